@@ -1,0 +1,12 @@
+"""The house itself as a Django app: its commands, its checks, and the Celery application for every process."""
+
+from django.apps import AppConfig
+
+
+class HouseConfig(AppConfig):
+    name = "config"
+    verbose_name = "Tradewell"
+
+    def ready(self) -> None:
+        # A task's name is resolved against this application from the web, from commands and from workers alike.
+        from config import celery  # noqa: F401
