@@ -13,7 +13,7 @@ SHARED = [
 
 
 def logging_for(form: str, level: str) -> dict:
-    """The logging dictionary for `form` ("json", "console" or "none") from `level` upwards; configures structlog too."""
+    """The logging dictionary for `form` ("json", "console", "none") from `level` upwards; sets up structlog too."""
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
