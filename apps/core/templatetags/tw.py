@@ -1,0 +1,195 @@
+"""Filters and tags of the pages: figures and dates in the reader's language, identifiers that survive right-to-left
+text, icons. What is written into HTML is isolated by <bdi>; the names in `_text` give the bare words for attributes and
+plain-text mail. None becomes nothing.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from django import template
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide
+
+from apps.core import formatting
+
+register = template.Library()
+
+MIRRORED = frozenset(
+    (
+        *("arrow-left", "arrow-right", "chevron-left", "chevron-right", "external-link", "list", "log-in", "log-out"),
+        *("corner-down-right", "move-right", "redo", "reply", "send", "text", "undo", "undo-2"),
+    )
+)
+
+
+@register.filter
+def money(amount, currency: str) -> str:
+    """A document's amount: `{{ order.total|money:order.currency }}`."""
+    return "" if amount is None else SafeString(f"<bdi>{formatting.money(amount, currency)}</bdi>")
+
+
+@register.filter
+def money_text(amount, currency: str) -> str:
+    """The same without markup."""
+    return "" if amount is None else formatting.money(amount, currency)
+
+
+@register.filter
+def unit_price(price, currency: str) -> str:
+    """The price of one unit, up to four places where it has them: `{{ line.unit_price|unit_price:"EUR" }}`."""
+    return "" if price is None else SafeString(f"<bdi>{formatting.unit_price(price, currency)}</bdi>")
+
+
+@register.filter
+def unit_price_text(price, currency: str) -> str:
+    """The same without markup."""
+    return "" if price is None else formatting.unit_price(price, currency)
+
+
+@register.filter
+def number(figure, places: int | None = None) -> str:
+    """A plain number: up to three places, or exactly `places`."""
+    if figure is None or figure == "":
+        return ""
+    least, most = (0, 3) if places is None else (places, places)
+    return formatting.number_writer(get_language(), least, most).write(figure)
+
+
+@register.filter
+def quantity(figure) -> str:
+    """A quantity without needless zeros: 12.000 is "12", 2.500 is "2.5"."""
+    return number(figure)
+
+
+@register.filter
+def percent(share, places: int = 0) -> str:
+    """A share of one: 0.125 is "13%", with one place "12.5%"."""
+    if share is None:
+        return ""
+    hundredfold = (share if isinstance(share, Decimal) else Decimal(str(share))).scaleb(2)
+    return formatting.number_writer(get_language(), places, places, percent=True).write(hundredfold)
+
+
+@register.filter
+def rate(points) -> str:
+    """Per cent as stored with a tax or a discount: 20 is "20%", 7.50 is "7.5%"."""
+    return "" if points is None else formatting.number_writer(get_language(), 0, 3, percent=True).write(points)
+
+
+@register.filter
+def signed(figure) -> str:
+    """A score with its sign: "+30", "−19", "0"."""
+    if figure is None:
+        return ""
+    text = number(abs(figure))
+    return f"+{text}" if figure > 0 else f"−{text}" if figure < 0 else text
+
+
+@register.filter
+def plain(figure) -> str:
+    """A figure for an attribute (value, step, a coordinate): a point, no grouping, no needless zeros."""
+    if figure is None:
+        return ""
+    text = format(figure, "f") if isinstance(figure, Decimal) else str(figure)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _day(value: date) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+@register.filter
+def short_date(value) -> str:
+    """ "3 Dec", with the year where it is not this one; an instant in the reader's time zone."""
+    return formatting.short_date(_day(value), get_language(), timezone.localdate().year) if value else ""
+
+
+@register.filter
+def long_date(value) -> str:
+    """ "Thursday, 3 December 2026"."""
+    return formatting.long_date(_day(value), get_language()) if value else ""
+
+
+@register.filter
+def date_range(first, last) -> str:
+    """ "3–5 Dec 2026": `{{ period.starts_on|date_range:period.ends_on }}`."""
+    return formatting.date_range(_day(first), _day(last), get_language()) if first and last else ""
+
+
+@register.filter
+def time_of(at) -> str:
+    """ "14:30" in the reader's time zone."""
+    return formatting.time_of(timezone.localtime(at), get_language()) if at else ""
+
+
+@register.filter
+def date_and_time(at) -> str:
+    """ "3 Dec 2026, 14:30" in the reader's time zone."""
+    return formatting.date_and_time(timezone.localtime(at), get_language()) if at else ""
+
+
+@register.filter
+def ago(at) -> str:
+    """ "2 hours ago" or "in 3 days", the instant itself as title; beyond four weeks the date."""
+    if not at:
+        return ""
+    span, local = at - timezone.now(), timezone.localtime(at)
+    words = short_date(at) if abs(span.days) > 28 else formatting.distance(span, get_language())
+    moment = escape(formatting.date_and_time(local, get_language()))
+    return SafeString(f'<time datetime="{local.isoformat(timespec="minutes")}" title="{moment}">{escape(words)}</time>')
+
+
+@register.filter
+def ident(code) -> str:
+    """A SKU, order number or other identifier, isolated and in figures of one width."""
+    return SafeString(f'<bdi class="ident">{escape(code)}</bdi>') if code not in (None, "") else ""
+
+
+@lru_cache(maxsize=512)
+def svg(name: str) -> SafeString:
+    """The lucide icon `name` for inlining, hidden from screen readers; arrows turn round in right-to-left pages."""
+    drawing = "".join(line.strip() for line in lucide(name).partition(">")[2].splitlines())
+    kind = "icon icon-mirrored" if name in MIRRORED else "icon"
+    return mark_safe(f'<svg class="{kind}" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">{drawing}')
+
+
+class IconNode(template.Node):
+    def __init__(self, name: template.base.FilterExpression):
+        self.name = name
+
+    def render(self, context):
+        try:
+            return svg(self.name.resolve(context))
+        except (IconDoesNotExist, TypeError, AttributeError):
+            return ""  # an icon is an ornament: data that names none costs no page
+
+
+@register.tag
+def icon(parser, token):
+    """`{% icon "truck" %}` is drawn when the template is read, where a wrong name fails; `{% icon entry.icon %}` at each
+    rendering."""
+    _, _, name = token.contents.partition(" ")
+    if name[:1] in "\"'" and name:
+        try:
+            return template.base.TextNode(svg(name.strip("\"'")))
+        except IconDoesNotExist as error:
+            raise template.TemplateSyntaxError(str(error)) from error
+    return IconNode(parser.compile_filter(name))
+
+
+@register.simple_tag(takes_context=True)
+def qs_toggle(context, name: str, value) -> str:
+    """The page's query string with `value` of parameter `name` added or taken away, and paging back at the start."""
+    query = context["request"].GET.copy()
+    values = query.getlist(name)
+    query.setlist(
+        name, [kept for kept in values if kept != str(value)] if str(value) in values else [*values, str(value)]
+    )
+    for paging in ("after", "before", "page"):
+        query.pop(paging, None)
+    return f"?{query.urlencode()}"
