@@ -52,6 +52,7 @@ def ensure_environment() -> None:
     if not _install_with_uv():
         _say("uv could not do it, continuing with pip")
         _pip_install(LOCK, fatal=True)
+    _make_importable()
     STAMP.write_text(wanted)
 
 
@@ -79,6 +80,12 @@ def _pip_install(lock: Path, *, fatal: bool) -> bool:
     if done.returncode and fatal:
         sys.exit("The dependencies could not be installed; pip's message stands above. `python3 -m pip` must work.")
     return done.returncode == 0
+
+
+def _make_importable() -> None:
+    """Let servers and tools that are started from anywhere import `config` and `apps`."""
+    packages = next(VENV.glob("lib/python3.*/site-packages"))
+    (packages / "tradewell.pth").write_text(f"{ROOT}\n")
 
 
 def _fingerprint() -> str:
