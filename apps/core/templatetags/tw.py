@@ -171,8 +171,8 @@ class IconNode(template.Node):
 
 @register.tag
 def icon(parser, token):
-    """`{% icon "truck" %}` is drawn when the template is read, where a wrong name fails; `{% icon entry.icon %}` at each
-    rendering."""
+    """`{% icon "truck" %}` is drawn when the template is read, where a wrong name fails; `{% icon entry.icon %}` each
+    time it is rendered."""
     _, _, name = token.contents.partition(" ")
     if name[:1] in "\"'" and name:
         try:

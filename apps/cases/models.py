@@ -1,0 +1,134 @@
+"""Service cases with an owner and deadlines, and the follow-ups that keep a promise to a customer."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.scoping import AccountOwnedQuerySet
+
+
+class Case(models.Model):
+    """Something to put right for an account. `source_ref` names what caused it, and causes one case at most."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        ACKNOWLEDGED = "acknowledged", _("being worked on")
+        ANSWERED = "answered", _("answered")
+        RESOLVED = "resolved", _("resolved")
+
+    class Cause(models.TextChoices):
+        DELIVERY = "delivery", _("delivery")
+        PRICE = "price", _("price")
+        RANGE = "range", _("range")
+        INVOICE = "invoice", _("invoice")
+        PEOPLE = "people", _("people")
+        OTHER = "other", _("other")
+
+    class Origin(models.TextChoices):
+        SURVEY = "survey", _("survey")
+        DELIVERY = "delivery", _("known delivery failure")
+        PORTAL = "portal", _("portal")
+        STAFF = "staff", _("staff")
+
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="cases", verbose_name=_("account"))
+    contact = models.ForeignKey(
+        "accounts.Contact", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("contact")
+    )
+    shipment = models.ForeignKey(
+        "fulfilment.Shipment", models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("shipment")
+    )
+    order = models.ForeignKey(
+        "ordering.Order", models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("order")
+    )
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices)
+    source_ref = models.CharField(_("caused by"), max_length=80, unique=True)
+    cause = models.CharField(_("cause"), max_length=10, choices=Cause.choices, default=Cause.OTHER)
+    status = models.CharField(_("status"), max_length=14, choices=Status.choices, default=Status.OPEN)
+    title = models.CharField(_("title"), max_length=160)
+    owner = models.ForeignKey(
+        "accounts.Rep", models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("owner")
+    )
+    opened_at = models.DateTimeField(_("opened"))
+    acknowledge_by = models.DateTimeField(_("acknowledge by"))
+    answer_by = models.DateTimeField(_("answer by"))
+    resolve_by = models.DateTimeField(_("resolve by"))
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    resolution = models.TextField(_("what was done"), blank=True)
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("case"), _("cases")
+        ordering = ["-opened_at"]
+        indexes = [
+            models.Index(fields=["account", "-opened_at"], name="case_of_account"),
+            models.Index(fields=["owner", "answer_by"], name="case_open", condition=~Q(status="resolved")),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class CaseMessage(models.Model):
+    """Something said in a case; internal notes stay with staff."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="messages", verbose_name=_("case"))
+    author_name = models.CharField(_("author"), max_length=120)
+    from_staff = models.BooleanField(_("from staff"), default=False)
+    is_internal = models.BooleanField(_("internal note"), default=False)
+    body = models.TextField(_("text"))
+    written_at = models.DateTimeField(_("written"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("message"), _("messages")
+        ordering = ["written_at", "id"]
+
+    def __str__(self):
+        return self.body[:60]
+
+
+class FollowUp(models.Model):
+    """Something a rep should do for an account, proposed by what happened: thank, offer, call, find a contact."""
+
+    class Kind(models.TextChoices):
+        OFFER = "offer", _("offer to make")
+        THANKS = "thanks", _("thanks and referral")
+        CALL = "call", _("call")
+        MISSING_ROLE = "missing_role", _("contact to find")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("dropped")
+
+    account = models.ForeignKey(
+        "accounts.Account", models.CASCADE, related_name="follow_ups", verbose_name=_("account")
+    )
+    contact = models.ForeignKey(
+        "accounts.Contact", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("contact")
+    )
+    owner = models.ForeignKey(
+        "accounts.Rep", models.SET_NULL, null=True, blank=True, related_name="follow_ups", verbose_name=_("owner")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    title = models.CharField(_("title"), max_length=160)
+    detail = models.TextField(_("detail"), blank=True)
+    source_ref = models.CharField(_("caused by"), max_length=80, unique=True)
+    due_on = models.DateField(_("due"))
+    created_at = models.DateTimeField(_("made"))
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=200, blank=True)
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("follow-up"), _("follow-ups")
+        ordering = ["due_on"]
+        indexes = [models.Index(fields=["owner", "due_on"], name="follow_up_open", condition=Q(state="open"))]
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,78 @@
+"""Tables without a business noun: what happened, what was mailed, which requests were answered."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class Event(models.Model):
+    """One thing that happened: audit trail, outbox and webhook feed in one row, written in its transaction.
+
+    `subject` is `noun:public-number`. `account_ref` is the id of the account it belongs to, without a foreign key:
+    core knows no accounts.
+    """
+
+    name = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80)
+    account_ref = models.BigIntegerField(null=True)
+    actor_user_ref = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=120, blank=True)
+    acting_for_ref = models.BigIntegerField(null=True)
+    facts = models.JSONField(default=dict)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    dispatched_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_ref", "-occurred_at"], name="event_account_timeline"),
+            models.Index(fields=["subject", "occurred_at"], name="event_subject_history"),
+            models.Index(fields=["id"], name="event_undispatched", condition=models.Q(dispatched_at=None)),
+        ]
+
+    def __str__(self):
+        return f"{self.name} {self.subject}"
+
+
+class OutgoingMail(models.Model):
+    """A message that is sent at most once, known by its key."""
+
+    class State(models.TextChoices):
+        SENDING = "sending", "sending"
+        SENT = "sent", "sent"
+        FAILED = "failed", "failed, will be tried again"
+        UNKNOWN = "unknown", "handed over, outcome unknown"
+
+    key = models.CharField(max_length=120, unique=True)
+    to = models.EmailField()
+    subject = models.CharField(max_length=255)
+    account_ref = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices)
+    error = models.TextField(blank=True)
+    claimed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["claimed_at"], name="mail_unsettled", condition=~models.Q(state="sent")),
+        ]
+
+    def __str__(self):
+        return f"{self.subject} to {self.to}"
+
+
+class IdempotentRequest(models.Model):
+    """A request that was answered: the same key and body gets the same answer again."""
+
+    owner = models.CharField(max_length=80)
+    key = models.CharField(max_length=120)
+    body_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="one_answer_per_idempotency_key")]
+
+    def __str__(self):
+        return f"{self.owner} {self.key}"

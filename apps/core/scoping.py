@@ -1,0 +1,58 @@
+"""Who is asking, and which rows are theirs.
+
+An `Actor` is built once a request (or once a task) and handed to everything that reads or writes rows that belong to
+somebody. Absent and not yours are the same answer.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+STAFF_ROLES = frozenset({"rep", "service", "manager", "operations", "system"})
+_EVERYTHING = frozenset({"service", "manager", "operations", "system"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who asks.
+
+    `account_id` is the account acted in; `account_ids` are all that may be seen from there (it and its subsidiaries).
+    A rep sees the accounts assigned to them (`rep_id`); while acting for a buyer, `account_id` is that buyer's account,
+    `contact_id` the buyer's contact and `acting_for` says so. `role` is a key of `accounts.rules.PERMISSIONS`.
+    """
+
+    role: str = "nobody"
+    user_id: int | None = None
+    account_id: int | None = None
+    account_ids: tuple[int, ...] = ()
+    contact_id: int | None = None
+    rep_id: int | None = None
+    acting_for: int | None = None
+    name: str = ""
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES
+
+    @property
+    def sees_everything(self) -> bool:
+        return self.role in _EVERYTHING and self.account_id is None
+
+
+NOBODY = Actor()
+SYSTEM = Actor(role="system", name="Tradewell")
+
+
+class AccountOwnedQuerySet(models.QuerySet):
+    """Rows that belong to an account. Set `account_field` where the way to it is longer."""
+
+    account_field = "account"
+
+    def visible_to(self, actor: Actor):
+        if actor.sees_everything:
+            return self
+        if actor.account_id is not None:
+            return self.filter(**{f"{self.account_field}_id__in": actor.account_ids})
+        if actor.rep_id is not None:
+            return self.filter(**{f"{self.account_field}__rep_id": actor.rep_id})
+        return self.none()

@@ -1,0 +1,164 @@
+"""Asking and answering: programmes, one decision per delivery, answers with the delivery's facts frozen on them."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.scoping import AccountOwnedQuerySet
+
+
+class Programme(models.Model):
+    """When, whom and how often to ask about deliveries; every default of the asking rules is a field."""
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    is_active = models.BooleanField(_("active"), default=True)
+    delay_days = models.PositiveSmallIntegerField(_("local days after delivery"), default=2)
+    window_from = models.TimeField(_("earliest local time"), default="09:00")
+    window_to = models.TimeField(_("latest local time"), default="17:00")
+    expires_days = models.PositiveSmallIntegerField(_("expires after days"), default=14)
+    reminder_days = models.PositiveSmallIntegerField(
+        _("reminder after working days"), default=4, help_text=_("0 means none")
+    )
+    contact_rest_days = models.PositiveSmallIntegerField(_("rest per contact in days"), default=90)
+    account_cap = models.PositiveSmallIntegerField(_("asks per account"), default=2)
+    account_cap_days = models.PositiveSmallIntegerField(_("within days"), default=30)
+    question = models.CharField(
+        _("question"), max_length=200, default="How likely are you to recommend us to a colleague in your trade?"
+    )
+    follow_up_detractor = models.CharField(
+        _("asked after 0 to 6"), max_length=200, default="What went wrong, and what should we put right first?"
+    )
+    follow_up_passive = models.CharField(
+        _("asked after 7 or 8"), max_length=200, default="What would have made it a 9?"
+    )
+    follow_up_promoter = models.CharField(
+        _("asked after 9 or 10"), max_length=200, default="What did we do well, and what do you need next?"
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("survey programme"), _("survey programmes")
+
+    def __str__(self):
+        return self.name
+
+
+class Invitation(models.Model):
+    """The decision about one delivery: whom to ask and when, or why not, and how the asking went.
+
+    planned -> claimed -> sending -> sent -> answered | expired. A crash while `claimed` is taken up again; one while
+    `sending` cannot be told from success, so it becomes `unknown` and is not sent again.
+    """
+
+    class State(models.TextChoices):
+        SUPPRESSED = "suppressed", _("not asked")
+        PLANNED = "planned", _("planned")
+        CLAIMED = "claimed", _("about to be sent")
+        SENDING = "sending", _("being handed over")
+        SENT = "sent", _("sent")
+        UNKNOWN = "unknown", _("handed over, outcome unknown")
+        ANSWERED = "answered", _("answered")
+        EXPIRED = "expired", _("expired")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Reason(models.TextChoices):
+        NONE = "", _("asked")
+        THROTTLED = "throttled", _("asked recently")
+        ACCOUNT_CAP = "account_cap", _("account asked often enough")
+        NO_CONSENT = "no_consent", _("no consent")
+        OBJECTED = "objected", _("objected")
+        NO_ADDRESS = "no_address", _("nobody with an address")
+        OPEN_CASE = "open_case", _("a case is open")
+        KNOWN_FAILURE = "known_failure", _("known failure, asked after the fix")
+        TEST_ACCOUNT = "test_account", _("test account")
+        TOO_LATE = "too_late", _("delivered too long ago")
+        PROGRAMME_OFF = "programme_off", _("programme switched off")
+
+    RESTING = ("planned", "claimed", "sending", "sent", "unknown", "answered", "expired")
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="invitations", verbose_name=_("programme"))
+    shipment = models.ForeignKey(
+        "fulfilment.Shipment", models.PROTECT, related_name="invitations", verbose_name=_("shipment")
+    )
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    contact = models.ForeignKey(
+        "accounts.Contact", models.CASCADE, null=True, blank=True, related_name="invitations", verbose_name=_("contact")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State.choices)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    rest = DateTimeRangeField(null=True, editable=False)
+    token_hash = models.CharField(max_length=64, blank=True, editable=False)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    reminder_due_at = models.DateTimeField(_("reminder due"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("page opened"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided"))
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("invitation"), _("invitations")
+        ordering = ["-decided_at"]
+        indexes = [
+            models.Index(fields=["due_at"], name="invitation_due", condition=Q(state="planned")),
+            models.Index(
+                fields=["claimed_at"], name="invitation_in_hand", condition=Q(state__in=["claimed", "sending"])
+            ),
+            models.Index(fields=["reminder_due_at"], name="invitation_reminder", condition=Q(state="sent")),
+            models.Index(fields=["token_hash"], name="invitation_token"),
+            models.Index(fields=["account", "-due_at"], name="invitation_of_account"),
+            models.Index(fields=["contact", "state"], name="invitation_of_contact"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "shipment"], name="one_decision_per_delivery"),
+            ExclusionConstraint(
+                name="one_ask_per_contact_and_rest_period",
+                expressions=[
+                    (Func(F("contact"), F("contact"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (F("rest"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(rest__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.shipment_id} {self.state}"
+
+
+class Answer(models.Model):
+    """A confirmed answer, 0 to 10, with the facts of the delivery it is about as they were when given."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail link")
+        PORTAL = "portal", _("portal")
+
+    invitation = models.OneToOneField(Invitation, models.PROTECT, related_name="answer", verbose_name=_("invitation"))
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="answers", verbose_name=_("account"))
+    contact = models.ForeignKey(
+        "accounts.Contact", models.SET_NULL, null=True, related_name="answers", verbose_name=_("contact")
+    )
+    score = models.PositiveSmallIntegerField(_("score"))
+    drivers = models.JSONField(_("drivers"), default=list, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    facts = models.JSONField(_("delivery facts"), default=dict)
+    answered_at = models.DateTimeField(_("answered"))
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("answer"), _("answers")
+        ordering = ["-answered_at"]
+        indexes = [
+            models.Index(fields=["account", "-answered_at"], name="answer_of_account"),
+            models.Index(fields=["answered_at"], name="answer_by_time", include=["score", "account"]),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(score__lte=10), name="score_from_0_to_10")]
+
+    def __str__(self):
+        return f"{self.score}"

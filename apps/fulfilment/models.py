@@ -1,0 +1,105 @@
+"""What happened to the goods: shipments, what was in them, what carriers said."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.scoping import AccountOwnedQuerySet
+
+
+class Shipment(models.Model):
+    """Goods of one order leaving one warehouse together. `promised_on` is the first promise of its lines, for OTIF."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("being picked")
+        SHIPPED = "shipped", _("on its way")
+        DELIVERED = "delivered", _("delivered")
+        CANCELLED = "cancelled", _("cancelled")
+
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    order = models.ForeignKey("ordering.Order", models.PROTECT, related_name="shipments", verbose_name=_("order"))
+    account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="shipments", verbose_name=_("account"))
+    warehouse = models.ForeignKey(
+        "availability.Warehouse", models.PROTECT, null=True, related_name="+", verbose_name=_("from")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
+    carrier = models.CharField(_("carrier"), max_length=80, blank=True)
+    tracking_code = models.CharField(_("tracking code"), max_length=60, blank=True)
+    promised_on = models.DateField(_("first promise"), null=True, blank=True)
+    shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    received_by = models.CharField(_("received by"), max_length=120, blank=True)
+    is_late = models.BooleanField(_("late"), default=False)
+    is_short = models.BooleanField(_("short"), default=False)
+    is_damaged = models.BooleanField(_("damaged"), default=False)
+    created_at = models.DateTimeField(_("made"))
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("shipment"), _("shipments")
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["account", "-created_at"], name="shipment_of_account"),
+            models.Index(fields=["delivered_at"], name="shipment_delivered"),
+            models.Index(
+                fields=["promised_on"], name="shipment_under_way", condition=Q(status__in=["planned", "shipped"])
+            ),
+            models.Index(fields=["tracking_code"], name="shipment_tracking"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class ShipmentLine(models.Model):
+    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="lines", verbose_name=_("shipment"))
+    order_line = models.ForeignKey(
+        "ordering.OrderLine", models.PROTECT, related_name="shipment_lines", verbose_name=_("order line")
+    )
+    quantity = models.PositiveIntegerField(_("quantity"))
+    delivered_quantity = models.PositiveIntegerField(_("delivered"), null=True, blank=True)
+    damaged_quantity = models.PositiveIntegerField(_("damaged"), default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("shipment line"), _("shipment lines")
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "order_line"], name="one_line_per_shipment_and_order_line"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="shipment_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(delivered_quantity=None) | Q(delivered_quantity__lte=models.F("quantity")),
+                name="never_deliver_more_than_shipped",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} of {self.order_line_id}"
+
+
+class TrackingEvent(models.Model):
+    """What a carrier or operations said, when it happened and when it was heard. Kept even where it changes nothing."""
+
+    class Kind(models.TextChoices):
+        PICKED_UP = "picked_up", _("picked up")
+        IN_TRANSIT = "in_transit", _("in transit")
+        OUT_FOR_DELIVERY = "out_for_delivery", _("out for delivery")
+        DELIVERED = "delivered", _("delivered")
+        EXCEPTION = "exception", _("exception")
+
+    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="tracking", verbose_name=_("shipment"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    place = models.CharField(_("place"), max_length=80, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=40)
+    message_id = models.CharField(_("message id"), max_length=80)
+    happened_at = models.DateTimeField(_("happened"))
+    heard_at = models.DateTimeField(_("heard"))
+    applied = models.BooleanField(_("applied"), default=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("tracking event"), _("tracking events")
+        ordering = ["happened_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["source", "message_id"], name="one_tracking_event_per_message")]
+
+    def __str__(self):
+        return f"{self.kind} {self.happened_at:%Y-%m-%d}"

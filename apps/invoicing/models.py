@@ -1,0 +1,94 @@
+"""What is owed: invoices, credit notes and payments."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.scoping import AccountOwnedQuerySet
+
+
+class Invoice(models.Model):
+    """An invoice or credit note; amounts of a credit note are negative."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("invoice")
+        CREDIT_NOTE = "credit_note", _("credit note")
+
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.INVOICE)
+    account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="invoices", verbose_name=_("account"))
+    order = models.ForeignKey(
+        "ordering.Order", models.PROTECT, null=True, blank=True, related_name="invoices", verbose_name=_("order")
+    )
+    shipment = models.OneToOneField(
+        "fulfilment.Shipment", models.PROTECT, null=True, blank=True, related_name="invoice", verbose_name=_("shipment")
+    )
+    issued_on = models.DateField(_("issued"))
+    due_on = models.DateField(_("due"))
+    discount_percent = models.DecimalField(
+        _("early-payment discount in percent"), max_digits=4, decimal_places=2, default=0
+    )
+    discount_until = models.DateField(_("discount until"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=2)
+    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=2)
+    gross = models.DecimalField(_("gross"), max_digits=14, decimal_places=2)
+    paid = models.DecimalField(_("paid"), max_digits=14, decimal_places=2, default=0)
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("invoice"), _("invoices")
+        ordering = ["-issued_on", "-id"]
+        indexes = [
+            models.Index(fields=["account", "-issued_on", "-id"], name="invoice_of_account"),
+            models.Index(fields=["account", "due_on"], name="invoice_open", condition=~Q(paid=models.F("gross"))),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def open_amount(self):
+        return self.gross - self.paid
+
+
+class InvoiceLine(models.Model):
+    """A line: goods of an order line, freight, or a charge. Negative on a credit note."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines", verbose_name=_("invoice"))
+    position = models.PositiveIntegerField(_("position"))
+    order_line = models.ForeignKey(
+        "ordering.OrderLine", models.PROTECT, null=True, blank=True, related_name="invoice_lines"
+    )
+    sku = models.CharField(_("SKU"), max_length=40, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    quantity = models.IntegerField(_("quantity"))
+    uom = models.CharField(_("unit of measure"), max_length=8, blank=True)
+    unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=4)
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=2)
+    tax_percent = models.DecimalField(_("tax in percent"), max_digits=5, decimal_places=2, default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("invoice line"), _("invoice lines")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="one_invoice_line_per_position")]
+
+    def __str__(self):
+        return f"{self.quantity} x {self.sku or self.name}"
+
+
+class Payment(models.Model):
+    """Money received against an invoice."""
+
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="payments", verbose_name=_("invoice"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    received_on = models.DateField(_("received"))
+    reference = models.CharField(_("reference"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("payment"), _("payments")
+        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="payment_not_zero")]
+
+    def __str__(self):
+        return f"{self.amount} on {self.received_on}"

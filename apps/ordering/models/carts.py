@@ -1,0 +1,45 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.scoping import AccountOwnedQuerySet
+
+
+class Cart(models.Model):
+    """What a contact is about to order for an account: one open cart a contact."""
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    contact = models.OneToOneField("accounts.Contact", models.CASCADE, related_name="cart", verbose_name=_("contact"))
+    checkout_key = models.UUIDField(null=True, editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("cart"), _("carts")
+
+    def __str__(self):
+        return f"cart of {self.contact_id}"
+
+
+class CartLine(models.Model):
+    """A SKU and a quantity in base units; prices are asked when shown, never kept here.
+
+    `shown_price` is the unit price the buyer last saw: where it has changed since, they are told before they order.
+    """
+
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines", verbose_name=_("cart"))
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    quantity = models.PositiveIntegerField(_("quantity"))
+    shown_price = models.DecimalField(_("price shown"), max_digits=14, decimal_places=4, null=True, blank=True)
+    note = models.CharField(_("note"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("cart line"), _("cart lines")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "product"], name="one_line_per_product_in_a_cart"),
+            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="cart_quantity_positive"),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} of {self.product_id}"

@@ -1,0 +1,167 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.scoping import AccountOwnedQuerySet
+
+
+class Order(models.Model):
+    """An order as it was decided when placed: prices, terms, address and promise are kept, never recomputed."""
+
+    class Status(models.TextChoices):
+        AWAITING_APPROVAL = "awaiting_approval", _("awaiting approval")
+        AWAITING_RELEASE = "awaiting_release", _("awaiting credit release")
+        PLACED = "placed", _("placed")
+        CONFIRMED = "confirmed", _("confirmed")
+        SHIPPED = "shipped", _("shipped")
+        DELIVERED = "delivered", _("delivered")
+        CANCELLED = "cancelled", _("cancelled")
+        DECLINED = "declined", _("declined")
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal", _("portal")
+        REP = "rep", _("rep on behalf")
+        API = "api", _("API")
+        QUOTE = "quote", _("quote")
+        IMPORTED = "import", _("imported history")
+
+    OPEN = (Status.AWAITING_APPROVAL, Status.AWAITING_RELEASE, Status.PLACED, Status.CONFIRMED, Status.SHIPPED)
+
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="orders", verbose_name=_("account"))
+    contact = models.ForeignKey(
+        "accounts.Contact", models.SET_NULL, null=True, blank=True, related_name="orders", verbose_name=_("ordered by")
+    )
+    placed_by_name = models.CharField(
+        _("entered by"), max_length=120, blank=True, help_text=_("Where a rep ordered on behalf.")
+    )
+    ship_to = models.ForeignKey(
+        "accounts.ShipTo", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ship-to")
+    )
+    ship_to_text = models.TextField(_("delivery address"), blank=True)
+    country = models.CharField(_("destination country"), max_length=2, default="GB")
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.PORTAL)
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.PLACED)
+    po_number = models.CharField(_("PO number"), max_length=60, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    delivery_option = models.ForeignKey(
+        "delivery.DeliveryOption",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("delivery option"),
+    )
+    requested_on = models.DateField(_("requested for"), null=True, blank=True)
+    promised_on = models.DateField(
+        _("promised for"), null=True, blank=True, help_text=_("The latest first promise among its lines.")
+    )
+    net_days = models.PositiveSmallIntegerField(_("net days"), default=30)
+    discount_percent = models.DecimalField(
+        _("early-payment discount in percent"), max_digits=4, decimal_places=2, default=0
+    )
+    discount_days = models.PositiveSmallIntegerField(_("early-payment days"), default=0)
+    goods_net = models.DecimalField(_("goods, net"), max_digits=14, decimal_places=2, default=0)
+    freight_net = models.DecimalField(_("freight, net"), max_digits=12, decimal_places=2, default=0)
+    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=2, default=0)
+    gross = models.DecimalField(_("gross"), max_digits=14, decimal_places=2, default=0)
+    idempotency_key = models.CharField(max_length=80, blank=True, editable=False)
+    placed_at = models.DateTimeField(_("placed"))
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("order"), _("orders")
+        ordering = ["-placed_at", "-id"]
+        indexes = [
+            models.Index(fields=["account", "-placed_at", "-id"], name="order_of_account"),
+            models.Index(
+                fields=["status", "-placed_at"],
+                name="order_open",
+                condition=~Q(status__in=["delivered", "cancelled", "declined"]),
+            ),
+            models.Index(fields=["-placed_at"], name="order_latest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "idempotency_key"], name="one_order_per_key", condition=~Q(idempotency_key="")
+            ),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class OrderLine(models.Model):
+    """A line as it was decided: quantity, unit price and where it came from, first promise."""
+
+    class PriceSource(models.TextChoices):
+        LIST = "list", _("list price")
+        BASE = "base", _("base price")
+        GROUP = "group", _("group price")
+        CONTRACT = "contract", _("contract price")
+        QUOTE = "quote", _("quoted price")
+        HISTORY = "history", _("as invoiced")
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
+    position = models.PositiveIntegerField(_("position"))
+    product = models.ForeignKey(
+        "catalogue.Product", models.PROTECT, related_name="order_lines", verbose_name=_("product")
+    )
+    sku = models.CharField(_("SKU"), max_length=40)
+    name = models.CharField(_("name"), max_length=200)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    uom = models.CharField(_("unit of measure"), max_length=8, default="pc")
+    unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=4)
+    price_source = models.CharField(_("price from"), max_length=10, choices=PriceSource.choices)
+    price_source_ref = models.CharField(_("list or contract"), max_length=60, blank=True)
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=2)
+    tax_percent = models.DecimalField(_("tax in percent"), max_digits=5, decimal_places=2, default=0)
+    promised_on = models.DateField(_("first promise"), null=True, blank=True)
+    ready_on = models.DateField(_("ready to ship"), null=True, blank=True)
+    shipped_quantity = models.PositiveIntegerField(_("shipped"), default=0)
+    delivered_quantity = models.PositiveIntegerField(_("delivered"), default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("order line"), _("order lines")
+        ordering = ["position"]
+        indexes = [models.Index(fields=["product", "order"], name="order_line_of_product")]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="one_line_per_position"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="order_quantity_positive"),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="order_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(shipped_quantity__lte=models.F("quantity")), name="never_ship_more_than_ordered"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} x {self.sku}"
+
+
+class Approval(models.Model):
+    """Somebody must say yes before an order counts: an approver of the account, or the distributor's credit desk."""
+
+    class Reason(models.TextChoices):
+        SPEND_LIMIT = "spend_limit", _("above the buyer's spend limit")
+        CREDIT_LIMIT = "credit_limit", _("above the credit limit")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="approvals", verbose_name=_("order"))
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    decided_by_name = models.CharField(_("decided by"), max_length=120, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("approval"), _("approvals")
+        constraints = [models.UniqueConstraint(fields=["order", "reason"], name="one_approval_per_reason")]
+
+    def __str__(self):
+        return f"{self.order_id} {self.reason}"
