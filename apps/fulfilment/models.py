@@ -32,6 +32,8 @@ class Shipment(models.Model):
     is_late = models.BooleanField(_("late"), default=False)
     is_short = models.BooleanField(_("short"), default=False)
     is_damaged = models.BooleanField(_("damaged"), default=False)
+    ready_on = models.DateField(_("ready to ship"), null=True, blank=True)
+    overdue_at = models.DateTimeField(_("noticed as overdue"), null=True, blank=True)
     created_at = models.DateTimeField(_("made"))
 
     objects = AccountOwnedQuerySet.as_manager()
@@ -95,6 +97,7 @@ class TrackingEvent(models.Model):
     happened_at = models.DateTimeField(_("happened"))
     heard_at = models.DateTimeField(_("heard"))
     applied = models.BooleanField(_("applied"), default=True)
+    unapplied_because = models.CharField(_("not applied because"), max_length=120, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("tracking event"), _("tracking events")

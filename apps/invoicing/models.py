@@ -7,6 +7,29 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.scoping import AccountOwnedQuerySet
 
 
+class Issuer(models.Model):
+    """The distributor as it stands on its documents: name, address, registration, bank. One row, kept by operations."""
+
+    name = models.CharField(_("name"), max_length=120, default="Tradewell")
+    street = models.CharField(_("street"), max_length=160, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="GB")
+    vat_number = models.CharField(_("VAT number"), max_length=20, blank=True)
+    registration = models.CharField(_("company registration"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    bank = models.CharField(_("bank"), max_length=80, blank=True)
+    iban = models.CharField(_("IBAN"), max_length=42, blank=True)
+    bic = models.CharField(_("BIC"), max_length=11, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("issuer of documents"), _("issuer of documents")
+
+    def __str__(self):
+        return self.name
+
+
 class Invoice(models.Model):
     """An invoice or credit note; amounts of a credit note are negative."""
 
@@ -79,8 +102,13 @@ class InvoiceLine(models.Model):
 
 
 class Payment(models.Model):
-    """Money received against an invoice."""
+    """Money received against an invoice, or the early-payment discount that was earned with it."""
 
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("received")
+        DISCOUNT = "discount", _("early-payment discount")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.RECEIVED)
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="payments", verbose_name=_("invoice"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     received_on = models.DateField(_("received"))

@@ -64,6 +64,7 @@ class Order(models.Model):
     discount_days = models.PositiveSmallIntegerField(_("early-payment days"), default=0)
     goods_net = models.DecimalField(_("goods, net"), max_digits=14, decimal_places=2, default=0)
     freight_net = models.DecimalField(_("freight, net"), max_digits=12, decimal_places=2, default=0)
+    freight_tax_percent = models.DecimalField(_("tax on freight in percent"), max_digits=5, decimal_places=2, default=0)
     tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=2, default=0)
     gross = models.DecimalField(_("gross"), max_digits=14, decimal_places=2, default=0)
     idempotency_key = models.CharField(max_length=80, blank=True, editable=False)
@@ -120,6 +121,7 @@ class OrderLine(models.Model):
     tax_percent = models.DecimalField(_("tax in percent"), max_digits=5, decimal_places=2, default=0)
     promised_on = models.DateField(_("first promise"), null=True, blank=True)
     ready_on = models.DateField(_("ready to ship"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=120, blank=True)
     shipped_quantity = models.PositiveIntegerField(_("shipped"), default=0)
     delivered_quantity = models.PositiveIntegerField(_("delivered"), default=0)
 
@@ -138,6 +140,11 @@ class OrderLine(models.Model):
 
     def __str__(self):
         return f"{self.quantity} x {self.sku}"
+
+    @staticmethod
+    def ref_of(order_number: str, position: int) -> str:
+        """The public number of a line, by which stock is reserved for it."""
+        return f"{order_number}/{position}"
 
 
 class Approval(models.Model):

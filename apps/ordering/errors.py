@@ -1,0 +1,69 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
+
+
+class OrderNotFound(NotFound):
+    code = "order_not_found"
+    title = _("There is no such order among yours")
+
+
+class QuoteNotFound(NotFound):
+    code = "quote_not_found"
+    title = _("There is no such quote among yours")
+
+
+class NoAccountChosen(NotAllowed):
+    code = "no_account_chosen"
+    title = _("Choose the account you are ordering for first")
+
+
+class CartEmpty(Invalid):
+    code = "cart_empty"
+    title = _("There is nothing in the cart to order")
+
+
+class NotOnSale(Invalid):
+    code = "not_on_sale"
+    title = _("Something here is no longer sold")
+
+
+class PriceOnRequest(Invalid):
+    """`facts["skus"]` names the SKUs without an agreed price."""
+
+    code = "price_on_request"
+    title = _("Something here has no agreed price yet: ask for a quote")
+
+
+class PricesChanged(Conflict):
+    """`facts["differences"]` is a tuple of `rules.carts.Difference`; nothing was ordered and the cart is untouched."""
+
+    code = "prices_changed"
+    title = _("Prices have changed since you last saw them")
+
+
+class OptionRefused(Invalid):
+    code = "delivery_option_refused"
+    title = _("The order cannot be delivered that way")
+
+
+class DateRefused(Invalid):
+    code = "date_refused"
+    title = _("That date cannot be used")
+
+
+class WrongStatus(Conflict):
+    """The order, approval or quote has moved on since it was read."""
+
+    code = "wrong_status"
+    title = _("This has been decided already")
+
+
+class OwnOrder(NotAllowed):
+    code = "own_order"
+    title = _("Nobody approves an order of their own")
+
+
+class QuoteExpired(Conflict):
+    code = "quote_expired"
+    title = _("This quote is no longer valid")

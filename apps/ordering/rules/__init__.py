@@ -1,0 +1,1 @@
+"""Verdicts about carts, totals, approvals and statuses."""

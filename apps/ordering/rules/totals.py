@@ -1,0 +1,51 @@
+"""What an order comes to.
+
+1. Each line is quantity times unit price, rounded once.
+2. Freight is one more net amount, at the standard rate of the destination.
+3. Tax is taken per rate on the sum of the nets, rounded once per rate (EN 16931).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.core.money import ZERO, tax_by_rate
+
+
+@dataclass(frozen=True, slots=True)
+class TaxLine:
+    """Tax at one rate: percent, the net it is taken on, the tax."""
+
+    percent: Decimal
+    net: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    goods_net: Decimal
+    freight_net: Decimal
+    taxes: tuple[TaxLine, ...]
+    tax: Decimal
+    gross: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        """Goods and freight before tax."""
+        return self.goods_net + self.freight_net
+
+
+def totals(
+    lines: Iterable[tuple[Decimal, Decimal]],
+    currency: str,
+    *,
+    freight_net: Decimal = ZERO,
+    freight_percent: Decimal = ZERO,
+) -> Totals:
+    """Totals of (tax percent, net) of each line and of the freight."""
+    lines = tuple(lines)
+    goods_net = sum((net for _, net in lines), ZERO)
+    taxed = (*lines, (freight_percent, freight_net)) if freight_net else lines
+    taxes = tuple(TaxLine(rate, net, tax) for rate, (net, tax) in tax_by_rate(taxed, currency).items())
+    tax = sum((line.tax for line in taxes), ZERO)
+    return Totals(goods_net, freight_net, taxes, tax, goods_net + freight_net + tax)
