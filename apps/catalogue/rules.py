@@ -7,8 +7,16 @@
 
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 MAX_QUANTITY = 9_999_999
+
+
+class Ask(NamedTuple):
+    """So much of a product, in its base unit: what price and availability are asked about."""
+
+    product_id: int
+    quantity: int
 
 
 def normal_code(text: str) -> str:

@@ -1,0 +1,13 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Invalid
+
+
+class AmountRefused(Invalid):
+    code = "amount_refused"
+    title = _("An amount of credit must be above zero")
+
+
+class PriceRefused(Invalid):
+    code = "price_refused"
+    title = _("That price cannot be kept")
