@@ -1,16 +1,20 @@
 """What a load balancer and an operator ask: does it work, and is the background work moving?"""
 
-from django.db import DatabaseError, connection
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
+
+from apps.core.events import oldest_waiting
 
 
 @never_cache
+@login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while the database answers, 503 otherwise."""
+    """200 while the database answers, 503 otherwise; with the age of the oldest event whose reactions wait to start."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        waiting = oldest_waiting(timezone.now())
     except DatabaseError:
         return JsonResponse({"database": "unreachable"}, status=503)
-    return JsonResponse({"database": "ok"})
+    return JsonResponse({"database": "ok", "oldest_event_waits_seconds": waiting.total_seconds() if waiting else 0})

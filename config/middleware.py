@@ -1,12 +1,64 @@
 """What happens around every request: who asks, and how a refusal is shown."""
 
+import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from apps.accounts.selectors import actor_for
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from apps.core.errors import Refusal
+from apps.core.scoping import NOBODY, Actor
+
+ACCOUNT, ACTING_CONTACT, ACTING_UNTIL = "account_id", "acting_contact_id", "acting_until"
+
+
+class LogInMiddleware(LoginRequiredMiddleware):
+    """Every view wants a log-in unless it says `@login_not_required`.
+
+    Who was logged out while filling a form comes back to the page of the form, not to the address it was sent to; htmx
+    is told to load the log-in page as a page.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        came_from = request.get_full_path()
+        if request.method not in ("GET", "HEAD") or request.htmx:
+            parts = urlsplit(_same_site_referrer(request))
+            came_from = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+        response = redirect_to_login(came_from)
+        if request.htmx:
+            return HttpResponse(headers={"HX-Redirect": response.url})
+        return response
 
 
 class ActorMiddleware:
-    """Puts the actor of the request on it."""
+    """Puts the actor of the request on it, built when first looked at.
+
+    The session keeps which of their accounts a user acts in, and which contact a rep acts for and until when.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor_of(request))
+        return self.get_response(request)
+
+
+def _actor_of(request: HttpRequest) -> Actor:
+    if not request.user.is_authenticated:
+        return NOBODY
+    session = request.session
+    acting = session.get(ACTING_CONTACT) if session.get(ACTING_UNTIL, 0) > time.time() else None
+    return actor_for(request.user, account_id=session.get(ACCOUNT), acting_contact_id=acting)
+
+
+class RefusalMiddleware:
+    """Shows a refusal as a page, or as a message in the page where htmx asked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -14,6 +66,18 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        context = {"refusal": exception, "back": _same_site_referrer(request)}
+        if request.htmx:
+            # htmx swaps what is answered with success; the message goes where the page keeps its messages.
+            response = render(request, "errors/_refusal.html", context)
+            response["HX-Retarget"], response["HX-Reswap"] = "#messages", "outerHTML"
+            return response
+        return render(request, "errors/refusal.html", context, status=exception.status)
 
-class RefusalMiddleware(ActorMiddleware):
-    """Shows a refusal as a page."""
+
+def _same_site_referrer(request: HttpRequest) -> str:
+    referrer, origin = request.headers.get("Referer", ""), request.build_absolute_uri("/")
+    return referrer if referrer.startswith(origin) else ""

@@ -1,3 +1,30 @@
-"""The page of cause and effect: event name -> the tasks that react to it."""
+"""THE page of cause and effect: the name of an event -> the tasks it starts, each with the event's id.
 
-REACTIONS: dict[str, tuple[str, ...]] = {}
+Delivery is at least once; every task named here is safe to repeat. An event that no line names only tells a story.
+"""
+
+REACTIONS: dict[str, tuple[str, ...]] = {
+    "order.placed": (
+        "apps.ordering.tasks.send_order_confirmation",
+        "apps.recommendations.tasks.refresh_regulars_after_order",
+    ),
+    "order.approval_needed": ("apps.ordering.tasks.send_approval_needed",),
+    "order.approved": ("apps.ordering.tasks.send_order_decided",),
+    "order.declined": ("apps.ordering.tasks.send_order_decided",),
+    "order.confirmed": ("apps.fulfilment.tasks.plan_shipments_of_order",),
+    "quote.requested": ("apps.ordering.tasks.send_quote_requested",),
+    "quote.offered": ("apps.ordering.tasks.send_quote_offered",),
+    "shipment.dispatched": (
+        "apps.invoicing.tasks.issue_invoice_of_shipment",
+        "apps.fulfilment.tasks.send_dispatch_notice",
+    ),
+    "shipment.overdue": ("apps.cases.tasks.open_case_for_overdue_shipment",),
+    "shipment.delivered": (
+        "apps.cases.tasks.open_case_for_failed_delivery",
+        "apps.feedback.tasks.plan_invitation_after_delivery",
+    ),
+    "survey.answered": ("apps.feedback.tasks.close_the_loop_of_answer",),
+    "case.opened": ("apps.cases.tasks.send_case_opened",),
+    "case.answered": ("apps.cases.tasks.send_case_answer",),
+    "case.resolved": ("apps.feedback.tasks.replan_after_case",),
+}

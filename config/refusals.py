@@ -1,5 +1,62 @@
 """A refusal as a JSON problem document (RFC 9457)."""
 
-from rest_framework.views import exception_handler as problem
+from http import HTTPStatus
 
-__all__ = ["problem"]
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from apps.core.errors import Refusal
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(exception: Exception, context: dict) -> Response | None:
+    """The problem document of whatever a view of the API raised; None for what is nobody's answer (a 500)."""
+    document = _document(exception)
+    if document is None:
+        return None
+    set_rollback()
+    headers = {
+        name: value
+        for name, value in (
+            ("WWW-Authenticate", getattr(exception, "auth_header", None)),
+            ("Retry-After", _seconds(getattr(exception, "wait", None))),
+        )
+        if value
+    }
+    return Response(document, status=document["status"], headers=headers, content_type=MEDIA_TYPE)
+
+
+def _document(exception: Exception) -> dict | None:
+    match exception:
+        case Refusal():
+            return {
+                "type": f"urn:tradewell:problem:{exception.code}",
+                "title": str(exception.title),
+                "status": exception.status,
+                "detail": exception.detail,
+                **({"errors": exception.fields} if exception.fields else {}),
+                **exception.facts,
+            }
+        case ValidationError():
+            return _plain("invalid", HTTPStatus.BAD_REQUEST, "What was sent does not fit.") | {
+                "errors": exception.detail
+            }
+        case Http404():
+            return _plain("not_found", HTTPStatus.NOT_FOUND, "There is nothing here.")
+        case PermissionDenied():
+            return _plain("not_allowed", HTTPStatus.FORBIDDEN, str(exception) or "This key does not cover that.")
+        case APIException():
+            return _plain(exception.default_code, HTTPStatus(exception.status_code), str(exception.detail))
+    return None
+
+
+def _plain(code: str, status: HTTPStatus, detail: str) -> dict:
+    return {"type": f"urn:tradewell:problem:{code}", "title": status.phrase, "status": int(status), "detail": detail}
+
+
+def _seconds(wait: float | None) -> str | None:
+    return None if wait is None else str(int(wait) + 1)

@@ -10,4 +10,15 @@ def every(seconds: int, task: str) -> dict:
     return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}
 
 
-SCHEDULE: dict[str, dict] = {}
+MINUTE, HOUR = 60, 3600
+
+SCHEDULE: dict[str, dict] = {
+    "relay events": every(5, "apps.core.tasks.relay_events"),
+    "settle stale mail": every(5 * MINUTE, "apps.core.tasks.settle_stale_mail"),
+    "send due invitations": every(20, "apps.feedback.tasks.send_due_invitations"),
+    "reconcile invitations": every(2 * MINUTE, "apps.feedback.tasks.reconcile_invitations"),
+    "expire invitations": every(HOUR, "apps.feedback.tasks.expire_invitations"),
+    "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),
+    "expire quotes": every(HOUR, "apps.ordering.tasks.expire_quotes"),
+    "rebuild regular SKUs": every(24 * HOUR, "apps.recommendations.tasks.rebuild_all_regulars"),
+}

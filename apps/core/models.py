@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
@@ -29,6 +30,7 @@ class Event(models.Model):
             models.Index(fields=["subject", "occurred_at"], name="event_subject_history"),
             models.Index(fields=["id"], name="event_undispatched", condition=models.Q(dispatched_at=None)),
         ]
+        verbose_name, verbose_name_plural = _("event"), _("events")
 
     def __str__(self):
         return f"{self.name} {self.subject}"
@@ -38,10 +40,10 @@ class OutgoingMail(models.Model):
     """A message that is sent at most once, known by its key."""
 
     class State(models.TextChoices):
-        SENDING = "sending", "sending"
-        SENT = "sent", "sent"
-        FAILED = "failed", "failed, will be tried again"
-        UNKNOWN = "unknown", "handed over, outcome unknown"
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed, will be tried again")
+        UNKNOWN = "unknown", _("handed over, outcome unknown")
 
     key = models.CharField(max_length=120, unique=True)
     to = models.EmailField()
@@ -56,6 +58,7 @@ class OutgoingMail(models.Model):
         indexes = [
             models.Index(fields=["claimed_at"], name="mail_unsettled", condition=~models.Q(state="sent")),
         ]
+        verbose_name, verbose_name_plural = _("outgoing mail"), _("outgoing mail")
 
     def __str__(self):
         return f"{self.subject} to {self.to}"
@@ -73,6 +76,23 @@ class IdempotentRequest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "key"], name="one_answer_per_idempotency_key")]
+        verbose_name, verbose_name_plural = _("answered request"), _("answered requests")
 
     def __str__(self):
         return f"{self.owner} {self.key}"
+
+
+class ParkedReaction(models.Model):
+    """A reaction that failed every time it was tried, kept with its error until operations try it again."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="parked")
+    task_name = models.CharField(max_length=120)
+    error = models.TextField()
+    parked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "task_name"], name="one_parking_place_per_reaction")]
+        verbose_name, verbose_name_plural = _("parked reaction"), _("parked reactions")
+
+    def __str__(self):
+        return f"{self.task_name} for {self.event_id}"

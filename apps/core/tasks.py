@@ -1,0 +1,16 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.core import events, mail
+
+
+@shared_task
+def relay_events() -> int:
+    """Publish events that a crash or a dead broker left in the outbox."""
+    return events.relay(now=timezone.now())
+
+
+@shared_task
+def settle_stale_mail() -> int:
+    """Call mail `unknown` whose sender died while handing it over."""
+    return mail.settle_stale(now=timezone.now())

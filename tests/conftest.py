@@ -1,0 +1,22 @@
+"""What every test may ask for."""
+
+import pytest
+
+
+@pytest.fixture
+def world(db):
+    """The small named world of tests/world.py, fresh for this test."""
+    from tests.world import build
+
+    return build()
+
+
+@pytest.fixture
+def signed_in(client):
+    """`signed_in(contact or user)` gives a client that is logged in as them."""
+
+    def sign_in(who):
+        client.force_login(getattr(who, "user", who))
+        return client
+
+    return sign_in
