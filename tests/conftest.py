@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.databases import django_db_setup  # noqa: F401  a database for each process
+
 
 @pytest.fixture
 def world(db):

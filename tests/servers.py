@@ -1,8 +1,7 @@
-"""The servers of the tests, and one database for each test process.
+"""The servers of the tests: a plugin, loaded by `-p tests.servers` before Django reads its settings.
 
-Loaded by `-p tests.servers`, so that the servers run before Django reads its settings. Where DATABASE_URL or REDIS_URL
-is set, that server is used; else an embedded one, which forgets everything afterwards. The first process that needs a
-database migrates a template; each process gets a copy of it.
+Where DATABASE_URL or REDIS_URL is set, that server is used; else an embedded one, which forgets everything afterwards.
+The processes of pytest-xdist inherit the URLs of the one that started them.
 """
 
 import atexit
@@ -12,13 +11,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-RUN = "TRADEWELL_TEST_RUN"
-TEMPLATE_LOCK = 4_170_001  # an advisory lock: one process migrates, the others wait
+from tests.databases import RUN, drop, template_name
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -53,67 +48,8 @@ def _take_own_broker() -> None:
         os.environ["REDIS_URL"] = f"{server}/{int(worker.removeprefix('gw')) + 1}"
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_test_environment, django_db_blocker) -> Iterator[None]:
-    """A database of our own, copied from the migrated template."""
-    from django.conf import settings
-    from django.db import connection
-
-    server = os.environ["DATABASE_URL"]
-    run = os.environ[RUN]
-    name = f"test_{run}_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
-    with django_db_blocker.unblock():
-        template = _template(server, run, connection)
-        _make(server, name, template)
-        _use(connection, settings, name)
-    os.environ["DATABASE_URL"] = make_conninfo(server, dbname=name)
-    yield
-    with django_db_blocker.unblock():
-        connection.close()
-        with _administration(server) as admin:
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _template(server: str, run: str, connection) -> str:
-    """The name of the migrated template of this run; the first who asks makes it."""
-    from django.conf import settings
-    from django.core.management import call_command
-
-    name = f"test_{run}_template"
-    with _administration(server) as admin:
-        admin.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
-        if admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount == 0:
-            _make(server, name, "template0")
-            _use(connection, settings, name)
-            call_command("migrate", verbosity=0, interactive=False)
-            call_command("createcachetable", verbosity=0)
-            connection.close()
-    return name
-
-
-def _make(server: str, name: str, template: str) -> None:
-    with _administration(server) as admin:
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        admin.execute(copy)
-
-
-def _use(connection, settings, name: str) -> None:
-    connection.close()
-    settings.DATABASES["default"]["NAME"] = name
-    connection.settings_dict["NAME"] = name
-
-
-def _administration(server: str) -> psycopg.Connection:
-    return psycopg.connect(server, autocommit=True)
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The controller drops the template of a server that outlives the run."""
-    if "PYTEST_XDIST_WORKER" in os.environ or RUN not in os.environ or "DATABASE_URL" not in os.environ:
+    if "PYTEST_XDIST_WORKER" in os.environ or "DATABASE_URL" not in os.environ or RUN not in os.environ:
         return
-    name = f"test_{os.environ[RUN]}_template"
-    parts = conninfo_to_dict(os.environ["DATABASE_URL"])
-    if parts.get("dbname", "").startswith("test_"):  # ours is dropped by now
-        parts["dbname"] = "postgres"
-    with psycopg.connect(make_conninfo(**parts), autocommit=True) as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    drop(os.environ["DATABASE_URL"], template_name())
