@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_servicekeyaccount_role_and_more'),
+        ('accounts', '0001_initial'),
         ('catalogue', '0001_initial'),
         ('delivery', '0001_initial'),
     ]

@@ -1,0 +1,140 @@
+"""Orders, each behind one door, and what one sees from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apps.core.keyset import Page, latest_first
+from apps.core.models import Event
+from apps.core.scoping import Actor
+from apps.core.selectors import history_of
+from apps.ordering.errors import OrderNotFound
+from apps.ordering.models import Approval, Order, OrderLine
+from apps.ordering.rules.approvals import is_own_order
+from apps.ordering.rules.totals import Totals, totals
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """What ordering knows of one order. Shipments and invoices are asked where they live."""
+
+    order: Order
+    lines: tuple[OrderLine, ...]
+    approvals: tuple[Approval, ...]
+    totals: Totals
+    history: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtBefore:
+    """One line of an earlier order of a product."""
+
+    order_number: str
+    placed_at: datetime
+    quantity: int
+    uom: str
+    unit_price: Decimal
+    currency: str
+    promised_on: date | None
+
+
+def order_for(actor: Actor, number: str) -> Order:
+    """The order of that number with account, contact, ship-to and option; `OrderNotFound` for absent and not yours."""
+    order = _with_parties(Order.objects.visible_to(actor)).filter(number=number).first()
+    if order is None:
+        raise OrderNotFound()
+    return order
+
+
+def _with_parties(orders: QuerySet) -> QuerySet:
+    return orders.select_related("account", "contact", "ship_to", "delivery_option")
+
+
+def order_by_key(account_id: int, key: str) -> Order | None:
+    """The order this idempotency key has made for the account."""
+    return _with_parties(Order.objects).filter(account=account_id, idempotency_key=key).first() if key else None
+
+
+def order_page(actor: Actor, number: str) -> OrderPage:
+    """An order with its lines, approvals, totals per tax rate and history. Four queries."""
+    order = order_for(actor, number)
+    lines = tuple(order.lines.select_related("product"))
+    return OrderPage(
+        order=order,
+        lines=lines,
+        approvals=tuple(order.approvals.order_by("id")),
+        totals=totals_of(order, lines),
+        history=tuple(history_of(f"order:{order.number}")),
+    )
+
+
+def totals_of(order: Order, lines: Sequence[OrderLine]) -> Totals:
+    """The frozen figures of an order, with its tax per rate."""
+    return totals(
+        ((line.tax_percent, line.net) for line in lines),
+        order.currency,
+        freight_net=order.freight_net,
+        freight_percent=order.freight_tax_percent,
+    )
+
+
+def orders_of(
+    actor: Actor,
+    *,
+    status: str | None = None,
+    text: str = "",
+    after: str | None = None,
+    before: str | None = None,
+    size: int = 25,
+) -> Page[Order]:
+    """A page of the orders the actor may see, the latest first. `status` is one status, or "open".
+
+    `text` finds the order's number, the PO number, or a SKU among the lines. One query.
+    """
+    orders = Order.objects.visible_to(actor).select_related("account", "contact")
+    if status == "open":
+        orders = orders.filter(status__in=Order.OPEN)
+    elif status:
+        orders = orders.filter(status=status)
+    if text := text.strip():
+        has_sku = Exists(OrderLine.objects.filter(order=OuterRef("pk"), sku__iexact=text))
+        orders = orders.filter(Q(number__istartswith=text) | Q(po_number__icontains=text) | has_sku)
+    return latest_first(orders, "placed_at", after=after, before=before, size=size)
+
+
+def open_orders(actor: Actor, limit: int = 5) -> list[Order]:
+    """Orders not yet delivered, the one promised first ahead. One query."""
+    orders = Order.objects.visible_to(actor).filter(status__in=Order.OPEN).select_related("account")
+    return list(orders.order_by("promised_on", "placed_at")[:limit])
+
+
+def approvals_waiting(actor: Actor) -> list[Order]:
+    """Orders that wait for an approver of the account, the longest waiting first; none of the actor's own. One query."""
+    waiting = Order.objects.visible_to(actor).filter(status=Order.Status.AWAITING_APPROVAL)
+    orders = waiting.select_related("account", "contact").order_by("placed_at")
+    return [order for order in orders if not is_own(actor, order)]
+
+
+def is_own(actor: Actor, order: Order) -> bool:
+    """Whether the actor ordered this themselves, in person or through another contact of theirs."""
+    return is_own_order(
+        ordered_by_contact=order.contact_id,
+        ordered_by_user=order.contact.user_id if order.contact else None,
+        contact_id=actor.contact_id,
+        user_id=actor.user_id,
+    )
+
+
+def bought_history(actor: Actor, product_id: int, limit: int = 10) -> list[BoughtBefore]:
+    """What the actor's accounts ordered of a product, the latest first. One query."""
+    orders = Order.objects.visible_to(actor).exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED))
+    lines = OrderLine.objects.filter(product=product_id, order__in=orders).order_by("-order__placed_at", "-id")
+    return [
+        BoughtBefore(*row)
+        for row in lines.values_list(
+            "order__number", "order__placed_at", "quantity", "uom", "unit_price", "order__currency", "promised_on"
+        )[:limit]
+    ]
