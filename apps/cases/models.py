@@ -57,6 +57,12 @@ class Case(models.Model):
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     resolution = models.TextField(_("what was done"), blank=True)
+    escalated = models.PositiveSmallIntegerField(
+        _("time used"),
+        default=0,
+        editable=False,
+        help_text=_("Per cent of the time to the next deadline, as last told."),
+    )
 
     objects = AccountOwnedQuerySet.as_manager()
 
@@ -70,6 +76,19 @@ class Case(models.Model):
 
     def __str__(self):
         return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.status != self.Status.RESOLVED
+
+    @property
+    def next_deadline(self):
+        """By when the next step is owed: acknowledge, answer or resolve; None once resolved."""
+        if not self.is_open:
+            return None
+        if self.answered_at:
+            return self.resolve_by
+        return self.answer_by if self.acknowledged_at else self.acknowledge_by
 
 
 class CaseMessage(models.Model):

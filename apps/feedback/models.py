@@ -1,5 +1,7 @@
 """Asking and answering: programmes, one decision per delivery, answers with the delivery's facts frozen on them."""
 
+from dataclasses import fields
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -7,6 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
+from apps.feedback.rules import Policy, nps_band
 
 
 class Programme(models.Model):
@@ -23,7 +26,9 @@ class Programme(models.Model):
         _("reminder after working days"), default=4, help_text=_("0 means none")
     )
     contact_rest_days = models.PositiveSmallIntegerField(_("rest per contact in days"), default=90)
-    account_cap = models.PositiveSmallIntegerField(_("asks per account"), default=2)
+    account_cap = models.PositiveSmallIntegerField(
+        _("asks per account"), default=2, help_text=_("0 means as many as there are deliveries")
+    )
     account_cap_days = models.PositiveSmallIntegerField(_("within days"), default=30)
     question = models.CharField(
         _("question"), max_length=200, default="How likely are you to recommend us to a colleague in your trade?"
@@ -40,9 +45,21 @@ class Programme(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("survey programme"), _("survey programmes")
+        constraints = [
+            models.CheckConstraint(condition=Q(window_to__gt=F("window_from")), name="survey_window_opens_then_closes"),
+        ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def policy(self) -> Policy:
+        """The asking rules as the verdicts take them."""
+        return Policy(**{field.name: getattr(self, field.name) for field in fields(Policy)})
+
+    def follow_up(self, score: int) -> str:
+        """The second question, fitted to the score."""
+        return getattr(self, f"follow_up_{nps_band(score)}")
 
 
 class Invitation(models.Model):
@@ -75,8 +92,10 @@ class Invitation(models.Model):
         TEST_ACCOUNT = "test_account", _("test account")
         TOO_LATE = "too_late", _("delivered too long ago")
         PROGRAMME_OFF = "programme_off", _("programme switched off")
+        BOUNCED = "bounced", _("address refused by its mail server")
 
     RESTING = ("planned", "claimed", "sending", "sent", "unknown", "answered", "expired")
+    ASKABLE = ("planned", "claimed", "sending", "sent", "unknown")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="invitations", verbose_name=_("programme"))
     shipment = models.ForeignKey(
@@ -90,8 +109,10 @@ class Invitation(models.Model):
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    window_ends_at = models.DateTimeField(_("not sent after"), null=True, blank=True)
     rest = DateTimeRangeField(null=True, editable=False)
     token_hash = models.CharField(max_length=64, blank=True, editable=False)
+    reminder_token_hash = models.CharField(max_length=64, blank=True, editable=False)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     reminder_due_at = models.DateTimeField(_("reminder due"), null=True, blank=True)
@@ -110,9 +131,14 @@ class Invitation(models.Model):
                 fields=["claimed_at"], name="invitation_in_hand", condition=Q(state__in=["claimed", "sending"])
             ),
             models.Index(fields=["reminder_due_at"], name="invitation_reminder", condition=Q(state="sent")),
-            models.Index(fields=["token_hash"], name="invitation_token"),
+            models.Index(fields=["token_hash"], name="invitation_token", condition=~Q(token_hash="")),
+            models.Index(
+                fields=["reminder_token_hash"],
+                name="invitation_reminder_token",
+                condition=~Q(reminder_token_hash=""),
+            ),
             models.Index(fields=["account", "-due_at"], name="invitation_of_account"),
-            models.Index(fields=["contact", "state"], name="invitation_of_contact"),
+            models.Index(fields=["contact", "-due_at"], name="invitation_of_contact"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["programme", "shipment"], name="one_decision_per_delivery"),

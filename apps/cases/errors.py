@@ -1,0 +1,33 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Conflict, Invalid, NotFound
+
+
+class CaseNotFound(NotFound):
+    code = "case_not_found"
+    title = _("There is no such case among yours")
+
+
+class CaseResolved(Conflict):
+    code = "case_resolved"
+    title = _("This case is resolved already")
+
+
+class NotAnsweredYet(Conflict):
+    code = "case_not_answered"
+    title = _("The customer has not been answered yet")
+
+
+class ResolutionIncomplete(Invalid):
+    code = "case_resolution_incomplete"
+    title = _("Say what was done, and what caused it")
+
+
+class EmptyMessage(Invalid):
+    code = "case_message_empty"
+    title = _("There is nothing written in this message")
+
+
+class FollowUpNotFound(NotFound):
+    code = "follow_up_not_found"
+    title = _("There is no such follow-up among yours")

@@ -1,0 +1,109 @@
+"""When a case must be answered, and when it may be closed.
+
+1. An account works on its own weekdays, 09:00 to 17:00 in its own time zone.
+2. Acknowledge within four of those hours. A case opened outside them starts counting at the next opening.
+3. Answer within 48 hours that fall on working days: two working days later at the same local time. Resolve within ten
+   working days, counted the same way.
+4. A case is resolved by an answer to the customer and a named cause, never by a click alone.
+5. At half, four fifths and all of the time for the next step, somebody is told: owner, deputy, manager.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ACKNOWLEDGE_HOURS = 4
+ANSWER_DAYS = 2
+RESOLVE_DAYS = 10
+ESCALATE_AT = (50, 80, 100)  # per cent of the time
+_DAY = timedelta(days=1)
+_WEEKDAYS = frozenset("1234567")
+
+
+@lru_cache(maxsize=512)
+def zone_of(name: str) -> ZoneInfo:
+    """The IANA zone of that name; UTC where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """The hours somebody works: IANA zone, ISO weekdays ("12345"), local opening and closing time."""
+
+    zone: str = "UTC"
+    weekdays: str = "12345"
+    opens: time = time(9)
+    closes: time = time(17)
+
+    def works_on(self, day: date) -> bool:
+        """Whether `day` is a working day; where no weekday is named, every day is."""
+        return str(day.isoweekday()) in self.weekdays or not _WEEKDAYS.intersection(self.weekdays)
+
+    def next_day(self, day: date, count: int = 0) -> date:
+        """The first working day on or after `day`, then `count` working days on."""
+        while not self.works_on(day):
+            day += _DAY
+        for _ in range(count):
+            day += _DAY
+            while not self.works_on(day):
+                day += _DAY
+        return day
+
+    def at(self, day: date, clock: time) -> datetime:
+        """The instant (UTC) of a local clock time; one that a change of the clock skips is moved to after it."""
+        return datetime.combine(day, clock, zone_of(self.zone)).astimezone(UTC)
+
+    def local(self, instant: datetime) -> datetime:
+        return instant.astimezone(zone_of(self.zone))
+
+    def start(self, instant: datetime) -> datetime:
+        """`instant` where it falls into working time, else the next opening (UTC)."""
+        here = self.local(instant)
+        day = self.next_day(here.date())
+        if day == here.date() and here.time() < self.closes:
+            return max(instant.astimezone(UTC), self.at(day, self.opens))
+        return self.at(day if day > here.date() else self.next_day(day + _DAY), self.opens)
+
+
+def after_hours(instant: datetime, hours: int, working: WorkingTime) -> datetime:
+    """`hours` of working time after `instant`, in UTC. The clocks' changes are counted as the hours they really are."""
+    moment, left = working.start(instant), timedelta(hours=hours)
+    while True:
+        closing = working.at(working.local(moment).date(), working.closes)
+        if moment + left <= closing:
+            return moment + left
+        left -= closing - moment
+        moment = working.start(closing)
+
+
+def after_days(instant: datetime, days: int, working: WorkingTime) -> datetime:
+    """The same local time `days` working days after `instant` (or after the opening that follows it), in UTC."""
+    begun = working.local(working.start(instant))
+    return working.at(working.next_day(begun.date(), days), begun.time())
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    acknowledge_by: datetime
+    answer_by: datetime
+    resolve_by: datetime
+
+
+def deadlines(opened_at: datetime, working: WorkingTime) -> Deadlines:
+    """By when a case opened at `opened_at` is acknowledged, answered and resolved; instants in UTC."""
+    return Deadlines(
+        acknowledge_by=after_hours(opened_at, ACKNOWLEDGE_HOURS, working),
+        answer_by=after_days(opened_at, ANSWER_DAYS, working),
+        resolve_by=after_days(opened_at, RESOLVE_DAYS, working),
+    )
+
+
+def escalation_due(opened_at: datetime, due_at: datetime, now: datetime) -> int:
+    """The highest of `ESCALATE_AT` (per cent of the time to `due_at`) that has passed; 0 while none has."""
+    whole = (due_at - opened_at).total_seconds()
+    gone = (now - opened_at).total_seconds() * 100
+    return max((step for step in ESCALATE_AT if gone >= step * whole), default=0)

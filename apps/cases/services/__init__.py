@@ -1,0 +1,21 @@
+"""What is done about a case: opened once for each cause, acknowledged, answered, resolved; and what follows up."""
+
+from apps.cases.services.deliveries import open_case_for_delivery, open_case_for_overdue
+from apps.cases.services.follow_ups import propose_follow_up, settle_follow_up
+from apps.cases.services.opening import open_case, report_problem
+from apps.cases.services.working import acknowledge, add_note, answer_case, escalate, reply_to_case, resolve_case
+
+__all__ = [
+    "acknowledge",
+    "add_note",
+    "answer_case",
+    "escalate",
+    "open_case",
+    "open_case_for_delivery",
+    "open_case_for_overdue",
+    "propose_follow_up",
+    "reply_to_case",
+    "report_problem",
+    "resolve_case",
+    "settle_follow_up",
+]

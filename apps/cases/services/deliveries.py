@@ -1,0 +1,115 @@
+"""A failed delivery is noticed, apologised for and owned before the customer has to say a word."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.cases.models import Case, CaseMessage
+from apps.cases.services.opening import open_case
+from apps.core.events import record
+from apps.core.scoping import SYSTEM
+from apps.fulfilment.models import Shipment
+
+_APOLOGY = "Tradewell"
+
+
+@transaction.atomic
+def open_case_for_delivery(shipment_id: int, *, now: datetime) -> Case | None:
+    """The case about a delivery that came late, short or damaged, with an apology; None where it was fine.
+
+    A case that its delay opened before is carried on, and noted, rather than a second one opened. Safe to repeat.
+    Records `case.opened` and `case.apologised`.
+    """
+    shipment = _shipment(shipment_id)
+    if not (shipment.is_late or shipment.is_short or shipment.is_damaged):
+        return None
+    earlier = Case.objects.filter(source_ref=f"overdue:{shipment.number}").first()
+    if earlier and (earlier.is_open or not (shipment.is_short or shipment.is_damaged)):
+        _note_once(earlier, _what_went_wrong(shipment), now)
+        return earlier
+    return _open_with_apology(shipment, f"delivery:{shipment.number}", _what_went_wrong(shipment), now)
+
+
+@transaction.atomic
+def open_case_for_overdue(shipment_id: int, *, now: datetime) -> Case | None:
+    """The case about a delivery that has not come on the day promised, with an apology. Safe to repeat."""
+    shipment = _shipment(shipment_id)
+    if shipment.status not in (Shipment.Status.PLANNED, Shipment.Status.SHIPPED):
+        return None
+    with translation.override(_language(shipment)):
+        wrong = _("delivery %(number)s is late") % {"number": shipment.number}
+    return _open_with_apology(shipment, f"overdue:{shipment.number}", wrong, now)
+
+
+def _shipment(shipment_id: int) -> Shipment:
+    """Locked, so that a reaction started twice finds what the first one made."""
+    shipments = Shipment.objects.select_related("account", "order__contact")
+    return shipments.select_for_update(of=("self",), no_key=True).get(pk=shipment_id)
+
+
+def _language(shipment: Shipment) -> str:
+    contact = shipment.order.contact
+    return contact.language if contact else shipment.account.language
+
+
+def _what_went_wrong(shipment: Shipment) -> str:
+    with translation.override(_language(shipment)):
+        faults = [
+            (shipment.is_late, _("late")),
+            (shipment.is_short, _("incomplete")),
+            (shipment.is_damaged, _("damaged")),
+        ]
+        how = ", ".join(str(word) for is_so, word in faults if is_so)
+        return _("delivery %(number)s arrived %(how)s") % {"number": shipment.number, "how": how}
+
+
+def _open_with_apology(shipment: Shipment, source_ref: str, wrong: str, now: datetime) -> Case:
+    known = Case.objects.filter(source_ref=source_ref).first()
+    if known is not None:
+        return known
+    case = open_case(
+        account_id=shipment.account_id,
+        title=wrong[:1].upper() + wrong[1:],
+        cause=Case.Cause.DELIVERY,
+        origin=Case.Origin.DELIVERY,
+        source_ref=source_ref,
+        contact_id=shipment.order.contact_id,
+        shipment_id=shipment.pk,
+        order_id=shipment.order_id,
+        now=now,
+    )
+    message = CaseMessage.objects.create(
+        case=case, author_name=_APOLOGY, from_staff=True, body=_apology(shipment, wrong, case), written_at=now
+    )
+    record(
+        "case.apologised",
+        f"case:{case.number}",
+        account_id=case.account_id,
+        actor=SYSTEM,
+        at=now,
+        title=case.title,
+        message_id=message.pk,
+    )
+    return case
+
+
+def _apology(shipment: Shipment, wrong: str, case: Case) -> str:
+    with translation.override(_language(shipment)):
+        return _(
+            "We are sorry: %(wrong)s (order %(order)s). You need not do anything. %(case)s is open, somebody of our "
+            "team owns it and answers you by %(by)s with what we do about it."
+        ) % {
+            "wrong": wrong,
+            "order": shipment.order.number,
+            "case": case.number,
+            "by": date_format(case.answer_by.date(), "j F"),
+        }
+
+
+def _note_once(case: Case, body: str, now: datetime) -> None:
+    case.messages.get_or_create(
+        body=body, is_internal=True, defaults={"author_name": _APOLOGY, "from_staff": True, "written_at": now}
+    )

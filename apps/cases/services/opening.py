@@ -1,0 +1,131 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from apps.accounts.models import Account, Rep
+from apps.accounts.services import demand
+from apps.cases import rules
+from apps.cases.errors import EmptyMessage
+from apps.cases.models import Case, CaseMessage
+from apps.core.events import record
+from apps.core.numbers import next_number
+from apps.core.scoping import SYSTEM, Actor
+
+_SERVICE_DESK = frozenset({Case.Cause.DELIVERY, Case.Cause.INVOICE, Case.Cause.OTHER})
+
+
+@transaction.atomic
+def open_case(
+    *,
+    account_id: int,
+    title: str,
+    cause: str,
+    origin: str,
+    source_ref: str,
+    contact_id: int | None = None,
+    shipment_id: int | None = None,
+    order_id: int | None = None,
+    owner_id: int | None = None,
+    body: str = "",
+    actor: Actor = SYSTEM,
+    now: datetime,
+) -> Case:
+    """The case that `source_ref` caused: opened now, or the one that it opened before.
+
+    Without `owner_id` the cause decides who owns it. Deadlines are in the account's working time. `body` is what the
+    customer said; it becomes the first message. Records `case.opened`.
+    """
+    known = Case.objects.filter(source_ref=source_ref).first()
+    if known is not None:
+        return known
+    account = Account.objects.select_related("rep").get(pk=account_id)
+    due = rules.deadlines(now, working_time_of(account))
+    case, opened = Case.objects.get_or_create(
+        source_ref=source_ref,
+        defaults={
+            "number": next_number("CA"),
+            "account": account,
+            "contact_id": contact_id,
+            "shipment_id": shipment_id,
+            "order_id": order_id,
+            "owner_id": owner_id or owner_for(account, cause),
+            "cause": cause,
+            "origin": origin,
+            "title": title[:160],
+            "opened_at": now,
+            "acknowledge_by": due.acknowledge_by,
+            "answer_by": due.answer_by,
+            "resolve_by": due.resolve_by,
+        },
+    )
+    if opened:
+        if body.strip():
+            _first_message(case, body.strip(), actor, now)
+        record(
+            "case.opened",
+            f"case:{case.number}",
+            account_id=account_id,
+            actor=actor,
+            at=now,
+            title=case.title,
+            cause=cause,
+            origin=origin,
+        )
+    return case
+
+
+def _first_message(case: Case, body: str, actor: Actor, now: datetime) -> None:
+    by_staff = actor.is_staff and actor is not SYSTEM
+    name = actor.name if by_staff or case.contact is None else case.contact.name
+    CaseMessage.objects.create(case=case, author_name=name, from_staff=by_staff, body=body, written_at=now)
+
+
+@transaction.atomic
+def report_problem(
+    actor: Actor,
+    *,
+    title: str,
+    body: str,
+    cause: str = Case.Cause.OTHER,
+    key: str,
+    shipment_id: int | None = None,
+    order_id: int | None = None,
+    now: datetime,
+) -> Case:
+    """A customer says that something is wrong. The same `key` (the form's) opens one case, however often it is sent."""
+    demand(actor, "case.open")
+    if not body.strip():
+        raise EmptyMessage
+    return open_case(
+        account_id=actor.account_id,
+        title=title.strip() or body.strip()[:160],
+        cause=cause if cause in Case.Cause.values else Case.Cause.OTHER,
+        origin=Case.Origin.PORTAL,
+        source_ref=f"portal:{actor.account_id}:{key}"[:80],
+        contact_id=actor.contact_id,
+        shipment_id=shipment_id,
+        order_id=order_id,
+        body=body,
+        actor=actor,
+        now=now,
+    )
+
+
+def working_time_of(account: Account) -> rules.WorkingTime:
+    return rules.WorkingTime(zone=account.time_zone, weekdays=account.working_days)
+
+
+def owner_for(account: Account, cause: str) -> int | None:
+    """Who owns a case of that cause: the service desk's least busy for goods and invoices, else the account's rep.
+
+    Where the one is not there, the other; where neither, nobody, and the case waits for a manager.
+    """
+    desk = _least_busy_at_service_desk() if cause in _SERVICE_DESK or account.rep_id is None else None
+    return desk or account.rep_id
+
+
+def _least_busy_at_service_desk() -> int | None:
+    open_cases = Count("cases", filter=~Q(cases__status=Case.Status.RESOLVED))
+    desk = Rep.objects.filter(desk=Rep.Desk.SERVICE, user__is_active=True)
+    return desk.annotate(busy=open_cases).order_by("busy", "id").values_list("id", flat=True).first()

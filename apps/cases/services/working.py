@@ -1,0 +1,122 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from apps.accounts.services import demand
+from apps.cases import rules
+from apps.cases.errors import CaseResolved, EmptyMessage, NotAnsweredYet, ResolutionIncomplete
+from apps.cases.models import Case, CaseMessage
+from apps.core.events import record
+from apps.core.scoping import SYSTEM, Actor
+
+
+@transaction.atomic
+def acknowledge(actor: Actor, case: Case, *, now: datetime) -> Case:
+    """Say that somebody is at it; a second time changes nothing. Records `case.acknowledged`."""
+    demand(actor, "case.work")
+    case = _locked(case)
+    if case.acknowledged_at is None:
+        case.acknowledged_at = now
+        if case.status == Case.Status.OPEN:
+            case.status = Case.Status.ACKNOWLEDGED
+        case.escalated = 0
+        case.save(update_fields=["acknowledged_at", "status", "escalated"])
+        _record("case.acknowledged", case, actor, now)
+    return case
+
+
+@transaction.atomic
+def answer_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessage:
+    """Answer the customer; the message is mailed after the commit. Records `case.answered`."""
+    demand(actor, "case.work")
+    case = _locked(case)
+    if not case.is_open:
+        raise CaseResolved
+    message = _say(case, actor, body, now, from_staff=True)
+    case.acknowledged_at = case.acknowledged_at or now
+    case.answered_at = case.answered_at or now
+    case.status, case.escalated = Case.Status.ANSWERED, 0
+    case.save(update_fields=["acknowledged_at", "answered_at", "status", "escalated"])
+    _record("case.answered", case, actor, now, message_id=message.pk)
+    return message
+
+
+@transaction.atomic
+def reply_to_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessage:
+    """The customer writes again; an answered case waits for an answer once more. Records `case.replied`."""
+    demand(actor, "case.open")
+    case = _locked(case)
+    if not case.is_open:
+        raise CaseResolved
+    message = _say(case, actor, body, now, from_staff=False)
+    if case.status == Case.Status.ANSWERED:
+        case.status = Case.Status.ACKNOWLEDGED
+        case.save(update_fields=["status"])
+    _record("case.replied", case, actor, now, message_id=message.pk)
+    return message
+
+
+@transaction.atomic
+def add_note(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessage:
+    """Write down something that stays with staff. Records `case.noted`."""
+    demand(actor, "case.work")
+    note = _say(case, actor, body, now, from_staff=True, is_internal=True)
+    _record("case.noted", case, actor, now)
+    return note
+
+
+@transaction.atomic
+def resolve_case(actor: Actor, case: Case, *, resolution: str, cause: str, now: datetime) -> Case:
+    """Close a case with what was done and what caused it, after the customer was answered. Records `case.resolved`."""
+    demand(actor, "case.work")
+    case = _locked(case)
+    if not case.is_open:
+        raise CaseResolved
+    if case.answered_at is None:
+        raise NotAnsweredYet
+    if not resolution.strip() or cause not in Case.Cause.values:
+        raise ResolutionIncomplete
+    case.status, case.resolved_at = Case.Status.RESOLVED, now
+    case.resolution, case.cause = resolution.strip(), cause
+    case.save(update_fields=["status", "resolved_at", "resolution", "cause"])
+    _record("case.resolved", case, actor, now, cause=cause, resolution=case.resolution[:200])
+    return case
+
+
+@transaction.atomic
+def escalate(*, now: datetime, size: int = 200) -> int:
+    """Tell of each open case that has used up half, four fifths or all of its time, once a step; how many were told.
+
+    Records `case.escalated` with the step in per cent.
+    """
+    late = Case.objects.select_for_update(skip_locked=True, of=("self",)).exclude(status=Case.Status.RESOLVED)
+    told = 0
+    for case in late.filter(escalated__lt=rules.ESCALATE_AT[-1]).order_by("answer_by")[:size]:
+        step = rules.escalation_due(case.opened_at, case.next_deadline, now)
+        if step > case.escalated:
+            Case.objects.filter(pk=case.pk, escalated=F("escalated")).update(escalated=step)
+            _record("case.escalated", case, SYSTEM, now, step=step, due=case.next_deadline.isoformat())
+            told += 1
+    return told
+
+
+def _locked(case: Case) -> Case:
+    return Case.objects.select_for_update().get(pk=case.pk)
+
+
+def _say(case, actor, body, now, *, from_staff, is_internal=False) -> CaseMessage:
+    if not body.strip():
+        raise EmptyMessage
+    return CaseMessage.objects.create(
+        case=case,
+        author_name=actor.name,
+        from_staff=from_staff,
+        is_internal=is_internal,
+        body=body.strip(),
+        written_at=now,
+    )
+
+
+def _record(name: str, case: Case, actor: Actor, now: datetime, **facts) -> None:
+    record(name, f"case:{case.number}", account_id=case.account_id, actor=actor, at=now, title=case.title, **facts)
