@@ -132,6 +132,15 @@ class AccountTerms(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("account terms"), _("account terms")
+        constraints = [
+            models.CheckConstraint(condition=Q(exposure__gte=0), name="exposure_not_negative"),
+            models.CheckConstraint(
+                condition=Q(credit_limit=None) | Q(credit_limit__gte=0), name="credit_limit_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(discount_percent__gte=0, discount_percent__lte=100), name="discount_is_a_percentage"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.net_days} days net"
@@ -153,7 +162,8 @@ class TaxRate(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("tax rate"), _("tax rates")
         constraints = [
-            models.UniqueConstraint(fields=["country", "tax_class", "valid_from"], name="one_tax_rate_a_time")
+            models.UniqueConstraint(fields=["country", "tax_class", "valid_from"], name="one_tax_rate_a_time"),
+            models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="tax_is_a_percentage"),
         ]
 
     def __str__(self):

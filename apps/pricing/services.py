@@ -1,24 +1,109 @@
 """What changes agreements and credit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 
+from django.db import connection, transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 
+from apps.core import events
+from apps.core.bulk import merge
+from apps.core.money import ZERO
+from apps.core.scoping import SYSTEM, Actor
+from apps.pricing.errors import AmountRefused, PriceRefused
+from apps.pricing.models import AccountTerms, ContractPrice, Price, PriceList
+
+
+@transaction.atomic
 def take_credit(account_id: int, amount: Decimal) -> bool:
-    """Add `amount` to what the account owes if its limit allows; False says it does not, and nothing was taken."""
+    """Add `amount` to what the account owes if its limit allows; False says it does not, and nothing was taken.
+
+    One conditional update: of two orders that together pass the limit, one gets it. An account without terms has none.
+    """
+    _demand_positive(amount)
+    within = Q(credit_limit=None) | Q(credit_limit__gte=F("exposure") + amount)
+    taken = AccountTerms.objects.filter(within, account_id=account_id).update(exposure=F("exposure") + amount)
+    return taken == 1
 
 
+@transaction.atomic
 def add_exposure(account_id: int, amount: Decimal) -> None:
     """Add `amount` whatever the limit says: somebody at the credit desk released it."""
+    _demand_positive(amount)
+    terms = AccountTerms(account_id=account_id, net_days=0, credit_limit=ZERO, exposure=ZERO)
+    AccountTerms.objects.bulk_create([terms], ignore_conflicts=True)
+    AccountTerms.objects.filter(account_id=account_id).update(exposure=F("exposure") + amount)
 
 
+@transaction.atomic
 def release_credit(account_id: int, amount: Decimal) -> None:
-    """Take `amount` off what the account owes: cancelled, credited or paid."""
+    """Take `amount` off what the account owes: cancelled, credited or paid. More than is owed leaves nothing owed."""
+    _demand_positive(amount)
+    less = Greatest(F("exposure") - amount, Value(ZERO))
+    AccountTerms.objects.filter(account_id=account_id).update(exposure=less)
 
 
-def load_prices(price_list, rows: Iterable[tuple]) -> int:
-    """Set prices of a list: rows of (product_id, min_quantity, unit_price, valid_from, valid_until); rows written."""
+def _demand_positive(amount: Decimal) -> None:
+    if not amount > 0:
+        raise AmountRefused
 
 
-def load_contract_prices(rows: Iterable[tuple]) -> int:
-    """Set contract prices: rows of (contract_id, product_id, min_quantity, unit_price); how many were written."""
+@transaction.atomic
+def set_price(price: Price | ContractPrice, *, now: datetime, actor: Actor = SYSTEM) -> None:
+    """Keep one price of a list or a contract, new or changed."""
+    if price.unit_price is None or not price.unit_price >= 0 or price.min_quantity < 1:
+        raise PriceRefused
+    price.save()
+    _record_price(price, now, actor, unit_price=str(price.unit_price))
+
+
+@transaction.atomic
+def withdraw_price(price: Price | ContractPrice, *, now: datetime, actor: Actor = SYSTEM) -> None:
+    """Take one price off a list or a contract; the history of orders keeps what was paid."""
+    _record_price(price, now, actor, unit_price=None)
+    price.delete()
+
+
+def _record_price(price: Price | ContractPrice, now: datetime, actor: Actor, **facts) -> None:
+    if isinstance(price, Price):
+        subject, account_id = f"price_list:{price.price_list.code}", None
+    else:
+        subject, account_id = f"contract:{price.contract.number}", price.contract.account_id
+    events.record(
+        "price.changed",
+        subject,
+        account_id=account_id,
+        actor=actor,
+        at=now,
+        sku=price.product.sku,
+        min_quantity=price.min_quantity,
+        **facts,
+    )
+
+
+@transaction.atomic
+def load_prices(price_list: PriceList | int, rows: Iterable[Sequence]) -> int:
+    """Set many prices of a list; how many were new or different.
+
+    `rows` are (product_id, min_quantity, unit_price, valid_from, valid_until or None). A row replaces the one with the
+    same product, quantity and start. Whoever loads records what was loaded: there is no event for each row.
+    """
+    list_id = price_list if isinstance(price_list, int) else price_list.pk
+    columns = ("price_list_id", "product_id", "min_quantity", "unit_price", "valid_from", "valid_until")
+    key = ("product_id", "price_list_id", "min_quantity", "valid_from")
+    with connection.cursor() as cursor:
+        return merge(cursor, "pricing_price", columns, key, ((list_id, *row) for row in rows))
+
+
+@transaction.atomic
+def load_contract_prices(rows: Iterable[Sequence]) -> int:
+    """Set many contract prices, of any contracts; how many were new or different.
+
+    `rows` are (contract_id, product_id, min_quantity, unit_price).
+    """
+    columns = ("contract_id", "product_id", "min_quantity", "unit_price")
+    key = ("product_id", "contract_id", "min_quantity")
+    with connection.cursor() as cursor:
+        return merge(cursor, "pricing_contractprice", columns, key, rows)

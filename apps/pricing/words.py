@@ -1,7 +1,46 @@
 """A price decision in words."""
 
-from apps.pricing.rules import Decision
+from django.utils.translation import gettext as _
+
+from apps.core.formatting import unit_price
+from apps.pricing.rules import EQUAL, HIGHER, NOT_REACHED, OUTVOTED, Decision, PassedOver
 
 
 def explain(decision: Decision) -> list[str]:
-    """Sentences, lazily translated: which price holds, what was passed over and why, what more would save."""
+    """Sentences in the reader's language: which price holds, what was passed over and why, what more would save."""
+    ahead = decision.next_break
+    told = (p for p in decision.passed_over if p.why != NOT_REACHED or (p.min_quantity, p.unit_price) != ahead)
+    sentences = [_holds(decision), *(_passed(passed, decision.currency) for passed in told)]
+    return [*sentences, _next(decision)] if ahead else sentences
+
+
+def _holds(decision: Decision) -> str:
+    if decision.unit_price is None:
+        return _("No price is agreed for %(quantity)d: ask us for one.") % {"quantity": decision.quantity}
+    facts = {"price": unit_price(decision.unit_price, decision.currency), "name": decision.source_name}
+    return {
+        "contract": _("Your contract “%(name)s” sets %(price)s."),
+        "account": _("The price list of your terms, “%(name)s”, sets %(price)s."),
+        "group": _("The price list of your group, “%(name)s”, sets %(price)s."),
+        "list": _("The price list “%(name)s” sets %(price)s."),
+    }[decision.source] % facts
+
+
+def _passed(passed: PassedOver, currency: str) -> str:
+    facts = {
+        "name": passed.source_name,
+        "price": unit_price(passed.unit_price, currency),
+        "quantity": passed.min_quantity,
+    }
+    return {
+        HIGHER: _("“%(name)s” would be %(price)s, which is more."),
+        EQUAL: _("“%(name)s” would be the same, %(price)s."),
+        OUTVOTED: _("“%(name)s” says %(price)s, but your contract is exclusive."),
+        NOT_REACHED: _("“%(name)s” has %(price)s from %(quantity)d on."),
+    }[passed.why] % facts
+
+
+def _next(decision: Decision) -> str:
+    price = unit_price(decision.next_break.unit_price, decision.currency)
+    missing = decision.next_break.min_quantity - decision.quantity
+    return _("With %(missing)d more you pay %(price)s each.") % {"missing": missing, "price": price}

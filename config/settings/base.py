@@ -27,6 +27,8 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=0)
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 BROKER_URL = env.str("BROKER_URL", default=REDIS_URL)
 EMAIL_URL = env.str("EMAIL_URL", default="")
+# Where the distributor is established: what is taxed as at home.
+HOME_COUNTRY = env.str("HOME_COUNTRY", default="GB")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tradewell <portal@tradewell.example>")
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))

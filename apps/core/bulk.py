@@ -1,0 +1,36 @@
+"""Many rows at once, by COPY into a temporary table from which one statement merges them."""
+
+from collections.abc import Iterable, Sequence
+
+
+def stage(cursor, table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> str:
+    """Copy `rows` into a temporary table with the `columns` of `table`, and name it. It is gone at the commit.
+
+    The caller holds a transaction. Names come from the code, never from input. Later rows stand after earlier ones
+    (`ctid`), so a merge can let the last of several with one key win.
+    """
+    staged, listed = f"staged_{table}", ", ".join(columns)
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{staged}")
+    cursor.execute(f"CREATE TEMPORARY TABLE {staged} ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")
+    with cursor.copy(f"COPY {staged} ({listed}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    return staged
+
+
+def merge(cursor, table: str, columns: Sequence[str], key: Sequence[str], rows: Iterable[Sequence]) -> int:
+    """Insert `rows`, or update what has the same `key` where it differs; how many rows were inserted or changed.
+
+    `key` is a unique constraint of `table`. Of several rows with one key the last wins. Idempotent.
+    """
+    staged = stage(cursor, table, columns, rows)
+    listed, keyed = ", ".join(columns), ", ".join(key)
+    rest = [column for column in columns if column not in key]
+    old, new = (", ".join(f"{of}.{column}" for column in rest) for of in (table, "EXCLUDED"))
+    cursor.execute(
+        f"INSERT INTO {table} ({listed})"
+        f" SELECT DISTINCT ON ({keyed}) {listed} FROM {staged} ORDER BY {keyed}, ctid DESC"
+        f" ON CONFLICT ({keyed}) DO UPDATE SET ({', '.join(rest)}) = ROW({new})"
+        f" WHERE ({old}) IS DISTINCT FROM ({new})"
+    )
+    return cursor.rowcount

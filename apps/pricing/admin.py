@@ -1,0 +1,126 @@
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from apps.pricing import services
+from apps.pricing.models import AccountTerms, Contract, ContractPrice, Price, PriceList, TaxRate
+
+# A contract with more prices than fit on a page is edited in the list of contract prices.
+INLINE_PRICES = 200
+
+
+class PricesRecorded(admin.ModelAdmin):
+    """Prices are kept and withdrawn by the services that record it."""
+
+    show_full_result_count = False
+    autocomplete_fields = ["product"]
+    search_fields = ["product__sku__exact"]
+    search_help_text = _("An exact SKU")
+    list_per_page = 50
+
+    def save_model(self, request, obj, form, change):
+        services.set_price(obj, now=timezone.now(), actor=request.actor)
+
+    def delete_model(self, request, obj):
+        services.withdraw_price(obj, now=timezone.now(), actor=request.actor)
+
+    def delete_queryset(self, request, queryset):
+        for price in queryset:
+            self.delete_model(request, price)
+
+
+@admin.register(Price)
+class PriceAdmin(PricesRecorded):
+    list_display = ["sku", "price_list", "min_quantity", "unit_price", "valid_from", "valid_until"]
+    list_filter = ["price_list", "valid_from"]
+    list_select_related = ["price_list", "product"]
+    autocomplete_fields = ["product", "price_list"]
+    ordering = ["-id"]
+
+    @admin.display(description=_("SKU"))
+    def sku(self, price):
+        return price.product.sku
+
+
+@admin.register(ContractPrice)
+class ContractPriceAdmin(PricesRecorded):
+    list_display = ["sku", "contract", "min_quantity", "unit_price"]
+    list_select_related = ["contract", "product"]
+    autocomplete_fields = ["product", "contract"]
+    ordering = ["-id"]
+
+    @admin.display(description=_("SKU"))
+    def sku(self, price):
+        return price.product.sku
+
+
+@admin.register(PriceList)
+class PriceListAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "currency", "is_base", "group", "valid_from", "valid_until", "prices"]
+    list_filter = ["is_base", "currency"]
+    list_select_related = ["group"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["group"]
+    readonly_fields = ["prices"]
+
+    @admin.display(description=_("prices"))
+    def prices(self, price_list):
+        return _changelist("price", {"price_list__id__exact": price_list.pk}, _("Show the prices"))
+
+
+class ContractPriceInline(admin.TabularInline):
+    model = ContractPrice
+    autocomplete_fields = ["product"]
+    extra = 0
+
+
+@admin.register(Contract)
+class ContractAdmin(admin.ModelAdmin):
+    list_display = ["number", "name", "account", "currency", "is_exclusive", "valid_from", "valid_until"]
+    list_filter = ["is_exclusive", "currency", "valid_until"]
+    list_select_related = ["account"]
+    search_fields = ["number", "name", "account__name", "=account__number"]
+    autocomplete_fields = ["account"]
+    readonly_fields = ["all_prices"]
+
+    def get_inlines(self, request, obj):
+        fits = obj is None or obj.prices.all()[: INLINE_PRICES + 1].count() <= INLINE_PRICES
+        return [ContractPriceInline] if fits else []
+
+    def save_formset(self, request, form, formset, change):
+        prices = formset.save(commit=False)
+        for price in prices:
+            services.set_price(price, now=timezone.now(), actor=request.actor)
+        for price in formset.deleted_objects:
+            services.withdraw_price(price, now=timezone.now(), actor=request.actor)
+
+    @admin.display(description=_("prices"))
+    def all_prices(self, contract):
+        return _changelist("contractprice", {"contract__id__exact": contract.pk}, _("Show the prices"))
+
+
+@admin.register(AccountTerms)
+class AccountTermsAdmin(admin.ModelAdmin):
+    list_display = ["account", "price_list", "net_days", "discount_percent", "credit_limit", "exposure", "left"]
+    list_select_related = ["account", "price_list"]
+    list_filter = ["net_days", ("credit_limit", admin.EmptyFieldListFilter)]
+    search_fields = ["account__name", "=account__number"]
+    autocomplete_fields = ["account", "price_list"]
+    readonly_fields = ["exposure"]
+
+    @admin.display(description=_("credit left"))
+    def left(self, terms):
+        return terms.credit_left
+
+
+@admin.register(TaxRate)
+class TaxRateAdmin(admin.ModelAdmin):
+    list_display = ["country", "tax_class", "percent", "valid_from"]
+    list_filter = ["country", "tax_class"]
+    ordering = ["country", "tax_class", "-valid_from"]
+
+
+def _changelist(model, query, label):
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:pricing_{model}_changelist", query=query), label)
