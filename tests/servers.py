@@ -26,17 +26,19 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 
 def _start_missing() -> None:
-    os.environ.setdefault(RUN, str(os.getpid()))
+    if RUN in os.environ:  # a process of pytest-xdist
+        return
+    place = Path(tempfile.mkdtemp(prefix="tradewell-tests-"))
+    place.chmod(0o755)  # a root's servers run as another user
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    os.environ |= {RUN: str(os.getpid()), "MEDIA_ROOT": str(place / "media"), "LOG_FORMAT": "none"}
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         return
     from config.launcher.embedded import start_servers
 
-    place = Path(tempfile.mkdtemp(prefix="tradewell-tests-"))
-    place.chmod(0o755)  # a root's servers run as another user
     servers = start_servers(place, place, fleeting=True)
     for name, url in servers.urls.items():
         os.environ.setdefault(name, url)
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
     atexit.register(servers.stop)
 
 

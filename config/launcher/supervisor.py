@@ -56,11 +56,11 @@ class Demo:
         """Where a second terminal finds the servers; that of the default folder is found by every command."""
         return bootstrap.RUN_ENV if self.data.root == DEFAULT_DATA else self.data.root / "run.env"
 
-    def run(self, *, fresh: bool) -> None:
+    def run(self, *, fresh: bool, seed: bool = True) -> None:
         """Run until something stops it. Raises DemoError when it could not start or a part of it ended by itself."""
         with signals_as_interrupts():
             try:
-                self.prepare(fresh=fresh)
+                self.prepare(fresh=fresh, seed=seed)
                 self.serve()
                 self.announce(self.address)
                 self.watch()
@@ -72,7 +72,7 @@ class Demo:
                 ignore_signals()
                 self.stop()
 
-    def prepare(self, *, fresh: bool) -> None:
+    def prepare(self, *, fresh: bool, seed: bool) -> None:
         embedded = not ("DATABASE_URL" in os.environ and "REDIS_URL" in os.environ)
         if fresh or self.data.preparing.exists():
             say("Wiping the demo's data" if fresh else "The last preparation was interrupted; beginning anew")
@@ -86,7 +86,7 @@ class Demo:
         write_private(self.run_env, "".join(f"{name}={value}\n" for name, value in self.env.items()))
         say("Preparing the database")
         self.manage("prepare", "--verbosity=0")
-        if "seed_demo" in get_commands() and self.has_no_accounts():
+        if seed and "seed_demo" in get_commands() and self.has_no_accounts():
             say("Making the demo data (once)")
             self.data.preparing.touch()
             self.manage("seed_demo")

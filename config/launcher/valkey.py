@@ -25,7 +25,7 @@ def start_valkey(
     program = lend(user, binary, [binary.parent], package, run_dir)
     user.own(data)
     for attempt in range(1, ATTEMPTS + 1):
-        port, password = _free_port(), secrets.token_urlsafe(24)
+        port, password = free_port(), secrets.token_urlsafe(24)
         how = {"cwd": "/", "stdin": subprocess.PIPE} | user.options | options
         child = start("Valkey", [program, "-"], farewell=signal.SIGTERM, log=log, **how)
         child.process.stdin.write(_configuration(port, password, data, fleeting).encode())
@@ -56,7 +56,7 @@ def _configuration(port: int, password: str, data: Path, fleeting: bool) -> str:
     return "".join(f"{name} {value}\n" for name, value in lines.items())
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

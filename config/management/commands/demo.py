@@ -21,17 +21,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="where the portal answers (default 8000)")
         parser.add_argument("--host", default="127.0.0.1", help="the address it listens on (default 127.0.0.1)")
+        parser.add_argument("--no-seed", action="store_true", help="leave the database empty, for data of your own")
         parser.add_argument("--fresh", action="store_true", help="forget what the last demo left and begin anew")
         parser.add_argument(
             "--data", type=Path, default=DEFAULT_DATA, help="where all of it is kept (default var/demo)"
         )
 
-    def handle(self, *, port: int, host: str, fresh: bool, data: Path, **options: Any) -> None:
+    def handle(self, *, port: int, host: str, fresh: bool, no_seed: bool, data: Path, **options: Any) -> None:
         if not port_is_free(host, port):
             raise CommandError(f"Port {port} is taken; choose another with --port.")
         try:
             demo = Demo(DataFolder(data), host, port, announce=self.announce)
-            demo.run(fresh=fresh)
+            demo.run(fresh=fresh, seed=not no_seed)
         except (DemoError, InUseError) as trouble:
             raise CommandError(str(trouble)) from trouble
 
