@@ -1,4 +1,4 @@
-"""What holds for every template and style: content security policy, right-to-left pages, fragments that say what they take."""
+"""What holds for every template and style: security policy, both directions, fragments that say what they take."""
 
 import re
 from pathlib import Path
