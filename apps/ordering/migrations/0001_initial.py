@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
                 ('uom', models.CharField(default='pc', max_length=8, verbose_name='unit of measure')),
                 ('unit_price', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='unit price')),
-                ('price_source', models.CharField(choices=[('list', 'list price'), ('base', 'base price'), ('group', 'group price'), ('contract', 'contract price'), ('quote', 'quoted price'), ('history', 'as invoiced')], max_length=10, verbose_name='price from')),
+                ('price_source', models.CharField(choices=[('list', 'list price'), ('account', 'account price'), ('group', 'group price'), ('contract', 'contract price'), ('quote', 'quoted price'), ('history', 'as invoiced')], max_length=10, verbose_name='price from')),
                 ('price_source_ref', models.CharField(blank=True, max_length=60, verbose_name='list or contract')),
                 ('net', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='net')),
                 ('tax_percent', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='tax in percent')),
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
-                ('current_price', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='price when asked')),
+                ('current_price', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True, verbose_name='price when asked')),
                 ('offered_price', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True, verbose_name='offered price')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product', verbose_name='product')),
                 ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='ordering.quote', verbose_name='quote')),

@@ -99,7 +99,7 @@ class OrderLine(models.Model):
 
     class PriceSource(models.TextChoices):
         LIST = "list", _("list price")
-        BASE = "base", _("base price")
+        ACCOUNT = "account", _("account price")
         GROUP = "group", _("group price")
         CONTRACT = "contract", _("contract price")
         QUOTE = "quote", _("quoted price")
@@ -124,6 +124,7 @@ class OrderLine(models.Model):
     note = models.CharField(_("note"), max_length=120, blank=True)
     shipped_quantity = models.PositiveIntegerField(_("shipped"), default=0)
     delivered_quantity = models.PositiveIntegerField(_("delivered"), default=0)
+    returned_quantity = models.PositiveIntegerField(_("returned or cancelled later"), default=0)
 
     class Meta:
         verbose_name, verbose_name_plural = _("order line"), _("order lines")

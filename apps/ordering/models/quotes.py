@@ -45,7 +45,7 @@ class QuoteLine(models.Model):
     quote = models.ForeignKey(Quote, models.CASCADE, related_name="lines", verbose_name=_("quote"))
     product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="+", verbose_name=_("product"))
     quantity = models.PositiveIntegerField(_("quantity"))
-    current_price = models.DecimalField(_("price when asked"), max_digits=14, decimal_places=4)
+    current_price = models.DecimalField(_("price when asked"), max_digits=14, decimal_places=4, null=True, blank=True)
     offered_price = models.DecimalField(_("offered price"), max_digits=14, decimal_places=4, null=True, blank=True)
 
     class Meta:

@@ -1,7 +1,8 @@
 """Who must say yes to an order, and who may.
 
 1. A net value (goods and freight) above the buyer's spend limit waits for an approver of the account.
-2. Where no contact orders (a machine), the lowest spend limit among the account's buyers applies: a key is no way around.
+2. Where no contact orders (a machine), the lowest spend limit among the account's buyers applies: a key is no way
+   around it.
 3. Nobody decides about an order of their own, whichever of their contacts placed it.
 """
 

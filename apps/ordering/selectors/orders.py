@@ -112,7 +112,7 @@ def open_orders(actor: Actor, limit: int = 5) -> list[Order]:
 
 
 def approvals_waiting(actor: Actor) -> list[Order]:
-    """Orders that wait for an approver of the account, the longest waiting first; none of the actor's own. One query."""
+    """Orders that wait for an approver of the account, the oldest first; none of the actor's own. One query."""
     waiting = Order.objects.visible_to(actor).filter(status=Order.Status.AWAITING_APPROVAL)
     orders = waiting.select_related("account", "contact").order_by("placed_at")
     return [order for order in orders if not is_own(actor, order)]

@@ -1,0 +1,48 @@
+"""What is done with carts, orders, approvals and quotes."""
+
+from apps.ordering.services.approvals import approve, decline, decline_credit, release_credit_hold
+from apps.ordering.services.carts import (
+    Added,
+    add_lines,
+    add_to_cart,
+    empty_cart,
+    remove_line,
+    reorder,
+    set_quantities,
+    set_quantity,
+)
+from apps.ordering.services.orders import (
+    cancel_order,
+    confirm_order,
+    place_lines,
+    place_order,
+    record_delivered,
+    record_shipped,
+)
+from apps.ordering.services.quotes import accept_quote, decline_quote, expire_quotes, offer_quote, request_quote
+
+__all__ = [
+    "Added",
+    "accept_quote",
+    "add_lines",
+    "add_to_cart",
+    "approve",
+    "cancel_order",
+    "confirm_order",
+    "decline",
+    "decline_credit",
+    "decline_quote",
+    "empty_cart",
+    "expire_quotes",
+    "offer_quote",
+    "place_lines",
+    "place_order",
+    "record_delivered",
+    "record_shipped",
+    "release_credit_hold",
+    "remove_line",
+    "reorder",
+    "request_quote",
+    "set_quantities",
+    "set_quantity",
+]

@@ -1,0 +1,199 @@
+"""Orders are placed, confirmed and cancelled, and follow what happens to their goods."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Least
+from django.utils.translation import gettext as _
+
+from apps.accounts.services import demand
+from apps.availability.services import release
+from apps.catalogue.errors import QuantityRefused
+from apps.catalogue.models import Product
+from apps.catalogue.rules import MAX_QUANTITY
+from apps.core.errors import Invalid
+from apps.core.events import record
+from apps.core.scoping import Actor
+from apps.ordering.errors import NoAccountChosen, OrderNotFound, WrongStatus
+from apps.ordering.models import Approval, Cart, CartLine, Order, OrderLine
+from apps.ordering.rules.statuses import CANCELLED, CONFIRMED, CREDIT_LIMIT, DELIVERED, SHIPPED, sources_of
+from apps.ordering.services.carts import orderable_or_refused, quantity_rule
+from apps.ordering.services.placing import Wanted, Wish, order_of_key, place
+from apps.pricing.services import release_credit
+
+
+@transaction.atomic
+def place_order(
+    actor: Actor,
+    *,
+    ship_to_id: int,
+    option_id: int | None,
+    key: str,
+    requested_on: date | None = None,
+    po_number: str = "",
+    notes: str = "",
+    accept_changes: bool = False,
+    channel: str = Order.Channel.PORTAL,
+    now: datetime,
+) -> Order:
+    """Order what is in the actor's cart and empty it; the same `key` gives the same order, however often it comes.
+
+    Raises `PricesChanged` with the differences unless they are accepted, `CartEmpty`, `NotOnSale`, `PriceOnRequest`,
+    `OptionRefused`, `DateRefused`, `ShipToUnknown`; whatever is refused leaves cart, stock and credit as they were.
+    """
+    _demand_account(actor, key)
+    if earlier := order_of_key(actor.account_id, key):
+        return earlier
+    if actor.contact_id is None:
+        raise NoAccountChosen()
+    cart = Cart.objects.select_for_update().filter(contact=actor.contact_id).first()
+    wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, accept_changes, channel)
+    order = place(actor, _wishes_of(cart) if cart else [], wanted, now=now)
+    CartLine.objects.filter(cart=cart).delete()
+    Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), updated_at=now)
+    return order
+
+
+@transaction.atomic
+def place_lines(
+    actor: Actor,
+    *,
+    lines: Sequence[tuple[int, object]],
+    ship_to_id: int,
+    option_id: int | None,
+    key: str,
+    requested_on: date | None = None,
+    po_number: str = "",
+    notes: str = "",
+    expected_prices: Mapping[int, Decimal] | None = None,
+    channel: str = Order.Channel.API,
+    now: datetime,
+) -> Order:
+    """Order (product id, quantity) lines without a cart; the same key gives the same order.
+
+    Quantities are not raised but refused with their rule. `expected_prices` by product id refuse the order as
+    `PricesChanged` where a price is another now. Approvals, credit and stock are those of every order.
+    """
+    _demand_account(actor, key)
+    if earlier := order_of_key(actor.account_id, key):
+        return earlier
+    wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, False, channel)
+    return place(actor, _wishes_for(lines, expected_prices or {}), wanted, now=now)
+
+
+def _demand_account(actor: Actor, key: str) -> None:
+    demand(actor, "order.place")
+    if actor.account_id is None:
+        raise NoAccountChosen()
+    if not 1 <= len(key) <= 80:
+        raise Invalid(_("An order needs a key of 1 to 80 characters, so that a retry is not a second order."))
+
+
+def _wishes_of(cart: Cart) -> list[Wish]:
+    lines = cart.lines.select_related("product").defer("product__search", "product__description", "product__attributes")
+    return [Wish(line.product, line.quantity, note=line.note, shown_price=line.shown_price) for line in lines]
+
+
+def _wishes_for(lines: Sequence[tuple[int, object]], expected_prices: Mapping[int, Decimal]) -> list[Wish]:
+    quantities: dict[int, int] = {}
+    products = Product.objects.defer("search", "description", "attributes").in_bulk({each for each, _wish in lines})
+    for product_id, wished in lines:
+        if product_id not in products:
+            raise Invalid(_("One of the lines names a product that is not in the catalogue."))
+        amount = orderable_or_refused(products[product_id], wished)
+        if amount.raised_from is not None:
+            raise QuantityRefused(quantity_rule(products[product_id]), sku=products[product_id].sku)
+        quantities[product_id] = quantities.get(product_id, 0) + amount.quantity
+        if quantities[product_id] > MAX_QUANTITY:
+            raise QuantityRefused(quantity_rule(products[product_id]), sku=products[product_id].sku)
+    return [
+        Wish(products[product_id], quantity, shown_price=expected_prices.get(product_id))
+        for product_id, quantity in quantities.items()
+    ]
+
+
+@transaction.atomic
+def confirm_order(actor: Actor, order: Order, *, now: datetime) -> Order:
+    """Operations (or the ERP) confirm a placed order; picking can begin."""
+    demand(actor, "order.confirm")
+    order = locked_order(actor, order)
+    move(order, CONFIRMED)
+    record("order.confirmed", f"order:{order.number}", account_id=order.account_id, actor=actor, at=now)
+    return order
+
+
+@transaction.atomic
+def cancel_order(actor: Actor, order: Order, *, reason: str = "", now: datetime) -> Order:
+    """Call off an order of which nothing has been shipped; its stock and credit are free again.
+
+    The account's buyers may until it is confirmed, operations until it is shipped.
+    """
+    demand(actor, "order.place")
+    order = locked_order(actor, order)
+    if order.status == CONFIRMED:
+        demand(actor, "order.confirm")
+    move(order, CANCELLED)
+    give_back(order)
+    record("order.cancelled", f"order:{order.number}", account_id=order.account_id, actor=actor, at=now, reason=reason)
+    return order
+
+
+def locked_order(actor: Actor, order: Order) -> Order:
+    """The order as it is now, locked for the rest of the transaction; `OrderNotFound` where it is not the actor's."""
+    orders = Order.objects.visible_to(actor).select_related("account", "contact")
+    found = orders.select_for_update(of=("self",)).filter(pk=order.pk).first()
+    if found is None:
+        raise OrderNotFound()
+    return found
+
+
+def move(order: Order, target: str) -> None:
+    """Compare and set the status: `WrongStatus` where the order has moved on."""
+    moved = Order.objects.filter(pk=order.pk, status=order.status, status__in=sources_of(target)).update(status=target)
+    if not moved:
+        raise WrongStatus(
+            _("Order %(number)s is %(status)s.") % {"number": order.number, "status": order.get_status_display()},
+            status=order.status,
+        )
+    order.status = target
+
+
+def give_back(order: Order) -> None:
+    """Stock and credit that an order holds become free; credit that was never taken is not given back."""
+    positions = order.lines.values_list("position", flat=True)
+    release([OrderLine.ref_of(order.number, position) for position in positions])
+    untaken = Approval.objects.filter(order=order, reason=CREDIT_LIMIT).exclude(state=Approval.State.APPROVED)
+    if order.gross > 0 and not untaken.exists():
+        release_credit(order.account_id, order.gross)
+
+
+@transaction.atomic
+def record_shipped(order: Order, quantities: Mapping[int, int]) -> Order:
+    """Goods of these lines have left (order line id -> quantity); the order is shipped from its first shipment on."""
+    _add(order, "shipped_quantity", quantities)
+    if order.status != SHIPPED:
+        move(order, SHIPPED)
+    return order
+
+
+@transaction.atomic
+def record_delivered(order: Order, quantities: Mapping[int, int], *, is_complete: bool) -> Order:
+    """Goods of these lines were received; `is_complete` says that nothing more of the order is under way."""
+    _add(order, "delivered_quantity", quantities)
+    if is_complete and order.status == SHIPPED and not _is_unshipped(order):
+        move(order, DELIVERED)
+    return order
+
+
+def _add(order: Order, field: str, quantities: Mapping[int, int]) -> None:
+    lines = OrderLine.objects.filter(order=order, pk__in=quantities)
+    more = Case(*(When(pk=pk, then=Value(quantity)) for pk, quantity in quantities.items()), default=Value(0))
+    lines.update(**{field: Least(F(field) + more, F("quantity"))})
+
+
+def _is_unshipped(order: Order) -> bool:
+    return order.lines.filter(shipped_quantity__lt=F("quantity")).exists()

@@ -1,0 +1,315 @@
+"""The one way an order comes into being, whoever asks for it and from where.
+
+1. The key is claimed: a second click, a retry or a lost reply gets the first order.
+2. Every price is asked anew. One that is not what the buyer was shown refuses the order, unless they have agreed.
+3. Stock is reserved in SKU order, and the way of delivery is priced for what was reserved.
+4. Credit is taken. What is above the credit limit or above the buyer's spend limit is kept and waits for a yes.
+5. The order, its lines and its approvals are written with everything that was decided, and what happened is recorded.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Account, Contact, ShipTo
+from apps.accounts.selectors import account_of, contact_of, ship_to_for
+from apps.availability.rules import Demand, Lot, Promise
+from apps.availability.services import reserve
+from apps.catalogue.models import Product
+from apps.core.events import record
+from apps.core.money import ZERO, line_net
+from apps.core.numbers import next_number
+from apps.core.scoping import Actor
+from apps.delivery.selectors import OptionQuote, arrivals_for, options_for
+from apps.ordering.errors import CartEmpty, DateRefused, NotOnSale, OptionRefused, PriceOnRequest, PricesChanged
+from apps.ordering.models import Approval, Order, OrderLine
+from apps.ordering.rules.approvals import needs_approval
+from apps.ordering.rules.carts import differences
+from apps.ordering.rules.statuses import CREDIT_LIMIT, PLACED, SPEND_LIMIT, status_while_waiting
+from apps.ordering.rules.totals import Totals, totals
+from apps.ordering.selectors.carts import FREIGHT_TAX_CLASS
+from apps.ordering.selectors.checkout import spend_limit_of
+from apps.ordering.selectors.orders import order_by_key
+from apps.pricing.rules import Ask
+from apps.pricing.selectors import prices_for, tax_percents_for, terms_of
+from apps.pricing.services import take_credit
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A product and a quantity to order. `quoted_price` is a price already offered; else it is asked anew and compared
+    to `shown_price` where there is one.
+    """
+
+    product: Product
+    quantity: int
+    note: str = ""
+    shown_price: Decimal | None = None
+    quoted_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How the order is wanted: where to, by which way, when, and under which name of the buyer's."""
+
+    ship_to_id: int | None
+    option_id: int | None
+    key: str
+    requested_on: date | None = None
+    po_number: str = ""
+    notes: str = ""
+    accept_changes: bool = False
+    channel: str = Order.Channel.PORTAL
+    quote_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    wish: Wish
+    unit_price: Decimal
+    source: str
+    source_ref: str
+    net: Decimal
+    tax_percent: Decimal
+
+    @property
+    def is_service(self) -> bool:
+        return self.wish.product.kind == Product.Kind.SERVICE
+
+
+def order_of_key(account_id: int, key: str) -> Order | None:
+    """The order this key has made, after waiting for whoever is making it now. Must run in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"order {account_id} {key}"])
+    return order_by_key(account_id, key)
+
+
+def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime) -> Order:
+    """An order for the wishes, each product once, in the caller's transaction."""
+    on = timezone.localdate(now)
+    account, contact = account_of(actor), contact_of(actor)
+    ship_to = ship_to_for(actor, wanted.ship_to_id)
+    _refuse_what_cannot_be(wishes, wanted, ship_to, now)
+    lines, freight_percent = _priced(actor, account, wishes, wanted, ship_to, on)
+    number = next_number("SO")
+    lots = _reserve(number, lines, on)
+    quote = _way(lines, lots, wanted, ship_to, account.currency, now)
+    sums = totals(
+        ((line.tax_percent, line.net) for line in lines),
+        account.currency,
+        freight_net=quote.charge if quote else ZERO,
+        freight_percent=freight_percent,
+    )
+    waits_for = _waits_for(account, contact, sums)
+    order = _header(actor, account, contact, ship_to, wanted, now)
+    order.number, order.delivery_option = number, quote.option if quote else None
+    order.goods_net, order.freight_net, order.tax, order.gross = sums.goods_net, sums.freight_net, sums.tax, sums.gross
+    order.freight_tax_percent = freight_percent
+    order.status = status_while_waiting(waits_for)
+    rows = _lines(order, lines, lots, _arrivals(lines, lots, quote, ship_to, now), on)
+    order.promised_on = max(row.promised_on for row in rows)
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(rows)
+    if waits_for:
+        Approval.objects.bulk_create([Approval(order=order, reason=reason) for reason in sorted(waits_for)])
+    record_placed(actor, order, waits_for=waits_for, now=now)
+    return order
+
+
+def record_placed(actor: Actor, order: Order, *, waits_for: set[str], now: datetime) -> None:
+    """`order.placed`, or `order.approval_needed` while somebody must say yes."""
+    record(
+        "order.approval_needed" if waits_for else "order.placed",
+        f"order:{order.number}",
+        account_id=order.account_id,
+        actor=actor,
+        at=now,
+        channel=order.channel,
+        gross=str(order.gross),
+        currency=order.currency,
+        **({"reasons": sorted(waits_for)} if waits_for else {}),
+    )
+
+
+def _refuse_what_cannot_be(wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, now: datetime) -> None:
+    if not wishes:
+        raise CartEmpty()
+    gone = sorted(wish.product.sku for wish in wishes if wish.product.status != Product.Status.ACTIVE)
+    if gone:
+        raise NotOnSale(_("No longer sold: %(skus)s.") % {"skus": ", ".join(gone)}, skus=gone)
+    today_there = now.astimezone(ZoneInfo(ship_to.time_zone)).date()
+    if wanted.requested_on is not None and wanted.requested_on < today_there:
+        past = _("The requested date has passed.")
+        raise DateRefused(past, fields={"requested_on": [past]})
+
+
+def _priced(
+    actor: Actor, account: Account, wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, on: date
+) -> tuple[list[_Priced], Decimal]:
+    asks = {wish.product.pk: Ask(wish.product.pk, wish.quantity) for wish in wishes if wish.quoted_price is None}
+    prices = prices_for(actor, asks.values(), on) if asks else {}
+    found = {}
+    for wish in wishes:
+        decision = prices[asks[wish.product.pk]] if wish.quoted_price is None else None
+        source = (decision.source, decision.source_ref) if decision else ("quote", wanted.quote_number)
+        found[wish.product.pk] = (decision.unit_price if decision else wish.quoted_price, *source)
+    _refuse_prices(wishes, {product_id: price for product_id, (price, *_source) in found.items()}, wanted)
+    classes = {wish.product.tax_class for wish in wishes} | {FREIGHT_TAX_CLASS}
+    percents = tax_percents_for(account, ship_to.country, classes, on)
+    lines = [
+        _Priced(
+            wish,
+            *found[wish.product.pk],
+            net=line_net(wish.quantity, found[wish.product.pk][0], account.currency),
+            tax_percent=percents[wish.product.tax_class],
+        )
+        for wish in wishes
+    ]
+    return lines, percents[FREIGHT_TAX_CLASS]
+
+
+def _refuse_prices(wishes: Sequence[Wish], prices: dict[int, Decimal | None], wanted: Wanted) -> None:
+    unknown = sorted(wish.product.sku for wish in wishes if prices[wish.product.pk] is None)
+    if unknown:
+        detail = _("No price is agreed for %(skus)s yet: ask for a quote, or take it out of the order.")
+        raise PriceOnRequest(detail % {"skus": ", ".join(unknown)}, skus=unknown)
+    changed = differences(
+        (wish.product.pk, wish.product.sku, wish.product.name, wish.shown_price, prices[wish.product.pk])
+        for wish in wishes
+        if wish.quoted_price is None
+    )
+    if changed and not wanted.accept_changes:
+        raise PricesChanged(_("Look at the new prices and confirm them, then order again."), differences=changed)
+
+
+def _reserve(number: str, lines: Sequence[_Priced], on: date) -> list[tuple[Lot, ...]]:
+    demands = {
+        index: Demand(OrderLine.ref_of(number, index + 1), line.wish.product.pk, line.wish.quantity)
+        for index, line in enumerate(lines)
+        if not line.is_service
+    }
+    held = reserve(list(demands.values()), on=on) if demands else {}
+    return [held[demands[index].ref] if index in demands else () for index in range(len(lines))]
+
+
+def _way(
+    lines: Sequence[_Priced],
+    lots: Sequence[tuple[Lot, ...]],
+    wanted: Wanted,
+    ship_to: ShipTo,
+    currency: str,
+    now: datetime,
+) -> OptionQuote | None:
+    """The way of delivery that was chosen, for what was reserved; None where only services are ordered."""
+    if all(line.is_service for line in lines) and wanted.option_id is None:
+        return None
+    quotes = options_for(
+        ship_to=ship_to,
+        lots=[lot for parts in lots for lot in parts],
+        weight_kg=sum((line.wish.product.weight_kg * line.wish.quantity for line in lines), ZERO),
+        goods_net=sum((line.net for line in lines), ZERO),
+        currency=currency,
+        now=now,
+    )
+    quote = next((quote for quote in quotes if quote.option.pk == wanted.option_id), None)
+    if quote is None or quote.refused or quote.arrives_on is None:
+        why = (quote.refused if quote else None) or _("Choose one of the ways of delivery offered for this address.")
+        raise OptionRefused(why, fields={"option": [why]})
+    return quote
+
+
+def _waits_for(account: Account, contact: Contact | None, sums: Totals) -> set[str]:
+    waits_for = set()
+    if needs_approval(sums.net, spend_limit_of(account, contact)):
+        waits_for.add(SPEND_LIMIT)
+    if sums.gross > 0 and not take_credit(account.pk, sums.gross):
+        waits_for.add(CREDIT_LIMIT)
+    return waits_for
+
+
+def _header(
+    actor: Actor, account: Account, contact: Contact | None, ship_to: ShipTo, wanted: Wanted, now: datetime
+) -> Order:
+    terms = terms_of(account.pk)
+    entered_by = actor.name if actor.acting_for or contact is None else ""
+    return Order(
+        account=account,
+        contact=contact,
+        placed_by_name=entered_by,
+        ship_to=ship_to,
+        ship_to_text=address_of(ship_to),
+        country=ship_to.country,
+        channel=Order.Channel.REP if actor.acting_for and wanted.channel == Order.Channel.PORTAL else wanted.channel,
+        status=PLACED,
+        po_number=wanted.po_number.strip()[:60],
+        notes=wanted.notes.strip(),
+        currency=account.currency,
+        requested_on=wanted.requested_on,
+        net_days=terms.net_days,
+        discount_percent=terms.discount_percent,
+        discount_days=terms.discount_days,
+        idempotency_key=wanted.key,
+        placed_at=now,
+    )
+
+
+def address_of(ship_to: ShipTo) -> str:
+    """The address as it stands on the order, a line each."""
+    town = f"{ship_to.postal_code} {ship_to.city}".strip()
+    lines = (ship_to.name, ship_to.contact_name, ship_to.street, town, ship_to.country, ship_to.gate, ship_to.markings)
+    return "\n".join(line for line in lines if line)
+
+
+def _arrivals(
+    lines: Sequence[_Priced],
+    lots: Sequence[tuple[Lot, ...]],
+    quote: OptionQuote | None,
+    ship_to: ShipTo,
+    now: datetime,
+) -> dict[int, date]:
+    """When each product arrives by the chosen way: product id -> date."""
+    if quote is None:
+        return {}
+    promises = {
+        Ask(line.wish.product.pk, line.wish.quantity): Promise(max(lot.ready_on for lot in parts), parts, 0, 0)
+        for line, parts in zip(lines, lots, strict=True)
+        if parts
+    }
+    arrivals = arrivals_for(ship_to, promises, now, option=quote.option)
+    return {ask.product_id: day or quote.arrives_on for ask, day in arrivals.items()}
+
+
+def _lines(
+    order: Order, lines: Sequence[_Priced], lots: Sequence[tuple[Lot, ...]], arrivals: dict[int, date], on: date
+) -> list[OrderLine]:
+    with_goods = max(arrivals.values(), default=on)
+    rows = []
+    for position, (line, parts) in enumerate(zip(lines, lots, strict=True), start=1):
+        product = line.wish.product
+        arrives_on = arrivals.get(product.pk, with_goods)
+        rows.append(
+            OrderLine(
+                order=order,
+                position=position,
+                product=product,
+                sku=product.sku,
+                name=product.name,
+                quantity=line.wish.quantity,
+                uom=product.uom,
+                unit_price=line.unit_price,
+                price_source=line.source,
+                price_source_ref=line.source_ref,
+                net=line.net,
+                tax_percent=line.tax_percent,
+                promised_on=max(arrives_on, order.requested_on or arrives_on),
+                ready_on=max((lot.ready_on for lot in parts), default=on),
+                note=line.wish.note,
+            )
+        )
+    return rows
