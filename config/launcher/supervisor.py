@@ -85,12 +85,14 @@ class Demo:
         self.env = self.environment(urls)
         write_private(self.run_env, "".join(f"{name}={value}\n" for name, value in self.env.items()))
         say("Preparing the database")
-        self.manage("prepare", "--verbosity=0")
+        static = self.begin("prepare", "static", "--verbosity=0")
+        self.manage("prepare", "database", "--verbosity=0")
         if seed and "seed_demo" in get_commands() and self.has_no_accounts():
             say("Making the demo data (once)")
             self.data.preparing.touch()
             self.manage("seed_demo")
             self.data.preparing.unlink()
+        self.finish(static)
 
     def environment(self, urls: dict[str, str]) -> dict[str, str]:
         """What every part of the demo is told; the caller's own DATABASE_URL and REDIS_URL come first."""
@@ -109,14 +111,20 @@ class Demo:
 
     def manage(self, *words: str) -> None:
         """Run one command of manage.py to its end, its output on our terminal."""
+        self.finish(self.begin(*words))
+
+    def begin(self, *words: str) -> Child:
         command = [sys.executable, bootstrap.ROOT / "manage.py", *words]
-        step = start(f"manage.py {words[0]}", command, env=self.all_env(), cwd=bootstrap.ROOT)
+        step = start(f"manage.py {' '.join(words)}", command, env=self.all_env(), cwd=bootstrap.ROOT)
         self.children.append(step)
+        return step
+
+    def finish(self, step: Child) -> None:
         while not step.ended:
             time.sleep(0.05)
         self.children.remove(step)
         if step.process.returncode:
-            raise DemoError(f"`manage.py {words[0]}` failed; its message stands above.")
+            raise DemoError(f"`{step.name}` failed; its message stands above.")
 
     def has_no_accounts(self) -> bool:
         with psycopg.connect(self.env["DATABASE_URL"]) as connection:

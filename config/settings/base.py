@@ -57,7 +57,7 @@ DOMAINS = [
 ]
 FACES = ["apps.portal", "apps.workspace", "apps.api", "apps.integrations"]
 INSTALLED_APPS = [
-    "config",
+    "config.apps.HouseConfig",
     *FACES,
     *DOMAINS,
     "apps.demo",
@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "config.apps.StaticFiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
     "template_partials",
@@ -161,9 +161,10 @@ CACHES = {
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static.HashedFiles"},
 }
 STATIC_URL = "static/"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
 

@@ -1,6 +1,7 @@
 """`manage.py prepare`: what each release needs once, before its web servers and workers start."""
 
 import hashlib
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +10,34 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+PARTS = ("database", "static")
+
 
 class Command(BaseCommand):
     help = "Migrate the database, make the cache's table and collect the static files. Safe to repeat."
     requires_system_checks = []
 
-    def handle(self, *, verbosity: int, **options: Any) -> None:
-        call_command("migrate", interactive=False, verbosity=verbosity)
-        call_command("createcachetable", verbosity=verbosity)
-        stamp, found = Path(settings.STATIC_ROOT) / "collected", static_fingerprint()
-        # Naming and compressing some hundred files takes seconds, and nearly always they are the same.
-        if not stamp.exists() or stamp.read_text() != found:
-            call_command("collectstatic", interactive=False, verbosity=verbosity)
-            stamp.write_text(found)
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("part", nargs="?", choices=PARTS, help="only this one")
+
+    def handle(self, *, part: str | None, verbosity: int, **options: Any) -> None:
+        if part in (None, "database"):
+            call_command("migrate", interactive=False, verbosity=verbosity)
+            call_command("createcachetable", verbosity=verbosity)
+        if part in (None, "static"):
+            collect(verbosity)
 
 
-def static_fingerprint() -> str:
+def collect(verbosity: int) -> None:
+    """Collect the static files unless they are those of the last time: naming and compressing them takes seconds."""
+    stamp, found = Path(settings.STATIC_ROOT) / "collected", fingerprint()
+    if stamp.exists() and stamp.read_text() == found:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=verbosity)
+    stamp.write_text(found)
+
+
+def fingerprint() -> str:
     """Changes whenever a static file, or the way static files are stored, does."""
     digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
