@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class AccountNotFound(NotFound):
@@ -8,6 +8,26 @@ class AccountNotFound(NotFound):
     title = _("There is no such account among yours")
 
 
+class ContactNotFound(NotFound):
+    code = "contact_not_found"
+    title = _("There is no such contact among yours")
+
+
+class PermissionMissing(NotAllowed):
+    code = "permission_missing"
+    title = _("Your role does not cover this")
+
+
 class ShipToUnknown(Invalid):
     code = "ship_to_unknown"
     title = _("That delivery address is not one of this account's")
+
+
+class AddressRefused(Invalid):
+    code = "address_refused"
+    title = _("Something in this address needs correcting")
+
+
+class LogInRefused(Conflict):
+    code = "log_in_refused"
+    title = _("That log-in cannot be opened")

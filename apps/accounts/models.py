@@ -244,14 +244,35 @@ class ShipTo(models.Model):
 
 
 class ServiceKeyAccount(models.Model):
-    """Which account a machine's log-in speaks for; none means the distributor's own systems (ERP, carrier)."""
+    """Whom a machine's log-in speaks for: one account's own system, or the distributor's ERP or a carrier."""
+
+    class Role(models.TextChoices):
+        MACHINE = "machine", _("an account's own system")
+        ERP = "erp", _("our ERP")
+        CARRIER = "carrier", _("a carrier")
 
     user = models.OneToOneField(User, models.CASCADE, related_name="service_account", verbose_name=_("log-in"))
-    account = models.ForeignKey(Account, models.CASCADE, null=True, blank=True, verbose_name=_("account"))
+    role = models.CharField(_("kind"), max_length=8, choices=Role.choices, default=Role.MACHINE)
+    account = models.ForeignKey(
+        Account,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("account"),
+        help_text=_("For an account's own system, and only for it."),
+    )
     purpose = models.CharField(_("purpose"), max_length=80)
 
     class Meta:
         verbose_name, verbose_name_plural = _("machine"), _("machines")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role="machine", account__isnull=False)
+                | (~models.Q(role="machine") & models.Q(account=None)),
+                name="only_an_accounts_machine_has_an_account",
+                violation_error_message=_("An account's own system needs its account; our own systems have none."),
+            )
+        ]
 
     def __str__(self):
         return self.purpose

@@ -3,10 +3,22 @@
 1. A role is a set of permissions, named `noun.verb`. There is one table, and it is below.
 2. Services demand a permission, templates ask for it; both through `may`.
 3. An account tree is a path of ids, `/12/45/`, ending in the account itself. Agreements and permissions reach down it.
+4. An address is taken as typed in any script, folded, and refused field by field with a reason.
 """
 
+import re
+from collections.abc import Iterable, Mapping
+
 _READS = frozenset({"catalogue.read", "order.read", "delivery.read", "case.open", "case.read", "survey.answer"})
-_BUYS = _READS | {"cart.edit", "order.place", "quote.request", "quote.accept", "price.read", "part_number.edit"}
+_BUYS = _READS | {
+    "cart.edit",
+    "order.place",
+    "quote.request",
+    "quote.accept",
+    "price.read",
+    "part_number.edit",
+    "ship_to.edit",
+}
 _MONEY = frozenset({"invoice.read", "price.read"})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -16,11 +28,21 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "approver": _BUYS | _MONEY | {"order.approve"},
     "finance": _READS | _MONEY,
     "administrator": _BUYS | _MONEY | {"order.approve", "contact.manage"},
-    "rep": _BUYS | _MONEY | {"account.curate", "case.work", "quote.offer", "workspace.use", "order.release"},
-    "service": _READS | _MONEY | {"case.work", "workspace.use"},
+    "rep": _BUYS
+    | _MONEY
+    | {"account.curate", "account.act_for", "case.work", "quote.offer", "workspace.use", "order.release"},
+    "service": _READS | _MONEY | {"account.act_for", "case.work", "workspace.use"},
     "manager": _BUYS
     | _MONEY
-    | {"account.curate", "case.work", "quote.offer", "workspace.use", "insight.read", "order.release"},
+    | {
+        "account.curate",
+        "account.act_for",
+        "case.work",
+        "quote.offer",
+        "workspace.use",
+        "insight.read",
+        "order.release",
+    },
     "operations": _BUYS
     | _MONEY
     | {
@@ -32,13 +54,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "insight.read",
         "case.work",
     },
-    "machine": _READS | _MONEY | {"order.place", "cart.edit", "delivery.confirm"},
+    "machine": _READS | _MONEY | {"order.place", "cart.edit"},
+    "erp": _READS | _MONEY | {"delivery.confirm"},
+    "carrier": frozenset({"delivery.read", "delivery.confirm"}),
     "system": frozenset(
         {"delivery.confirm", "order.confirm", "order.release", "shipment.dispatch", "case.work", "order.place"}
     ),
 }
 
 NOT_ON_BEHALF = frozenset({"order.approve", "survey.answer", "contact.manage"})
+SEES_SUBSIDIARIES = frozenset({"approver", "finance", "administrator"})
 
 
 def may(role: str, permission: str, *, acting_for: int | None = None) -> bool:
@@ -56,3 +81,40 @@ def path_of(parent_path: str | None, account_id: int) -> str:
 def ids_on_path(path: str) -> tuple[int, ...]:
     """Account ids on a path from the root down to the account itself."""
     return tuple(int(part) for part in path.split("/") if part)
+
+
+ADDRESS_LENGTHS = {
+    "name": 120,
+    "street": 160,
+    "city": 80,
+    "postal_code": 20,
+    "country": 2,
+    "contact_name": 120,
+    "phone": 40,
+    "gate": 80,
+    "unloading": 120,
+    "markings": 120,
+}
+_NEEDED = ("name", "street", "city", "country")
+_POSTAL_CODE = re.compile(r"[A-Z0-9][A-Z0-9 -]{1,10}[A-Z0-9]", re.IGNORECASE)
+
+
+def address_problems(fields: Mapping) -> dict[str, str]:
+    """What is wrong with an address: field -> missing, too_long, not_a_country, not_a_postal_code, not_after_start or
+    not_weekdays; empty where nothing is. Texts must be folded already."""
+    wrong = {name: "missing" for name in _NEEDED if not fields[name]}
+    wrong |= {name: "too_long" for name, longest in ADDRESS_LENGTHS.items() if len(fields[name]) > longest}
+    if fields["country"] and not re.fullmatch("[A-Z]{2}", fields["country"]):
+        wrong["country"] = "not_a_country"
+    if fields["postal_code"] and not _POSTAL_CODE.fullmatch(fields["postal_code"]):
+        wrong["postal_code"] = "not_a_postal_code"
+    if fields["receiving_to"] <= fields["receiving_from"]:
+        wrong["receiving_to"] = "not_after_start"
+    if not re.fullmatch("1?2?3?4?5?6?7?", fields["receiving_days"]) or not fields["receiving_days"]:
+        wrong["receiving_days"] = "not_weekdays"
+    return wrong
+
+
+def next_code(codes: Iterable[str]) -> str:
+    """The next free number for a ship-to among `codes`, as text: one above the highest number in use."""
+    return str(max((int(code) for code in codes if re.fullmatch("[0-9]{1,9}", code)), default=0) + 1)

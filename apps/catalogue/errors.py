@@ -8,6 +8,21 @@ class ProductNotFound(NotFound):
     title = _("There is no such product in your catalogue")
 
 
+class CategoryNotFound(NotFound):
+    code = "category_not_found"
+    title = _("There is no such category")
+
+
 class QuantityRefused(Invalid):
     code = "quantity_refused"
     title = _("That quantity cannot be ordered")
+
+
+class PartNumberRefused(Invalid):
+    code = "part_number_refused"
+    title = _("That part number cannot be used")
+
+
+class LoadRefused(Invalid):
+    code = "load_refused"
+    title = _("These rows cannot be loaded")

@@ -18,6 +18,7 @@ class Category(models.Model):
     path = models.CharField(max_length=120, editable=False)
     depth = models.PositiveSmallIntegerField(default=0, editable=False)
     position = models.PositiveIntegerField(_("position"), default=0)
+    product_count = models.PositiveIntegerField(_("products on sale"), default=0, editable=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("category"), _("categories")
@@ -74,6 +75,29 @@ class Attribute(models.Model):
 class ProductQuerySet(models.QuerySet):
     def on_sale(self):
         return self.filter(status=Product.Status.ACTIVE)
+
+    def known(self):
+        """What has a page: on sale, or discontinued with its successor and past orders."""
+        return self.exclude(status=Product.Status.HIDDEN)
+
+    def for_cards(self):
+        """With the brand, and only with what a row of a list needs."""
+        return self.select_related("brand").only(*CARD_FIELDS, "brand__name")
+
+
+CARD_FIELDS = (
+    "sku",
+    "name",
+    "summary",
+    "kind",
+    "status",
+    "uom",
+    "minimum_quantity",
+    "order_multiple",
+    "picture",
+    "popularity",
+    "category_id",
+)
 
 
 class Product(models.Model):
@@ -136,6 +160,7 @@ class Product(models.Model):
             models.Index(fields=["category", "-popularity", "id"], name="product_browse"),
             models.Index(fields=["brand", "-popularity", "id"], name="product_brand"),
             models.Index(fields=["-popularity", "id"], name="product_popular"),
+            models.Index(fields=["name", "id"], name="product_by_name"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -145,6 +170,35 @@ class Product(models.Model):
 
     def __str__(self):
         return f"{self.sku} {self.name}"
+
+    @property
+    def brand_name(self) -> str:
+        return self.brand.name if self.brand_id else ""
+
+    @property
+    def picture_url(self) -> str:
+        return self.picture.url if self.picture else ""
+
+    @property
+    def is_on_sale(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def is_service(self) -> bool:
+        return self.kind == self.Kind.SERVICE
+
+
+class Word(models.Model):
+    """A word of the names and brands on sale and how many SKUs carry it: what a misspelt search is compared with."""
+
+    word = models.CharField(max_length=60, primary_key=True)
+    products = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("word"), _("words")
+
+    def __str__(self):
+        return self.word
 
 
 class ProductCode(models.Model):

@@ -5,11 +5,13 @@
    fall on an order multiple counted from zero; what does not is refused with the rule, or raised to what would do.
 """
 
-import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from apps.core.text import folded
+
 MAX_QUANTITY = 9_999_999
+LONGEST_CODE = 60
 
 
 class Ask(NamedTuple):
@@ -20,16 +22,15 @@ class Ask(NamedTuple):
 
 
 def normal_code(text: str) -> str:
-    """A code as it is compared: NFKC, upper case, letters and digits only, no leading zeros."""
-    folded = unicodedata.normalize("NFKC", text).upper()
-    kept = "".join(ch for ch in folded if ch.isalnum())
-    return kept.lstrip("0") or kept[:1]
+    """A code as it is compared: folded, upper case, only letters and digits, no leading zeros, cut to 60 characters."""
+    kept = "".join(ch for ch in folded(text).upper() if ch.isalnum())
+    return (kept.lstrip("0") or kept[:1])[:LONGEST_CODE]
 
 
 def parse_quantity(text: object) -> int | None:
     """A whole quantity as typed in any script's digits, or None where it is no whole number from 1 to MAX_QUANTITY."""
     try:
-        number = Decimal(unicodedata.normalize("NFKC", str(text)).strip())
+        number = Decimal(folded(str(text)))
     except InvalidOperation:
         return None
     if not number.is_finite() or not 1 <= number <= MAX_QUANTITY or number != number.to_integral_value():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import models
 
 STAFF_ROLES = frozenset({"rep", "service", "manager", "operations", "system"})
-_EVERYTHING = frozenset({"service", "manager", "operations", "system"})
+_EVERYTHING = frozenset({"service", "manager", "operations", "system", "erp", "carrier"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,117 @@
+"""The operations desk's view of who is who: accounts with their contacts and addresses, log-ins, reps, machines."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Account, AccountGroup, Contact, Rep, ServiceKeyAccount, ShipTo, User
+
+
+class ContactInline(admin.TabularInline):
+    model = Contact
+    fields = ["name", "email", "job_title", "role", "persona", "spend_limit", "user", "is_active"]
+    autocomplete_fields = ["user"]
+    extra = 0
+    show_change_link = True
+
+
+class ShipToInline(admin.StackedInline):
+    model = ShipTo
+    extra = 0
+    classes = ["collapse"]
+    show_change_link = True
+
+
+@admin.register(Account)
+class AccountAdmin(admin.ModelAdmin):
+    list_display = ["number", "name", "parent", "group", "rep", "segment", "country", "currency", "is_active"]
+    list_display_links = ["number", "name"]
+    list_filter = ["is_active", "segment", "group", "country", "currency", ("rep", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["parent", "group", "rep__user"]
+    search_fields = ["number", "name", "vat_number", "contacts__email", "contacts__name"]
+    autocomplete_fields = ["parent", "group", "rep"]
+    inlines = [ContactInline, ShipToInline]
+    fieldsets = [
+        (None, {"fields": ["number", "name", "parent", "group", "rep", "segment", "since_on", "is_active", "is_test"]}),
+        (_("Place and language"), {"fields": ["country", "currency", "language", "time_zone", "working_days"]}),
+        (_("Tax"), {"fields": ["vat_number", "vat_verified"]}),
+        (_("Home page"), {"fields": ["welcome"]}),
+    ]
+
+
+@admin.register(AccountGroup)
+class AccountGroupAdmin(admin.ModelAdmin):
+    list_display = ["code", "name"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(Contact)
+class ContactAdmin(admin.ModelAdmin):
+    list_display = ["name", "account", "role", "persona", "email", "spend_limit", "survey_consent", "is_active"]
+    list_filter = ["role", "persona", "is_active", "survey_consent", "language"]
+    list_select_related = ["account"]
+    search_fields = ["name", "email", "account__name", "account__number"]
+    autocomplete_fields = ["account", "user"]
+    fieldsets = [
+        (None, {"fields": ["account", "name", "email", "phone", "job_title", "user", "is_active"]}),
+        (_("What they do"), {"fields": ["role", "persona", "spend_limit"]}),
+        (_("Place and language"), {"fields": ["language", "time_zone"]}),
+        (_("Surveys"), {"fields": ["survey_consent", "survey_objected_at"]}),
+    ]
+
+
+@admin.register(ShipTo)
+class ShipToAdmin(admin.ModelAdmin):
+    list_display = ["name", "account", "code", "city", "country", "receiving", "is_default", "is_active"]
+    list_filter = ["is_active", "country"]
+    list_select_related = ["account"]
+    search_fields = ["name", "code", "city", "postal_code", "account__name", "account__number"]
+    autocomplete_fields = ["account"]
+
+    @admin.display(description=_("receives"))
+    def receiving(self, ship_to: ShipTo) -> str:
+        return f"{ship_to.receiving_from:%H:%M} – {ship_to.receiving_to:%H:%M}"
+
+
+@admin.register(Rep)
+class RepAdmin(admin.ModelAdmin):
+    list_display = ["user", "desk", "title", "phone", "deputy"]
+    list_filter = ["desk"]
+    list_select_related = ["user", "deputy__user"]
+    search_fields = ["user__name", "user__email", "title"]
+    autocomplete_fields = ["user", "deputy"]
+
+
+class UserCreationForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    add_form = UserCreationForm
+    ordering = ["email"]
+    list_display = ["email", "name", "language", "is_active", "is_staff", "is_machine", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_machine", "language"]
+    search_fields = ["email", "name"]
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "name", "language"]}),
+        (_("What it opens"), {"fields": ["is_active", "is_staff", "is_superuser", "is_machine", "groups"]}),
+        (_("History"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"classes": ["wide"], "fields": ["email", "name", "usable_password", "password1", "password2"]})
+    ]
+    filter_horizontal = ["groups"]
+
+
+@admin.register(ServiceKeyAccount)
+class MachineAdmin(admin.ModelAdmin):
+    list_display = ["purpose", "role", "account", "user"]
+    list_filter = ["role"]
+    list_select_related = ["account", "user"]
+    search_fields = ["purpose", "user__email", "account__name", "account__number"]
+    autocomplete_fields = ["account", "user"]

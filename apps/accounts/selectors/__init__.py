@@ -1,0 +1,27 @@
+"""Who is asking, and the accounts, contacts and addresses they may see."""
+
+from apps.accounts.selectors.accounts import (
+    account_for,
+    account_of,
+    accounts_visible,
+    contact_for,
+    contact_of,
+    contacts_of,
+    ship_to_for,
+    ship_tos_of,
+    switchable_accounts,
+)
+from apps.accounts.selectors.actors import actor_for
+
+__all__ = [
+    "account_for",
+    "account_of",
+    "accounts_visible",
+    "actor_for",
+    "contact_for",
+    "contact_of",
+    "contacts_of",
+    "ship_to_for",
+    "ship_tos_of",
+    "switchable_accounts",
+]

@@ -1,0 +1,75 @@
+"""Accounts, contacts and ship-tos, each behind one door."""
+
+from apps.accounts.errors import AccountNotFound, ContactNotFound, ShipToUnknown
+from apps.accounts.models import Account, AccountQuerySet, Contact, ShipTo
+from apps.core.scoping import Actor
+
+
+def accounts_visible(actor: Actor) -> AccountQuerySet:
+    """The active accounts `actor` may see, by name."""
+    return Account.objects.visible_to(actor).filter(is_active=True)
+
+
+def account_for(actor: Actor, number: str) -> Account:
+    """The account of that number, with its parent, group and rep; `AccountNotFound` for absent and not yours alike."""
+    account = _with_rep().visible_to(actor).filter(number=number).first()
+    if account is None:
+        raise AccountNotFound()
+    return account
+
+
+def account_of(actor: Actor) -> Account:
+    """The account `actor` stands in, with its parent, group and rep; one query."""
+    account = _with_rep().filter(pk=actor.account_id).first() if actor.account_id else None
+    if account is None:
+        raise AccountNotFound()
+    return account
+
+
+def _with_rep() -> AccountQuerySet:
+    return Account.objects.select_related("rep__user", "parent", "group")
+
+
+def switchable_accounts(actor: Actor) -> list[Account]:
+    """The accounts this log-in may stand in, by name: those where it is an active contact."""
+    if actor.user_id is None or actor.is_staff:
+        return []
+    mine = Account.objects.filter(is_active=True, contacts__user=actor.user_id, contacts__is_active=True)
+    return list(mine.distinct())
+
+
+def contact_of(actor: Actor) -> Contact | None:
+    """The contact `actor` is or acts for, with the account; None for a machine and for staff outside an account."""
+    if actor.contact_id is None:
+        return None
+    return Contact.objects.select_related("account", "user").filter(pk=actor.contact_id).first()
+
+
+def contacts_of(actor: Actor, account: Account) -> list[Contact]:
+    """The active contacts of an account that `actor` may see, by name, with their log-ins."""
+    return list(Contact.objects.visible_to(actor).filter(account=account, is_active=True).select_related("user"))
+
+
+def contact_for(actor: Actor, contact_id: int) -> Contact:
+    """An active contact `actor` may see, with the account; `ContactNotFound` for absent and not yours alike."""
+    seen = Contact.objects.visible_to(actor).filter(pk=contact_id, is_active=True, account__is_active=True)
+    contact = seen.select_related("account").first()
+    if contact is None:
+        raise ContactNotFound()
+    return contact
+
+
+def ship_tos_of(actor: Actor) -> list[ShipTo]:
+    """Where goods can go from the account `actor` stands in, the default first."""
+    return list(ShipTo.objects.filter(account=actor.account_id, is_active=True)) if actor.account_id else []
+
+
+def ship_to_for(actor: Actor, ship_to_id: int | None) -> ShipTo:
+    """One of the addresses of `ship_tos_of`; `ShipToUnknown` for any other."""
+    inside = (
+        ShipTo.objects.filter(account=actor.account_id, is_active=True) if actor.account_id else ShipTo.objects.none()
+    )
+    ship_to = inside.filter(pk=ship_to_id).first()
+    if ship_to is None:
+        raise ShipToUnknown()
+    return ship_to

@@ -1,0 +1,86 @@
+"""From a log-in to an actor.
+
+1. Somebody without an active log-in is nobody.
+2. A machine is what its key was issued for: one account's own system, or the distributor's ERP or a carrier.
+3. Staff has the role of its desk; a log-in that may enter the admin and has no desk is operations. Staff who act for a
+   contact stand in that contact's account, and still with their own role.
+4. Anybody else is one of their contacts: the one in the account asked for, else the first by the account's name.
+5. Roles that look after the whole company (`rules.SEES_SUBSIDIARIES`) also see the accounts below theirs.
+"""
+
+from apps.accounts import rules
+from apps.accounts.models import Account, Contact, Rep, ServiceKeyAccount, User
+from apps.core.scoping import NOBODY, Actor
+
+
+def actor_for(user, *, account_id: int | None = None, acting_contact_id: int | None = None) -> Actor:
+    """The actor a log-in is, in at most two queries; `NOBODY` where it opens no door.
+
+    `account_id` is the account chosen among the user's own; `acting_contact_id` the contact a rep acts for. Both are
+    wishes: what the log-in does not reach is ignored.
+    """
+    if not (user.is_authenticated and user.is_active):
+        return NOBODY
+    if user.is_machine:
+        return _machine(user)
+    if user.is_staff or user.is_superuser:
+        return _staff(user, acting_contact_id)
+    return _contact(user, account_id)
+
+
+def _machine(user: User) -> Actor:
+    key = ServiceKeyAccount.objects.select_related("account").filter(user=user).first()
+    if key is None or (key.account and not key.account.is_active):
+        return NOBODY
+    inside = {"account_id": key.account_id, "account_ids": (key.account_id,)} if key.account_id else {}
+    return Actor(role=key.role, user_id=user.pk, name=key.purpose, **inside)
+
+
+def _staff(user: User, acting_contact_id: int | None) -> Actor:
+    rep = Rep.objects.filter(user=user).only("id", "desk").first()
+    role = rep.desk if rep and not user.is_superuser else "operations"
+    actor = Actor(role=role, user_id=user.pk, rep_id=rep.pk if rep else None, name=str(user))
+    if acting_contact_id is None or not rules.may(role, "account.act_for"):
+        return actor
+    contact = Contact.objects.visible_to(actor).filter(pk=acting_contact_id, is_active=True).first()
+    return acting_for(actor, contact) if contact else actor
+
+
+def acting_for(actor: Actor, contact: Contact) -> Actor:
+    """Staff standing in the account of `contact`, with their own role and name."""
+    return Actor(
+        role=actor.role,
+        user_id=actor.user_id,
+        account_id=contact.account_id,
+        account_ids=(contact.account_id,),
+        contact_id=contact.pk,
+        rep_id=actor.rep_id,
+        acting_for=contact.pk,
+        name=actor.name,
+    )
+
+
+def _contact(user: User, account_id: int | None) -> Actor:
+    contacts = list(
+        Contact.objects.filter(user=user, is_active=True, account__is_active=True)
+        .select_related("account")
+        .order_by("account__name", "pk")
+    )
+    if not contacts:
+        return NOBODY
+    contact = next((contact for contact in contacts if contact.account_id == account_id), contacts[0])
+    return Actor(
+        role=contact.role,
+        user_id=user.pk,
+        account_id=contact.account_id,
+        account_ids=_seen_from(contact),
+        contact_id=contact.pk,
+        name=contact.name,
+    )
+
+
+def _seen_from(contact: Contact) -> tuple[int, ...]:
+    if contact.role not in rules.SEES_SUBSIDIARIES:
+        return (contact.account_id,)
+    below = Account.objects.filter(path__startswith=contact.account.path).order_by("path")
+    return tuple(below.values_list("pk", flat=True))

@@ -1,0 +1,17 @@
+"""What happens to accounts: permissions are demanded, reps act on behalf, addresses change."""
+
+from apps.accounts.services.acting import start_acting, stop_acting
+from apps.accounts.services.permissions import demand
+from apps.accounts.services.ship_tos import Address, change_ship_to, open_ship_to, retire_ship_to
+from apps.accounts.services.welcome import write_welcome
+
+__all__ = [
+    "Address",
+    "change_ship_to",
+    "demand",
+    "open_ship_to",
+    "retire_ship_to",
+    "start_acting",
+    "stop_acting",
+    "write_welcome",
+]

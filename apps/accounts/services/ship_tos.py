@@ -1,0 +1,99 @@
+"""Addresses goods go to: opened, changed and retired by the account itself."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, time
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts import rules
+from apps.accounts.errors import AddressRefused
+from apps.accounts.models import ShipTo
+from apps.accounts.selectors import account_of, ship_to_for
+from apps.accounts.services.permissions import demand
+from apps.core.events import record
+from apps.core.scoping import Actor
+from apps.core.text import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A ship-to as it is entered; texts are folded and trimmed on the way in. `receiving_days` are ISO weekdays."""
+
+    name: str
+    street: str
+    city: str
+    postal_code: str = ""
+    country: str = "GB"
+    contact_name: str = ""
+    phone: str = ""
+    receiving_from: time = time(8)
+    receiving_to: time = time(16)
+    receiving_days: str = "12345"
+    gate: str = ""
+    unloading: str = ""
+    markings: str = ""
+    is_default: bool = False
+
+
+@transaction.atomic
+def open_ship_to(actor: Actor, address: Address, *, now: datetime) -> ShipTo:
+    """A new ship-to of the account `actor` stands in; its code is the next free number there.
+
+    Raises `PermissionMissing`, or `AddressRefused` with a message for each field that needs correcting.
+    """
+    demand(actor, "ship_to.edit")
+    account = account_of(actor)
+    fields = _checked(address)
+    codes = ShipTo.objects.select_for_update().filter(account=account).values_list("code", flat=True)
+    ship_to = ShipTo(account=account, code=rules.next_code(codes), time_zone=account.time_zone, **fields)
+    return _keep(actor, ship_to, "ship_to.opened", now)
+
+
+@transaction.atomic
+def change_ship_to(actor: Actor, ship_to: ShipTo, address: Address, *, now: datetime) -> ShipTo:
+    """Correct one of the account's ship-tos; orders keep the address they were placed with."""
+    demand(actor, "ship_to.edit")
+    ship_to = ship_to_for(actor, ship_to.pk)
+    for name, value in _checked(address).items():
+        setattr(ship_to, name, value)
+    return _keep(actor, ship_to, "ship_to.changed", now)
+
+
+@transaction.atomic
+def retire_ship_to(actor: Actor, ship_to: ShipTo, *, now: datetime) -> None:
+    """Offer a ship-to no more; what was sent there stays on record."""
+    demand(actor, "ship_to.edit")
+    ship_to = ship_to_for(actor, ship_to.pk)
+    ship_to.is_active = ship_to.is_default = False
+    _keep(actor, ship_to, "ship_to.retired", now)
+
+
+def _checked(address: Address) -> dict:
+    fields = {name: folded(value) if isinstance(value, str) else value for name, value in asdict(address).items()}
+    fields["country"] = fields["country"].upper()
+    wrong = rules.address_problems(fields)
+    if wrong:
+        raise AddressRefused(fields={name: [_words(why)] for name, why in wrong.items()})
+    return fields
+
+
+def _words(why: str) -> str:
+    return {
+        "missing": _("Please fill this in."),
+        "too_long": _("This is too long."),
+        "not_a_country": _("Give the country as two letters, such as GB."),
+        "not_a_postal_code": _("This does not look like a postal code."),
+        "not_after_start": _("Receiving must end after it starts."),
+        "not_weekdays": _("Choose at least one day."),
+    }[why]
+
+
+def _keep(actor: Actor, ship_to: ShipTo, name: str, now: datetime) -> ShipTo:
+    if ship_to.is_default:
+        ShipTo.objects.filter(account=ship_to.account_id, is_default=True).exclude(pk=ship_to.pk).update(
+            is_default=False
+        )
+    ship_to.save()
+    record(name, f"ship_to:{ship_to.code}", account_id=ship_to.account_id, actor=actor, at=now, to=str(ship_to))
+    return ship_to

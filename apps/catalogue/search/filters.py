@@ -1,0 +1,88 @@
+"""The filters a buyer sets, each a condition on products.
+
+Stock and past orders stand on floors above. They are reached through the relations those models declare on `Product`,
+so nothing above is imported; a row of stock counts where more is on hand than reserved and kept back.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.db.models import DecimalField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+
+from apps.catalogue.models import Attribute, Product
+from apps.catalogue.search.questions import Query
+from apps.core.scoping import Actor
+
+IN_STOCK, BOUGHT_BEFORE, BRAND = "in_stock", "bought_before", "brand"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a facet narrows to; `code` is the facet's."""
+
+    code: str
+    condition: object
+
+
+def filters_of(actor: Actor, query: Query, known: dict[str, Attribute]) -> list[Filter]:
+    """The filters set in `query`, besides text and category."""
+    flags = flags_for(actor)
+    chosen = [Filter(BRAND, Q(brand__slug__in=query.brands))] if query.brands else []
+    chosen += [Filter(IN_STOCK, flags[IN_STOCK])] if query.in_stock else []
+    chosen += [Filter(BOUGHT_BEFORE, flags[BOUGHT_BEFORE])] if query.bought_before else []
+    for code, values in sorted(query.attributes.items()):
+        if code in known and values:
+            chosen.append(Filter(code, _attribute(known[code], values)))
+    return chosen
+
+
+def flags_for(actor: Actor) -> dict[str, Exists]:
+    """What is true or not of each product: there is stock to promise; the account bought it before."""
+    stock = _model_of("stock").objects.filter(product=OuterRef("pk"))
+    lines = _model_of("order_lines").objects.filter(product=OuterRef("pk"), order__account__in=actor.account_ids)
+    return {
+        IN_STOCK: Exists(stock.filter(on_hand__gt=F("reserved") + F("safety_stock"))),
+        BOUGHT_BEFORE: Exists(lines.exclude(order__status__in=["cancelled", "declined"])),
+    }
+
+
+def _model_of(relation: str):
+    return Product._meta.get_field(relation).related_model
+
+
+def _attribute(attribute: Attribute, values: tuple[str, ...]) -> Q:
+    condition = Q(pk__in=[])
+    for value in values:
+        if attribute.kind == Attribute.Kind.NUMBER:
+            condition |= _number(attribute.code, value)
+        else:
+            stored = value == "true" if attribute.kind == Attribute.Kind.YES_NO else value
+            condition |= Q(attributes__contains={attribute.code: stored})
+    return condition
+
+
+def _number(code: str, value: str) -> Q:
+    low, dots, high = value.partition("..")
+    try:
+        bounds = [Decimal(bound) if bound else None for bound in ((low, high) if dots else (low, low))]
+    except InvalidOperation:
+        return Q(pk__in=[])
+    if any(bound is not None and not bound.is_finite() for bound in bounds):
+        return Q(pk__in=[])
+    number, condition = _number_of(code), Q()
+    if bounds[0] is not None:
+        condition &= Q(GreaterThanOrEqual(number, bounds[0]))
+    if bounds[1] is not None:
+        condition &= Q(LessThanOrEqual(number, bounds[1]))
+    return condition
+
+
+def _number_of(code: str) -> Func:
+    """The number stored under an attribute's code, null where something else is."""
+    return Func(
+        F("attributes"),
+        Value(f'$."{code}" ? (@.type() == "number")'),
+        template="(jsonb_path_query_first(%(expressions)s::jsonpath))::numeric",
+        output_field=DecimalField(),
+    )

@@ -1,0 +1,22 @@
+"""Products, their codes and pages, and the category tree."""
+
+from apps.catalogue.selectors.categories import Node, breadcrumbs, category_for, category_tree
+from apps.catalogue.selectors.codes import Match, part_numbers_of, products_by_code
+from apps.catalogue.selectors.pages import ProductPage, Specification, product_page
+from apps.catalogue.selectors.products import product_for, products_by_id, products_by_sku
+
+__all__ = [
+    "Match",
+    "Node",
+    "ProductPage",
+    "Specification",
+    "breadcrumbs",
+    "category_for",
+    "category_tree",
+    "part_numbers_of",
+    "product_for",
+    "product_page",
+    "products_by_code",
+    "products_by_id",
+    "products_by_sku",
+]

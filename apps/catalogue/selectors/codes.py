@@ -1,0 +1,65 @@
+"""One resolver for any code a buyer may type.
+
+1. A code is compared in its normal form (`rules.normal_code`): case, spaces, hyphens and leading zeros do not matter.
+2. It is looked up among the account's own part numbers, and among each product's SKU, GTIN, manufacturer's number,
+   superseded and competitors' numbers.
+3. Several products may carry one code: all are kept, the likeliest kind first, each product once.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from apps.catalogue.models import CustomerPartNumber, Product, ProductCode
+from apps.catalogue.rules import normal_code
+from apps.core.scoping import Actor
+
+OWN = "own"
+_LIKELIEST = (OWN, "sku", "gtin", "mpn", "superseded", "competitor")
+
+
+class Match(NamedTuple):
+    """A product a code may mean; `kind` is own, sku, gtin, mpn, superseded or competitor."""
+
+    product: Product
+    kind: str
+
+
+def products_by_code(actor: Actor, codes: Iterable[str]) -> dict[str, list[Match]]:
+    """For each code as typed the products it may mean, likeliest first; an unknown code has an empty list.
+
+    At most three queries for any number of codes. Discontinued products are found, hidden ones are not.
+    """
+    normal_of = {code: normal_code(code) for code in codes}
+    found = _product_ids(actor, {normal for normal in normal_of.values() if normal})
+    ids = {product_id for hits in found.values() for product_id in hits}
+    products = _known_products(ids) if ids else {}
+    return {
+        code: [Match(products[id_], kind) for id_, kind in found.get(normal, {}).items() if id_ in products]
+        for code, normal in normal_of.items()
+    }
+
+
+def _known_products(ids: set[int]) -> dict[int, Product]:
+    return Product.objects.known().defer("search", "description").select_related("brand").in_bulk(ids)
+
+
+def _product_ids(actor: Actor, normals: set[str]) -> dict[str, dict[int, str]]:
+    """Normal form -> product id -> the likeliest kind it is known by under it, likeliest first."""
+    if not normals:
+        return {}
+    rows = list(ProductCode.objects.filter(normal__in=normals).values_list("normal", "product_id", "kind"))
+    if actor.account_id is not None:
+        own = CustomerPartNumber.objects.filter(account=actor.account_id, normal__in=normals)
+        rows += [(normal, product_id, OWN) for normal, product_id in own.values_list("normal", "product_id")]
+    found: dict[str, dict[int, str]] = {}
+    for normal, product_id, kind in sorted(rows, key=lambda row: (_LIKELIEST.index(row[2]), row[1])):
+        found.setdefault(normal, {}).setdefault(product_id, kind)
+    return found
+
+
+def part_numbers_of(actor: Actor, product_ids: Iterable[int]) -> dict[int, str]:
+    """The account's own part numbers by product id, for those that have one. One query."""
+    if actor.account_id is None:
+        return {}
+    own = CustomerPartNumber.objects.filter(account=actor.account_id, product__in=set(product_ids))
+    return dict(own.values_list("product_id", "code"))

@@ -1,0 +1,29 @@
+"""Products by SKU and by id."""
+
+from collections.abc import Iterable
+
+from apps.catalogue.errors import ProductNotFound
+from apps.catalogue.models import Product
+from apps.core.scoping import Actor
+
+
+def product_for(actor: Actor, sku: str) -> Product:
+    """The product of that SKU with category and brand, one query; `ProductNotFound` where it is absent or hidden.
+
+    A discontinued one is found: its page names the successor.
+    """
+    product = Product.objects.known().defer("search").select_related("category", "brand").filter(sku=sku).first()
+    if product is None:
+        raise ProductNotFound(sku=sku)
+    return product
+
+
+def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
+    """The products with their brands by id, hidden ones included: what was ordered has to be shown. One query."""
+    return Product.objects.defer("search", "description").select_related("brand").in_bulk(set(ids))
+
+
+def products_by_sku(actor: Actor, skus: Iterable[str]) -> dict[str, Product]:
+    """The products on sale by exact SKU, with their brands; what is absent or not on sale is not in it. One query."""
+    on_sale = Product.objects.on_sale().defer("search", "description").select_related("brand")
+    return {product.sku: product for product in on_sale.filter(sku__in=set(skus))}

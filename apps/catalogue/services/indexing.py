@@ -1,0 +1,98 @@
+"""What is derived from the catalogue and can be made anew at any time: search vectors, words, counts.
+
+The search vector of a product weighs its name A, brand and category B, attributes C, summary and description D. Names
+stand in it as written and by their stems, so that an unfinished word is found too. Hyphens and slashes part words here
+as they do in a search (`search.words`).
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+_BATCH = 50_000
+
+_PARTED = "regexp_replace({}, '[-/_]', ' ', 'g')"
+_VECTORS = f"""
+UPDATE catalogue_product p SET search =
+    setweight(to_tsvector('simple', {_PARTED.format("p.name")}), 'A')
+    || setweight(to_tsvector('english', {_PARTED.format("p.name")}), 'A')
+    || setweight(to_tsvector('english', {_PARTED.format("concat_ws(' ', b.name, c.name)")}), 'B')
+    || setweight(to_tsvector('english', {_PARTED.format("coalesce(a.words, '')")}), 'C')
+    || setweight(to_tsvector('english', {_PARTED.format("concat_ws(' ', p.summary, left(p.description, 8000))")}), 'D')
+FROM catalogue_product q
+    JOIN catalogue_category c ON c.id = q.category_id
+    LEFT JOIN catalogue_brand b ON b.id = q.brand_id
+    LEFT JOIN LATERAL (
+        SELECT string_agg(CASE jsonb_typeof(e.value) WHEN 'boolean' THEN
+            CASE WHEN e.value = 'true' THEN t.name ELSE '' END
+            ELSE (e.value #>> '{{}}') || ' ' || t.unit || ' ' || (e.value #>> '{{}}') || t.unit END, ' ') AS words
+        FROM jsonb_each(q.attributes) e JOIN catalogue_attribute t ON t.code = e.key
+    ) a ON true
+WHERE q.id = p.id AND {{which}}
+"""
+
+_WORDS = """
+INSERT INTO catalogue_word (word, products)
+SELECT left(word, 60), max(ndoc) FROM ts_stat($$
+    SELECT to_tsvector('simple', regexp_replace(concat_ws(' ', p.name, b.name), '[-/_]', ' ', 'g'))
+    FROM catalogue_product p LEFT JOIN catalogue_brand b ON b.id = p.brand_id WHERE p.status = 'active'
+$$) WHERE word ~ '^[^0-9]{3,}$' GROUP BY 1
+"""
+
+_COUNTS = """
+WITH own AS (SELECT category_id, count(*) AS n FROM catalogue_product WHERE status = 'active' GROUP BY category_id),
+total AS (
+    SELECT above.id, coalesce(sum(own.n), 0) AS n
+    FROM catalogue_category above
+    JOIN catalogue_category below ON below.path LIKE above.path || '%'
+    LEFT JOIN own ON own.category_id = below.id
+    GROUP BY above.id
+)
+UPDATE catalogue_category c SET product_count = total.n
+FROM total WHERE total.id = c.id AND c.product_count <> total.n
+"""
+
+
+def reindex(product_ids: Iterable[int] | None = None) -> int:
+    """Make the search vectors anew, of all products or of some; returns how many. Set-based, in batches by id.
+
+    For all products, the words of the spelling help and the counts of the category tree are made anew as well.
+    """
+    if product_ids is not None:
+        return _vectors_of(list(product_ids))
+    done = sum(_vectors_between(low, low + _BATCH) for low in range(0, _highest_id() + 1, _BATCH))
+    refresh_words()
+    count_products()
+    return done
+
+
+def _highest_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), -1) FROM catalogue_product")
+        return cursor.fetchone()[0]
+
+
+def _vectors_of(ids: list[int]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_VECTORS.format(which="p.id = ANY(%s)"), [ids])
+        return cursor.rowcount
+
+
+def _vectors_between(low: int, high: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_VECTORS.format(which="p.id >= %s AND p.id < %s"), [low, high])
+        return cursor.rowcount
+
+
+@transaction.atomic
+def refresh_words() -> None:
+    """The vocabulary of the spelling help, from the names and brands on sale."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalogue_word")
+        cursor.execute(_WORDS)
+
+
+def count_products() -> None:
+    """How many products are on sale under each category, subtree included."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS)
