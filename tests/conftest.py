@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser import accessible, chromium, enter, new_page, page  # noqa: F401  for the journeys
 from tests.databases import django_db_setup  # noqa: F401  a database for each process
 
 
