@@ -5,7 +5,7 @@ from apps.core.errors import Invalid
 
 class AmountRefused(Invalid):
     code = "amount_refused"
-    title = _("An amount of credit must be above zero")
+    title = _("An amount of credit cannot be below zero")
 
 
 class PriceRefused(Invalid):

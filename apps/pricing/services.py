@@ -1,7 +1,7 @@
 """What changes agreements and credit."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -22,7 +22,7 @@ def take_credit(account_id: int, amount: Decimal) -> bool:
 
     One conditional update: of two orders that together pass the limit, one gets it. An account without terms has none.
     """
-    _demand_positive(amount)
+    _demand_amount(amount)
     within = Q(credit_limit=None) | Q(credit_limit__gte=F("exposure") + amount)
     taken = AccountTerms.objects.filter(within, account_id=account_id).update(exposure=F("exposure") + amount)
     return taken == 1
@@ -31,7 +31,7 @@ def take_credit(account_id: int, amount: Decimal) -> bool:
 @transaction.atomic
 def add_exposure(account_id: int, amount: Decimal) -> None:
     """Add `amount` whatever the limit says: somebody at the credit desk released it."""
-    _demand_positive(amount)
+    _demand_amount(amount)
     terms = AccountTerms(account_id=account_id, net_days=0, credit_limit=ZERO, exposure=ZERO)
     AccountTerms.objects.bulk_create([terms], ignore_conflicts=True)
     AccountTerms.objects.filter(account_id=account_id).update(exposure=F("exposure") + amount)
@@ -40,20 +40,20 @@ def add_exposure(account_id: int, amount: Decimal) -> None:
 @transaction.atomic
 def release_credit(account_id: int, amount: Decimal) -> None:
     """Take `amount` off what the account owes: cancelled, credited or paid. More than is owed leaves nothing owed."""
-    _demand_positive(amount)
+    _demand_amount(amount)
     less = Greatest(F("exposure") - amount, Value(ZERO))
     AccountTerms.objects.filter(account_id=account_id).update(exposure=less)
 
 
-def _demand_positive(amount: Decimal) -> None:
-    if not amount > 0:
+def _demand_amount(amount: Decimal) -> None:
+    if not amount.is_finite() or amount < 0:
         raise AmountRefused
 
 
 @transaction.atomic
 def set_price(price: Price | ContractPrice, *, now: datetime, actor: Actor = SYSTEM) -> None:
     """Keep one price of a list or a contract, new or changed."""
-    if price.unit_price is None or not price.unit_price >= 0 or price.min_quantity < 1:
+    if not price.unit_price.is_finite() or price.unit_price < 0 or price.min_quantity < 1:
         raise PriceRefused
     price.save()
     _record_price(price, now, actor, unit_price=str(price.unit_price))
@@ -107,3 +107,20 @@ def load_contract_prices(rows: Iterable[Sequence]) -> int:
     key = ("product_id", "contract_id", "min_quantity")
     with connection.cursor() as cursor:
         return merge(cursor, "pricing_contractprice", columns, key, rows)
+
+
+@transaction.atomic
+def ensure_base_list(currency: str, *, name: str, valid_from: date) -> PriceList:
+    """The base list of a currency, made where there is none."""
+    found = PriceList.objects.filter(is_base=True, currency=currency).order_by("pk").first()
+    return found or PriceList.objects.create(
+        code=f"BASE-{currency}", name=name, currency=currency, is_base=True, valid_from=valid_from
+    )
+
+
+@transaction.atomic
+def ensure_terms(account_ids: Iterable[int], *, net_days: int) -> None:
+    """Let accounts that have no terms yet pay `net_days` after the invoice, without a credit limit."""
+    AccountTerms.objects.bulk_create(
+        [AccountTerms(account_id=account_id, net_days=net_days) for account_id in account_ids], ignore_conflicts=True
+    )

@@ -36,9 +36,9 @@ def test_a_release_by_the_credit_desk_counts_above_the_limit(world):
     assert terms_of(world.calder.pk).exposure == 0
 
 
-@pytest.mark.parametrize("amount", ["0", "-1", "NaN"])
+@pytest.mark.parametrize("amount", ["-0.01", "NaN", "Infinity"])
 @pytest.mark.parametrize("change", [services.take_credit, services.add_exposure, services.release_credit])
-def test_an_amount_is_above_zero(world, change, amount):
+def test_an_amount_is_not_below_zero(world, change, amount):
     with pytest.raises(AmountRefused):
         change(world.calder.pk, Decimal(amount))
 
@@ -90,7 +90,7 @@ def test_contract_prices_are_loaded(world):
     assert ContractPrice.objects.get(product=world.drill).unit_price == 170
 
 
-def test_a_changed_price_is_recorded(world, rf):
+def test_a_changed_price_is_recorded(world):
     price = world.contract.prices.get(min_quantity=1)
     price.unit_price = Decimal("0.1500")
     services.set_price(price, now=world.now)
