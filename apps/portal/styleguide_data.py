@@ -246,7 +246,6 @@ def _logins() -> list[Example]:
             text=text,
             username=f"{name}@brightwater.example",
             password="a word to come in",
-            fill='{"username": "' + name + '"}',
         )
         for name, label, text in people
     ]

@@ -14,18 +14,26 @@ document.addEventListener("htmx:configRequest", (e) => {
   if (token && e.detail.verb !== "get") e.detail.headers["X-CSRFToken"] = token;
 });
 
-// A refusal comes as a fragment with its status; it is shown like any other answer. A log-in that ended reloads the page.
+// A refusal comes as a fragment that says where it belongs; it is shown whatever its status.
 document.addEventListener("htmx:beforeSwap", (e) => {
-  const { status } = e.detail.xhr;
-  if ([400, 403, 404, 409, 422, 429].includes(status) && e.detail.xhr.getResponseHeader("HX-Retarget")) {
+  if (e.detail.xhr.status >= 400 && e.detail.xhr.getResponseHeader("HX-Retarget")) {
     e.detail.shouldSwap = true;
     e.detail.isError = false;
   }
 });
 
+// No answer, or none that can be shown: say so rather than leave the reader waiting.
+for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(trouble, () => {
+    const words = document.getElementById("trouble")?.content.cloneNode(true);
+    if (words) document.getElementById("messages")?.replaceChildren(words);
+  });
+}
+
 // --- Sent once ------------------------------------------------------------------------------------------------------
 
 const waiting = new WeakSet();
+const PATIENCE = 20_000; // after which a form may be sent again though nothing was heard
 
 const release = (form) => {
   waiting.delete(form);
@@ -36,18 +44,22 @@ const release = (form) => {
   }
 };
 
+const swallow = (e) => {
+  e.preventDefault();
+  e.stopImmediatePropagation();
+};
+
 // In the capture phase: before htmx sees the second press.
 document.addEventListener(
   "submit",
   (e) => {
     const form = e.target;
+    if (waiting.has(form)) return swallow(e);
+    const question = e.submitter?.dataset.confirm ?? form.dataset.confirm;
+    if (question && !window.confirm(question)) return swallow(e);
     if (form.method !== "post" || "many" in form.dataset) return;
-    if (waiting.has(form)) {
-      e.preventDefault();
-      e.stopImmediatePropagation();
-      return;
-    }
     waiting.add(form);
+    setTimeout(release, PATIENCE, form);
     form.setAttribute("aria-busy", "true");
     e.submitter?.setAttribute("data-busy", "");
     e.submitter?.setAttribute("aria-disabled", "true");
@@ -115,11 +127,10 @@ on("click", "[data-copy]", async (button) => {
 });
 
 on("click", "[data-fill]", (button) => {
-  for (const [name, value] of Object.entries(JSON.parse(button.dataset.fill))) {
-    const field = document.querySelector(`form [name="${CSS.escape(name)}"]`);
-    if (field) field.value = value;
-  }
-  document.querySelector("form[data-entrance]")?.requestSubmit();
+  const form = document.querySelector("form[data-entrance]");
+  form.elements.username.value = button.dataset.username;
+  form.elements.password.value = button.dataset.password;
+  form.requestSubmit();
 });
 
 const focusMarked = (root) => root.querySelector?.("[data-focus]")?.focus();
