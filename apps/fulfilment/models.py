@@ -77,6 +77,11 @@ class ShipmentLine(models.Model):
     def __str__(self):
         return f"{self.quantity} of {self.order_line_id}"
 
+    @property
+    def is_short(self) -> bool:
+        """Whether less was received than was shipped; not before somebody has counted."""
+        return self.delivered_quantity is not None and self.delivered_quantity < self.quantity
+
 
 class TrackingEvent(models.Model):
     """What a carrier or operations said, when it happened and when it was heard. Kept even where it changes nothing."""

@@ -46,6 +46,9 @@ class Invoice(models.Model):
     shipment = models.OneToOneField(
         "fulfilment.Shipment", models.PROTECT, null=True, blank=True, related_name="invoice", verbose_name=_("shipment")
     )
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="credit_notes", verbose_name=_("corrects")
+    )
     issued_on = models.DateField(_("issued"))
     due_on = models.DateField(_("due"))
     discount_percent = models.DecimalField(
@@ -74,6 +77,18 @@ class Invoice(models.Model):
     @property
     def open_amount(self):
         return self.gross - self.paid
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.kind == self.Kind.CREDIT_NOTE
+
+    def state_on(self, on) -> str:
+        """How it stands on a day: paid, overdue, open; a credit note is credited."""
+        if self.is_credit_note:
+            return "credited"
+        if self.open_amount == 0:
+            return "paid"
+        return "overdue" if self.due_on < on else "open"
 
 
 class InvoiceLine(models.Model):
@@ -107,6 +122,7 @@ class Payment(models.Model):
     class Kind(models.TextChoices):
         RECEIVED = "received", _("received")
         DISCOUNT = "discount", _("early-payment discount")
+        CREDIT = "credit", _("credit note")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.RECEIVED)
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="payments", verbose_name=_("invoice"))

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=120, verbose_name='note')),
                 ('shipped_quantity', models.PositiveIntegerField(default=0, verbose_name='shipped')),
                 ('delivered_quantity', models.PositiveIntegerField(default=0, verbose_name='delivered')),
+                ('returned_quantity', models.PositiveIntegerField(default=0, verbose_name='returned or cancelled later')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='ordering.order', verbose_name='order')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='catalogue.product', verbose_name='product')),
             ],

@@ -94,8 +94,8 @@ def _line_row(order_id: int, order: PastOrder, position: int, line: PastLine) ->
 
 _INSERT_ORDERS = """
 INSERT INTO ordering_order (
-    number, account_id, contact_id, country, currency, goods_net, gross, placed_at, freight_net, freight_tax_percent, tax,
-    placed_by_name, ship_to_text, channel, status, po_number, notes, net_days, discount_percent, discount_days,
+    number, account_id, contact_id, country, currency, goods_net, gross, placed_at, freight_net, freight_tax_percent,
+    tax, placed_by_name, ship_to_text, channel, status, po_number, notes, net_days, discount_percent, discount_days,
     idempotency_key)
 SELECT number, account_id, contact_id, country, currency, goods_net, goods_net, placed_at, 0, 0, 0,
     '', '', 'import', 'delivered', '', '', 30, 0, 0, ''

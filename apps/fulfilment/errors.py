@@ -1,0 +1,22 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Conflict, Invalid, NotFound
+
+
+class ShipmentNotFound(NotFound):
+    code = "shipment_not_found"
+    title = _("There is no such shipment among yours")
+
+
+class ShipmentMovedOn(Conflict):
+    """The shipment has been dispatched, delivered or cancelled since it was read."""
+
+    code = "shipment_moved_on"
+    title = _("This shipment has moved on")
+
+
+class DeliveryRefused(Invalid):
+    """What is said about a delivery cannot be so: a date to come, more than was shipped, a line of another shipment."""
+
+    code = "delivery_refused"
+    title = _("That cannot be what was delivered")

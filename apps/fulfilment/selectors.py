@@ -1,0 +1,130 @@
+"""Shipments, each behind one door, and the facts of a delivery."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, F
+
+from apps.core.keyset import Page, latest_first
+from apps.core.money import line_net
+from apps.core.scoping import Actor
+from apps.fulfilment.errors import ShipmentNotFound
+from apps.fulfilment.models import Shipment, ShipmentLine, TrackingEvent
+from apps.fulfilment.rules import Received, Verdict, verdict
+from apps.ordering.models import Order
+
+UNDER_WAY = (Shipment.Status.PLANNED, Shipment.Status.SHIPPED)
+
+
+def shipment_for(actor: Actor, number: str) -> Shipment:
+    """The shipment of that number with order, ship-to, account and lines; `ShipmentNotFound` for absent and not yours.
+
+    Two queries.
+    """
+    shipments = (
+        Shipment.objects.visible_to(actor)
+        .prefetch_related("lines__order_line")
+        .select_related("order__ship_to", "order__contact", "order__delivery_option", "account", "warehouse")
+    )
+    shipment = shipments.filter(number=number).first()
+    if shipment is None:
+        raise ShipmentNotFound()
+    return shipment
+
+
+def shipments_of(actor: Actor, order: Order) -> list[Shipment]:
+    """The shipments of an order with their lines and what carriers said, the first to leave first. Four queries."""
+    shipments = Shipment.objects.visible_to(actor).filter(order=order).select_related("warehouse")
+    return list(shipments.prefetch_related("lines__order_line", "tracking").order_by("ready_on", "id"))
+
+
+def shipments_page(
+    actor: Actor, *, status: str | None = None, after: str | None = None, before: str | None = None, size: int = 25
+) -> Page[Shipment]:
+    """A page of the shipments the actor may see, the latest first. One query."""
+    shipments = Shipment.objects.visible_to(actor).select_related("order", "account", "warehouse")
+    if status:
+        shipments = shipments.filter(status=status)
+    return latest_first(shipments, "created_at", after=after, before=before, size=size)
+
+
+def deliveries_due(actor: Actor, limit: int = 5) -> list[Shipment]:
+    """Shipments under way, the one promised first ahead, each with `line_count`. One query."""
+    due = Shipment.objects.visible_to(actor).filter(status__in=UNDER_WAY).select_related("order", "account")
+    return list(due.annotate(line_count=Count("lines")).order_by(F("promised_on").asc(nulls_last=True), "id")[:limit])
+
+
+def late_shipments(actor: Actor, limit: int = 50) -> list[Shipment]:
+    """Shipments under way that were noticed as overdue, the longest overdue first. One query."""
+    late = Shipment.objects.visible_to(actor).filter(status__in=UNDER_WAY, overdue_at__isnull=False)
+    return list(late.select_related("order", "account").order_by("promised_on", "id")[:limit])
+
+
+def tracking_of(actor: Actor, shipment: Shipment) -> list[TrackingEvent]:
+    """What was said about a shipment, in the order it happened. One query."""
+    return list(TrackingEvent.objects.filter(shipment__in=Shipment.objects.visible_to(actor).filter(pk=shipment.pk)))
+
+
+def time_zone_of(shipment: Shipment) -> str:
+    """The time zone of the place a shipment is received at."""
+    return shipment.order.ship_to.time_zone if shipment.order.ship_to else shipment.account.time_zone
+
+
+def received_of(lines: Iterable[ShipmentLine]) -> list[Received]:
+    """What was received of each line; what nobody has counted yet counts as received."""
+    return [
+        Received(
+            line.quantity,
+            line.quantity if line.delivered_quantity is None else line.delivered_quantity,
+            line.damaged_quantity,
+        )
+        for line in lines
+    ]
+
+
+def verdict_of(shipment: Shipment, lines: Iterable[ShipmentLine]) -> Verdict:
+    """The verdict on a delivered shipment."""
+    return verdict(
+        promised_on=shipment.promised_on,
+        delivered_at=shipment.delivered_at,
+        time_zone=time_zone_of(shipment),
+        lines=received_of(lines),
+    )
+
+
+def facts_of(shipment: Shipment) -> dict:
+    """The facts of a delivery as they are frozen on what follows from it (a survey's answer, a case). JSON-ready.
+
+    `promised_on`, `delivered_on` (at the place of delivery), `days_late`, `late`, `short`, `damaged`, `otif`, the lines
+    that were short or damaged, carrier, delivery option, net value and currency. One query where lines are not loaded.
+    """
+    lines = list(shipment.lines.all())
+    order = shipment.order
+    found = verdict_of(shipment, lines)
+    net = sum(line_net(line.quantity, line.order_line.unit_price, order.currency) for line in lines)
+    return {
+        "shipment": shipment.number,
+        "order": order.number,
+        "promised_on": shipment.promised_on.isoformat() if shipment.promised_on else None,
+        "delivered_on": found.delivered_on.isoformat(),
+        "days_late": found.days_late,
+        "late": found.is_late,
+        "short": found.is_short,
+        "damaged": found.is_damaged,
+        "otif": found.on_time_in_full,
+        "faults": [
+            {
+                "sku": line.order_line.sku,
+                "shipped": line.quantity,
+                "delivered": line.delivered_quantity,
+                "damaged": line.damaged_quantity,
+            }
+            for line in lines
+            if line.damaged_quantity or line.is_short
+        ],
+        "lines": len(lines),
+        "carrier": shipment.carrier,
+        "option": order.delivery_option.code if order.delivery_option else "",
+        "received_by": shipment.received_by,
+        "net": str(net),
+        "currency": order.currency,
+    }

@@ -1,0 +1,16 @@
+"""Goods are planned into shipments, leave, and are received."""
+
+from apps.fulfilment.services.deliveries import confirm_delivery
+from apps.fulfilment.services.dispatching import dispatch_shipment
+from apps.fulfilment.services.overdue import notice_overdue
+from apps.fulfilment.services.planning import cancel_shipments, plan_shipments
+from apps.fulfilment.services.tracking import record_tracking
+
+__all__ = [
+    "cancel_shipments",
+    "confirm_delivery",
+    "dispatch_shipment",
+    "notice_overdue",
+    "plan_shipments",
+    "record_tracking",
+]

@@ -1,0 +1,119 @@
+"""Goods are received: by operations, by the receiver, or by the carrier's word."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.services import demand
+from apps.core.events import record
+from apps.core.scoping import Actor
+from apps.fulfilment.errors import DeliveryRefused
+from apps.fulfilment.models import Shipment, ShipmentLine, TrackingEvent
+from apps.fulfilment.rules import Received, can_be, disbelief
+from apps.fulfilment.selectors import UNDER_WAY, facts_of, verdict_of
+from apps.fulfilment.services.dispatching import leave, locked_shipment, moved_on
+from apps.ordering.services import record_delivered
+
+OPERATIONS = "operations"
+DISBELIEF = {
+    "future": gettext_lazy("Goods cannot have been received at a time that has not come."),
+    "before_order": gettext_lazy("Goods cannot have been received before they were ordered."),
+}
+
+
+@transaction.atomic
+def confirm_delivery(
+    actor: Actor,
+    shipment: Shipment,
+    *,
+    received_by: str,
+    delivered_at: datetime,
+    lines: Mapping[int, tuple[int, int]] | None = None,
+    source: str = OPERATIONS,
+    message_id: str = "",
+    now: datetime,
+) -> Shipment:
+    """A shipment was received: in full, or as `lines` say (order line id -> delivered, damaged of it).
+
+    The first word counts: a repeated one, and a later one that says something else, leave the delivery as it is. A
+    shipment that nobody dispatched is dispatched by this. Raises `DeliveryRefused` for a time to come or quantities
+    that cannot be, `ShipmentMovedOn` for a cancelled shipment.
+    """
+    demand(actor, "delivery.confirm")
+    shipment = locked_shipment(actor, shipment)
+    if shipment.status == Shipment.Status.DELIVERED:
+        return shipment
+    if shipment.status == Shipment.Status.CANCELLED:
+        raise moved_on(shipment)
+    if why := disbelief(delivered_at, placed_at=shipment.order.placed_at, now=now):
+        raise DeliveryRefused(str(DISBELIEF[why]), fields={"delivered_at": [str(DISBELIEF[why])]}, why=why)
+    _hear(shipment, received_by, delivered_at, source, message_id or f"{shipment.number}-delivered", now)
+    return receive(actor, shipment, received_by=received_by, delivered_at=delivered_at, lines=lines or {})
+
+
+def receive(
+    actor: Actor,
+    shipment: Shipment,
+    *,
+    received_by: str,
+    delivered_at: datetime,
+    lines: Mapping[int, tuple[int, int]],
+) -> Shipment:
+    """The locked shipment, planned or shipped, is received."""
+    if shipment.status == Shipment.Status.PLANNED:
+        shipment = leave(actor, shipment, shipped_at=delivered_at - timedelta(minutes=1))
+    rows = list(shipment.lines.select_related("order_line"))
+    _count(rows, lines)
+    ShipmentLine.objects.bulk_update(rows, ["delivered_quantity", "damaged_quantity"])
+    shipment.delivered_at, shipment.received_by = delivered_at, received_by.strip()[:120]
+    found = verdict_of(shipment, rows)
+    shipment.status = Shipment.Status.DELIVERED
+    shipment.is_late, shipment.is_short, shipment.is_damaged = found.is_late, found.is_short, found.is_damaged
+    shipment.save(update_fields=["status", "delivered_at", "received_by", "is_late", "is_short", "is_damaged"])
+    is_complete = not shipment.order.shipments.filter(status__in=UNDER_WAY).exists()
+    record_delivered(
+        shipment.order, {row.order_line_id: row.delivered_quantity for row in rows}, is_complete=is_complete
+    )
+    record(
+        "shipment.delivered",
+        f"shipment:{shipment.number}",
+        account_id=shipment.account_id,
+        actor=actor,
+        at=delivered_at,
+        **facts_of(shipment),
+    )
+    return shipment
+
+
+def _count(rows: list[ShipmentLine], said: Mapping[int, tuple[int, int]]) -> None:
+    unknown = set(said) - {row.order_line_id for row in rows}
+    if unknown:
+        raise DeliveryRefused(_("One of the lines is not in this shipment."), lines=sorted(unknown))
+    for row in rows:
+        delivered, damaged = said.get(row.order_line_id, (row.quantity, 0))
+        if not can_be(Received(row.quantity, delivered, damaged)):
+            words = _("Of %(shipped)s x %(sku)s shipped, that cannot be what was received.")
+            raise DeliveryRefused(words % {"shipped": row.quantity, "sku": row.order_line.sku}, line=row.order_line_id)
+        row.delivered_quantity, row.damaged_quantity = delivered, damaged
+
+
+def _hear(
+    shipment: Shipment, received_by: str, delivered_at: datetime, source: str, message_id: str, now: datetime
+) -> None:
+    TrackingEvent.objects.bulk_create(
+        [
+            TrackingEvent(
+                shipment=shipment,
+                kind=TrackingEvent.Kind.DELIVERED,
+                note=received_by.strip()[:200],
+                source=source[:40],
+                message_id=message_id[:80],
+                happened_at=delivered_at,
+                heard_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )

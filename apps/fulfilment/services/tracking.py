@@ -1,0 +1,76 @@
+"""What carriers say about a shipment, in whatever order it arrives."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.services import demand
+from apps.core.scoping import Actor
+from apps.fulfilment.models import Shipment, TrackingEvent
+from apps.fulfilment.rules import CANCELLED, DELIVERED, PLANNED, RANK, STATUS_AFTER, disbelief
+from apps.fulfilment.services.deliveries import receive
+from apps.fulfilment.services.dispatching import leave, locked_shipment
+
+
+@transaction.atomic
+def record_tracking(
+    actor: Actor,
+    shipment: Shipment,
+    *,
+    kind: str,
+    happened_at: datetime,
+    source: str,
+    message_id: str,
+    place: str = "",
+    note: str = "",
+    now: datetime,
+) -> TrackingEvent:
+    """Keep what `source` said, once for each of its messages, and let it move the shipment where it is news.
+
+    What is not believed, or comes after something later was settled, is kept with the reason why it changed nothing.
+    """
+    demand(actor, "delivery.confirm")
+    shipment = locked_shipment(actor, shipment)
+    heard = TrackingEvent.objects.filter(source=source[:40], message_id=message_id[:80]).first()
+    if heard:
+        return heard
+    why = _why_not(shipment, kind, happened_at, now)
+    event = TrackingEvent.objects.create(
+        shipment=shipment,
+        kind=kind,
+        place=place.strip()[:80],
+        note=note.strip()[:200],
+        source=source[:40],
+        message_id=message_id[:80],
+        happened_at=happened_at,
+        heard_at=now,
+        applied=not why,
+        unapplied_because=why,
+    )
+    if not why:
+        _apply(actor, shipment, event)
+    return event
+
+
+def _why_not(shipment: Shipment, kind: str, happened_at: datetime, now: datetime) -> str:
+    believed = disbelief(happened_at, placed_at=shipment.order.placed_at, now=now)
+    if believed == "future":
+        return _("it tells of a time that has not come")
+    if believed:
+        return _("it tells of a time before the order")
+    if shipment.status == CANCELLED:
+        return _("the shipment was cancelled")
+    if shipment.status == DELIVERED:
+        return _("the shipment was delivered already")
+    return ""
+
+
+def _apply(actor: Actor, shipment: Shipment, event: TrackingEvent) -> None:
+    target = STATUS_AFTER[event.kind]
+    if RANK[target] <= RANK[shipment.status]:
+        return
+    if target == DELIVERED:
+        receive(actor, shipment, received_by=event.note, delivered_at=event.happened_at, lines={})
+    elif shipment.status == PLANNED:
+        leave(actor, shipment, shipped_at=event.happened_at)

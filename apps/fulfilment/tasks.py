@@ -1,0 +1,36 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.core.events import event_of
+from apps.core.mail import send_once
+from apps.core.reactions import reaction
+from apps.fulfilment import services
+from apps.fulfilment.selectors import dispatch_notices
+from apps.ordering.models import Order
+
+
+@reaction
+def plan_shipments_of_order(event_id: int) -> None:
+    """order.confirmed: pick what is reserved."""
+    number = event_of(event_id).subject.partition(":")[2]
+    services.plan_shipments(Order.objects.values_list("pk", flat=True).get(number=number), now=timezone.now())
+
+
+@reaction
+def cancel_shipments_of_order(event_id: int) -> None:
+    """order.cancelled: stop picking."""
+    number = event_of(event_id).subject.partition(":")[2]
+    services.cancel_shipments(Order.objects.values_list("pk", flat=True).get(number=number))
+
+
+@reaction
+def send_dispatch_notice(event_id: int) -> None:
+    """shipment.dispatched: tell who ordered, and who receives, that it is on its way."""
+    for message in dispatch_notices(event_of(event_id)):
+        send_once(**message, now=timezone.now())
+
+
+@shared_task
+def notice_overdue_shipments() -> int:
+    """Notice what has not come by its promised day."""
+    return services.notice_overdue(now=timezone.now())

@@ -1,0 +1,21 @@
+"""What is owed, as it is read."""
+
+from apps.invoicing.selectors.invoices import (
+    ageing_of,
+    early_payment,
+    invoice_for,
+    invoices_of,
+    invoices_of_order,
+    open_invoices,
+    totals_of,
+)
+
+__all__ = [
+    "ageing_of",
+    "early_payment",
+    "invoice_for",
+    "invoices_of",
+    "invoices_of_order",
+    "open_invoices",
+    "totals_of",
+]

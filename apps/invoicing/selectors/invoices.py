@@ -1,0 +1,91 @@
+"""Invoices and credit notes, each behind one door, and what is open."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from apps.core.keyset import Page, latest_first
+from apps.core.scoping import Actor
+from apps.invoicing.errors import InvoiceNotFound
+from apps.invoicing.models import Invoice, InvoiceLine
+from apps.invoicing.rules import Ageing, ageing, discount_of
+from apps.ordering.models import Order
+from apps.ordering.rules.totals import Totals, totals
+
+
+def invoice_for(actor: Actor, number: str) -> Invoice:
+    """The invoice of that number with account, order, shipment, lines and payments; `InvoiceNotFound` else.
+
+    Three queries.
+    """
+    invoices = Invoice.objects.visible_to(actor).select_related("account", "order__contact", "shipment", "corrects")
+    invoice = invoices.prefetch_related("lines", "payments").filter(number=number).first()
+    if invoice is None:
+        raise InvoiceNotFound()
+    return invoice
+
+
+def invoices_of(
+    actor: Actor,
+    *,
+    status: str | None = None,
+    text: str = "",
+    on: date,
+    after: str | None = None,
+    before: str | None = None,
+    size: int = 25,
+) -> Page[Invoice]:
+    """A page of the invoices the actor may see, the latest first. One query.
+
+    `status` is "open", "overdue" (on the day `on`) or "paid"; `text` finds the invoice's, the order's or the PO number,
+    or a SKU among the lines.
+    """
+    invoices = Invoice.objects.visible_to(actor).select_related("account", "order")
+    if status:
+        invoices = invoices.filter(_with_status(status, on))
+    if text := text.strip():
+        has_sku = Exists(InvoiceLine.objects.filter(invoice=OuterRef("pk"), sku__iexact=text))
+        named = Q(number__istartswith=text) | Q(order__number__istartswith=text) | Q(order__po_number__icontains=text)
+        invoices = invoices.filter(named | has_sku)
+    return latest_first(invoices, "issued_on", after=after, before=before, size=size)
+
+
+def _with_status(status: str, on: date) -> Q:
+    is_open = ~Q(paid=F("gross"))
+    return {"open": is_open, "overdue": is_open & Q(due_on__lt=on), "paid": ~is_open}.get(status, Q())
+
+
+def invoices_of_order(actor: Actor, order: Order) -> list[Invoice]:
+    """The invoices and credit notes of an order, the first ahead. One query."""
+    invoices = Invoice.objects.visible_to(actor).filter(order=order).select_related("shipment")
+    return list(invoices.order_by("issued_on", "id"))
+
+
+def open_invoices(actor: Actor, limit: int = 50) -> list[Invoice]:
+    """What is open, the longest due first. One query."""
+    invoices = Invoice.objects.visible_to(actor).exclude(paid=F("gross")).select_related("account", "order")
+    return list(invoices.order_by("due_on", "id")[:limit])
+
+
+def ageing_of(account_ids: Sequence[int], on: date) -> list[Ageing]:
+    """What these accounts owe, by currency and by how long it has been due. One query."""
+    unpaid = Invoice.objects.filter(account__in=account_ids).exclude(paid=F("gross"))
+    amounts: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
+    for currency, due_on, gross, paid in unpaid.values_list("currency", "due_on", "gross", "paid"):
+        amounts[currency].append((due_on, gross - paid))
+    return [ageing(currency, rows, on) for currency, rows in sorted(amounts.items())]
+
+
+def totals_of(invoice: Invoice) -> Totals:
+    """The figures of an invoice with its tax per rate, from its lines."""
+    return totals(((line.tax_percent, line.net) for line in invoice.lines.all()), invoice.currency)
+
+
+def early_payment(invoice: Invoice) -> Decimal | None:
+    """What would settle the invoice within its early-payment days; None where nothing is saved."""
+    if not invoice.discount_percent or invoice.discount_until is None or invoice.paid:
+        return None
+    return invoice.gross - discount_of(invoice.gross, invoice.discount_percent, invoice.currency)

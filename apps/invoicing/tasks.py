@@ -1,0 +1,13 @@
+from django.utils import timezone
+
+from apps.core.events import event_of
+from apps.core.reactions import reaction
+from apps.fulfilment.models import Shipment
+from apps.invoicing import services
+
+
+@reaction
+def issue_invoice_of_shipment(event_id: int) -> None:
+    """shipment.dispatched: what has left is invoiced."""
+    number = event_of(event_id).subject.partition(":")[2]
+    services.issue_invoice(Shipment.objects.values_list("pk", flat=True).get(number=number), now=timezone.now())
