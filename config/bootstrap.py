@@ -5,11 +5,14 @@
 3. A command in a second terminal finds the servers of the running demo in `var/run.env`.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +33,8 @@ def prepare(argv: list[str]) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  the person who starts it may have an older one
         sys.exit(f"Tradewell needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     if command in INSTALLING:
-        ensure_environment()
+        with _one_at_a_time():
+            ensure_environment()
     if PYTHON.exists() and Path(sys.prefix).resolve() != VENV.resolve():
         os.execv(PYTHON, [str(PYTHON), *argv])
     if command not in INSTALLING:
@@ -40,20 +44,29 @@ def prepare(argv: list[str]) -> None:
 
 def ensure_environment() -> None:
     """Create `.venv` with exactly the locked packages, unless the stamp says that it has them already."""
-    wanted = _fingerprint()
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+    if STAMP.exists() and STAMP.read_text() == _fingerprint():
         return
-    if PYTHON.exists() and not _runs(PYTHON):
-        shutil.rmtree(VENV)
-    if not PYTHON.exists():
+    if not _packages().exists():  # none yet, or made by a Python that this machine has replaced since
+        shutil.rmtree(VENV, ignore_errors=True)
         _say("Creating .venv")
         _run(BASE_PYTHON, "-m", "venv", "--without-pip", VENV)
     _say("Installing the locked dependencies (once; about half a minute)")
     if not _install_with_uv():
         _say("uv could not do it, continuing with pip")
         _pip_install(LOCK, fatal=True)
-    _make_importable()
-    STAMP.write_text(wanted)
+    # Servers and tools that are started from anywhere import `config` and `apps`.
+    (_packages() / "tradewell.pth").write_text(f"{ROOT}\n")
+    STAMP.write_text(_fingerprint())
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two commands that start together must not both install."""
+    lock = ROOT / "var" / "install.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def read_run_env() -> None:
@@ -82,21 +95,22 @@ def _pip_install(lock: Path, *, fatal: bool) -> bool:
     return done.returncode == 0
 
 
-def _make_importable() -> None:
-    """Let servers and tools that are started from anywhere import `config` and `apps`."""
-    packages = next(VENV.glob("lib/python3.*/site-packages"))
-    (packages / "tradewell.pth").write_text(f"{ROOT}\n")
-
-
 def _fingerprint() -> str:
-    digest = hashlib.sha256(sys.version.encode())
+    """Of the locks and of the Python that the packages are for."""
+    digest = hashlib.sha256(str(_packages()).encode())
     for lock in (UV_LOCK, LOCK):
         digest.update(lock.read_bytes())
     return digest.hexdigest()
 
 
-def _runs(python: Path) -> bool:
-    return subprocess.run((python, "-c", ""), stderr=subprocess.DEVNULL).returncode == 0
+def _packages() -> Path:
+    """Where the Python in `.venv` looks for packages; a path that does not exist when it does not run."""
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    try:
+        said = subprocess.run((PYTHON, "-c", ask), capture_output=True, text=True)
+    except OSError:
+        return VENV / "nowhere"
+    return Path(said.stdout.strip() or VENV / "nowhere")
 
 
 def _run(*command: object) -> None:
