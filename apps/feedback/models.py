@@ -1,6 +1,7 @@
 """Asking and answering: programmes, one decision per delivery, answers with the delivery's facts frozen on them."""
 
 from dataclasses import fields
+from datetime import time
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -19,8 +20,8 @@ class Programme(models.Model):
     name = models.CharField(_("name"), max_length=80)
     is_active = models.BooleanField(_("active"), default=True)
     delay_days = models.PositiveSmallIntegerField(_("local days after delivery"), default=2)
-    window_from = models.TimeField(_("earliest local time"), default="09:00")
-    window_to = models.TimeField(_("latest local time"), default="17:00")
+    window_from = models.TimeField(_("earliest local time"), default=time(9))
+    window_to = models.TimeField(_("latest local time"), default=time(17))
     expires_days = models.PositiveSmallIntegerField(_("expires after days"), default=14)
     reminder_days = models.PositiveSmallIntegerField(
         _("reminder after working days"), default=4, help_text=_("0 means none")
@@ -117,7 +118,6 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     reminder_due_at = models.DateTimeField(_("reminder due"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
-    opened_at = models.DateTimeField(_("page opened"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"))
 
     objects = AccountOwnedQuerySet.as_manager()

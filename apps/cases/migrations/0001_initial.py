@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_servicekeyaccount_role_and_more'),
+        ('accounts', '0001_initial'),
         ('fulfilment', '0001_initial'),
         ('ordering', '0001_initial'),
     ]

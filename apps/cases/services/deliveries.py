@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 
 from apps.cases.models import Case, CaseMessage
 from apps.cases.services.opening import open_case
-from apps.core.events import record
-from apps.core.scoping import SYSTEM
 from apps.fulfilment.models import Shipment
 
 _APOLOGY = "Tradewell"
@@ -21,7 +19,7 @@ def open_case_for_delivery(shipment_id: int, *, now: datetime) -> Case | None:
     """The case about a delivery that came late, short or damaged, with an apology; None where it was fine.
 
     A case that its delay opened before is carried on, and noted, rather than a second one opened. Safe to repeat.
-    Records `case.opened` and `case.apologised`.
+    Records `case.opened`, after which the apology is mailed.
     """
     shipment = _shipment(shipment_id)
     if not (shipment.is_late or shipment.is_short or shipment.is_damaged):
@@ -81,17 +79,8 @@ def _open_with_apology(shipment: Shipment, source_ref: str, wrong: str, now: dat
         order_id=shipment.order_id,
         now=now,
     )
-    message = CaseMessage.objects.create(
+    CaseMessage.objects.create(
         case=case, author_name=_APOLOGY, from_staff=True, body=_apology(shipment, wrong, case), written_at=now
-    )
-    record(
-        "case.apologised",
-        f"case:{case.number}",
-        account_id=case.account_id,
-        actor=SYSTEM,
-        at=now,
-        title=case.title,
-        message_id=message.pk,
     )
     return case
 

@@ -22,7 +22,7 @@ from apps.cases.rules import WorkingTime
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _LAST_MINUTES = 30  # kept free at the end of the window, so that what is due is also handed over inside it
-_CLOSEST_FIRST = ("throttled", "objected", "no_consent", "no_address")
+_CLOSEST_FIRST = ("account_cap", "throttled", "objected", "no_consent", "no_address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class Window:
 class Delivery:
     """What the verdict needs to know of a delivery and its account.
 
-    `ready_at` is when it was delivered or, where it had failed, put right; `spread` is any number of its own; `asks`
-    counts those of the account in the cap's period.
+    `ready_at` is when it was delivered or, where it had failed, put right; `spread` is any number of its own;
+    `asked_at` are the latest asks of the account, planned ones too.
     """
 
     ready_at: datetime
@@ -66,7 +66,7 @@ class Delivery:
     known_failure: bool = False
     fixed: bool = False
     open_case: bool = False
-    asks: int = 0
+    asked_at: tuple[datetime, ...] = ()
     spread: int = 0
 
 
@@ -105,7 +105,7 @@ def may_ask(delivery: Delivery, candidates: Iterable[Candidate], policy: Policy,
     for candidate in in_turn(candidates):
         hours = policy.hours(candidate.zone, delivery.weekdays)
         window = due_at(delivery.ready_at, hours, policy, now=now, spread=delivery.spread)
-        against = _against(candidate, policy, window.due_at)
+        against = _against(candidate, policy, window.due_at) or _enough(delivery, policy, window.due_at)
         if not against:
             return Verdict(candidate, window)
         reasons.add(against)
@@ -125,7 +125,6 @@ def _not_at_all(delivery: Delivery, policy: Policy, now: datetime) -> str:
         (delivery.known_failure and not delivery.fixed, "known_failure"),
         (delivery.open_case, "open_case"),
         (now >= stale_from, "too_late"),
-        (policy.account_cap and delivery.asks >= policy.account_cap, "account_cap"),
     )
     return next((reason for applies, reason in verdicts if applies), "")
 
@@ -139,6 +138,12 @@ def _against(candidate: Candidate, policy: Policy, asked_at: datetime) -> str:
         (candidate.last_asked_at is not None and candidate.last_asked_at > rested_from, "throttled"),
     )
     return next((reason for applies, reason in verdicts if applies), "")
+
+
+def _enough(delivery: Delivery, policy: Policy, asked_at: datetime) -> str:
+    since = asked_at - timedelta(days=policy.account_cap_days)
+    asks = sum(earlier > since for earlier in delivery.asked_at)
+    return "account_cap" if policy.account_cap and asks >= policy.account_cap else ""
 
 
 def due_at(delivered_at: datetime, hours: WorkingTime, policy: Policy, *, now: datetime, spread: int = 0) -> Window:

@@ -13,7 +13,6 @@
 Scores in and out of these functions are shares from -1 to 1; `Nps` carries them as points from -100 to 100.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -54,39 +53,35 @@ def interval(promoters: int, passives: int, detractors: int, *, z: float = Z95) 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One answer: whose, what, and how much the account bought in the period."""
+    """What one account said: how many answers, the sum of their values (+1, 0, -1), what it bought in the period."""
 
-    account_id: int
-    score: int
+    n: int
+    total: int
     revenue: Decimal = Decimal(0)
-
-    @property
-    def value(self) -> int:
-        return {"promoter": 1, "passive": 0, "detractor": -1}[nps_band(self.score)]
 
 
 def cluster_interval(voices: Sequence[Voice], *, z: float = Z95) -> tuple[float, float] | None:
     """Interval of the NPS with the variance of (4); None where fewer than two accounts answered."""
-    by_account: dict[int, list[int]] = defaultdict(list)
-    for voice in voices:
-        by_account[voice.account_id].append(voice.value)
-    accounts, n = len(by_account), len(voices)
+    accounts, n = len(voices), sum(voice.n for voice in voices)
     if accounts < 2:
         return None
-    mean = sum(voice.value for voice in voices) / n
-    spread = sum(sum(value - mean for value in values) ** 2 for values in by_account.values())
+    mean = sum(voice.total for voice in voices) / n
+    spread = sum((voice.total - voice.n * mean) ** 2 for voice in voices)
     reach = z * sqrt(accounts / (accounts - 1) * spread) / n
     return max(-1.0, mean - reach), min(1.0, mean + reach)
 
 
 def revenue_weighted(voices: Iterable[Voice]) -> tuple[float, float] | None:
-    """(NPS weighted by revenue, n_eff) of (5); None where nobody who answered bought anything."""
+    """(NPS weighted by revenue, n_eff) of (5); None where nobody who answered bought anything.
+
+    An account's revenue is shared evenly among its answers.
+    """
     total = squares = weighted = 0.0
     for voice in voices:
         weight = float(voice.revenue)
         total += weight
-        squares += weight * weight
-        weighted += weight * voice.value
+        squares += weight * weight / voice.n
+        weighted += weight * voice.total / voice.n
     return (weighted / total, total * total / squares) if total > 0 else None
 
 
@@ -129,8 +124,8 @@ class Nps:
     high: float | None = None
 
 
-def summary(promoters: int, passives: int, detractors: int, voices: Sequence[Voice] | None = None) -> Nps:
-    """The `Nps` of these counts. With `voices` of several accounts, the wider of both intervals is shown."""
+def summary(promoters: int, passives: int, detractors: int, voices: Sequence[Voice] = ()) -> Nps:
+    """The `Nps` of these counts. With the `voices` of several accounts, the wider of both intervals is shown."""
     n = promoters + passives + detractors
     if n < MINIMUM_ANSWERS:
         return Nps(n, promoters, passives, detractors)

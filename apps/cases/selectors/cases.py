@@ -1,12 +1,10 @@
-"""Cases and follow-ups, as far as the asker may see them."""
-
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Case as Choose
 from django.db.models import F, When
 
-from apps.cases.errors import CaseNotFound, FollowUpNotFound
-from apps.cases.models import Case, CaseMessage, FollowUp
+from apps.cases.errors import CaseNotFound
+from apps.cases.models import Case, CaseMessage
 from apps.core.scoping import Actor
 
 _WITH = ("account", "contact", "shipment", "order", "owner__user")
@@ -64,23 +62,3 @@ def open_cases(actor: Actor, *, limit: int = 200) -> list[Case]:
 def has_open_case(account_id: int) -> bool:
     """Whether anything of the account waits to be put right. One query."""
     return Case.objects.filter(account_id=account_id).exclude(status=Case.Status.RESOLVED).exists()
-
-
-def follow_ups_of(
-    actor: Actor, *, account_id: int | None = None, until: date | None = None, limit: int = 100
-) -> list[FollowUp]:
-    """Open follow-ups, the one due first first. One query."""
-    open_ones = FollowUp.objects.visible_to(actor).filter(state=FollowUp.State.OPEN)
-    if account_id is not None:
-        open_ones = open_ones.filter(account_id=account_id)
-    if until is not None:
-        open_ones = open_ones.filter(due_on__lte=until)
-    return list(open_ones.select_related("account", "contact", "owner__user").order_by("due_on", "id")[:limit])
-
-
-def follow_up_for(actor: Actor, follow_up_id: int) -> FollowUp:
-    """One follow-up. One query."""
-    found = FollowUp.objects.visible_to(actor).select_related("account").filter(pk=follow_up_id).first()
-    if found is None:
-        raise FollowUpNotFound
-    return found

@@ -1,0 +1,46 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.cases import services
+from apps.cases.selectors import answer_notice, opening_notices
+from apps.core.events import event_of
+from apps.core.mail import send_once
+from apps.core.reactions import reaction
+from apps.fulfilment.models import Shipment
+
+
+def _shipment_of(event_id: int) -> int:
+    number = event_of(event_id).subject.partition(":")[2]
+    return Shipment.objects.values_list("pk", flat=True).get(number=number)
+
+
+@reaction
+def open_case_for_failed_delivery(event_id: int) -> None:
+    """shipment.delivered: late, short or damaged is put right before anybody complains."""
+    services.open_case_for_delivery(_shipment_of(event_id), now=timezone.now())
+
+
+@reaction
+def open_case_for_overdue_shipment(event_id: int) -> None:
+    """shipment.overdue: say so first, and own it."""
+    services.open_case_for_overdue(_shipment_of(event_id), now=timezone.now())
+
+
+@reaction
+def send_case_opened(event_id: int) -> None:
+    """case.opened: tell the customer, and who owns it."""
+    for notice in opening_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
+def send_case_answer(event_id: int) -> None:
+    """case.answered: mail the answer."""
+    for notice in answer_notice(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@shared_task
+def escalate_cases() -> int:
+    """Notice cases whose time runs out."""
+    return services.escalate(now=timezone.now())

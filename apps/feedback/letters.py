@@ -1,0 +1,111 @@
+"""The letters that ask and remind, built cheaply for tens of thousands.
+
+1. For each kind and language the templates are rendered once, with a slot in the place of everything that differs from
+   reader to reader; the styles are inlined once.
+2. For each reader the slots are filled, escaped in the HTML. What a reader's name contains is never read as a slot.
+3. Links carry the token; the figures of the scale carry a score as well, which only preselects it on the page.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from html import escape
+from zoneinfo import ZoneInfo
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.cases.rules import zone_of
+from apps.core.formatting import long_date
+from apps.feedback.services.handover import hash_of
+
+_SLOTS = ("name", "account", "reference", "order", "day", "until", "rep", "link")
+_SLOT = re.compile(r"@@(\w+)@@")
+
+
+class Form:
+    """A letter of one kind ("survey_invitation", "survey_reminder") in one language with its slots open."""
+
+    def __init__(self, kind: str, language: str, question: str) -> None:
+        slots = {name: f"@@{name}@@" for name in _SLOTS}
+        with translation.override(language):
+            context = {
+                **slots,
+                "question": _(question),
+                "scores": [{"figure": figure, "url": f"{slots['link']}?score={figure}"} for figure in range(11)],
+                "stop_link": f"{slots['link']}stop/",
+                "portal_url": settings.PORTAL_URL,
+            }
+            self.subject = _split(" ".join(render_to_string(f"email/{kind}_subject.txt", context).split()))
+            self.text = _split(render_to_string(f"email/{kind}.txt", context).strip() + "\n")
+            self.html = _split(css_inline.inline(render_to_string(f"email/{kind}.html", context)))
+
+    def fill(self, values: Mapping[str, str]) -> tuple[str, str, str]:
+        """Subject, text and HTML for one reader."""
+        escaped = {name: escape(value) for name, value in values.items()}
+        return _filled(self.subject, values), _filled(self.text, values), _filled(self.html, escaped)
+
+
+def _split(text: str) -> list[str]:
+    return _SLOT.split(text)
+
+
+def _filled(parts: list[str], values: Mapping[str, str]) -> str:
+    """Every second part is the name of a slot."""
+    return "".join(values[part] if index % 2 else part for index, part in enumerate(parts))
+
+
+@lru_cache(maxsize=64)
+def form_for(kind: str, language: str, question: str, _portal_url: str) -> Form:
+    return Form(kind, language, question)
+
+
+def letter(row: Mapping, token: str, *, kind: str = "survey_invitation") -> EmailMultiAlternatives:
+    """The message for one row of `handover.claim_due`, with the link that `token` opens and one-click objection."""
+    language = row["contact__language"]
+    link = f"{settings.PORTAL_URL}/s/{token}/"
+    form = form_for(kind, language, row["programme__question"], settings.PORTAL_URL)
+    with translation.override(language):
+        subject, text, html = form.fill(_values(row, link))
+    domain = settings.PORTAL_URL.partition("://")[2].partition(":")[0]
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=text,
+        to=[row["contact__email"]],
+        headers={
+            "Message-ID": f"<survey-{row['id']}-{hash_of(token)[:16]}@{domain}>",
+            "List-Unsubscribe": f"<{link}stop/>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def _values(row: Mapping, link: str) -> dict[str, str]:
+    po_number = row["shipment__order__po_number"]
+    reference = row["shipment__number"]
+    if po_number:
+        reference = _("%(shipment)s (your PO %(po_number)s)") % {"shipment": reference, "po_number": po_number}
+    zone = zone_of(row["contact__time_zone"])
+    last_moment = row["expires_at"] - timedelta(seconds=1)  # open to the end of the day before it closes at midnight
+    return {
+        "name": row["contact__name"],
+        "account": row["account__name"],
+        "reference": reference,
+        "order": row["shipment__order__number"],
+        "day": _day(row["shipment__delivered_at"], zone, row),
+        "until": _day(last_moment, zone, row),
+        "rep": row["account__rep__user__name"] or "Tradewell",
+        "link": link,
+    }
+
+
+def _day(instant: datetime, zone: ZoneInfo, row: Mapping) -> str:
+    return long_date(instant.astimezone(zone).date(), row["contact__language"])

@@ -1,0 +1,66 @@
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+
+from django.db.models import Q
+
+from apps.core.scoping import Actor
+from apps.feedback.errors import QuestionNotFound
+from apps.feedback.models import Answer, Invitation
+
+_WITH = ("programme", "shipment__order", "contact", "account__rep__user")
+
+
+def open_questions(actor: Actor, *, now: datetime, limit: int = 10) -> list[Invitation]:
+    """Deliveries the contact may still answer about, the latest first, whether mailed yet or not. One query.
+
+    Only the contact who was chosen is asked; nobody answers for somebody else. `invitation.shipment.number` leads to
+    the form.
+    """
+    if actor.contact_id is None or actor.acting_for is not None:
+        return []
+    return list(_open(now).filter(contact_id=actor.contact_id).order_by("-due_at")[:limit])
+
+
+def questions_for_shipments(actor: Actor, shipment_ids: Iterable[int], *, now: datetime) -> dict[int, Invitation]:
+    """Of those deliveries the ones the contact may still answer about: shipment id -> question. One query."""
+    if actor.contact_id is None or actor.acting_for is not None:
+        return {}
+    mine = _open(now).filter(contact_id=actor.contact_id, shipment_id__in=list(shipment_ids))
+    return {invitation.shipment_id: invitation for invitation in mine}
+
+
+def question_about(actor: Actor, shipment_number: str) -> Invitation:
+    """The question about a delivery to the contact who was chosen, open or answered. One query.
+
+    Raises `QuestionNotFound` for absent, not yours and not asked alike.
+    """
+    asked = Invitation.objects.select_related(*_WITH).exclude(state=Invitation.State.SUPPRESSED)
+    found = asked.filter(contact_id=actor.contact_id or 0, shipment__number=shipment_number).first()
+    if found is None:
+        raise QuestionNotFound
+    return found
+
+
+def invitation_by_token(token: str, *, now: datetime) -> Invitation:
+    """The question that the link in an invitation or its reminder opens. One query.
+
+    Raises `QuestionNotFound` for unknown and expired tokens alike; an answered one still opens, to show its answer.
+    """
+    hashed = sha256(token.encode()).hexdigest()
+    sent = Invitation.objects.select_related(*_WITH)
+    found = sent.filter(Q(token_hash=hashed) | Q(reminder_token_hash=hashed), expires_at__gt=now).first()
+    if found is None or found.state in (Invitation.State.SUPPRESSED, Invitation.State.EXPIRED):
+        raise QuestionNotFound
+    return found
+
+
+def answer_to(invitation: Invitation) -> Answer | None:
+    """The answer a question got. One query."""
+    return Answer.objects.filter(invitation=invitation).first()
+
+
+def _open(now: datetime):
+    """A question that was not mailed yet is open too: who answers here gets no mail."""
+    askable = Invitation.objects.filter(state__in=Invitation.ASKABLE, expires_at__gt=now)
+    return askable.select_related(*_WITH)

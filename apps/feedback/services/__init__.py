@@ -1,0 +1,40 @@
+"""What is done about asking: planned once for each delivery, handed over once, answered once, closed."""
+
+from apps.feedback.services.answering import answer, object_to_surveys
+from apps.feedback.services.asking import (
+    delivery_programme,
+    plan_invitation,
+    plan_invitations,
+    plan_undecided,
+    replan_after_case,
+)
+from apps.feedback.services.closing import close_the_loop
+from apps.feedback.services.handover import (
+    bring_forward,
+    claim_due,
+    expire,
+    hash_of,
+    new_token,
+    postpone_missed,
+    postpone_reminders,
+    reconcile,
+)
+
+__all__ = [
+    "answer",
+    "bring_forward",
+    "claim_due",
+    "close_the_loop",
+    "delivery_programme",
+    "expire",
+    "hash_of",
+    "new_token",
+    "object_to_surveys",
+    "plan_invitation",
+    "plan_invitations",
+    "plan_undecided",
+    "postpone_missed",
+    "postpone_reminders",
+    "reconcile",
+    "replan_after_case",
+]

@@ -1,0 +1,97 @@
+"""An answer is given once, with the facts of the delivery as they were; or the question is objected to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.accounts.services import demand
+from apps.core.events import record
+from apps.core.scoping import SYSTEM, Actor
+from apps.feedback import rules
+from apps.feedback.errors import QuestionClosed, ScoreInvalid
+from apps.feedback.models import Answer, Invitation
+from apps.fulfilment.selectors import facts_of
+
+_COMMENT_LENGTH = 4000
+
+
+@transaction.atomic
+def answer(
+    invitation: Invitation,
+    *,
+    score: int,
+    drivers: Sequence[str] = (),
+    comment: str = "",
+    channel: str,
+    actor: Actor = SYSTEM,
+    now: datetime,
+) -> Answer:
+    """The answer to a question: the one given now or, where it was answered before, that one unchanged.
+
+    `channel` is a value of `Answer.Channel`. In the portal nobody answers for somebody else. Raises `ScoreInvalid`,
+    `QuestionClosed`. Records `survey.answered`; no mail follows to who answered before it was sent.
+    """
+    if actor is not SYSTEM:
+        demand(actor, "survey.answer")
+    invitation = _locked(invitation)
+    given = Answer.objects.filter(invitation=invitation).first()
+    if given is not None:
+        return given
+    if not isinstance(score, int) or not 0 <= score <= 10:
+        raise ScoreInvalid
+    if invitation.state not in Invitation.ASKABLE or invitation.expires_at <= now:
+        raise QuestionClosed
+    given = Answer.objects.create(
+        invitation=invitation,
+        account_id=invitation.account_id,
+        contact_id=invitation.contact_id,
+        score=score,
+        drivers=[driver for driver in rules.DRIVERS if driver in drivers],
+        comment=comment.strip()[:_COMMENT_LENGTH],
+        channel=channel,
+        facts=facts_of(invitation.shipment),
+        answered_at=now,
+    )
+    invitation.state = Invitation.State.ANSWERED
+    invitation.save(update_fields=["state"])
+    _tell(given, invitation, now)
+    return given
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("shipment__order", "contact")
+    return rows.get(pk=invitation.pk)
+
+
+def _tell(given: Answer, invitation: Invitation, now: datetime) -> None:
+    record(
+        "survey.answered",
+        f"shipment:{invitation.shipment.number}",
+        account_id=invitation.account_id,
+        at=now,
+        answer_id=given.pk,
+        score=given.score,
+        band=rules.nps_band(given.score),
+        contact=invitation.contact.name if invitation.contact else "",
+        comment=given.comment[:200],
+    )
+
+
+@transaction.atomic
+def object_to_surveys(invitation: Invitation, *, now: datetime) -> None:
+    """The contact does not want to be asked any more: kept with the time, what is planned is cancelled. Safe to repeat.
+
+    Records `survey.objected`.
+    """
+    contact = invitation.contact
+    if contact is None or contact.survey_objected_at is not None:
+        return
+    contact.survey_objected_at = now
+    contact.save(update_fields=["survey_objected_at"])
+    waiting = Invitation.objects.filter(contact=contact, state__in=[Invitation.State.PLANNED, Invitation.State.CLAIMED])
+    waiting.update(state=Invitation.State.CANCELLED, reason=Invitation.Reason.OBJECTED, rest=None)
+    sent = Invitation.objects.filter(contact=contact, state=Invitation.State.SENT)
+    sent.update(reminder_due_at=None)
+    number = invitation.shipment.number
+    record("survey.objected", f"shipment:{number}", account_id=invitation.account_id, at=now, contact=contact.name)

@@ -1,0 +1,233 @@
+"""How an invitation goes out: claimed, marked `sending` just before it is handed over, marked `sent` after.
+
+1. What is due is claimed in batches by `FOR UPDATE SKIP LOCKED`; whoever claims next gets others. What may not be asked
+   any more (an objection, a case opened since) is suppressed instead.
+2. Just before a message is handed to the mail server its row becomes `sending`, with the hash of the token in the
+   message, and that is committed. Every step compares and sets: a claim that was taken away meanwhile does nothing.
+3. After the server took it the row becomes `sent`, and the event is written with it, in one statement.
+4. A crash before 2 leaves `claimed`: taken up again after ten minutes. A crash between 2 and 3 cannot be told from
+   success: `unknown`, and never sent again; the question still waits in the portal.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from apps.cases.models import Case
+from apps.core.events import record
+from apps.core.scoping import SYSTEM
+from apps.feedback.models import Invitation
+from apps.feedback.rules import due_at
+from apps.feedback.services.asking import delivery_programme, schedule
+
+STALE = timedelta(minutes=10)
+RETRY = timedelta(minutes=15)
+_REMINDER_PATIENCE = timedelta(minutes=30)
+_FOR_LETTER = (
+    "id",
+    "account_id",
+    "due_at",
+    "expires_at",
+    "claimed_at",
+    "contact__name",
+    "contact__email",
+    "contact__language",
+    "contact__time_zone",
+    "account__name",
+    "account__rep__user__name",
+    "shipment__number",
+    "shipment__delivered_at",
+    "shipment__order__number",
+    "shipment__order__po_number",
+    "programme__question",
+)
+
+
+def new_token() -> str:
+    """128 random bits as text; only their hash is kept."""
+    return secrets.token_urlsafe(16)
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def claim_due(*, now: datetime, size: int = 100) -> list[dict]:
+    """Up to `size` invitations that are due, claimed for the caller, with what their letters say. Four queries.
+
+    Fewer than due where some are in other hands; [] where nothing is left.
+    """
+    due = Invitation.objects.filter(state=Invitation.State.PLANNED, due_at__lte=now, window_ends_at__gt=now)
+    due = due.select_for_update(skip_locked=True, of=("self",)).order_by("due_at")
+    ids = list(due.values_list("pk", flat=True)[:size])
+    if not ids:
+        return []
+    mine = Invitation.objects.filter(pk__in=ids)
+    _suppress_withdrawn(mine)
+    mine.filter(state=Invitation.State.PLANNED).update(state=Invitation.State.CLAIMED, claimed_at=now)
+    return list(mine.filter(state=Invitation.State.CLAIMED).order_by("due_at").values(*_FOR_LETTER))
+
+
+def _suppress_withdrawn(invitations) -> None:
+    """Set aside what may not be asked any more since it was planned."""
+    case = Case.objects.filter(account=OuterRef("account")).exclude(status=Case.Status.RESOLVED)
+    reasons = {
+        Invitation.Reason.OBJECTED: Q(contact__survey_objected_at__isnull=False),
+        Invitation.Reason.NO_CONSENT: Q(contact__survey_consent=False),
+        Invitation.Reason.NO_ADDRESS: Q(contact__is_active=False) | Q(contact__email=""),
+        Invitation.Reason.OPEN_CASE: Q(Exists(case)),
+    }
+    for reason, condition in reasons.items():
+        withdrawn = invitations.filter(condition, state=Invitation.State.PLANNED)
+        withdrawn.update(state=Invitation.State.SUPPRESSED, reason=reason, rest=None)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """An invitation that the mail server took, by the hash of the token in it; `facts` are what the event tells."""
+
+    invitation_id: int
+    token_hash: str
+    shipment: str
+    contact: str
+
+
+_MOVE_ON = """
+WITH sent AS (
+    UPDATE feedback_invitation SET state = 'sent', sent_at = %(now)s
+    WHERE id = %(done)s::bigint AND state = 'sending' AND token_hash = %(done_hash)s::text
+    RETURNING account_id
+), told AS (
+    INSERT INTO core_event
+        (name, subject, account_ref, actor_name, facts, occurred_at, recorded_at, dispatched_at, attempts)
+    SELECT 'survey.sent', %(subject)s::text, account_id, %(actor)s, %(facts)s::jsonb, %(now)s, %(now)s, %(now)s, 0
+    FROM sent
+)
+UPDATE feedback_invitation SET state = 'sending', token_hash = %(hash)s
+WHERE id = %(next)s::bigint AND state = 'claimed' AND claimed_at = %(claimed_at)s::timestamptz
+"""
+
+
+def move_on(done: HandedOver | None, following: dict | None, *, token: str = "", now: datetime) -> bool:
+    """Mark what was just handed over `sent` and what comes next `sending`: one statement, one commit for each message.
+
+    Records `survey.sent`. False where the claim on `following` (a row of `claim_due`) is not the caller's any more: it
+    must not be sent then.
+    """
+    values = {
+        "now": now,
+        "done": done and done.invitation_id,
+        "done_hash": done and done.token_hash,
+        "subject": done and f"shipment:{done.shipment}",
+        "facts": json.dumps({"contact": done.contact}) if done else None,
+        "actor": SYSTEM.name,
+        "next": following and following["id"],
+        "claimed_at": following and following["claimed_at"],
+        "hash": hash_of(token),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE_ON, values)
+        return cursor.rowcount == 1
+
+
+def give_back(invitation_ids: Sequence[int], *, now: datetime) -> int:
+    """Let claimed or certainly not accepted invitations be sent later; how many could be."""
+    in_hand = Q(state=Invitation.State.CLAIMED) | Q(state=Invitation.State.SENDING)
+    mine = Invitation.objects.filter(in_hand, pk__in=invitation_ids)
+    return mine.update(state=Invitation.State.PLANNED, due_at=now + RETRY, claimed_at=None, token_hash="")
+
+
+def refuse_address(invitation_id: int) -> None:
+    """The mail server does not know the address: the delivery is not asked about, and the reason is kept."""
+    sending = Invitation.objects.filter(pk=invitation_id, state=Invitation.State.SENDING)
+    sending.update(state=Invitation.State.SUPPRESSED, reason=Invitation.Reason.BOUNCED, rest=None)
+
+
+def lose_track(invitation_id: int) -> None:
+    """The connection broke while the message was handed over: nobody knows, so it is never sent again."""
+    sending = Invitation.objects.filter(pk=invitation_id, state=Invitation.State.SENDING)
+    sending.update(state=Invitation.State.UNKNOWN)
+
+
+def reconcile(*, now: datetime) -> tuple[int, int]:
+    """Settle what a crash left: (claims free to be taken up again, messages whose fate is unknown)."""
+    stale = Invitation.objects.filter(claimed_at__lt=now - STALE)
+    claimed = stale.filter(state=Invitation.State.CLAIMED)
+    freed = claimed.update(state=Invitation.State.PLANNED, claimed_at=None)
+    unknown = stale.filter(state=Invitation.State.SENDING).update(state=Invitation.State.UNKNOWN)
+    return freed, unknown
+
+
+@transaction.atomic
+def postpone_missed(*, now: datetime, size: int = 500) -> int:
+    """Move invitations and reminders whose hours went by unsent (nothing was running) to the next window; how many."""
+    policy = delivery_programme().policy
+    rows = Invitation.objects.select_for_update(skip_locked=True, of=("self",)).select_related("contact", "account")
+    late = list(rows.filter(state=Invitation.State.PLANNED, window_ends_at__lte=now)[:size])
+    for row in late:
+        hours = policy.hours(row.contact.time_zone, row.account.working_days)
+        rest, expires_at = row.rest, row.expires_at
+        schedule(row, due_at(now, hours, replace(policy, delay_days=0), now=now, spread=row.shipment_id), hours, policy)
+        row.rest, row.expires_at = rest, expires_at
+    Invitation.objects.bulk_update(late, ["due_at", "window_ends_at", "reminder_due_at"])
+    return len(late)
+
+
+def expire(*, now: datetime) -> int:
+    """Close questions whose time is over; one that was never sent is kept with the reason. How many were closed."""
+    over = Invitation.objects.filter(expires_at__lte=now)
+    never_sent = over.filter(state=Invitation.State.PLANNED)
+    unsent = never_sent.update(state=Invitation.State.SUPPRESSED, reason=Invitation.Reason.TOO_LATE, rest=None)
+    return unsent + over.filter(state=Invitation.State.SENT).update(state=Invitation.State.EXPIRED)
+
+
+def bring_forward(*, now: datetime) -> int:
+    """For demonstrations: what is planned for later is due now, whatever the hour. The rules themselves stay."""
+    planned = Invitation.objects.filter(state=Invitation.State.PLANNED)
+    return planned.update(due_at=now, window_ends_at=now + timedelta(hours=1))
+
+
+def reminders_due(*, now: datetime, size: int = 100) -> list[dict]:
+    """Those asked who have not answered by the day of the reminder, as rows like those of `claim_due`. One query.
+
+    A reminder whose hour has long gone by waits for `postpone_reminders`.
+    """
+    due = Invitation.objects.filter(state=Invitation.State.SENT, reminder_due_at__lte=now, expires_at__gt=now)
+    due = due.filter(reminder_due_at__gt=now - _REMINDER_PATIENCE)
+    due = due.filter(contact__survey_objected_at=None, contact__is_active=True).exclude(contact__email="")
+    return list(due.order_by("reminder_due_at").values(*_FOR_LETTER)[:size])
+
+
+@transaction.atomic
+def start_reminding(row: dict, *, token: str, now: datetime) -> bool:
+    """Mark a row of `reminders_due` as reminded, just before the reminder is handed over; False if it was before.
+
+    So it goes out once at most. Records `survey.reminded`.
+    """
+    due = Invitation.objects.filter(pk=row["id"], state=Invitation.State.SENT, reminder_due_at__isnull=False)
+    if not due.update(reminder_due_at=None, reminded_at=now, reminder_token_hash=hash_of(token)):
+        return False
+    subject = f"shipment:{row['shipment__number']}"
+    record("survey.reminded", subject, account_id=row["account_id"], at=now, contact=row["contact__name"])
+    return True
+
+
+@transaction.atomic
+def postpone_reminders(*, now: datetime, size: int = 500) -> int:
+    """Move reminders whose hour went by to the next window; drop those that would come after the end. How many."""
+    policy = delivery_programme().policy
+    rows = Invitation.objects.select_for_update(skip_locked=True, of=("self",)).select_related("contact", "account")
+    late = rows.filter(state=Invitation.State.SENT, reminder_due_at__lte=now - _REMINDER_PATIENCE)[:size]
+    for row in late:
+        hours = policy.hours(row.contact.time_zone, row.account.working_days)
+        window = due_at(now, hours, replace(policy, delay_days=0), now=now, spread=row.shipment_id)
+        row.reminder_due_at = window.due_at if window.due_at < row.expires_at else None
+        row.save(update_fields=["reminder_due_at"])
+    return len(late)

@@ -1,0 +1,47 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.core.events import event_of
+from apps.core.reactions import reaction
+from apps.feedback import sending, services
+from apps.fulfilment.models import Shipment
+
+
+@reaction
+def plan_invitation_after_delivery(event_id: int) -> None:
+    """shipment.delivered: decide whom to ask, when, or why not."""
+    number = event_of(event_id).subject.partition(":")[2]
+    shipment_id = Shipment.objects.values_list("pk", flat=True).get(number=number)
+    services.plan_invitation(shipment_id, now=timezone.now())
+
+
+@reaction
+def close_the_loop_of_answer(event_id: int) -> None:
+    """survey.answered: a case, an offer or thanks."""
+    services.close_the_loop(event_of(event_id).facts["answer_id"], now=timezone.now())
+
+
+@reaction
+def replan_after_case(event_id: int) -> None:
+    """case.resolved: ask about what was waiting for the fix."""
+    services.replan_after_case(event_of(event_id).account_ref, now=timezone.now())
+
+
+@shared_task
+def send_due_invitations() -> int:
+    """Send what is due."""
+    return sending.send_due(clock=timezone.now)
+
+
+@shared_task
+def reconcile_invitations() -> None:
+    """Settle what a crash left behind, and decide about deliveries that no event reported."""
+    services.reconcile(now=timezone.now())
+    while services.plan_undecided(now=timezone.now()):
+        pass
+
+
+@shared_task
+def expire_invitations() -> int:
+    """Close questions whose time is over."""
+    return services.expire(now=timezone.now())
