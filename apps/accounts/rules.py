@@ -50,12 +50,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "order.confirm",
         "order.release",
         "shipment.dispatch",
+        "payment.record",
         "workspace.use",
         "insight.read",
         "case.work",
     },
     "machine": _READS | _MONEY | {"order.place", "cart.edit"},
-    "erp": _READS | _MONEY | {"delivery.confirm"},
+    "erp": _READS | _MONEY | {"delivery.confirm", "payment.record"},
     "carrier": frozenset({"delivery.read", "delivery.confirm"}),
     "system": frozenset(
         {"delivery.confirm", "order.confirm", "order.release", "shipment.dispatch", "case.work", "order.place"}
