@@ -34,5 +34,10 @@ def options_for(
     """
 
 
-def arrivals_for(ship_to, promises: Mapping[Ask, Promise], now: datetime) -> dict[Ask, date | None]:
-    """When each promise arrives by the standard option, in one query; None where nothing goes to that country."""
+def arrivals_for(
+    ship_to, promises: Mapping[Ask, Promise], now: datetime, *, option: DeliveryOption | None = None
+) -> dict[Ask, date | None]:
+    """When each promise arrives by `option` (else by the standard one), in one query; None where nothing goes there.
+
+    Ordering asks with the chosen option: what it answers becomes the first promise of each order line.
+    """
