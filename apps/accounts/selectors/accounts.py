@@ -39,10 +39,14 @@ def switchable_accounts(actor: Actor) -> list[Account]:
 
 
 def contact_of(actor: Actor) -> Contact | None:
-    """The contact `actor` is or acts for, with the account; None for a machine and for staff outside an account."""
+    """The contact `actor` is or acts for, with the account as `account_of` gives it; one query.
+
+    None for a machine and for staff outside an account.
+    """
     if actor.contact_id is None:
         return None
-    return Contact.objects.select_related("account", "user").filter(pk=actor.contact_id).first()
+    around = Contact.objects.select_related("account__rep__user", "account__parent", "account__group", "user")
+    return around.filter(pk=actor.contact_id).first()
 
 
 def contacts_of(actor: Actor, account: Account) -> list[Contact]:

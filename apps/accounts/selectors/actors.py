@@ -2,10 +2,10 @@
 
 1. Somebody without an active log-in is nobody.
 2. A machine is what its key was issued for: one account's own system, or the distributor's ERP or a carrier.
-3. Staff has the role of its desk; a log-in that may enter the admin and has no desk is operations. Staff who act for a
-   contact stand in that contact's account, and still with their own role.
-4. Anybody else is one of their contacts: the one in the account asked for, else the first by the account's name.
-5. Roles that look after the whole company (`rules.SEES_SUBSIDIARIES`) also see the accounts below theirs.
+3. A log-in that may enter the admin and has no desk is operations, and so is a superuser at any desk.
+4. Somebody with contacts is one of them: the one in the account asked for, else the first by the account's name.
+5. A rep has the role of their desk. Who acts for a contact stands in that contact's account, still in their own role.
+6. Roles that look after the whole company (`rules.SEES_SUBSIDIARIES`) also see the accounts below theirs.
 """
 
 from apps.accounts import rules
@@ -23,9 +23,9 @@ def actor_for(user, *, account_id: int | None = None, acting_contact_id: int | N
         return NOBODY
     if user.is_machine:
         return _machine(user)
-    if user.is_staff or user.is_superuser:
-        return _staff(user, acting_contact_id)
-    return _contact(user, account_id)
+    if user.is_staff or user.is_superuser or acting_contact_id is not None:
+        return _staff(user, acting_contact_id) or _contact(user, account_id) or NOBODY
+    return _contact(user, account_id) or _staff(user, None) or NOBODY
 
 
 def _machine(user: User) -> Actor:
@@ -36,8 +36,10 @@ def _machine(user: User) -> Actor:
     return Actor(role=key.role, user_id=user.pk, name=key.purpose, **inside)
 
 
-def _staff(user: User, acting_contact_id: int | None) -> Actor:
+def _staff(user: User, acting_contact_id: int | None) -> Actor | None:
     rep = Rep.objects.filter(user=user).only("id", "desk").first()
+    if rep is None and not (user.is_staff or user.is_superuser):
+        return None
     role = rep.desk if rep and not user.is_superuser else "operations"
     actor = Actor(role=role, user_id=user.pk, rep_id=rep.pk if rep else None, name=str(user))
     if acting_contact_id is None or not rules.may(role, "account.act_for"):
@@ -60,14 +62,14 @@ def acting_for(actor: Actor, contact: Contact) -> Actor:
     )
 
 
-def _contact(user: User, account_id: int | None) -> Actor:
+def _contact(user: User, account_id: int | None) -> Actor | None:
     contacts = list(
         Contact.objects.filter(user=user, is_active=True, account__is_active=True)
         .select_related("account")
         .order_by("account__name", "pk")
     )
     if not contacts:
-        return NOBODY
+        return None
     contact = next((contact for contact in contacts if contact.account_id == account_id), contacts[0])
     return Actor(
         role=contact.role,

@@ -1,6 +1,6 @@
 """What happens in the catalogue: loaded in bulk, indexed, changed, numbered by accounts."""
 
-from apps.catalogue.services.indexing import reindex
+from apps.catalogue.services.indexing import reindex, set_popularity
 from apps.catalogue.services.loading import Loaded, ProductRow, load_codes, load_products
 from apps.catalogue.services.part_numbers import set_part_number
 from apps.catalogue.services.products import discontinue, product_changed, put_on_sale
@@ -15,4 +15,5 @@ __all__ = [
     "put_on_sale",
     "reindex",
     "set_part_number",
+    "set_popularity",
 ]

@@ -25,7 +25,7 @@ FROM catalogue_product q
     LEFT JOIN LATERAL (
         SELECT string_agg(CASE jsonb_typeof(e.value) WHEN 'boolean' THEN
             CASE WHEN e.value = 'true' THEN t.name ELSE '' END
-            ELSE (e.value #>> '{{}}') || ' ' || t.unit || ' ' || (e.value #>> '{{}}') || t.unit END, ' ') AS words
+            ELSE (e.value #>> '{{{{}}}}') || ' ' || t.unit || ' ' || (e.value #>> '{{{{}}}}') || t.unit END, ' ') AS words
         FROM jsonb_each(q.attributes) e JOIN catalogue_attribute t ON t.code = e.key
     ) a ON true
 WHERE q.id = p.id AND {{which}}
@@ -96,3 +96,23 @@ def count_products() -> None:
     """How many products are on sale under each category, subtree included."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS)
+
+
+@transaction.atomic
+def set_popularity(counts: Iterable[tuple[int, int]]) -> int:
+    """Set the popularity of products from rows of product id and number; those not in it become 0. How many changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.popular")
+        cursor.execute("CREATE TEMPORARY TABLE popular (product_id bigint PRIMARY KEY, n int) ON COMMIT DROP")
+        with cursor.copy("COPY popular (product_id, n) FROM STDIN") as copy:
+            for row in counts:
+                copy.write_row(row)
+        cursor.execute(_POPULARITY)
+        return cursor.rowcount
+
+
+_POPULARITY = """
+UPDATE catalogue_product p SET popularity = coalesce(n.n, 0)
+FROM catalogue_product q LEFT JOIN popular n ON n.product_id = q.id
+WHERE q.id = p.id AND p.popularity <> coalesce(n.n, 0)
+"""

@@ -15,7 +15,7 @@ from apps.core.text import folded
 
 
 @transaction.atomic
-def set_part_number(actor: Actor, product: Product, code: str, *, now: datetime) -> CustomerPartNumber | None:
+def set_part_number(actor: Actor, product: Product, code: str, now: datetime) -> CustomerPartNumber | None:
     """The account `actor` stands in calls `product` by `code` from now on; an empty code takes the number away.
 
     Two products may share a number: a search for it shows both. Raises `PartNumberRefused` for a code without a letter

@@ -1,0 +1,63 @@
+"""When an account needs a SKU again.
+
+1. What counts is on which days it was ordered: two orders of one day are one occasion.
+2. The rhythm is the median of the gaps between occasions, in whole days; three occasions are needed to speak of one.
+3. It is due again that many days after the last occasion.
+4. The usual quantity is the median of what was ordered on an occasion.
+5. What is overdue by more than three rhythms has been given up: it is suggested no more.
+6. Two SKUs go together when they are ordered together more often than their own popularity makes likely: the number of
+   common orders over the square root of the product of both their orders (cosine).
+
+The statement in `services.regulars` follow these rules for all accounts at once, and are tested against them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from math import isqrt
+from statistics import median
+
+LEAST_OCCASIONS = 3
+GIVEN_UP_AFTER = 3
+LEAST_TOGETHER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often and how much of a SKU an account orders: whole days, base units."""
+
+    occasions: int
+    last_on: date
+    gap_days: int
+    usual_quantity: int
+    due_on: date
+
+
+def rhythm(bought: Sequence[tuple[date, int]]) -> Rhythm | None:
+    """The rhythm in what was ordered on which day, or None where there is none yet."""
+    per_day: dict[date, int] = {}
+    for on, quantity in bought:
+        per_day[on] = per_day.get(on, 0) + quantity
+    days = sorted(per_day)
+    if len(days) < LEAST_OCCASIONS:
+        return None
+    gap = _whole(median((later - earlier).days for earlier, later in pairwise(days)))
+    return Rhythm(len(days), days[-1], gap, _whole(median(per_day.values())), days[-1] + timedelta(days=gap))
+
+
+def _whole(value: float) -> int:
+    """Half up, at least one."""
+    return max(int(value + 0.5), 1)
+
+
+def is_given_up(due_on: date, gap_days: int, on: date) -> bool:
+    """Whether a SKU is overdue for so long that it is no more expected."""
+    return (on - due_on).days > GIVEN_UP_AFTER * gap_days
+
+
+def closeness(together: int, first: int, second: int) -> int:
+    """How much two SKUs go together, 0 to 1000: orders with both, against the orders each is in."""
+    if together < LEAST_TOGETHER or not first or not second:
+        return 0
+    return min(1000 * together // max(isqrt(first * second), 1), 1000)

@@ -1,0 +1,151 @@
+"""What to suggest to an account, each with its reason in facts: the words are the page's."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, Q
+
+from apps.catalogue.models import Product
+from apps.core.scoping import Actor
+from apps.ordering.models import Order, OrderLine
+from apps.recommendations.models import Pick, RegularSku
+from apps.recommendations.rules import GIVEN_UP_AFTER, closeness
+
+AHEAD_DAYS = 7
+RECENT_ORDERS = 300
+MOST_CANDIDATES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A regular SKU that is due again: bought every `gap_days`, last on `last_on`; `days_over` is negative before."""
+
+    product: Product
+    quantity: int
+    gap_days: int
+    times_bought: int
+    last_on: date
+    due_on: date
+    days_over: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A product the rep chose, with the words why."""
+
+    product: Product
+    note: str
+    rep_name: str
+    picked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GoesWith:
+    """A product others order with `with_product_id`: in `together` of the latest orders that had it."""
+
+    product: Product
+    with_product_id: int
+    together: int
+
+
+def due_to_reorder(actor: Actor, on: date, limit: int = 12) -> list[Due]:
+    """The account's regular SKUs due by a week from `on`, the longest overdue (in its own rhythm) first; two queries.
+
+    What is off sale, dismissed, or overdue for so long that it was given up, is left out.
+    """
+    if actor.account_id is None:
+        return []
+    regulars = RegularSku.objects.filter(
+        Q(dismissed_until=None) | Q(dismissed_until__lt=on),
+        account=actor.account_id,
+        due_on__lte=on + timedelta(days=AHEAD_DAYS),
+        due_on__gte=on - timedelta(days=1) * GIVEN_UP_AFTER * F("gap_days"),
+        product__status=Product.Status.ACTIVE,
+    ).order_by("due_on", "pk")
+    chosen = sorted(regulars, key=lambda regular: (regular.due_on - on) / max(regular.gap_days, 1))[:limit]
+    products = _cards([regular.product_id for regular in chosen])
+    return [_due(regular, products[regular.product_id], on) for regular in chosen]
+
+
+def regulars_of(actor: Actor, limit: int = 12) -> list[Due]:
+    """What the account orders again and again, due or not, the most often ordered first; two queries.
+
+    `days_over` is counted from the day it is due, so it is 0 here for all.
+    """
+    if actor.account_id is None:
+        return []
+    regulars = RegularSku.objects.filter(account=actor.account_id, product__status=Product.Status.ACTIVE)
+    chosen = list(regulars.order_by("-times_bought", "pk")[:limit])
+    products = _cards([regular.product_id for regular in chosen])
+    return [_due(regular, products[regular.product_id], regular.due_on) for regular in chosen]
+
+
+def _due(regular: RegularSku, product: Product, on: date) -> Due:
+    return Due(
+        product=product,
+        quantity=regular.usual_quantity,
+        gap_days=regular.gap_days,
+        times_bought=regular.times_bought,
+        last_on=regular.last_on,
+        due_on=regular.due_on,
+        days_over=(on - regular.due_on).days,
+    )
+
+
+def picks_of(actor: Actor, limit: int = 12) -> list[Picked]:
+    """What the rep picked for the account, in the rep's order; what is off sale is left out. Two queries."""
+    if actor.account_id is None:
+        return []
+    picks = Pick.objects.filter(account=actor.account_id, product__status=Product.Status.ACTIVE)
+    chosen = list(picks.select_related("rep__user")[:limit])
+    products = _cards([pick.product_id for pick in chosen])
+    return [
+        Picked(products[pick.product_id], pick.note, str(pick.rep) if pick.rep else "", pick.picked_at)
+        for pick in chosen
+    ]
+
+
+def goes_with(actor: Actor, product_ids: Collection[int], limit: int = 6) -> list[GoesWith]:
+    """What goes with any of these products, closest first, none of themselves; three queries.
+
+    Looked at are the latest `RECENT_ORDERS` order lines that have one of them, of all accounts: nobody's name or price
+    is told by that. Popularity (`Product.popularity`, orders that have it) is corrected for.
+    """
+    if not product_ids:
+        return []
+    pairs, orders_with = _ordered_together(set(product_ids))
+    products = _cards({other for _mine, other in pairs})
+    scored = sorted(
+        (
+            (closeness(n, orders_with[mine], max(products[other].popularity, n)), n, -other, mine)
+            for (mine, other), n in pairs.items()
+        ),
+        reverse=True,
+    )
+    best: dict[int, GoesWith] = {}
+    for score, together, other, mine in scored:
+        if score:
+            best.setdefault(-other, GoesWith(products[-other], mine, together))
+    return list(best.values())[:limit]
+
+
+def _ordered_together(product_ids: set[int]) -> tuple[dict[tuple[int, int], int], Counter]:
+    """Of the latest orders: (one of the products, another on sale) -> how many have both; and how many have the one."""
+    latest = OrderLine.objects.filter(product__in=product_ids).exclude(order__status__in=_NOT_BOUGHT)
+    mine = set(latest.order_by("-order_id").values_list("order_id", "product_id")[:RECENT_ORDERS])
+    others = OrderLine.objects.filter(order__in={order_id for order_id, _product in mine})
+    others = others.exclude(product__in=product_ids).filter(product__status=Product.Status.ACTIVE)
+    by_order: dict[int, set[int]] = {}
+    for order_id, product_id in others.values_list("order_id", "product_id"):
+        by_order.setdefault(order_id, set()).add(product_id)
+    pairs = Counter((product, other) for order_id, product in mine for other in by_order.get(order_id, ()))
+    return dict(pairs.most_common(MOST_CANDIDATES)), Counter(product for _order, product in mine)
+
+
+def _cards(ids: Collection[int]) -> dict[int, Product]:
+    return Product.objects.for_cards().in_bulk(set(ids)) if ids else {}
+
+
+_NOT_BOUGHT = (Order.Status.CANCELLED, Order.Status.DECLINED)

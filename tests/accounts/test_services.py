@@ -1,0 +1,100 @@
+"""Greeting, acting on behalf, addresses: who may, what is kept, what is told."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from apps.accounts import selectors
+from apps.accounts.errors import AccountNotFound, AddressRefused, ContactNotFound, PermissionMissing, ShipToUnknown
+from apps.accounts.selectors import actor_for
+from apps.accounts.services import (
+    Address,
+    change_ship_to,
+    demand,
+    open_ship_to,
+    retire_ship_to,
+    start_acting,
+    stop_acting,
+    write_welcome,
+)
+from apps.core.models import Event
+
+pytestmark = pytest.mark.django_db
+ANNEX = Address(name="Annex", street="2 Mill Lane", city="York", postal_code="YO1 1AB")
+
+
+@pytest.fixture
+def anna(world):
+    return actor_for(world.anna.user)
+
+
+@pytest.fixture
+def rhea(world):
+    return actor_for(world.rhea.user)
+
+
+def test_a_permission_is_demanded(anna):
+    demand(anna, "order.place")
+    with pytest.raises(PermissionMissing):
+        demand(anna, "order.approve")
+
+
+def test_a_rep_greets_their_account_and_the_words_are_on_record(world, rhea):
+    write_welcome(rhea, world.brightwater, text="  Good to see you.  ", now=world.now)
+    assert selectors.account_for(rhea, "AC-1").welcome == "Good to see you."
+    event = Event.objects.get(name="welcome.written")
+    assert (event.subject, event.account_ref, event.actor_name) == ("account:AC-1", world.brightwater.pk, "Rhea")
+
+
+def test_nobody_greets_an_account_that_is_not_theirs(world, anna, rhea):
+    with pytest.raises(PermissionMissing):
+        write_welcome(anna, world.brightwater, text="Me", now=world.now)
+    with pytest.raises(AccountNotFound):
+        write_welcome(rhea, world.calder, text="Hello", now=world.now)
+
+
+def test_acting_for_a_contact_is_on_record_from_start_to_stop(world, rhea):
+    acting = start_acting(rhea, world.anna, now=world.now)
+    assert acting == actor_for(world.rhea.user, acting_contact_id=world.anna.pk)
+    stop_acting(acting, world.anna, now=world.now)
+    events = Event.objects.filter(account_ref=world.brightwater.pk).order_by("pk")
+    assert [event.name for event in events] == ["rep.acting_started", "rep.acting_stopped"]
+
+
+def test_nobody_acts_outside_their_territory(world, anna, rhea):
+    with pytest.raises(ContactNotFound):
+        start_acting(rhea, world.xaver, now=world.now)
+    with pytest.raises(PermissionMissing):
+        start_acting(anna, world.boris, now=world.now)
+    assert not Event.objects.exists()
+
+
+def test_an_address_is_folded_numbered_and_told(world, anna):
+    typed = replace(ANNEX, street=" ۲ Mill\u200e Lane ", country="gb", is_default=True)
+    ship_to = open_ship_to(anna, typed, now=world.now)
+    assert (ship_to.code, ship_to.street, ship_to.country) == ("1", "2 Mill Lane", "GB")
+    assert [s.name for s in selectors.ship_tos_of(anna)] == ["Annex", "Main dock"]
+    assert [s.is_default for s in selectors.ship_tos_of(anna)] == [True, False]
+    assert Event.objects.get(name="ship_to.opened").facts == {"to": "Annex, York"}
+
+
+def test_an_address_that_makes_no_sense_says_why_and_nothing_is_kept(world, anna):
+    with pytest.raises(AddressRefused) as refused:
+        open_ship_to(anna, replace(ANNEX, city=" ", receiving_to=time(7)), now=world.now)
+    assert set(refused.value.fields) == {"city", "receiving_to"}
+    assert len(selectors.ship_tos_of(anna)) == 1
+
+
+def test_a_retired_address_is_offered_no_more(world, anna):
+    changed = change_ship_to(anna, world.dock, replace(ANNEX, name="Old dock"), now=world.now)
+    assert changed.pk == world.dock.pk
+    retire_ship_to(anna, world.dock, now=world.now)
+    assert selectors.ship_tos_of(anna) == []
+    with pytest.raises(ShipToUnknown):
+        selectors.ship_to_for(anna, world.dock.pk)
+
+
+def test_a_receiver_changes_no_addresses(world):
+    with pytest.raises(PermissionMissing):
+        open_ship_to(actor_for(world.rick.user), ANNEX, now=world.now)
