@@ -1,0 +1,220 @@
+"""Delivery options, their lanes, and holidays."""
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+
+from apps.delivery.models import DeliveryOption, Holiday, Lane
+from apps.demo.clock import Clock
+from apps.demo.load import copy_rows
+from apps.demo.sizes import Size
+
+OPTION_COLUMNS = (
+    "id", "code", "name", "kind", "description", "carrier", "cut_off", "base_rate", "rate_per_kg", "free_from",
+    "min_weight_kg", "max_weight_kg", "position",
+)  # fmt: skip
+STANDARD, EXPRESS, FREIGHT, PICK_UP, EXPORT, EXPORT_AIR = range(1, 7)
+OPTIONS = (
+    (
+        STANDARD,
+        "standard",
+        "Standard",
+        "standard",
+        "Parcel or own van, two working days.",
+        "Wayfare Parcels",
+        time(16),
+        "6.95",
+        "0.05",
+        "150",
+        "0",
+        "250",
+        1,
+    ),
+    (
+        EXPRESS,
+        "express",
+        "Express",
+        "express",
+        "Next working day where it leaves today.",
+        "Swiftline",
+        time(17),
+        "14.95",
+        "0.40",
+        None,
+        "0",
+        "40",
+        2,
+    ),
+    (
+        FREIGHT,
+        "freight",
+        "Pallet freight",
+        "freight",
+        "On pallets with tail-lift, booked in with your goods-in.",
+        "Holt Haulage",
+        time(14),
+        "48.00",
+        "0.09",
+        "2500",
+        "50",
+        None,
+        3,
+    ),
+    (
+        PICK_UP,
+        "pick-up",
+        "Pick-up at a branch",
+        "pick_up",
+        "Ready within hours of the day it is in stock; bring the order number.",
+        "",
+        time(17),
+        "0",
+        "0",
+        None,
+        "0",
+        None,
+        4,
+    ),
+    (
+        EXPORT,
+        "export",
+        "Export, groupage",
+        "standard",
+        "By road or sea with customs papers.",
+        "Meridian Forwarding",
+        time(12),
+        "38.00",
+        "0.85",
+        "1500",
+        "0",
+        None,
+        5,
+    ),
+    (
+        EXPORT_AIR,
+        "export-air",
+        "Export, air",
+        "express",
+        "By air with customs papers.",
+        "Meridian Forwarding",
+        time(12),
+        "74.00",
+        "3.20",
+        None,
+        "0",
+        "300",
+        6,
+    ),
+)
+TRANSIT = {
+    STANDARD: {"GB": 2},
+    EXPRESS: {"GB": 1},
+    FREIGHT: {"GB": 3},
+    PICK_UP: {"GB": 0},
+    EXPORT: {"IE": 3, "DE": 4, "AE": 9, "TH": 12, "KR": 13, "VN": 13},
+    EXPORT_AIR: {"IE": 2, "DE": 2, "AE": 3, "TH": 4, "KR": 4, "VN": 4},
+}
+FIXED = {
+    "GB": ((1, 1, "New Year's Day"), (12, 25, "Christmas Day"), (12, 26, "Boxing Day")),
+    "IE": (
+        (1, 1, "New Year's Day"),
+        (3, 17, "Saint Patrick's Day"),
+        (12, 25, "Christmas Day"),
+        (12, 26, "Saint Stephen's Day"),
+    ),
+    "DE": (
+        (1, 1, "Neujahr"),
+        (5, 1, "Tag der Arbeit"),
+        (10, 3, "Tag der Deutschen Einheit"),
+        (12, 25, "Weihnachten"),
+        (12, 26, "Zweiter Weihnachtstag"),
+    ),
+    "TH": (
+        (1, 1, "New Year's Day"),
+        (4, 13, "Songkran"),
+        (4, 14, "Songkran"),
+        (4, 15, "Songkran"),
+        (5, 1, "Labour Day"),
+        (12, 5, "Father's Day"),
+        (12, 10, "Constitution Day"),
+        (12, 31, "New Year's Eve"),
+    ),
+    "KR": (
+        (1, 1, "New Year's Day"),
+        (3, 1, "Independence Movement Day"),
+        (5, 5, "Children's Day"),
+        (6, 6, "Memorial Day"),
+        (8, 15, "Liberation Day"),
+        (10, 3, "Foundation Day"),
+        (10, 9, "Hangul Day"),
+        (12, 25, "Christmas"),
+    ),
+    "VN": ((1, 1, "New Year's Day"), (4, 30, "Reunification Day"), (5, 1, "Labour Day"), (9, 2, "National Day")),
+    "AE": ((1, 1, "New Year's Day"), (12, 2, "National Day"), (12, 3, "National Day")),
+}
+EASTER = {
+    "GB": ((-2, "Good Friday"), (1, "Easter Monday")),
+    "IE": ((1, "Easter Monday"),),
+    "DE": ((-2, "Karfreitag"), (1, "Ostermontag"), (39, "Christi Himmelfahrt"), (50, "Pfingstmontag")),
+}
+MONDAYS = {
+    "GB": ((5, 1, "Early May bank holiday"), (5, -1, "Spring bank holiday"), (8, -1, "Summer bank holiday")),
+    "IE": (
+        (2, 1, "Saint Brigid's Day"),
+        (5, 1, "May Day"),
+        (6, 1, "June holiday"),
+        (8, 1, "August holiday"),
+        (10, -1, "October holiday"),
+    ),
+}
+
+
+def save_delivery(size: Size, clock: Clock) -> None:
+    copy_rows(DeliveryOption, OPTION_COLUMNS, OPTIONS)
+    copy_rows(Lane, ("option_id", "warehouse_id", "country", "transit_days"), _lanes(size))
+    years = range(clock.today.year - 3, clock.today.year + 3)
+    copy_rows(Holiday, ("country", "day_on", "name"), (row for year in years for row in holidays(year)))
+
+
+def _lanes(size: Size) -> Iterator[tuple]:
+    for option, countries in TRANSIT.items():
+        for warehouse in range(1, min(size.warehouses, 4 if option == PICK_UP else 5) + 1):
+            for country, days in countries.items():
+                yield option, warehouse, country, days
+
+
+def holidays(year: int) -> list[tuple[str, date, str]]:
+    """Holidays of a year, one a day and country; what falls on a British weekend is kept on the next working day."""
+    found: dict[tuple[str, date], str] = {}
+    for country, days in FIXED.items():
+        for month, day, name in days:
+            on = date(year, month, day)
+            while country == "GB" and (on.isoweekday() > 5 or (country, on) in found):
+                on += timedelta(days=1)
+            found.setdefault((country, on), name)
+    for country, offsets in EASTER.items():
+        for offset, name in offsets:
+            found.setdefault((country, easter(year) + timedelta(days=offset)), name)
+    for country, mondays in MONDAYS.items():
+        for month, which, name in mondays:
+            found.setdefault((country, _monday(year, month, which)), name)
+    return [(country, on, name) for (country, on), name in found.items()]
+
+
+def _monday(year: int, month: int, which: int) -> date:
+    """The first (1) or last (-1) Monday of a month."""
+    if which == 1:
+        first = date(year, month, 1)
+        return first + timedelta(days=-first.weekday() % 7)
+    last = date(year, month + 1, 1) - timedelta(days=1)
+    return last - timedelta(days=last.weekday())
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar, by the anonymous algorithm of 1876."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    h = (19 * a + b - d - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    i, k = divmod(c, 4)
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = h + m - 7 * ((a + 11 * h + 22 * m) // 451) + 114
+    return date(year, n // 31, n % 31 + 1)

@@ -1,0 +1,5 @@
+"""Every drawing by its name."""
+
+from collections.abc import Callable
+
+DRAWINGS: dict[str, Callable[..., str]] = {}

@@ -1,0 +1,117 @@
+"""The demo, stage by stage. Each stage is one transaction and says how long it took."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from apps.accounts.models import Account
+from apps.catalogue import models as catalogue
+from apps.catalogue import services as catalogue_services
+from apps.demo import accounts, delivery, prices, stock
+from apps.demo.catalogue.products import (
+    CODE_COLUMNS,
+    COLUMNS,
+    PACKAGING_COLUMNS,
+    code_rows,
+    packaging_rows,
+    product_rows,
+)
+from apps.demo.catalogue.relations import COLUMNS as RELATION_COLUMNS
+from apps.demo.catalogue.relations import relation_rows
+from apps.demo.catalogue.shelf import Shelf
+from apps.demo.catalogue.tree import Tree
+from apps.demo.clock import Clock
+from apps.demo.house import House
+from apps.demo.load import copy_rows, laid_aside
+from apps.demo.pictures import Gallery
+from apps.demo.pictures.drawings import DRAWINGS
+from apps.demo.sizes import Size
+from apps.demo.trade import Trade
+
+SEEDED = ("core", "accounts", "catalogue", "availability", "pricing", "delivery", "ordering", "fulfilment", "invoicing",
+          "cases", "feedback", "recommendations")  # fmt: skip
+
+
+def is_empty() -> bool:
+    """Whether nobody's data is in the way."""
+    return not Account.objects.exists()
+
+
+def clear() -> None:
+    """Empty every table of the domains, and what refers to them."""
+    tables = [model._meta.db_table for label in SEEDED for model in apps.get_app_config(label).get_models()]
+    names = ", ".join(connection.ops.quote_name(table) for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+class Seeding:
+    """Makes the demo of a size as of `now`, telling `say` what it does."""
+
+    def __init__(self, size: Size, now: datetime, say: Callable[[str], None]):
+        self.size, self.clock, self.say = size, Clock(now), say
+        self.shelf = Shelf(size.skus)
+        self.house = House(size.reps)
+        self.parties = accounts.parties(size.accounts, self.house)
+
+    def run(self) -> None:
+        for title, stage in self.stages():
+            started = time.monotonic()
+            with transaction.atomic():
+                stage()
+            self.say(f"{title:<34} {time.monotonic() - started:7.1f} s")
+        self._analyze()
+
+    def stages(self) -> list[tuple[str, Callable[[], None]]]:
+        return [
+            ("Warehouses, delivery, tax", self._calendar),
+            (f"Products ({self.size.skus:,})", self._products),
+            ("Codes, packaging, relations", self._around_products),
+            (f"Accounts ({self.size.accounts:,}), people", self._people),
+            ("Price lists, contracts, terms", self._prices),
+            ("Stock, incoming, suppliers", self._stock),
+            ("Search vectors", catalogue_services.reindex),
+        ]
+
+    def _calendar(self) -> None:
+        stock.save_warehouses(self.size)
+        delivery.save_delivery(self.size, self.clock)
+        prices.save_tax_rates()
+
+    def _products(self) -> None:
+        tree = Tree()
+        tree.save()
+        with laid_aside(self.size.skus, catalogue.Product):
+            copy_rows(catalogue.Product, COLUMNS, product_rows(self.shelf, tree, Gallery(DRAWINGS)))
+        self.trade = Trade(self.shelf)
+
+    def _around_products(self) -> None:
+        skus = self.size.skus
+        with laid_aside(skus * 3, catalogue.ProductCode):
+            copy_rows(catalogue.ProductCode, CODE_COLUMNS, code_rows(self.shelf))
+        with laid_aside(skus, catalogue.PackagingUnit):
+            copy_rows(catalogue.PackagingUnit, PACKAGING_COLUMNS, packaging_rows(self.shelf))
+        share = max(skus // 100_000, 1)
+        with laid_aside(skus // share * 5, catalogue.ProductRelation):
+            copy_rows(catalogue.ProductRelation, RELATION_COLUMNS, relation_rows(self.shelf, share))
+
+    def _people(self) -> None:
+        self.house.save(self.clock.now)
+        accounts.save_accounts(self.parties, self.clock)
+        accounts.save_contacts(self.parties, self.house, self.clock)
+        accounts.save_ship_tos(self.parties)
+
+    def _prices(self) -> None:
+        prices.save_price_lists(self.size, self.shelf, self.trade, self.clock)
+        prices.save_contracts(self.size, self.shelf, self.trade, self.parties, self.clock)
+        prices.save_terms(self.size, self.parties)
+
+    def _stock(self) -> None:
+        stock.save_stock(self.size, self.shelf, self.clock)
+
+    def _analyze(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
