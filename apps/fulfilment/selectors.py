@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from django.db.models import Count, F
 
 from apps.core.keyset import Page, latest_first
+from apps.core.models import Event
 from apps.core.money import line_net
 from apps.core.scoping import Actor
 from apps.fulfilment.errors import ShipmentNotFound
 from apps.fulfilment.models import Shipment, ShipmentLine, TrackingEvent
 from apps.fulfilment.rules import Received, Verdict, verdict
 from apps.ordering.models import Order
+from apps.ordering.selectors.messages import Letter
 
 UNDER_WAY = (Shipment.Status.PLANNED, Shipment.Status.SHIPPED)
 
@@ -128,3 +130,23 @@ def facts_of(shipment: Shipment) -> dict:
         "net": str(net),
         "currency": order.currency,
     }
+
+
+def dispatch_notices(event: Event) -> list[Letter]:
+    """shipment.dispatched: to whoever ordered, with what is on its way. Four queries at most."""
+    shipments = Shipment.objects.select_related("order__contact", "order__ship_to", "account").prefetch_related(
+        "lines__order_line"
+    )
+    shipment = shipments.get(number=event.subject.partition(":")[2])
+    contact = shipment.order.contact
+    if contact is None or not contact.email or not contact.is_active:
+        return []
+    context = {
+        "shipment": shipment,
+        "order": shipment.order,
+        "lines": list(shipment.lines.all()),
+        "account": shipment.account,
+        "reader": contact.name,
+    }
+    key = f"dispatch_notice {shipment.number}"
+    return [Letter(key, contact.email, "dispatch_notice", context, contact.language, shipment.account_id)]

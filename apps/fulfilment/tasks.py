@@ -26,8 +26,8 @@ def cancel_shipments_of_order(event_id: int) -> None:
 @reaction
 def send_dispatch_notice(event_id: int) -> None:
     """shipment.dispatched: tell who ordered, and who receives, that it is on its way."""
-    for message in dispatch_notices(event_of(event_id)):
-        send_once(**message, now=timezone.now())
+    for letter in dispatch_notices(event_of(event_id)):
+        send_once(**letter._asdict(), now=timezone.now())
 
 
 @shared_task

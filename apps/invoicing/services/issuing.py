@@ -1,4 +1,4 @@
-"""Invoices and credit notes are issued. What an account owes was counted when it ordered: only roundings move it here."""
+"""Invoices and credit notes are issued. What is owed was counted when it was ordered: only roundings move it here."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

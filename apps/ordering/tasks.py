@@ -1,0 +1,49 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.core.events import event_of
+from apps.core.mail import send_once
+from apps.core.reactions import reaction
+from apps.ordering import services
+from apps.ordering.selectors import messages
+
+
+@reaction
+def send_order_confirmation(event_id: int) -> None:
+    """order.placed: tell who ordered."""
+    _send(messages.order_confirmations(event_of(event_id)))
+
+
+@reaction
+def send_approval_needed(event_id: int) -> None:
+    """order.approval_needed: tell who can say yes."""
+    _send(messages.approval_requests(event_of(event_id)))
+
+
+@reaction
+def send_order_decided(event_id: int) -> None:
+    """order.approved, order.declined: tell who ordered."""
+    _send(messages.decisions(event_of(event_id)))
+
+
+@reaction
+def send_quote_requested(event_id: int) -> None:
+    """quote.requested: tell the rep."""
+    _send(messages.quote_requests(event_of(event_id)))
+
+
+@reaction
+def send_quote_offered(event_id: int) -> None:
+    """quote.offered: tell who asked."""
+    _send(messages.quote_offers(event_of(event_id)))
+
+
+@shared_task
+def expire_quotes() -> int:
+    """Close the offers whose validity has passed."""
+    return services.expire_quotes(now=timezone.now())
+
+
+def _send(letters: list[messages.Letter]) -> None:
+    for letter in letters:
+        send_once(**letter._asdict(), now=timezone.now())
