@@ -31,9 +31,11 @@ class Worker:
     child: Child
 
     def kill(self) -> None:
-        """End it and its task processes at once, as a power cut would."""
+        """End it and its task processes at once, as a power cut would; returns when they are gone."""
         os.killpg(self.child.process.pid, signal.SIGKILL)
         self.child.process.wait()
+        while self.child.process.pid in running_sessions():
+            time.sleep(0.02)
 
     def log(self) -> str:
         return self.child.log.read_text(errors="replace")
