@@ -8,6 +8,8 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
+from apps.core.templatetags import tw
+
 
 def page(source: str, **context) -> str:
     return Template("{% load tw %}" + source).render(Context(context))
@@ -106,3 +108,12 @@ def test_a_mistyped_icon_fails_when_the_template_is_read_and_costs_no_page_when_
 def test_a_filter_is_added_or_taken_away_and_paging_starts_again(query, expected):
     request = RequestFactory().get("/" + query)
     assert page('{% qs_toggle "brand" "b" %}', request=request) == expected
+
+
+def test_a_fixed_fragment_is_rendered_once_for_each_language(settings):
+    settings.DEBUG = False
+    tw._rendered.cache_clear()
+    for language in ("en", "de", "en", "de"):
+        with translation.override(language):
+            assert "Tradewell" in page('{% fixed "components/_nav_head.html" %}')
+    assert (tw._rendered.cache_info().misses, tw._rendered.cache_info().hits) == (2, 2)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -180,6 +182,19 @@ def icon(parser, token):
         except IconDoesNotExist as error:
             raise template.TemplateSyntaxError(str(error)) from error
     return IconNode(parser.compile_filter(name))
+
+
+@lru_cache(maxsize=1024)
+def _rendered(name: str, language: str | None, values: tuple[tuple[str, str], ...]) -> SafeString:
+    return SafeString(render_to_string(name, dict(values)))
+
+
+@register.simple_tag
+def fixed(name: str, **values: str) -> SafeString:
+    """`{% fixed "components/_nav.html" section=section %}`: a fragment that depends on nothing but the language and
+    a few known words, rendered once and kept. Nothing that a reader typed, owns or may see belongs in `values`."""
+    render = _rendered.__wrapped__ if settings.DEBUG else _rendered
+    return render(name, get_language(), tuple(sorted(values.items())))
 
 
 @register.simple_tag(takes_context=True)
