@@ -42,7 +42,7 @@ def _shell(request: HttpRequest, actor) -> dict:
     }
     if actor.account_id is None:
         return framed
-    account = accounts.account_of(actor)
+    account = request.visit.account if hasattr(request, "visit") else accounts.account_of(actor)
     framed |= {
         "account_name": account.name,
         "accounts": [

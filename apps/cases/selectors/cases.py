@@ -35,6 +35,7 @@ def cases_of(
     status: str = "",
     account_id: int | None = None,
     shipment_id: int | None = None,
+    order_id: int | None = None,
     before: datetime | None = None,
     limit: int = 50,
 ) -> list[Case]:
@@ -48,6 +49,8 @@ def cases_of(
         cases = cases.filter(account_id=account_id)
     if shipment_id is not None:
         cases = cases.filter(shipment_id=shipment_id)
+    if order_id is not None:
+        cases = cases.filter(order_id=order_id)
     if before is not None:
         cases = cases.filter(opened_at__lt=before)
     return list(cases.order_by("-opened_at", "-id")[:limit])

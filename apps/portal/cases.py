@@ -1,0 +1,101 @@
+"""Service: what an account has reported, what we noticed ourselves, and what was said about it."""
+
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.cases import selectors, services
+from apps.ordering.errors import OrderNotFound
+from apps.ordering.selectors import order_for
+from apps.portal.access import in_account
+from apps.portal.lists import status_of, tabs_of
+
+TABS = (
+    ("", gettext_lazy("All")),
+    ("unresolved", gettext_lazy("Open")),
+    ("resolved", gettext_lazy("Resolved")),
+)
+CAUSES = (
+    ("delivery", gettext_lazy("A delivery: late, wrong, incomplete or damaged")),
+    ("invoice", gettext_lazy("An invoice or a payment")),
+    ("price", gettext_lazy("A price")),
+    ("range", gettext_lazy("A product: a question, or something I cannot find")),
+    ("other", gettext_lazy("Something else")),
+)
+
+
+class ProblemForm(forms.Form):
+    """What is wrong, in the words of who noticed it."""
+
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    order = forms.CharField(label=gettext_lazy("Order"), max_length=30, required=False)
+    cause = forms.ChoiceField(label=gettext_lazy("What is it about?"), choices=CAUSES, widget=forms.RadioSelect)
+    title = forms.CharField(label=gettext_lazy("In a few words"), max_length=160)
+    body = forms.CharField(
+        label=gettext_lazy("What happened?"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=gettext_lazy("The SKU and the quantity, if it is about goods."),
+    )
+
+
+@require_safe
+@in_account("case.read")
+def cases(request: HttpRequest) -> HttpResponse:
+    status = status_of(request, TABS)
+    context = {
+        "section": "cases",
+        "cases": selectors.cases_of(request.actor, status=status),
+        "tabs": tabs_of(request, TABS, status),
+    }
+    return render(request, "portal/cases/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_account("case.open")
+def new_case(request: HttpRequest) -> HttpResponse:
+    """Report a problem; `order` in the address fills in which order it is about."""
+    start = {"key": uuid4().hex, "order": request.GET.get("order", ""), "cause": request.GET.get("about", "delivery")}
+    form = ProblemForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = _report(request, form.cleaned_data)
+        except OrderNotFound as refusal:
+            form.add_error("order", refusal.detail)
+        else:
+            messages.success(request, _("Thank you. Somebody owns this now, and answers you here and by e-mail."))
+            return redirect("portal:case", number=case.number)
+    status = 422 if form.errors else 200
+    return render(request, "portal/cases/new.html", {"section": "cases", "form": form}, status=status)
+
+
+def _report(request: HttpRequest, said: dict):
+    about = order_for(request.actor, said["order"]) if said["order"] else None
+    return services.report_problem(
+        request.actor,
+        title=said["title"],
+        body=said["body"],
+        cause=said["cause"],
+        key=said["key"],
+        order_id=about.pk if about else None,
+        now=request.visit.now,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_account("case.read")
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """A case with what was said; a POST says more."""
+    shown = selectors.case_for(request.actor, number)
+    if request.method == "POST":
+        services.reply_to_case(request.actor, shown, body=request.POST.get("body", ""), now=request.visit.now)
+        messages.success(request, _("Your message is with us."))
+        return redirect("portal:case", number=number)
+    context = {"section": "cases", "case": shown, "said": selectors.messages_of(request.actor, shown)}
+    return render(request, "portal/cases/page.html", context)

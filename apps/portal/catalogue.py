@@ -1,0 +1,57 @@
+"""The catalogue: search, category tree, facets, and each product at this account's price and date."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from apps.catalogue.search import Found, Query, find
+from apps.catalogue.selectors import category_for, category_tree
+from apps.portal import listing
+from apps.portal.access import in_account
+from apps.portal.branches import Whereabouts, whereabouts
+from apps.portal.cards import add_url, cards_for
+from apps.portal.lists import page_urls
+
+
+@require_safe
+@in_account()
+def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """A page of products: all of them, those of a category, those that a search finds."""
+    tree = category_tree()
+    place = whereabouts(tree, slug)
+    query = listing.query_of(request, slug)
+    found = find(request.actor, query)
+    context = {
+        "section": "catalogue",
+        "category": category_for(slug) if slug else None,
+        "place": place,
+        "trail": _trail(place, slug),
+        "query": query,
+        "found": found,
+        "cards": cards_for(request.visit, found.products),
+        "add_url": add_url(request.visit),
+        **_controls(request, query, found),
+    }
+    return render(request, "portal/catalogue/page.html", context)
+
+
+def _trail(place: Whereabouts, slug: str) -> list[tuple[str, str]]:
+    """Breadcrumbs down to the category."""
+    here = place.here or next((branch for branch in place.below if branch.current), None)
+    ways = [*place.above, *([here] if here else [])]
+    return [(_("Catalogue"), reverse("portal:catalogue")), *((branch.name, branch.url) for branch in ways)]
+
+
+def _controls(request: HttpRequest, query: Query, found: Found) -> dict:
+    """Filters, chips, sorting and paging around the results."""
+    return {
+        "filters": listing.filters_of(found),
+        "switches": listing.switches_of(request.GET),
+        "chips": listing.chips_of(found, request.GET),
+        "sorts": listing.sorts_of(query),
+        "kept": listing.kept_fields(request.GET),
+        **page_urls(request, found),
+        "as_table": request.GET.get("view") == "table",
+    }

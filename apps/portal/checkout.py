@@ -1,0 +1,130 @@
+"""The checkout: one page from the address to the button.
+
+1. The form is read with what was typed; a button beside the addresses and options shows the page again for them.
+2. Every delivery option carries what the whole order then comes to, so that choosing costs no arithmetic.
+3. A refusal is said in the page, with everything typed kept. The key in the form makes a second click the same order.
+"""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts.selectors import ship_to_for
+from apps.core.errors import Conflict, Invalid
+from apps.ordering import selectors
+from apps.ordering.errors import PricesChanged
+from apps.ordering.services import orders
+from apps.portal.access import in_account
+from apps.portal.addresses import address_words
+from apps.portal.lists import whole
+from apps.portal.payment import payment_words
+from apps.portal.sums import order_rows
+
+
+class CheckoutForm(forms.Form):
+    """What a buyer says besides address and option, which are checked by the service that places the order."""
+
+    ship_to = forms.IntegerField(required=False)
+    option = forms.IntegerField(required=False)
+    key = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+    requested_on = forms.DateField(
+        label=_("Not before"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=_("Leave it empty for as soon as possible."),
+    )
+    po_number = forms.CharField(label=_("Your PO number"), max_length=60, required=False)
+    notes = forms.CharField(
+        label=_("Notes for the delivery"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    accept_changes = forms.BooleanField(required=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_account("order.place")
+def checkout(request: HttpRequest) -> HttpResponse:
+    form = CheckoutForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or "show" in request.POST or request.htmx:
+        return _page(request, form)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        order = _place(request, form.cleaned_data)
+    except (Invalid, Conflict) as refusal:
+        _tell(form, refusal)
+        return _page(request, form, refusal=refusal, status=refusal.status)
+    return redirect("portal:confirmation", number=order.number)
+
+
+def _place(request: HttpRequest, typed: dict):
+    return orders.place_order(
+        request.actor,
+        ship_to_id=typed["ship_to"],
+        option_id=typed["option"],
+        key=typed["key"],
+        requested_on=typed["requested_on"],
+        po_number=typed["po_number"],
+        notes=typed["notes"],
+        accept_changes=typed["accept_changes"],
+        now=request.visit.now,
+    )
+
+
+def _tell(form: CheckoutForm, refusal) -> None:
+    """Put the words of a refusal where they belong: beside their field, else above the form."""
+    for field, words in refusal.fields.items():
+        form.add_error(field if field in form.fields else None, words)
+    if not refusal.fields:
+        form.add_error(None, refusal.detail)
+
+
+def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int = 200) -> HttpResponse:
+    visit = request.visit
+    if not visit.ship_tos:
+        return redirect("portal:new_ship_to")
+    ship_to = _chosen_ship_to(visit, form)
+    view = selectors.checkout_of(request.actor, ship_to=ship_to, now=visit.now)
+    if view.cart.is_empty:
+        return _without_cart(form, request)
+    chosen = view.option(whole(form["option"].value()))
+    sums = chosen.totals if chosen else view.cart.totals
+    context = {
+        "form": form,
+        "view": view,
+        "chosen": chosen,
+        "sums": sums,
+        "rows": order_rows(sums, delivery_name=chosen.option.name if chosen else ""),
+        "ship_tos": [(each, address_words(each, visit.account.country)) for each in visit.ship_tos],
+        "ship_to": ship_to,
+        "payment": payment_words(view.terms, chosen, view.cart.currency, visit.on) if chosen else None,
+        "changes": refusal.facts.get("differences") if isinstance(refusal, PricesChanged) else view.cart.differences,
+    }
+    return render(request, "portal/checkout/page.html", context, status=status)
+
+
+def _without_cart(form: CheckoutForm, request: HttpRequest) -> HttpResponse:
+    """An empty cart has nothing to check out, unless it is empty because its order has just been placed."""
+    key = form["key"].value()
+    placed = selectors.order_by_key(request.actor.account_id, key) if key else None
+    return redirect("portal:confirmation", number=placed.number) if placed else redirect("portal:cart")
+
+
+def _chosen_ship_to(visit, form: CheckoutForm):
+    """The address chosen in the form, else the default. One that is not the account's own is refused."""
+    chosen = whole(form["ship_to"].value())
+    return ship_to_for(visit.actor, chosen) if chosen else visit.ship_to
+
+
+@require_safe
+@in_account("order.read")
+def confirmation(request: HttpRequest, number: str) -> HttpResponse:
+    page = selectors.order_page(request.actor, number)
+    context = {
+        "page": page,
+        "order": page.order,
+        "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
+        "waiting": page.order.status in ("awaiting_approval", "awaiting_release"),
+    }
+    return render(request, "portal/checkout/confirmation.html", context)

@@ -1,0 +1,60 @@
+"""Invoices: what is owed, since when, and each as a page and as a PDF."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from apps.invoicing import selectors
+from apps.portal.access import in_account
+from apps.portal.lists import page_urls, paging, searched, status_of, tabs_of
+from apps.portal.sums import ageing_cells, invoice_rows
+
+TABS = (
+    ("", gettext_lazy("All")),
+    ("open", gettext_lazy("Open")),
+    ("overdue", gettext_lazy("Overdue")),
+    ("paid", gettext_lazy("Paid")),
+)
+
+
+@require_safe
+@in_account("invoice.read")
+def invoices(request: HttpRequest) -> HttpResponse:
+    visit, status, text = request.visit, status_of(request, TABS), searched(request)
+    page = selectors.invoices_of(visit.actor, status=status or None, text=text, on=visit.on, **paging(request))
+    context = {
+        "section": "invoices",
+        "page": page,
+        "text": text,
+        "tabs": tabs_of(request, TABS, status),
+        "ageing": [ageing_cells(age) for age in selectors.ageing_of(visit.actor.account_ids, visit.on)],
+        "on": visit.on,
+        **page_urls(request, page),
+    }
+    return render(request, "portal/invoices/list.html", context)
+
+
+@require_safe
+@in_account("invoice.read")
+def invoice(request: HttpRequest, number: str) -> HttpResponse:
+    shown = selectors.invoice_for(request.actor, number)
+    context = {
+        "section": "invoices",
+        "invoice": shown,
+        "lines": shown.lines.all(),
+        "rows": invoice_rows(selectors.totals_of(shown)),
+        "early": selectors.early_payment(shown),
+        "on": request.visit.on,
+    }
+    return render(request, "portal/invoices/page.html", context)
+
+
+@require_safe
+@in_account("invoice.read")
+def pdf(request: HttpRequest, number: str) -> HttpResponse:
+    from apps.invoicing.pdf import invoice_pdf
+
+    shown = selectors.invoice_for(request.actor, number)
+    headers = {"Content-Disposition": f'inline; filename="{shown.number}.pdf"'}
+    return HttpResponse(invoice_pdf(shown), content_type="application/pdf", headers=headers)

@@ -1,0 +1,90 @@
+"""Orders: the list, and one page that tells the whole story of each."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.cases.selectors import cases_of
+from apps.feedback.selectors import questions_for_shipments
+from apps.fulfilment.selectors import shipments_of
+from apps.invoicing.selectors import invoices_of_order
+from apps.ordering import selectors
+from apps.ordering.services import carts
+from apps.ordering.services import orders as services
+from apps.portal.access import in_account
+from apps.portal.lists import page_urls, paging, searched, status_of, tabs_of
+from apps.portal.story import entries_of
+from apps.portal.sums import order_rows
+
+TABS = (
+    ("open", gettext_lazy("Open")),
+    ("", gettext_lazy("All")),
+    ("delivered", gettext_lazy("Delivered")),
+    ("cancelled", gettext_lazy("Cancelled")),
+)
+CANCELLABLE = ("awaiting_approval", "awaiting_release", "placed")
+
+
+@require_safe
+@in_account("order.read")
+def orders(request: HttpRequest) -> HttpResponse:
+    status, text = status_of(request, TABS), searched(request)
+    page = selectors.orders_of(request.actor, status=status or None, text=text, **paging(request))
+    context = {
+        "section": "orders",
+        "page": page,
+        "text": text,
+        "status": status,
+        "tabs": tabs_of(request, TABS, status),
+        **page_urls(request, page),
+    }
+    return render(request, "portal/orders/list.html", context)
+
+
+@require_safe
+@in_account("order.read")
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    page = selectors.order_page(request.actor, number)
+    visit, shipments = request.visit, shipments_of(request.actor, page.order)
+    questions = questions_for_shipments(visit.actor, [shipment.pk for shipment in shipments], now=visit.now)
+    context = {
+        "section": "orders",
+        "order": page.order,
+        "page": page,
+        "trail": [(_("Orders"), reverse("portal:orders")), (number, "")],
+        "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
+        "shipments": shipments,
+        "delivered_at": max((each.delivered_at for each in shipments if each.delivered_at), default=None),
+        "question": next(iter(questions.values()), None),
+        "invoices": invoices_of_order(visit.actor, page.order) if visit.may("invoice.read") else [],
+        "cases": cases_of(visit.actor, order_id=page.order.pk),
+        "entries": entries_of(page, shipments),
+        "can_cancel": visit.may("order.place") and page.order.status in CANCELLABLE,
+    }
+    return render(request, "portal/orders/page.html", context)
+
+
+@require_POST
+@in_account("cart.edit")
+def reorder(request: HttpRequest, number: str) -> HttpResponse:
+    """Put what an order had into the cart again."""
+    again = selectors.order_for(request.actor, number)
+    added, gone = carts.reorder(request.actor, again, now=request.visit.now)
+    words = ngettext("%(lines)s line is in your cart.", "%(lines)s lines are in your cart.", len(added))
+    messages.success(request, words % {"lines": len(added)})
+    if gone:
+        messages.warning(request, _("No longer sold: %(skus)s.") % {"skus": ", ".join(gone)})
+    return redirect("portal:cart")
+
+
+@require_POST
+@in_account("order.place")
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    unwanted = selectors.order_for(request.actor, number)
+    services.cancel_order(request.actor, unwanted, now=request.visit.now)
+    messages.info(request, _("Order %(number)s is cancelled.") % {"number": number})
+    return redirect("portal:order", number=number)

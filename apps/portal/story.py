@@ -1,0 +1,76 @@
+"""The story of an order in words: what was recorded about it, and what its carriers said."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the story: see components/_timeline.html."""
+
+    at: datetime
+    icon: str
+    text: str
+    note: str = ""
+    tone: str = ""
+    who: str = ""
+    link: str = ""
+
+
+# name of the event -> icon, tone, words
+ORDER_WORDS = {
+    "order.placed": ("shopping-cart", "", _("The order was placed")),
+    "order.approval_needed": ("hourglass", "warn", _("The order waits for a yes")),
+    "order.approved": ("user-round-check", "ok", _("The order was approved")),
+    "order.declined": ("circle-x", "bad", _("The order was declined")),
+    "order.confirmed": ("clipboard-check", "info", _("We confirmed the order")),
+    "order.cancelled": ("ban", "bad", _("The order was cancelled")),
+}
+TRACKING_WORDS = {
+    "picked_up": ("package-check", "", _("Shipment %(number)s was picked up")),
+    "in_transit": ("truck", "", _("Shipment %(number)s is under way")),
+    "out_for_delivery": ("truck", "info", _("Shipment %(number)s is out for delivery")),
+    "delivered": ("circle-check", "ok", _("Shipment %(number)s was delivered")),
+    "exception": ("triangle-alert", "warn", _("The carrier reports a difficulty with shipment %(number)s")),
+}
+
+
+def entries_of(page, shipments: Iterable) -> list[Entry]:
+    """Everything that happened to an order and its shipments, the latest first."""
+    entries = [*_recorded(page), *(entry for shipment in shipments for entry in _of_shipment(shipment))]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _recorded(page) -> Iterator[Entry]:
+    told = False
+    for event in page.history:
+        if event.name in ORDER_WORDS:
+            icon, tone, words = ORDER_WORDS[event.name]
+            note = event.facts.get("comment") or event.facts.get("reason") or ""
+            told = told or event.name in ("order.placed", "order.approval_needed")
+            yield Entry(event.occurred_at, icon, words, note=note, tone=tone, who=event.actor_name)
+    if not told:
+        icon, tone, words = ORDER_WORDS["order.placed"]
+        yield Entry(page.order.placed_at, icon, words, tone=tone, who=str(page.order.contact or ""))
+
+
+def _of_shipment(shipment) -> Iterator[Entry]:
+    facts = {"number": shipment.number}
+    said = [event for event in shipment.tracking.all() if event.applied]
+    for event in said:
+        icon, tone, words = TRACKING_WORDS[event.kind]
+        yield Entry(
+            event.happened_at, icon, words % facts, note=" · ".join(filter(None, (event.place, event.note))), tone=tone
+        )
+    kinds = {event.kind for event in said}
+    if shipment.shipped_at and "picked_up" not in kinds:
+        yield Entry(
+            shipment.shipped_at, "truck", _("Shipment %(number)s left us") % facts, note=shipment.carrier, tone="info"
+        )
+    if shipment.delivered_at and "delivered" not in kinds:
+        received = _("Received by %(name)s") % {"name": shipment.received_by} if shipment.received_by else ""
+        words = TRACKING_WORDS["delivered"][2] % facts
+        yield Entry(shipment.delivered_at, "circle-check", words, note=received, tone="ok")

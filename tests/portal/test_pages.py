@@ -1,0 +1,24 @@
+"""Every page of the portal as its people see it, and as strangers do not."""
+
+import pytest
+from django.urls import reverse
+
+PAGES = ["home", "catalogue", "cart", "orders", "quotes", "invoices", "cases", "new_case", "account", "new_ship_to"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_new_account_finds_every_page_with_something_to_do(name, world, signed_in):
+    page = signed_in(world.anna).get(reverse(f"portal:{name}"))
+
+    assert page.status_code == 200
+    assert b"<h1>" in page.content
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_sees_a_page_without_logging_in(name, client, db):
+    address = reverse(f"portal:{name}")
+
+    answer = client.get(address)
+
+    assert answer.status_code == 302
+    assert answer.url == f"/login/?next={address}"
