@@ -1,0 +1,256 @@
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core.mail import get_connection
+
+from apps.accounts.models import Account, Contact
+from apps.cases.services import open_case
+from apps.core.models import Event
+from apps.feedback.models import Invitation
+from apps.feedback.sending import send_due
+from apps.feedback.services import (
+    bring_forward,
+    claim_due,
+    expire,
+    hash_of,
+    object_to_surveys,
+    plan_invitation,
+    plan_invitations,
+    reconcile,
+)
+from apps.feedback.services.handover import give_back, move_on
+from config.launcher.valkey import free_port
+from tests.feedback.deliveries import delivered
+from tests.processes import MailSink
+
+DUE = datetime(2026, 3, 6, 16, 45, tzinfo=UTC)  # a Friday, a quarter before the window ends
+
+
+class Stubborn(MailSink):
+    """A mail server that refuses addresses by what stands before the @, and hangs up where told to."""
+
+    async def handle_RCPT(self, server, session, envelope, address, _options):
+        if address.startswith("xaver"):
+            return "550 no such user"
+        if address.startswith("boris"):
+            return "451 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
+
+    async def handle_DATA(self, server, session, envelope):
+        answer = await super().handle_DATA(server, session, envelope)
+        if envelope.rcpt_tos[0].startswith("rick"):
+            server.transport.close()
+        return answer
+
+
+@contextmanager
+def _serving(sink):
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    try:
+        yield sink
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def sink(settings):
+    with _serving(Stubborn(free_port())) as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        yield sink
+
+
+def asked(world, contact=None) -> Invitation:
+    return plan_invitation(delivered(world, contact).pk, now=world.now)
+
+
+def send(at=DUE) -> int:
+    return send_due(clock=lambda: at)
+
+
+def test_a_letter_that_a_person_can_read_and_one_click_opens(world, sink):
+    invitation = asked(world)
+    assert send() == 1
+    letter: EmailMessage = sink.messages[0]
+    text, html = letter.get_body(("plain",)).get_content(), letter.get_body(("html",)).get_content()
+    invitation.refresh_from_db()
+    token = text.partition("/s/")[2].partition("/")[0]
+    assert invitation.token_hash == hash_of(token)
+    assert len(token) == 22  # 128 bits
+    assert letter["To"] == "anna@brightwater.example"
+    assert f"{invitation.shipment.number} (your PO PO-77)" in letter["Subject"]
+    assert "Wednesday, 4 March 2026" in text
+    assert "Friday, 20 March 2026" in text  # the last day
+    assert letter["List-Unsubscribe"] == f"<http://testserver/s/{token}/stop/>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert html.count(f"/s/{token}/?score=") == 11
+    assert "@@" not in text + html + letter["Subject"]
+
+
+def test_a_name_is_text_and_never_markup(world, sink):
+    Contact.objects.filter(pk=world.anna.pk).update(name="<b>Anna</b> @@link@@")
+    asked(world)
+    send()
+    html = sink.messages[0].get_body(("html",)).get_content()
+    assert "&lt;b&gt;Anna&lt;/b&gt; @@link@@" in html
+
+
+def test_sent_once_with_its_time_and_on_the_timeline(world, sink):
+    invitation = asked(world)
+    assert [send(), send(), send(DUE + timedelta(hours=1))] == [1, 0, 0]
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.sent_at) == ("sent", DUE)
+    event = Event.objects.get(name="survey.sent")
+    assert (event.subject, event.account_ref, event.facts) == (
+        f"shipment:{invitation.shipment.number}",
+        world.brightwater.pk,
+        {"contact": "Anna"},
+    )
+    assert event.dispatched_at
+
+
+def test_not_before_it_is_due_and_never_outside_the_window(world, sink):
+    invitation = asked(world)
+    assert send(invitation.due_at - timedelta(seconds=1)) == 0
+    assert send(datetime(2026, 3, 6, 22, tzinfo=UTC)) == 0  # nothing ran all day
+    invitation.refresh_from_db()
+    assert invitation.due_at.date() == datetime(2026, 3, 9).date()  # Monday, again in the window
+    assert 9 <= invitation.due_at.astimezone(ZoneInfo("Europe/London")).hour < 17
+    assert send(invitation.due_at) == 1
+
+
+def test_an_address_that_does_not_exist_is_not_tried_again(world, sink):
+    invitation = asked(world, world.xaver)
+    assert send() == 0
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.reason, invitation.rest) == ("suppressed", "bounced", None)
+
+
+def test_a_server_that_asks_for_patience_gets_it(world, sink):
+    invitation = asked(world, world.boris)
+    Invitation.objects.update(due_at=DUE - timedelta(hours=4))
+    assert send(DUE - timedelta(hours=4)) == 0
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.due_at) == ("planned", DUE - timedelta(hours=4) + timedelta(minutes=15))
+
+
+def test_a_connection_lost_in_the_middle_leaves_it_unknown_and_the_rest_waits(world, sink):
+    lost, waits = asked(world, world.rick), asked(world, world.anna)
+    Invitation.objects.filter(pk=lost.pk).update(due_at=DUE - timedelta(minutes=2))
+    Invitation.objects.filter(pk=waits.pk).update(due_at=DUE - timedelta(minutes=1))
+    assert send() == 0
+    assert [Invitation.objects.get(pk=one.pk).state for one in (lost, waits)] == ["unknown", "planned"]
+    assert len(sink.messages) == 1
+
+
+def test_a_dead_mail_server_loses_nothing(world, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    invitation = asked(world)
+    assert send() == 0
+    invitation.refresh_from_db()
+    assert invitation.state == "planned"
+
+
+def test_what_changed_since_it_was_planned_is_looked_at_again(world, sink):
+    objects = asked(world, world.xaver)
+    asked(world, world.anna)
+    object_to_surveys(objects, now=world.now)
+    open_case(
+        account_id=world.brightwater.pk, title="Wrong invoice", cause="invoice", origin="staff", source_ref="x",
+        now=world.now,
+    )  # fmt: skip
+    assert send() == 0
+    states = Invitation.objects.order_by("pk").values_list("state", "reason", "rest")
+    assert list(states) == [("cancelled", "objected", None), ("suppressed", "open_case", None)]
+
+
+def test_claims_are_disjoint_and_one_taken_away_sends_nothing(world):
+    asked(world, world.anna), asked(world, world.xaver)
+    mine, theirs = claim_due(now=DUE, size=1), claim_due(now=DUE, size=5)
+    assert len(mine) == len(theirs) == 1
+    assert mine[0]["id"] != theirs[0]["id"]
+    give_back([mine[0]["id"]], now=DUE)
+    assert not move_on(None, mine[0], token="t", now=DUE)
+    assert move_on(None, theirs[0], token="t", now=DUE)
+
+
+def test_after_a_crash_a_claim_is_taken_up_and_a_hand_over_is_not(world, sink):
+    asked(world, world.anna), asked(world, world.xaver)
+    claimed, sending = claim_due(now=DUE)
+    assert move_on(None, sending, token="t", now=DUE)
+    assert reconcile(now=DUE + timedelta(minutes=9)) == (0, 0)
+    assert reconcile(now=DUE + timedelta(minutes=11)) == (1, 1)
+    states = dict(Invitation.objects.values_list("pk", "state"))
+    assert (states[claimed["id"]], states[sending["id"]]) == ("planned", "unknown")
+
+
+def test_one_reminder_in_the_window_with_a_link_of_its_own(world, sink):
+    invitation = asked(world)
+    send()
+    remind_at = Invitation.objects.get(pk=invitation.pk).reminder_due_at
+    assert [send(remind_at - timedelta(seconds=1)), send(remind_at), send(remind_at + timedelta(hours=1))] == [0, 1, 0]
+    invitation.refresh_from_db()
+    assert invitation.reminded_at == remind_at
+    assert invitation.token_hash != invitation.reminder_token_hash
+    assert "Still open" in sink.messages[1]["Subject"]
+
+
+def test_a_reminder_whose_hour_went_by_waits_for_the_next_window(world, sink):
+    invitation = asked(world)
+    send()
+    night = datetime(2026, 3, 12, 23, tzinfo=UTC)
+    assert send(night) == 0
+    invitation.refresh_from_db()
+    assert invitation.reminder_due_at.date() == datetime(2026, 3, 13).date()
+
+
+def test_questions_close_and_those_never_sent_say_why(world, sink):
+    asked(world, world.anna)
+    send()
+    asked(world, world.xaver)
+    assert expire(now=datetime(2026, 3, 20, 23, 59, tzinfo=UTC)) == 0
+    assert expire(now=datetime(2026, 3, 21, tzinfo=UTC)) == 2
+    states = list(Invitation.objects.order_by("pk").values_list("state", "reason"))
+    assert states == [("expired", ""), ("suppressed", "too_late")]
+
+
+def test_a_demonstration_shortens_the_waiting_and_nothing_else(world, sink):
+    asked(world)
+    assert send(world.now) == 0
+    assert bring_forward(now=world.now) == 1
+    assert send(world.now) == 1
+
+
+def test_twelve_time_zones_over_both_nights_are_asked_inside_their_window(world, sink):
+    """The sweep runs every half hour over both changes of the clocks; whoever is asked is asked by day, their day."""
+    zones = (
+        "Europe/London", "Europe/Athens", "America/New_York", "America/St_Johns", "America/Santiago", "Asia/Tehran",
+        "Asia/Kolkata", "Asia/Kathmandu", "Asia/Bangkok", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo",
+    )  # fmt: skip
+    people = []
+    for zone in zones:
+        account = Account.objects.create(number=zone[:20], name=zone, time_zone=zone)
+        email = f"{zone.replace('/', '.')}@zones.example"
+        people.append(Contact.objects.create(account=account, name=zone, email=email, time_zone=zone))
+    for night in (datetime(2026, 3, 27, 12, tzinfo=UTC), datetime(2026, 10, 23, 12, tzinfo=UTC)):
+        plan_invitations([delivered(world, person, at=night).pk for person in people], now=night)
+        for half_hours in range(2 * 24 * 5):
+            send(night + timedelta(minutes=30 * half_hours))
+    sent = Invitation.objects.filter(state="sent").values_list("contact__time_zone", "sent_at")
+    assert len(sent) == 24
+    for zone, at in sent:
+        assert 9 <= at.astimezone(ZoneInfo(zone)).hour < 17, (zone, at)
+
+
+def test_any_mail_backend_of_django_will_do(world, mailoutbox):
+    asked(world)
+    assert get_connection().__class__.__module__.endswith("locmem")
+    assert send() == 1
+    assert [mail.to for mail in mailoutbox] == [["anna@brightwater.example"]]
