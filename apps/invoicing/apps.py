@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class InvoicingConfig(AppConfig):
     name = "apps.invoicing"
     verbose_name = _("Invoicing")
+
+    def ready(self) -> None:
+        from apps.invoicing import checks  # noqa: F401
