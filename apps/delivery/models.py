@@ -1,5 +1,7 @@
 """How goods can come: options, the lanes they run on, days nobody works."""
 
+from datetime import time
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ class DeliveryOption(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     description = models.CharField(_("description"), max_length=200, blank=True)
     carrier = models.CharField(_("carrier"), max_length=80, blank=True)
-    cut_off = models.TimeField(_("cut-off"), default="15:00", help_text=_("Local time of the warehouse."))
+    cut_off = models.TimeField(_("cut-off"), default=time(15, 0), help_text=_("Local time of the warehouse."))
     currency = models.CharField(_("currency"), max_length=3, default="GBP")
     base_rate = models.DecimalField(_("base rate"), max_digits=10, decimal_places=2, default=0)
     rate_per_kg = models.DecimalField(_("rate per kg"), max_digits=10, decimal_places=4, default=0)

@@ -1,15 +1,57 @@
-"""When goods arrive, and what that costs."""
+"""When goods arrive, and what that costs.
+
+The journey of goods that are ready on a day:
+
+1. They leave at the earliest on the day they are ready, and not before today, by the clock of the warehouse.
+2. They leave today only before the cut-off; at the cut-off or later it is tomorrow.
+3. They are dispatched on the first day from there on which the warehouse works: one of its weekdays, no holiday of its
+   country.
+4. The transit takes so many working days of the carrier in the country they go to: neither its weekend nor its holidays
+   count. No transit days: they are there on the day of dispatch.
+5. They are received on the first day from there, and not before today by the clock of the receiver, on which the
+   receiver receives: one of their days, no holiday of their country.
+
+The charge: the base rate plus the rate for each kilogram, rounded once, half up; nothing from its free value on.
+"""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from apps.core.money import ZERO, round_amount
+
+TOO_LIGHT, TOO_HEAVY = "too_light", "too_heavy"
+_DAY = timedelta(days=1)
+_MONDAY_TO_FRIDAY = "12345"
+# Weekends other than Saturday and Sunday (Unicode CLDR 47, supplemental week data).
+_WORKING_DAYS = {
+    **dict.fromkeys(("BH", "DZ", "EG", "IL", "IQ", "JO", "KW", "LY", "OM", "QA", "SA", "SD", "SY", "YE"), "71234"),
+    **dict.fromkeys(("IN", "UG"), "123456"),
+    "AF": "67123",
+    "IR": "671234",
+}
+
+
+def working_days(country: str) -> str:
+    """ISO weekdays on which a country (ISO 3166-1 code) works."""
+    return _WORKING_DAYS.get(country, _MONDAY_TO_FRIDAY)
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Days on which somebody works: ISO weekdays ("12345") less holidays."""
+    """Days on which somebody works: ISO weekdays ("12345") less holidays. Without weekdays, Monday to Friday."""
 
     weekdays: str
     holidays: frozenset[date] = frozenset()
+
+    def is_open(self, day: date) -> bool:
+        return str(day.isoweekday()) in (self.weekdays or _MONDAY_TO_FRIDAY) and day not in self.holidays
+
+    def next_open(self, day: date) -> date:
+        """`day`, or the first open day after it."""
+        while not self.is_open(day):
+            day += _DAY
+        return day
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +66,57 @@ def arrival(
     ready_on: date,
     now: datetime,
     *,
+    today_there: date,
     cut_off: time,
     warehouse: Calendar,
     transit_days: int,
     carrier: Calendar,
     receiver: Calendar,
 ) -> Journey:
-    """The journey of goods that are ready on `ready_on`; `now` is the local time of the warehouse."""
+    """The journey of goods that are ready on `ready_on`.
+
+    `now` is the local time of the warehouse, `today_there` the local date of the receiver.
+    """
+    today = now.date()
+    earliest = max(ready_on, today + _DAY if now.time() >= cut_off else today)
+    dispatch_on = day = warehouse.next_open(earliest)
+    for _ in range(transit_days):
+        day = carrier.next_open(day + _DAY)
+    return Journey(dispatch_on, receiver.next_open(max(day, today_there)))
+
+
+def latest(journeys: list[Journey]) -> Journey | None:
+    """The journey of a delivery in parts: it has left when the last part has, and arrived when the last part has."""
+    if not journeys:
+        return None
+    return Journey(max(j.dispatch_on for j in journeys), max(j.arrives_on for j in journeys))
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What an option costs and carries, in its currency and in kilograms. None is no limit, or never free."""
+
+    base: Decimal
+    per_kg: Decimal
+    free_from: Decimal | None
+    min_weight_kg: Decimal
+    max_weight_kg: Decimal | None
+
+
+def charge(rates: Rates, *, weight_kg: Decimal, goods_net: Decimal, currency: str) -> tuple[Decimal, Decimal | None]:
+    """The net charge, and how much more the goods would have to cost for it to fall away (None: never, or it has)."""
+    full = round_amount(rates.base + rates.per_kg * weight_kg, currency)
+    if rates.free_from is None or not full:
+        return full, None
+    if goods_net >= rates.free_from:
+        return ZERO, None
+    return full, rates.free_from - goods_net
+
+
+def refused_for_weight(rates: Rates, weight_kg: Decimal) -> str | None:
+    """Why an option does not carry so much: too_light, too_heavy, or None when it does."""
+    if weight_kg < rates.min_weight_kg:
+        return TOO_LIGHT
+    if rates.max_weight_kg is not None and weight_kg > rates.max_weight_kg:
+        return TOO_HEAVY
+    return None

@@ -1,0 +1,47 @@
+"""When something would arrive."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from apps.availability.rules import Ask, Lot, Promise
+from apps.delivery.models import DeliveryOption
+from apps.delivery.rules import Journey
+from apps.delivery.selectors.ways import Atlas, PlaceToGo, atlas_of
+
+
+def arrivals_for(
+    ship_to: PlaceToGo | None,
+    promises: Mapping[Ask, Promise],
+    now: datetime,
+    *,
+    option: DeliveryOption | None = None,
+) -> dict[Ask, date | None]:
+    """When each promise arrives by `option` (else by the standard one), in one query; None where nothing goes there.
+
+    What comes in several lots arrives with the last. Where a warehouse has no standard option to the country, its first
+    option by position stands in. Ordering asks with the chosen option; the answer is a line's first promise.
+    """
+    if ship_to is None or not promises:
+        return dict.fromkeys(promises)
+    atlas = atlas_of(ship_to, (lot for promised in promises.values() for lot in promised.lots), now)
+    known: dict[tuple[int | None, date], Journey | None] = {}
+    return {ask: _arrives_on(atlas, promised.lots, option, known) for ask, promised in promises.items()}
+
+
+def _arrives_on(
+    atlas: Atlas,
+    lots: Iterable[Lot],
+    option: DeliveryOption | None,
+    known: dict[tuple[int | None, date], Journey | None],
+) -> date | None:
+    """The latest of the lots; on a page of products most share a warehouse and a day, and each is worked out once."""
+    arrives_on = None
+    for lot in lots:
+        key = lot.warehouse_id, lot.ready_on
+        if key not in known:
+            known[key] = atlas.journey(lot, option)
+        journey = known[key]
+        if journey is None:
+            return None
+        arrives_on = max(arrives_on or journey.arrives_on, journey.arrives_on)
+    return arrives_on
