@@ -1,9 +1,10 @@
-"""The living page of all components, in all their states; routed in development and in the demo only.
+"""The living page of all components, in all their states; there in development and in the demo only.
 
 `?dir=rtl` turns the page round, `?theme=dark` shows it in that scheme, `?page=login` and the like show whole pages.
 """
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -58,7 +59,7 @@ class ExampleScore(forms.Form):
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Shows every component with example data."""
     page = request.GET.get("page", "all")
-    if page not in PAGES:
+    if page not in PAGES or not (settings.DEBUG or settings.MAILBOX_DIR):
         raise Http404
     if request.GET.get("theme") in ("light", "dark"):
         request.COOKIES["tw_theme"] = request.GET["theme"]

@@ -60,7 +60,7 @@ def context(now: datetime) -> dict:
         "nps_few": Example(n=6, promoters=4, passives=1, detractors=1, score=None, low=None, high=None),
         "chart": _chart(),
         "spark": charts.sparkline([4, 5, 3, 6, 8, 7, 9, 12, 9, 14]),
-        "demo_logins": _logins(),
+        "demo": True,
     }
 
 
@@ -232,20 +232,3 @@ def _chart() -> charts.BarChart:
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     sales = (12, 14, 9, 16, 18, 17, 21, 11, 19, 24, 22, 26)
     return charts.bars(months, sales, [f"£{figure},000" for figure in sales])
-
-
-def _logins() -> list[Example]:
-    people = (
-        ("anna", _("Anna, buyer"), _("orders up to £1,000 herself")),
-        ("boris", _("Boris, approver"), ""),
-        ("rhea", _("Rhea, rep"), ""),
-    )
-    return [
-        Example(
-            label=label,
-            text=text,
-            username=f"{name}@brightwater.example",
-            password="a word to come in",
-        )
-        for name, label, text in people
-    ]

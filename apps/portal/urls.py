@@ -16,6 +16,7 @@ from apps.portal import (
     product,
     quotes,
     resume,
+    styleguide,
 )
 
 app_name = "portal"
@@ -62,6 +63,7 @@ urlpatterns = [
     path("account/addresses/<int:ship_to_id>/retire/", account.retire_ship_to, name="retire_ship_to"),
     path("account/switch/<str:number>/", account.switch_account, name="switch_account"),
     # development
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("dev/mailbox/", mailbox.inbox, name="mailbox"),
     path("dev/mailbox/<str:message_id>/", mailbox.mail, name="mail"),
     path("dev/mailbox/<str:message_id>/html/", mailbox.html, name="mail_html"),
