@@ -12,9 +12,8 @@ from pathlib import Path
 
 import typst
 from django.utils import translation
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.accounts.models import ShipTo
 from apps.core import formatting

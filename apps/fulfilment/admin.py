@@ -1,0 +1,102 @@
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.desk import DeskAdmin, FrozenInline
+from apps.core.errors import Refusal
+from apps.fulfilment import services
+from apps.fulfilment.forms import DeliveryForm
+from apps.fulfilment.models import Shipment, ShipmentLine, TrackingEvent
+
+
+class ShipmentLineInline(FrozenInline):
+    model = ShipmentLine
+    fields = ["order_line", "quantity", "delivered_quantity", "damaged_quantity"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("order_line")
+
+
+class TrackingInline(FrozenInline):
+    model = TrackingEvent
+    fields = ["happened_at", "kind", "place", "note", "source", "heard_at", "applied", "unapplied_because"]
+
+
+@admin.register(Shipment)
+class ShipmentAdmin(DeskAdmin):
+    list_display = [
+        *("number", "order", "account", "warehouse", "status", "ready_on", "promised_on", "carrier", "delivered_at"),
+        *("is_late", "is_short", "is_damaged"),
+    ]
+    list_filter = ["status", "warehouse", "carrier", "is_late", "is_short", "is_damaged"]
+    list_select_related = ["order", "account", "warehouse"]
+    search_fields = ["number", "order__number", "tracking_code", "account__name"]
+    search_help_text = gettext_lazy("Shipment, order or tracking number, or the account's name")
+    inlines = [ShipmentLineInline, TrackingInline]
+    actions = ["dispatch_now", "deliver_in_full", "deliver_with_differences"]
+    change_form_template = "admin/fulfilment/shipment/change_form.html"
+
+    @admin.action(description=gettext_lazy("Dispatch"), permissions=["view"])
+    def dispatch_now(self, request, queryset):
+        def deed(shipment):
+            services.dispatch_shipment(request.actor, shipment, now=timezone.now())
+
+        self.do_each(request, queryset, deed, _("Dispatched %(count)s: %(rows)s. Invoices follow."))
+
+    @admin.action(description=gettext_lazy("Deliver in full"), permissions=["view"])
+    def deliver_in_full(self, request, queryset):
+        def deed(shipment):
+            now = timezone.now()
+            services.confirm_delivery(request.actor, shipment, received_by="", delivered_at=now, now=now)
+
+        self.do_each(request, queryset, deed, _("Delivered in full: %(rows)s."))
+
+    @admin.action(description=gettext_lazy("Deliver with differences"), permissions=["view"])
+    def deliver_with_differences(self, request, queryset):
+        if len(queryset) != 1:
+            self.message_user(request, _("Choose one shipment to say what was different."), messages.WARNING)
+            return None
+        return redirect("admin:fulfilment_shipment_deliver", queryset[0].pk)
+
+    def get_urls(self):
+        deliver = self.admin_site.admin_view(self.deliver)
+        return [path("<int:shipment_id>/deliver/", deliver, name="fulfilment_shipment_deliver"), *super().get_urls()]
+
+    def deliver(self, request, shipment_id: int):
+        """The page on which operations say who received a shipment, when, and what of it."""
+        shipment = get_object_or_404(Shipment.objects.select_related("order", "account"), pk=shipment_id)
+        lines = list(shipment.lines.select_related("order_line").order_by("order_line__position"))
+        form = DeliveryForm(request.POST or None, lines=lines)
+        if form.is_valid() and self._delivered(request, shipment, form):
+            return redirect("admin:fulfilment_shipment_change", shipment.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("What arrived of %(number)s") % {"number": shipment.number},
+            "opts": self.model._meta,
+            "original": shipment,
+            "form": form,
+            "media": self.media + form.media,
+            "back_url": reverse("admin:fulfilment_shipment_changelist"),
+        }
+        return TemplateResponse(request, "admin/fulfilment/shipment/deliver.html", context)
+
+    def _delivered(self, request, shipment: Shipment, form: DeliveryForm) -> bool:
+        said = form.cleaned_data
+        try:
+            services.confirm_delivery(
+                request.actor,
+                shipment,
+                received_by=said["received_by"],
+                delivered_at=said["delivered_at"],
+                lines=form.said(),
+                now=timezone.now(),
+            )
+        except Refusal as refusal:
+            form.add_error("delivered_at" if "delivered_at" in refusal.fields else None, refusal.detail)
+            return False
+        self.message_user(request, _("%(number)s is delivered.") % {"number": shipment.number}, messages.SUCCESS)
+        return True

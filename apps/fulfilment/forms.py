@@ -1,0 +1,42 @@
+"""What operations fill in when a delivery was not as it was sent."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.fulfilment.models import ShipmentLine
+
+
+class DeliveryForm(forms.Form):
+    """Who received a shipment and when, and of each line how much arrived and how much of that was damaged."""
+
+    received_by = forms.CharField(label=_("Received by"), max_length=120)
+    delivered_at = forms.SplitDateTimeField(label=_("Delivered at"), widget=AdminSplitDateTime())
+
+    def __init__(self, *args, lines: Sequence[ShipmentLine], **kwargs):
+        kwargs.setdefault("initial", {"delivered_at": timezone.localtime().replace(second=0, microsecond=0)})
+        super().__init__(*args, **kwargs)
+        self.shipment_lines = lines
+        for line in lines:
+            self.fields[f"delivered-{line.pk}"] = _quantity(_("Delivered of %(sku)s"), line, line.quantity)
+            self.fields[f"damaged-{line.pk}"] = _quantity(_("Damaged of %(sku)s"), line, 0)
+
+    def rows(self) -> list[tuple[ShipmentLine, forms.BoundField, forms.BoundField]]:
+        """Each line with its two fields."""
+        return [(line, self[f"delivered-{line.pk}"], self[f"damaged-{line.pk}"]) for line in self.shipment_lines]
+
+    def said(self) -> dict[int, tuple[int, int]]:
+        """Order line id -> (delivered, damaged), as `confirm_delivery` takes it."""
+        return {
+            line.order_line_id: (self.cleaned_data[f"delivered-{line.pk}"], self.cleaned_data[f"damaged-{line.pk}"])
+            for line in self.shipment_lines
+        }
+
+
+def _quantity(label, line: ShipmentLine, initial: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label % {"sku": line.order_line.sku}, min_value=0, max_value=line.quantity, initial=initial
+    )

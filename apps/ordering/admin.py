@@ -1,0 +1,98 @@
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.desk import DeskAdmin, FrozenInline
+from apps.core.formatting import money
+from apps.ordering import services
+from apps.ordering.models import Approval, Order, OrderLine, Quote, QuoteLine
+
+
+class OrderLineInline(FrozenInline):
+    model = OrderLine
+    fields = [
+        *("position", "sku", "name", "quantity", "uom", "unit_price", "price_source", "net", "tax_percent"),
+        *("promised_on", "ready_on", "shipped_quantity", "delivered_quantity"),
+    ]
+
+
+class ApprovalInline(FrozenInline):
+    model = Approval
+    fields = ["reason", "state", "decided_by_name", "decided_at", "comment"]
+
+
+@admin.register(Order)
+class OrderAdmin(DeskAdmin):
+    list_display = ["number", "account", "placed_at", "status", "total", "promised_on", "po_number", "channel"]
+    list_filter = ["status", "channel", "placed_at"]
+    list_select_related = ["account"]
+    search_fields = ["number", "po_number", "account__name", "=account__number"]
+    search_help_text = gettext_lazy("Number, PO number, or the account's name or number")
+    inlines = [OrderLineInline, ApprovalInline]
+    actions = ["confirm", "release_hold", "decline_hold", "cancel"]
+    fieldsets = [
+        (None, {"fields": ["number", "status", "account", "contact", "placed_by_name", "channel", "placed_at"]}),
+        (
+            gettext_lazy("Delivery"),
+            {"fields": ["ship_to_text", "delivery_option", "requested_on", "promised_on", "notes"]},
+        ),
+        (
+            gettext_lazy("Money"),
+            {
+                "fields": [
+                    *("po_number", "currency", "goods_net", "freight_net", "freight_tax_percent", "tax", "gross"),
+                    *("net_days", "discount_percent", "discount_days"),
+                ]
+            },
+        ),
+    ]
+
+    @admin.display(description=gettext_lazy("total"), ordering="gross")
+    def total(self, order: Order) -> str:
+        return money(order.gross, order.currency)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("account", "contact", "ship_to", "delivery_option")
+
+    @admin.action(description=gettext_lazy("Confirm"), permissions=["view"])
+    def confirm(self, request, queryset):
+        def deed(order):
+            services.confirm_order(request.actor, order, now=timezone.now())
+
+        self.do_each(request, queryset, deed, _("Confirmed %(count)s: %(rows)s. Shipments are being planned."))
+
+    @admin.action(description=gettext_lazy("Release credit hold"), permissions=["view"])
+    def release_hold(self, request, queryset):
+        def deed(order):
+            services.release_credit_hold(request.actor, order, now=timezone.now())
+
+        self.do_each(request, queryset, deed, _("Released %(count)s: %(rows)s."))
+
+    @admin.action(description=gettext_lazy("Decline for credit"), permissions=["view"])
+    def decline_hold(self, request, queryset):
+        def deed(order):
+            services.decline_credit(request.actor, order, now=timezone.now())
+
+        self.do_each(request, queryset, deed, _("Declined %(count)s: %(rows)s. Stock is free again."))
+
+    @admin.action(description=gettext_lazy("Cancel"), permissions=["view"])
+    def cancel(self, request, queryset):
+        def deed(order):
+            services.cancel_order(request.actor, order, reason=_("cancelled by operations"), now=timezone.now())
+
+        self.do_each(request, queryset, deed, _("Cancelled %(count)s: %(rows)s. Stock and credit are free again."))
+
+
+class QuoteLineInline(FrozenInline):
+    model = QuoteLine
+    fields = ["product", "quantity", "current_price", "offered_price"]
+
+
+@admin.register(Quote)
+class QuoteAdmin(DeskAdmin):
+    list_display = ["number", "account", "contact", "status", "requested_at", "valid_until", "order"]
+    list_filter = ["status"]
+    list_select_related = ["account", "contact", "order"]
+    search_fields = ["number", "account__name", "=account__number"]
+    inlines = [QuoteLineInline]
