@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from apps.invoicing import selectors
+from apps.invoicing.pdf import invoice_pdf
 from apps.portal.access import in_account
 from apps.portal.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.portal.sums import ageing_cells, invoice_rows
@@ -53,8 +54,6 @@ def invoice(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 @in_account("invoice.read")
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
-    from apps.invoicing.pdf import invoice_pdf
-
     shown = selectors.invoice_for(request.actor, number)
     headers = {"Content-Disposition": f'inline; filename="{shown.number}.pdf"'}
     return HttpResponse(invoice_pdf(shown), content_type="application/pdf", headers=headers)
