@@ -2,7 +2,10 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -133,12 +136,20 @@ class Account(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        """The path follows the parent; it needs the id, so a new row is written twice."""
+        """The path follows the parent, and what stands below follows the path; a new row is written twice."""
         if self.pk is None:
             super().save(*args, **kwargs)
             kwargs = {k: v for k, v in kwargs.items() if k == "using"}
+        before = self.path
         self.path = rules.path_of(self.parent.path if self.parent else None, self.pk)
         super().save(*args, **kwargs)
+        if before and before != self.path:
+            below = Account.objects.filter(path__startswith=before).exclude(pk=self.pk)
+            below.update(path=Concat(Value(self.path), Substr("path", len(before) + 1)))
+
+    def clean(self):
+        if self.pk and self.parent and self.parent.path.startswith(self.path):
+            raise ValidationError({"parent": _("An account cannot stand below itself.")})
 
     @property
     def lineage(self) -> tuple[int, ...]:

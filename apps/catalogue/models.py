@@ -2,8 +2,11 @@
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,12 +32,24 @@ class Category(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
+        """The path follows the parent, and what stands below follows the path; a new row is written twice."""
         if self.pk is None:
             super().save(*args, **kwargs)
             kwargs = {k: v for k, v in kwargs.items() if k == "using"}
+        before, depth_before = self.path, self.depth
         self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
         self.depth = self.path.count("/") - 2
         super().save(*args, **kwargs)
+        if before and before != self.path:
+            below = Category.objects.filter(path__startswith=before).exclude(pk=self.pk)
+            below.update(
+                path=Concat(Value(self.path), Substr("path", len(before) + 1)),
+                depth=F("depth") + self.depth - depth_before,
+            )
+
+    def clean(self):
+        if self.pk and self.parent and self.parent.path.startswith(self.path):
+            raise ValidationError({"parent": _("A category cannot stand below itself.")})
 
 
 class Brand(models.Model):

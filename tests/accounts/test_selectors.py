@@ -1,6 +1,7 @@
 """Accounts, contacts and addresses: one door each, and a stranger in front of it."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from apps.accounts import selectors
 from apps.accounts.errors import AccountNotFound, ContactNotFound, ShipToUnknown
@@ -80,3 +81,13 @@ def test_queries_do_not_grow_with_rows(world, more, django_assert_num_queries):
         assert len(selectors.ship_tos_of(anna)) == 1 + more
         assert [contact.user and contact.user.name for contact in selectors.contacts_of(anna, account)]
         assert selectors.contact_of(anna).account == account
+
+
+def test_a_moved_account_takes_its_subsidiaries_along(world):
+    world.brightwater.parent = world.calder
+    world.brightwater.save()
+    world.leeds.refresh_from_db()
+    assert world.leeds.lineage == (world.calder.pk, world.brightwater.pk, world.leeds.pk)
+    world.calder.parent = world.leeds
+    with pytest.raises(ValidationError):
+        world.calder.clean()

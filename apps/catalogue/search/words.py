@@ -14,10 +14,11 @@ from apps.core.scoping import Actor
 LONGEST_TEXT = 120
 LANGUAGE = "english"
 WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # description, attributes, brand and category, name
-_STEPS_OF_RANK = 1000  # coarse enough that near ties go by popularity
+_STEPS_OF_RANK = 100  # coarse enough that near ties go by popularity
 _WHOLE_CODE, _BEGINNING_OF_CODE = 20_000, 10_000
 _MOST_CODES = 200
 _BETWEEN = re.compile(r"(?<=\w)[-/_](?=\w)")
+_OPERATOR = re.compile(r'"|\bor\b', re.IGNORECASE)
 _LAST_WORD = re.compile(r"(?:^|\s)(\w{2,})$")
 
 
@@ -33,9 +34,7 @@ def wording_of(actor: Actor, text: str) -> Wording:
     """How `text`, folded, is searched; one query, for the codes it may be."""
     whole, beginning = _codes(actor, normal_code(text))
     query = _tsquery(_BETWEEN.sub(" ", text))
-    rank = Cast(
-        Round(SearchRank(F("search"), query, weights=WEIGHTS, normalization=1) * Value(_STEPS_OF_RANK)), IntegerField()
-    )
+    rank = Cast(Round(SearchRank(F("search"), query, weights=WEIGHTS) * Value(_STEPS_OF_RANK)), IntegerField())
     if not whole and not beginning:
         return Wording(Q(search=query), rank)
     bonus = Case(
@@ -48,10 +47,10 @@ def wording_of(actor: Actor, text: str) -> Wording:
 
 
 def _tsquery(text: str) -> SearchQuery:
-    """All words, the last one also unfinished. What is quoted, excluded or an operator is left to websearch."""
+    """All words, the last one also unfinished. With quotes or alternatives in it, the text is left to websearch."""
     last = _LAST_WORD.search(text)
     whole = SearchQuery(text, config=LANGUAGE, search_type="websearch")
-    if last is None or '"' in text or last[1].lower() == "or":
+    if last is None or _OPERATOR.search(text):
         return whole
     prefix = f"'{last[1]}':*"
     unfinished = SearchQuery(prefix, config="simple", search_type="raw") | SearchQuery(

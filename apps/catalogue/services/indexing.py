@@ -25,7 +25,7 @@ FROM catalogue_product q
     LEFT JOIN LATERAL (
         SELECT string_agg(CASE jsonb_typeof(e.value) WHEN 'boolean' THEN
             CASE WHEN e.value = 'true' THEN t.name ELSE '' END
-            ELSE (e.value #>> '{{{{}}}}') || ' ' || t.unit || ' ' || (e.value #>> '{{{{}}}}') || t.unit END, ' ') AS words
+            ELSE concat(e.value #>> '{{{{}}}}', ' ', t.unit, ' ', e.value #>> '{{{{}}}}', t.unit) END, ' ') AS words
         FROM jsonb_each(q.attributes) e JOIN catalogue_attribute t ON t.code = e.key
     ) a ON true
 WHERE q.id = p.id AND {{which}}
