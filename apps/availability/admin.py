@@ -17,10 +17,13 @@ class WarehouseAdmin(admin.ModelAdmin):
     search_fields = ["code", "name", "city"]
 
 
-class CountForm(ActionForm):
-    """What the action below the list asks for."""
+MOST_DIGITS = 9
 
-    counted = forms.IntegerField(label=_("counted on hand"), min_value=0, max_value=999_999_999, required=False)
+
+class CountForm(ActionForm):
+    """What the action of the list asks for; the action says what is wrong with it, a list has no form errors."""
+
+    counted = forms.CharField(label=_("counted on hand"), required=False, widget=forms.NumberInput(attrs={"min": 0}))
     reason = forms.CharField(label=_("reason"), max_length=80, required=False)
 
 
@@ -49,18 +52,14 @@ class StockLevelAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Set on hand to what was counted"), permissions=["change"])
     def set_counted(self, request, queryset):
-        form = CountForm(request.POST)
-        form.fields["action"].choices = self.get_action_choices(request)
-        counted = form.cleaned_data["counted"] if form.is_valid() else None
-        if counted is None:
+        counted, reason = request.POST.get("counted", "").strip(), request.POST.get("reason", "")[:80]
+        if not counted.isdecimal() or len(counted) > MOST_DIGITS:
             self.message_user(request, _("Say how many were counted, beside the action."), messages.ERROR)
             return
         done = 0
         for stock in queryset.select_related("product", "warehouse"):
             try:
-                services.set_on_hand(
-                    stock, counted, now=timezone.now(), reason=form.cleaned_data["reason"], actor=request.actor
-                )
+                services.set_on_hand(stock, int(counted), now=timezone.now(), reason=reason, actor=request.actor)
                 done += 1
             except StockRefused:
                 text = _("%(sku)s in %(warehouse)s: %(reserved)d are reserved, fewer cannot be on hand.")
