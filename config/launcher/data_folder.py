@@ -39,8 +39,8 @@ class DataFolder:
         for entry in (self.logs, self.media, self.mailbox, self.static):
             shutil.rmtree(entry)
             entry.mkdir()
-        for name in ("preparing", "secret_key", "beat"):
-            (self.root / name).unlink(missing_ok=True)
+        for leaf in (self.preparing, self.root / "secret_key", *self.root.glob("beat*")):
+            leaf.unlink(missing_ok=True)
         self.servers = self._servers()
 
     def secret_key(self) -> str:

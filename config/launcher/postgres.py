@@ -41,7 +41,9 @@ def start_postgres(
     _initialise(programs, data, user, fleeting)
     settings = SETTINGS | {"unix_socket_directories": str(run_dir)} | (FLEETING if fleeting else {})
     command = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
-    child = start("PostgreSQL", command, farewell=signal.SIGINT, log=log, cwd="/", **user.options, **options)
+    child = start(
+        "PostgreSQL", command, farewell=signal.SIGINT, patience=60, log=log, cwd="/", **user.options, **options
+    )
     until(lambda: _answers(run_dir), child, seconds=60)
     _make_database(run_dir)
     return child, f"postgresql://{ROLE}@/{ROLE}?host={run_dir}"

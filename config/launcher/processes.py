@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class Child:
     process: subprocess.Popen
     farewell: signal.Signals
     log: Path | None = None
-    patience: float = field(default=8.0, repr=False)  # seconds
+    patience: float = 8.0  # seconds
 
     @property
     def ended(self) -> bool:
@@ -66,9 +66,13 @@ def start(
     *,
     farewell: signal.Signals = signal.SIGTERM,
     log: Path | None = None,
+    patience: float = 8.0,
     **options: Any,
 ) -> Child:
-    """Start `command` as a child tied to this process. Its output goes to the file `log`, or to our own."""
+    """Start `command` as a child tied to this process. Its output goes to the file `log`, or to our own.
+
+    Asked to end, it gets `farewell`, and SIGKILL when it is still there after `patience` seconds.
+    """
     if log is not None:
         stream = log.open("ab")
         options |= {"stdout": stream, "stderr": subprocess.STDOUT}
@@ -78,7 +82,7 @@ def start(
     process = subprocess.Popen(words, start_new_session=True, preexec_fn=tie, **options)  # noqa: PLW1509  no threads here
     if log is not None:
         stream.close()
-    return Child(name, process, farewell, log)
+    return Child(name, process, farewell, log, patience)
 
 
 def until(ready: Callable[[], bool], child: Child, *, seconds: float) -> None:

@@ -138,7 +138,7 @@ class Demo:
         worker = ["worker", f"--concurrency={TASK_PROCESSES}", "--loglevel=WARNING", "--without-gossip"]
         beat = ["beat", "--loglevel=WARNING", "--schedule", self.data.root / "beat", "--pidfile="]
         self.start("web", [sys.executable, "-m", *web, threads, "--no-ws", "config.wsgi:application"])
-        until(self.answers, self.children[0], seconds=60)
+        until(self.answers, self.children[0], seconds=180)
         self.start("worker", [*celery, *worker, "--without-mingle"])
         self.start("beat", [*celery, *beat])
 
