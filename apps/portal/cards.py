@@ -87,7 +87,9 @@ def availability_of(product, promise, arrives_on: date | None) -> Availability:
         plenty = promise.on_hand >= FEW * product.order_multiple
         return Availability("in_stock" if plenty else "low", promise.on_hand, arrives_on)
     source = promise.lots[-1].source if promise.lots else "sourced"
-    return Availability("incoming" if source == "incoming" else "sourced", promise.on_hand or None, arrives_on)
+    if source == "incoming":
+        return Availability("incoming", promise.on_hand or None, arrives_on, _("on its way to us"))
+    return Availability("sourced", promise.on_hand or None, arrives_on, _("ordered in for you"))
 
 
 def add_url(visit: Visit) -> str:

@@ -108,6 +108,7 @@ def _line(view, typed: dict, refusal) -> dict:
         "picture": picture_of(view.product),
         "availability": availability_of(view.product, view.promise, view.arrives_on),
         "quantity": typed.get(view.line.pk, view.quantity),
+        "partly_short": 0 < view.short < view.quantity and not view.is_service,
         "error": refusal.detail if wrong else "",
     }
 

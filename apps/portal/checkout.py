@@ -88,11 +88,14 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
     view = selectors.checkout_of(request.actor, ship_to=ship_to, now=visit.now)
     if view.cart.is_empty:
         return _without_cart(form, request)
+    form.initial["key"] = view.key
     chosen = view.option(whole(form["option"].value()))
     sums = chosen.totals if chosen else view.cart.totals
     context = {
         "form": form,
         "view": view,
+        "ways": [way for way in view.options if not way.refused],
+        "no_ways": [way for way in view.options if way.refused],
         "chosen": chosen,
         "sums": sums,
         "rows": order_rows(sums, delivery_name=chosen.option.name if chosen else ""),

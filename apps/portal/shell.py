@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from apps.accounts import selectors as accounts
-from apps.accounts.rules import may
+from apps.accounts.rules import PERMISSIONS, may
 from apps.ordering import selectors as ordering
 
 
@@ -29,7 +29,10 @@ class _Permissions:
         self.actor = actor
 
     def __getitem__(self, name: str) -> bool:
-        return may(self.actor.role, name.replace("_", ".", 1), acting_for=self.actor.acting_for)
+        return may(self.actor.role, _PERMISSION_OF[name], acting_for=self.actor.acting_for)
+
+
+_PERMISSION_OF = {name.replace(".", "_"): name for covered in PERMISSIONS.values() for name in covered}
 
 
 def _shell(request: HttpRequest, actor) -> dict:
