@@ -15,10 +15,12 @@ from django.core.mail import get_connection
 
 from apps.feedback import letters
 from apps.feedback.services import handover
+from apps.feedback.services.handover import InHand
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 100  # messages for each connection to the mail server
+HANDFUL = 5  # messages for each commit, and the most that a crash leaves in doubt
 Clock = Callable[[], datetime]
 _REFUSED_IN_WORDS = (SMTPSenderRefused, SMTPDataError, SMTPHeloError)
 _BROKEN = (SMTPException, AnymailError, OSError)
@@ -58,28 +60,33 @@ def _send_batch(batch: list[dict], clock: Clock) -> tuple[int, bool]:
 
 
 def _hand_over_all(post, batch: list[dict], clock: Clock) -> tuple[int, bool]:
-    sent, done = 0, None
-    for place, row in enumerate(batch):
-        token = handover.new_token()
-        message = letters.letter(row, token)
-        mine = handover.move_on(done, row, token=token, now=clock())
-        done = None
-        if not mine:
-            continue
+    sent, done, going = 0, [], True
+    for start in range(0, len(batch), HANDFUL):
+        handful = [InHand(row, handover.new_token()) for row in batch[start : start + HANDFUL]]
+        written = [(one, letters.letter(one.row, one.token)) for one in handful]
+        mine = handover.move_on(done, handful, now=clock())
+        done, going = _hand_over_handful(post, [(one, message) for one, message in written if one.id in mine], clock)
+        sent += len(done)
+        if not going:
+            handover.give_back([row["id"] for row in batch[start + HANDFUL :]], now=clock())
+            break
+    handover.move_on(done, [], now=clock())
+    return sent, going
+
+
+def _hand_over_handful(post, written: list, clock: Clock) -> tuple[list[InHand], bool]:
+    """(what the server took, whether to go on)."""
+    taken = []
+    for place, (one, message) in enumerate(written):
         try:
-            accepted = _hand_over(post, message, row, clock)
+            if _hand_over(post, message, one.row, clock):
+                taken.append(one)
         except _BROKEN as error:
-            log.warning("mail server lost while invitation %s was handed over: %s", row["id"], error)
-            handover.lose_track(row["id"])
-            handover.give_back([later["id"] for later in batch[place + 1 :]], now=clock())
-            return sent, False
-        if accepted:
-            sent += 1
-            done = handover.HandedOver(
-                row["id"], handover.hash_of(token), row["shipment__number"], row["contact__name"]
-            )
-    handover.move_on(done, None, now=clock())
-    return sent, True
+            log.warning("mail server lost while invitation %s was handed over: %s", one.id, error)
+            handover.lose_track(one.id)
+            handover.give_back([later.id for later, _message in written[place + 1 :]], now=clock())
+            return taken, False
+    return taken, True
 
 
 def _hand_over(post, message, row: dict, clock: Clock) -> bool:

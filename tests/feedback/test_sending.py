@@ -22,7 +22,7 @@ from apps.feedback.services import (
     plan_invitations,
     reconcile,
 )
-from apps.feedback.services.handover import give_back, move_on
+from apps.feedback.services.handover import InHand, give_back, move_on
 from config.launcher.valkey import free_port
 from tests.feedback.deliveries import delivered
 from tests.processes import MailSink
@@ -177,14 +177,15 @@ def test_claims_are_disjoint_and_one_taken_away_sends_nothing(world):
     assert len(mine) == len(theirs) == 1
     assert mine[0]["id"] != theirs[0]["id"]
     give_back([mine[0]["id"]], now=DUE)
-    assert not move_on(None, mine[0], token="t", now=DUE)
-    assert move_on(None, theirs[0], token="t", now=DUE)
+    in_hand = [InHand(mine[0], "one"), InHand(theirs[0], "two")]
+    assert move_on([], in_hand[:1], now=DUE) == set()
+    assert move_on([], in_hand[1:], now=DUE) == {theirs[0]["id"]}
 
 
 def test_after_a_crash_a_claim_is_taken_up_and_a_hand_over_is_not(world, sink):
     asked(world, world.anna), asked(world, world.xaver)
     claimed, sending = claim_due(now=DUE)
-    assert move_on(None, sending, token="t", now=DUE)
+    assert move_on([], [InHand(sending, "token")], now=DUE)
     assert reconcile(now=DUE + timedelta(minutes=9)) == (0, 0)
     assert reconcile(now=DUE + timedelta(minutes=11)) == (1, 1)
     states = dict(Invitation.objects.values_list("pk", "state"))

@@ -2,15 +2,15 @@
 
 1. What is due is claimed in batches by `FOR UPDATE SKIP LOCKED`; whoever claims next gets others. What may not be asked
    any more (an objection, a case opened since) is suppressed instead.
-2. Just before a message is handed to the mail server its row becomes `sending`, with the hash of the token in the
-   message, and that is committed. Every step compares and sets: a claim that was taken away meanwhile does nothing.
-3. After the server took it the row becomes `sent`, and the event is written with it, in one statement.
+2. Just before messages are handed to the mail server, a handful at a time, their rows become `sending`, with the hash
+   of the token in each, and that is committed. Every step compares and sets: a claim that was taken away does nothing.
+3. After the server took the handful the rows become `sent`, their events are written and the next handful becomes
+   `sending`, in one statement: a commit waits for the disk, and one for each message would set the pace.
 4. A crash before 2 leaves `claimed`: taken up again after ten minutes. A crash between 2 and 3 cannot be told from
-   success: `unknown`, and never sent again; the question still waits in the portal.
+   success: `unknown`, and never sent again; the question still waits in the portal. It concerns a handful at most.
 """
 
 import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -90,51 +90,58 @@ def _suppress_withdrawn(invitations) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOver:
-    """An invitation that the mail server took, by the hash of the token in it; `facts` are what the event tells."""
+class InHand:
+    """A claimed invitation (a row of `claim_due`) and the token of its letter."""
 
-    invitation_id: int
-    token_hash: str
-    shipment: str
-    contact: str
+    row: dict
+    token: str
+
+    @property
+    def id(self) -> int:
+        return self.row["id"]
 
 
 _MOVE_ON = """
 WITH sent AS (
-    UPDATE feedback_invitation SET state = 'sent', sent_at = %(now)s
-    WHERE id = %(done)s::bigint AND state = 'sending' AND token_hash = %(done_hash)s::text
-    RETURNING account_id
+    UPDATE feedback_invitation i SET state = 'sent', sent_at = %(now)s
+    FROM unnest(%(done)s::bigint[], %(done_hashes)s::text[], %(shipments)s::text[], %(contacts)s::text[])
+        AS d (id, token_hash, shipment, contact)
+    WHERE i.id = d.id AND i.state = 'sending' AND i.token_hash = d.token_hash
+    RETURNING i.account_id, d.shipment, d.contact
 ), told AS (
     INSERT INTO core_event
         (name, subject, account_ref, actor_name, facts, occurred_at, recorded_at, dispatched_at, attempts)
-    SELECT 'survey.sent', %(subject)s::text, account_id, %(actor)s, %(facts)s::jsonb, %(now)s, %(now)s, %(now)s, 0
+    SELECT 'survey.sent', 'shipment:' || shipment, account_id, %(actor)s, jsonb_build_object('contact', contact),
+        %(now)s, %(now)s, %(now)s, 0
     FROM sent
 )
-UPDATE feedback_invitation SET state = 'sending', token_hash = %(hash)s
-WHERE id = %(next)s::bigint AND state = 'claimed' AND claimed_at = %(claimed_at)s::timestamptz
+UPDATE feedback_invitation i SET state = 'sending', token_hash = n.token_hash
+FROM unnest(%(next)s::bigint[], %(hashes)s::text[]) AS n (id, token_hash)
+WHERE i.id = n.id AND i.state = 'claimed' AND i.claimed_at = %(claimed_at)s::timestamptz
+RETURNING i.id
 """
 
 
-def move_on(done: HandedOver | None, following: dict | None, *, token: str = "", now: datetime) -> bool:
-    """Mark what was just handed over `sent` and what comes next `sending`: one statement, one commit for each message.
+def move_on(done: Sequence[InHand], following: Sequence[InHand], *, now: datetime) -> set[int]:
+    """Mark what was just handed over `sent` and what comes next `sending`: one statement, one commit.
 
-    Records `survey.sent`. False where the claim on `following` (a row of `claim_due`) is not the caller's any more: it
-    must not be sent then.
+    Returns the ids of those in `following` that are the caller's to send; a claim may have been taken away. Records
+    `survey.sent` for each sent.
     """
     values = {
         "now": now,
-        "done": done and done.invitation_id,
-        "done_hash": done and done.token_hash,
-        "subject": done and f"shipment:{done.shipment}",
-        "facts": json.dumps({"contact": done.contact}) if done else None,
         "actor": SYSTEM.name,
-        "next": following and following["id"],
-        "claimed_at": following and following["claimed_at"],
-        "hash": hash_of(token),
+        "done": [one.id for one in done],
+        "done_hashes": [hash_of(one.token) for one in done],
+        "shipments": [one.row["shipment__number"] for one in done],
+        "contacts": [one.row["contact__name"] for one in done],
+        "next": [one.id for one in following],
+        "hashes": [hash_of(one.token) for one in following],
+        "claimed_at": following[0].row["claimed_at"] if following else None,
     }
     with connection.cursor() as cursor:
         cursor.execute(_MOVE_ON, values)
-        return cursor.rowcount == 1
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def give_back(invitation_ids: Sequence[int], *, now: datetime) -> int:
