@@ -7,9 +7,7 @@ The processes of pytest-xdist inherit the URLs of the one that started them.
 import atexit
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -28,14 +26,15 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 def _start_missing() -> None:
     if RUN in os.environ:  # a process of pytest-xdist
         return
-    place = Path(tempfile.mkdtemp(prefix="tradewell-tests-"))
+    from config.launcher.embedded import start_servers, temporary_folder
+    from config.launcher.server_user import server_user
+
+    place = temporary_folder(server_user())
     place.chmod(0o755)  # a root's servers run as another user
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     os.environ |= {RUN: str(os.getpid()), "MEDIA_ROOT": str(place / "media"), "LOG_FORMAT": "none"}
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         return
-    from config.launcher.embedded import start_servers
-
     servers = start_servers(place, place, fleeting=True)
     for name, url in servers.urls.items():
         os.environ.setdefault(name, url)

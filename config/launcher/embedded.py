@@ -1,5 +1,6 @@
 """Both embedded servers over one data folder: what stands in for DATABASE_URL and REDIS_URL where they are not set."""
 
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from config.launcher.server_user import ServerUser, server_user
 from config.launcher.valkey import start_valkey
 
 PREFIX = "tradewell-"
-SOCKET_PATH_LIMIT = 80  # of 107, PostgreSQL's own file name included
+PLACE_LIMIT = 50  # of the 107 characters that the path of a socket may have
 
 
 @dataclass
@@ -36,8 +37,7 @@ class Servers:
 def start_servers(data: Path, logs: Path, *, fleeting: bool = False, **options: object) -> Servers:
     """Start both over `data`; what of them could start is stopped again when the other cannot."""
     user = server_user()
-    run_dir = private_folder(user)
-    _replace_left_over(data / "sockets", run_dir)
+    run_dir = user.own(temporary_folder(user))  # for sockets and borrowed programs
     started: list[Child] = []
     try:
         postgres, database_url = start_postgres(
@@ -56,17 +56,13 @@ def start_servers(data: Path, logs: Path, *, fleeting: bool = False, **options: 
     return Servers(postgres, valkey, {"DATABASE_URL": database_url, "REDIS_URL": redis_url}, run_dir)
 
 
-def _replace_left_over(note: Path, run_dir: Path) -> None:
-    """Remove the folder that a killed run left behind, and note where ours is."""
-    left = Path(note.read_text()) if note.exists() else None
-    if left and left.name.startswith(PREFIX) and not left.is_symlink():
-        shutil.rmtree(left, ignore_errors=True)
-    note.write_text(str(run_dir))
-
-
-def private_folder(user: ServerUser) -> Path:
-    """A new folder with a short path that only `user` (and root) can enter, for sockets and borrowed programs."""
-    place = tempfile.gettempdir()
-    if len(place) > SOCKET_PATH_LIMIT - 20 or not user.can_enter(Path(place)):
-        place = "/tmp"
-    return user.own(Path(tempfile.mkdtemp(prefix=PREFIX, dir=place)))
+def temporary_folder(user: ServerUser) -> Path:
+    """A new folder with a short path that `user` can reach. Those of processes that were killed are removed first."""
+    place = Path(tempfile.gettempdir())
+    if len(str(place)) > PLACE_LIMIT or not user.can_enter(place):
+        place = Path("/tmp")
+    for left in place.glob(f"{PREFIX}[0-9]*-*"):
+        owner = left.name.split("-")[1]
+        if not Path("/proc", owner).exists():
+            shutil.rmtree(left, ignore_errors=True)  # what is not ours stays
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place))

@@ -64,13 +64,13 @@ def demo(data: Path) -> Iterator[RunningDemo]:
         process = subprocess.Popen(command, cwd=ROOT, env=ours, stdout=output, stderr=subprocess.STDOUT)
     running = RunningDemo(process, data, port)
     try:
-        eventually(lambda: "Ctrl-C" in running.output() or process.poll() is not None, seconds=60)
+        eventually(lambda: "Ctrl-C" in running.output() or process.poll() is not None, seconds=240)
         assert process.poll() is None, running.output()
         yield running
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(30)
+            process.wait(120)
 
 
 def eventually(true: Callable[[], bool], *, seconds: float) -> None:
@@ -98,7 +98,7 @@ def test_a_demo_stops_in_order_keeps_its_data_and_leaves_nothing_behind_when_kil
             connection.execute("CREATE TABLE keepsake AS SELECT 42 AS answer")
         assert not port_is_free("127.0.0.1", running.port)
         running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(30) == 0, running.output()
+        assert running.process.wait(120) == 0, running.output()
         assert parts.isdisjoint(running_sessions())
         assert not (data / "run.env").exists()
 
@@ -107,7 +107,7 @@ def test_a_demo_stops_in_order_keeps_its_data_and_leaves_nothing_behind_when_kil
             assert connection.execute("SELECT answer FROM keepsake").fetchone() == (42,)
         parts = running.sessions()
         running.process.kill()
-        eventually(lambda: parts.isdisjoint(running_sessions()), seconds=10)
+        eventually(lambda: parts.isdisjoint(running_sessions()), seconds=30)
 
 
 def test_a_demo_stops_when_a_part_of_it_ends(folder: Path) -> None:
