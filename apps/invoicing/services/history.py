@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from apps.core.bulk import stage
 from apps.core.money import ZERO, line_net
 
-_INVOICE = ("number", "kind", "account_id", "issued_on", "due_on", "currency", "net")
+_INVOICE = ("number", "kind", "account_id", "order_id", "issued_on", "due_on", "currency", "net")
 _LINE = ("invoice_id", "position", "sku", "name", "uom", "quantity", "unit_price", "net")
 
 
@@ -50,20 +50,27 @@ def load_invoices(invoices: Iterable[PastInvoice]) -> int:
     """
     invoices = list(invoices)
     with connection.cursor() as cursor:
-        staged = stage(cursor, "invoicing_invoice", _INVOICE, map(_invoice_row, invoices))
+        orders = _orders_of(cursor, invoices)
+        staged = stage(cursor, "invoicing_invoice", _INVOICE, (_invoice_row(i, orders) for i in invoices))
         cursor.execute(_INSERT_INVOICES.format(staged=staged))
         ids = dict(cursor.fetchall())
         new = [invoice for invoice in invoices if invoice.number in ids]
         rows = (_line_row(ids[i.number], i, position, line) for i in new for position, line in enumerate(i.lines, 1))
         cursor.execute(_INSERT_LINES.format(staged=stage(cursor, "invoicing_invoiceline", _LINE, rows)))
-        of_orders = [(ids[invoice.number], invoice.order_number) for invoice in new if invoice.order_number]
-        cursor.execute(_LINK, [[pk for pk, _number in of_orders], [number for _pk, number in of_orders]])
     return len(ids)
 
 
-def _invoice_row(invoice: PastInvoice) -> tuple:
+def _orders_of(cursor, invoices: list[PastInvoice]) -> dict[tuple[str, int], int]:
+    cursor.execute(
+        "SELECT number, account_id, id FROM ordering_order WHERE number = ANY(%s)", [[i.order_number for i in invoices]]
+    )
+    return {(number, account_id): pk for number, account_id, pk in cursor.fetchall()}
+
+
+def _invoice_row(invoice: PastInvoice, orders: dict[tuple[str, int], int]) -> tuple:
+    order_id = orders.get((invoice.order_number, invoice.account_id))
     issued = invoice.issued_on
-    return (invoice.number, invoice.kind, invoice.account_id, issued, issued, invoice.currency, invoice.net)
+    return (invoice.number, invoice.kind, invoice.account_id, order_id, issued, issued, invoice.currency, invoice.net)
 
 
 def _line_row(invoice_id: int, invoice: PastInvoice, position: int, line: PastInvoiceLine) -> tuple:
@@ -73,18 +80,12 @@ def _line_row(invoice_id: int, invoice: PastInvoice, position: int, line: PastIn
 
 _INSERT_INVOICES = """
 INSERT INTO invoicing_invoice (
-    number, kind, account_id, issued_on, due_on, currency, net, gross, paid, tax, discount_percent)
-SELECT number, kind, account_id, issued_on, due_on, currency, net, net, net, 0, 0 FROM {staged} ORDER BY ctid
+    number, kind, account_id, order_id, issued_on, due_on, currency, net, gross, paid, tax, discount_percent)
+SELECT number, kind, account_id, order_id, issued_on, due_on, currency, net, net, net, 0, 0 FROM {staged} ORDER BY ctid
 ON CONFLICT (number) DO NOTHING RETURNING number, id
 """
 _INSERT_LINES = """
 INSERT INTO invoicing_invoiceline (
     invoice_id, position, sku, name, uom, quantity, unit_price, net, tax_percent)
 SELECT invoice_id, position, sku, name, uom, quantity, unit_price, net, 0 FROM {staged} ORDER BY ctid
-"""
-_LINK = """
-UPDATE invoicing_invoice invoice SET order_id = ordering_order.id
-FROM unnest(%s::bigint[], %s::text[]) AS linked (invoice_id, order_number)
-JOIN ordering_order ON ordering_order.number = linked.order_number
-WHERE invoice.id = linked.invoice_id AND ordering_order.account_id = invoice.account_id
 """
