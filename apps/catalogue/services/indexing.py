@@ -101,6 +101,7 @@ def count_products() -> None:
 @transaction.atomic
 def set_popularity(counts: Iterable[tuple[int, int]]) -> int:
     """Set the popularity of products from rows of product id and number; those not in it become 0. How many changed."""
+    counts = list(counts)  # they may come from this very connection
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.popular")
         cursor.execute("CREATE TEMPORARY TABLE popular (product_id bigint PRIMARY KEY, n int) ON COMMIT DROP")

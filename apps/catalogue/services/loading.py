@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import count
+from itertools import count, islice
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -66,6 +66,7 @@ class Loaded:
 
 
 _COPIED = [name for name in ProductRow._fields if name not in ("category", "brand")]
+_BATCH = 5_000
 _OWN_CODES = ("sku", "mpn", "gtin")
 _STAGE = f"""
 DROP TABLE IF EXISTS staged_product;
@@ -175,11 +176,13 @@ def load_codes(rows: Iterable[tuple[str, str, str]]) -> Loaded:
 
 
 def _copy(cursor, target: str, rows: Iterable[Sequence]) -> int:
-    read = 0
-    with cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-            read += 1
+    """Stream rows in, so many at a time: they are taken between two COPYs, and may come from the same connection."""
+    rows, read = iter(rows), 0
+    while batch := list(islice(rows, _BATCH)):
+        with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+            for row in batch:
+                copy.write_row(row)
+        read += len(batch)
     return read
 
 

@@ -65,5 +65,5 @@ def _curated(actor: Actor, account: Account) -> Account:
 
 
 def _record(name: str, actor: Actor, account: Account, product: Product, now: datetime) -> None:
-    facts = {"sku": product.sku, "name": product.name}
+    facts = {"sku": product.sku, "product": product.name}
     record(name, f"account:{account.number}", account_id=account.pk, actor=actor, at=now, **facts)
