@@ -1,0 +1,94 @@
+"""Many at once: one order for one key, no piece twice, no credit twice, no approval twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from apps.availability.models import StockLevel
+from apps.core.errors import Refusal
+from apps.ordering import services
+from apps.ordering.models import Order
+from apps.pricing.models import AccountTerms
+from tests.ordering.trade import actor, fill, place
+from tests.world import build
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+def at_once(work, arguments, threads=8):
+    """The results of `work` for each argument, each in a thread and a connection of its own; a refusal is a result."""
+
+    def closing(argument):
+        try:
+            return work(argument)
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(closing, arguments))
+
+
+def lines_of(world, who, product, quantity, ship_to):
+    def order(key):
+        wish = {"ship_to_id": ship_to.pk, "option_id": world.standard.pk, "key": f"{who.pk} {key}", "now": world.now}
+        return services.place_lines(actor(who), lines=[(product.pk, quantity)], **wish)
+
+    return order
+
+
+def test_eight_clicks_are_one_order():
+    world = build()
+    fill(world, world.anna, (world.gloves, 3))
+    placed = at_once(lambda _click: place(world, key="one"), range(8))
+    assert len({order.pk for order in placed}) == Order.objects.count() == 1
+    assert AccountTerms.objects.get(account=world.brightwater).exposure == Order.objects.get().gross
+    assert StockLevel.objects.get(product=world.gloves).reserved == 3
+
+
+def test_two_buyers_take_the_last_piece():
+    world = build()
+    theirs = {
+        world.anna: lines_of(world, world.anna, world.drill, 1, world.dock),
+        world.xaver: lines_of(world, world.xaver, world.drill, 1, world.calder_dock),
+    }
+    placed = at_once(lambda who: theirs[who]("drill"), theirs)
+    first, second = sorted(order.lines.get().ready_on for order in placed)
+    assert first == world.today
+    assert second > first  # the other one is promised a date, not a piece that is not there
+    level = StockLevel.objects.get(product=world.drill)
+    assert (level.on_hand, level.reserved) == (1, 1)
+
+
+def test_parallel_orders_across_the_credit_limit_wait_and_are_not_lost():
+    world = build()
+    AccountTerms.objects.filter(account=world.calder).update(credit_limit=450)
+    order = lines_of(world, world.xaver, world.gloves, 10, world.calder_dock)  # 109.20 gross each
+    placed = at_once(order, range(8))
+    statuses = sorted(each.status for each in placed)
+    taken = [each for each in placed if each.status == "placed"]
+    assert statuses.count("awaiting_release") == 8 - len(taken)
+    assert len(taken) == 450 // taken[0].gross
+    assert AccountTerms.objects.get(account=world.calder).exposure == sum(each.gross for each in taken)
+
+
+def test_one_of_many_decisions_counts():
+    world = build()
+    order = place(world, world.anna, (world.oil, 40))
+    approver = actor(world.boris)
+    decisions = [services.approve, services.decline] * 4
+    results = at_once(lambda decide: decide(approver, order, now=world.now), decisions)
+    assert sum(isinstance(result, Order) for result in results) == 1
+    order.refresh_from_db()
+    owed = order.gross if order.status == "placed" else 0
+    assert AccountTerms.objects.get(account=world.brightwater).exposure == owed
+
+
+def test_a_cancelled_order_gives_back_once():
+    world = build()
+    order = place(world)
+    at_once(lambda _click: services.cancel_order(actor(world.anna), order, now=world.now), range(8))
+    assert AccountTerms.objects.get(account=world.brightwater).exposure == 0
+    assert StockLevel.objects.get(product=world.gloves).reserved == 0
