@@ -7,8 +7,11 @@
 """
 
 import re
+from binascii import b2a_qp
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from email.header import Header
+from email.utils import formatdate
 from functools import lru_cache
 from html import escape
 from zoneinfo import ZoneInfo
@@ -16,6 +19,7 @@ from zoneinfo import ZoneInfo
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import sanitize_address
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -65,7 +69,59 @@ def form_for(kind: str, language: str, question: str, _portal_url: str) -> Form:
     return Form(kind, language, question)
 
 
-def letter(row: Mapping, token: str, *, kind: str = "survey_invitation") -> EmailMultiAlternatives:
+class Letter(EmailMultiAlternatives):
+    """A message whose bytes are put together here: the general way costs ten times as much. Any backend can send it."""
+
+    def message(self):
+        return _Written(self)
+
+
+class _Written:
+    """What a backend does with a message: turn it into bytes."""
+
+    def __init__(self, letter: Letter) -> None:
+        self.letter = letter
+
+    def get_charset(self) -> str:
+        return "utf-8"
+
+    def as_bytes(self, unixfrom: bool = False, policy=None, linesep: str = "\n") -> bytes:
+        letter, line = self.letter, linesep.encode()
+        boundary = f"letter-{letter.extra_headers['Message-ID'].strip('<>').partition('@')[0]}"
+        head = {
+            "From": _sender(letter.from_email),
+            "To": sanitize_address(letter.to[0], "utf-8"),
+            "Subject": _header(letter.subject),
+            "Date": formatdate(),
+            **letter.extra_headers,
+            "MIME-Version": "1.0",
+            "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+        }
+        parts = [("plain", letter.body), ("html", letter.alternatives[0].content)]
+        lines = [f"{name}: {value}" for name, value in head.items()]
+        for kind, text in parts:
+            lines += ["", f"--{boundary}", f"Content-Type: text/{kind}; charset=utf-8", _QUOTED, "", _quoted(text)]
+        lines += [f"--{boundary}--", ""]
+        return "\n".join(lines).encode("ascii").replace(b"\n", line)
+
+
+@lru_cache(maxsize=4)
+def _sender(address: str) -> str:
+    return sanitize_address(address, "utf-8")
+
+
+_QUOTED = "Content-Transfer-Encoding: quoted-printable"
+
+
+def _quoted(text: str) -> str:
+    return b2a_qp(text.encode(), istext=True).decode("ascii")
+
+
+def _header(text: str) -> str:
+    return text if text.isascii() else Header(text, "utf-8", maxlinelen=200).encode()
+
+
+def letter(row: Mapping, token: str, *, kind: str = "survey_invitation") -> Letter:
     """The message for one row of `handover.claim_due`, with the link that `token` opens and one-click objection."""
     language = row["contact__language"]
     link = f"{settings.PORTAL_URL}/s/{token}/"
@@ -73,7 +129,7 @@ def letter(row: Mapping, token: str, *, kind: str = "survey_invitation") -> Emai
     with translation.override(language):
         subject, text, html = form.fill(_values(row, link))
     domain = settings.PORTAL_URL.partition("://")[2].partition(":")[0]
-    message = EmailMultiAlternatives(
+    message = Letter(
         subject=" ".join(subject.split()),
         body=text,
         to=[row["contact__email"]],

@@ -90,9 +90,12 @@ def _hand_over_handful(post, written: list, clock: Clock) -> tuple[list[InHand],
 
 
 def _hand_over(post, message, row: dict, clock: Clock) -> bool:
-    """True where the server took the message, False where it said no."""
+    """True where the server took the message, False where it said no, or the address is none at all."""
     try:
         post.send_messages([message])
+    except ValueError:
+        handover.refuse_address(row["id"])
+        return False
     except (SMTPRecipientsRefused, AnymailRecipientsRefused) as refusal:
         if _for_good(refusal):
             handover.refuse_address(row["id"])

@@ -101,6 +101,18 @@ def test_a_name_is_text_and_never_markup(world, sink):
     assert "&lt;b&gt;Anna&lt;/b&gt; @@link@@" in html
 
 
+def test_any_language_survives_the_way(world, sink):
+    Contact.objects.filter(pk=world.anna.pk).update(name="آنا فرهادی", language="fa")
+    Account.objects.filter(pk=world.brightwater.pk).update(name="ไบรท์วอเตอร์ " + "x" * 90)
+    asked(world)
+    send()
+    letter = sink.messages[0]
+    text, html = letter.get_body(("plain",)).get_content(), letter.get_body(("html",)).get_content()
+    assert "آنا فرهادی" in text
+    assert "ไบรท์วอเตอร์" in html
+    assert 'dir="rtl"' in html
+
+
 def test_sent_once_with_its_time_and_on_the_timeline(world, sink):
     invitation = asked(world)
     assert [send(), send(), send(DUE + timedelta(hours=1))] == [1, 0, 0]
@@ -130,6 +142,17 @@ def test_an_address_that_does_not_exist_is_not_tried_again(world, sink):
     assert send() == 0
     invitation.refresh_from_db()
     assert (invitation.state, invitation.reason, invitation.rest) == ("suppressed", "bounced", None)
+
+
+@pytest.mark.parametrize("address", ["a b@c", "x@y.example\nBcc: all@y.example", "ü@y..example"])
+def test_what_is_no_address_harms_nobody_else(world, sink, address):
+    Contact.objects.filter(pk=world.lena.pk).update(email=address)
+    broken, fine = asked(world, world.lena), asked(world, world.anna)
+    Invitation.objects.filter(pk=broken.pk).update(due_at=DUE - timedelta(minutes=2))
+    Invitation.objects.filter(pk=fine.pk).update(due_at=DUE - timedelta(minutes=1))
+    assert send() == 1
+    assert Invitation.objects.get(pk=broken.pk).reason == "bounced"
+    assert [letter["To"] for letter in sink.messages] == ["anna@brightwater.example"]
 
 
 def test_a_server_that_asks_for_patience_gets_it(world, sink):
