@@ -134,6 +134,8 @@ def database(url: str, pool_size: int) -> dict:
     }
     options.setdefault("connect_timeout", 5)
     if pool_size:
+        # No page takes this long on purpose; what does would take the pool with it.
+        options.setdefault("options", "-c statement_timeout=15s -c lock_timeout=5s")
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 3, "max_lifetime": 1800}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -275,6 +277,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
     "socket_keepalive": True,
+    "max_retries": 0,
 }
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
