@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from random import Random
+from typing import NamedTuple
 
 from django.utils.text import slugify
 
@@ -53,6 +54,19 @@ DOCKS = ("Gate 1", "Gate 3, ring twice", "Goods-in at the rear", "Dock 2", "Rece
 UNLOADING = ("Fork-lift on site", "Tail-lift needed", "Hand unloading, no pallets over 1.2 m", "")
 
 
+class Someone(NamedTuple):
+    """A contact while the demo is made."""
+
+    pk: int
+    user: int
+    name: str
+    role: str
+    language: str
+    spend_limit: str | None
+    consents: bool
+    objected: bool
+
+
 @dataclass
 class Party:
     """An account while the demo is made."""
@@ -65,14 +79,16 @@ class Party:
     path: str = ""
     rep: int = 0
     domain: str = ""
-    contacts: list[int] = field(default_factory=list)  # ids
-    roles: list[str] = field(default_factory=list)  # of the contacts
-    people: list[str] = field(default_factory=list)  # names of the contacts
+    people: list[Someone] = field(default_factory=list)
     ship_tos: list[tuple[int, str]] = field(default_factory=list)  # id, address as text
 
     @property
     def number(self) -> str:
         return f"AC-{numbers.FIRST + self.pk - 1}"
+
+    def who(self, role: str) -> Someone:
+        """Somebody in a role, or else whoever comes first."""
+        return next((person for person in self.people if person.role == role), self.people[0])
 
     @property
     def zone(self) -> str:
@@ -168,19 +184,16 @@ def save_contacts(found: list[Party], house: House, clock: Clock) -> None:
     """Contacts, each with a log-in; the people of each party are noted on it."""
     rows = [row for party in found for row in _contact_rows(party, clock)]
     for pk, row in enumerate(rows, 1):
-        found[row[0] - 1].contacts.append(pk)
-        found[row[0] - 1].roles.append(row[5])
-        found[row[0] - 1].people.append(row[1])
-    first = house.next_user
-    copy_rows(
-        User,
-        USER_COLUMNS,
-        (
-            (first + at, row[2], house.password, row[1], row[7], False, False, clock.ago(days=300))
-            for at, row in enumerate(rows)
-        ),
+        account, name, _email, _phone, _job, role, _persona, language, _zone, limit, consents, objected = row
+        someone = Someone(pk, house.next_user + pk - 1, name, role, language, limit, consents, objected is not None)
+        found[account - 1].people.append(someone)
+    users = (
+        (house.next_user + at, row[2], house.password, row[1], row[7], False, False, clock.ago(days=300))
+        for at, row in enumerate(rows)
     )
-    copy_rows(Contact, CONTACT_COLUMNS, ((pk, row[0], first + pk - 1, *row[1:]) for pk, row in enumerate(rows, 1)))
+    copy_rows(User, USER_COLUMNS, users)
+    contacts = ((pk, row[0], house.next_user + pk - 1, *row[1:]) for pk, row in enumerate(rows, 1))
+    copy_rows(Contact, CONTACT_COLUMNS, contacts)
 
 
 def _contact_rows(party: Party, clock: Clock) -> Iterator[tuple]:
@@ -233,7 +246,7 @@ def _ship_to_rows(party: Party) -> Iterator[tuple]:
     sites = 3 if party.pk == 2 else chance.choice((1, 1, 2, 3))
     for at, (city, code) in enumerate(chance.sample(cities, min(sites, len(cities)))):
         opens = chance.choice((6, 7, 7, 8, 8))
-        receiver = party.people[min(3, len(party.people) - 1)] if party.people else ""
+        receiver = party.who("receiver").name
         yield (
             party.pk, f"S{at + 1}", ("Main stores", "Site office", "Workshop")[at], f"{chance.randint(1, 180)} "
             f"{chance.choice(streets)}", code, city, party.country, party.zone, receiver,

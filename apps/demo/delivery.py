@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
+from decimal import Decimal
 
 from apps.delivery.models import DeliveryOption, Holiday, Lane
 from apps.demo.clock import Clock
@@ -105,6 +106,15 @@ OPTIONS = (
         6,
     ),
 )
+# By option: base rate in pence, rate in ten-thousandths of a pound for each kg, free value in pence.
+RATES = {
+    option[0]: (
+        int(Decimal(option[7]) * 100),
+        int(Decimal(option[8]) * 10_000),
+        int(option[9]) * 100 if option[9] else None,
+    )
+    for option in OPTIONS
+}
 TRANSIT = {
     STANDARD: {"GB": 2},
     EXPRESS: {"GB": 1},

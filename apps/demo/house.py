@@ -12,6 +12,18 @@ from apps.demo.faces import save_face
 from apps.demo.load import copy_rows
 
 NAME = "Harrow & Vale"
+LETTERHEAD = {
+    "name": f"{NAME} Ltd",
+    "street": "14 Tannery Row",
+    "postal_code": "LS10 2AB",
+    "city": "Leeds",
+    "vat_number": "GB000000000",
+    "registration": "Registered in England, no. 00000000",
+    "email": f"accounts@{logins.HOUSE}",
+    "phone": "+44 1632 960200",
+    "bank": "Calder Bank",
+    "iban": "GB00 CALD 0000 0000 0000 00",
+}
 USER_COLUMNS = ("id", "email", "password", "name", "language", "is_staff", "is_superuser", "date_joined")
 REP_COLUMNS = ("id", "user_id", "desk", "title", "phone", "hours", "photo", "deputy_id")
 GROUPS = (

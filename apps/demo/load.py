@@ -18,7 +18,8 @@ LAY_ASIDE_FROM = 200_000  # rows, from which on building indexes afterwards is c
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple]) -> int:
     """Load `rows` (in the order of `columns`, by attribute name) into the table of `model`; returns how many."""
-    given = [model._meta.get_field(name.removesuffix("_id")) for name in columns]
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    given = [by_name[name] for name in columns]
     others = [field for field in model._meta.concrete_fields if field not in given and field.name != "id"]
     tail = tuple(_default(field) for field in others)
     names = sql.SQL(", ").join(sql.Identifier(field.column) for field in [*given, *others])

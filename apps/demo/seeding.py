@@ -24,12 +24,18 @@ from apps.demo.catalogue.relations import relation_rows
 from apps.demo.catalogue.shelf import Shelf
 from apps.demo.catalogue.tree import Tree
 from apps.demo.clock import Clock
-from apps.demo.house import House
+from apps.demo.favours import save_favours
+from apps.demo.history.money import settle_accounts
+from apps.demo.history.telling import History
+from apps.demo.house import LETTERHEAD, House
 from apps.demo.load import copy_rows, laid_aside
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
 from apps.demo.sizes import Size
 from apps.demo.trade import Trade
+from apps.feedback.services import delivery_programme
+from apps.invoicing.models import Issuer
+from apps.recommendations import services as recommendations
 
 SEEDED = ("core", "accounts", "catalogue", "availability", "pricing", "delivery", "ordering", "fulfilment", "invoicing",
           "cases", "feedback", "recommendations")  # fmt: skip
@@ -73,6 +79,8 @@ class Seeding:
             (f"Accounts ({self.size.accounts:,}), people", self._people),
             ("Price lists, contracts, terms", self._prices),
             ("Stock, incoming, suppliers", self._stock),
+            (f"History (about {self.size.orders:,} orders)", self._history),
+            ("Rhythms, popularity, picks", self._habits),
             ("Search vectors", catalogue_services.reindex),
         ]
 
@@ -111,6 +119,17 @@ class Seeding:
 
     def _stock(self) -> None:
         stock.save_stock(self.size, self.shelf, self.clock)
+
+    def _history(self) -> None:
+        Issuer.objects.create(**LETTERHEAD)
+        delivery_programme()
+        History(self.size, self.trade, self.house, self.clock).tell(self.parties, self.say)
+        settle_accounts()
+
+    def _habits(self) -> None:
+        recommendations.rebuild_regulars()
+        recommendations.rebuild_popularity()
+        save_favours(self.parties, self.trade, self.clock)
 
     def _analyze(self) -> None:
         with connection.cursor() as cursor:
