@@ -9,6 +9,8 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalogue.rules import normal_code
+
 
 class Category(models.Model):
     """A node of the category tree. `path` holds the ids from the root down to this category."""
@@ -239,6 +241,10 @@ class ProductCode(models.Model):
     def __str__(self):
         return self.code
 
+    def save(self, *args, **kwargs):
+        self.normal = normal_code(self.code)
+        super().save(*args, **kwargs)
+
 
 class CustomerPartNumber(models.Model):
     """The account's own number for a product."""
@@ -259,6 +265,10 @@ class CustomerPartNumber(models.Model):
 
     def __str__(self):
         return self.code
+
+    def save(self, *args, **kwargs):
+        self.normal = normal_code(self.code)
+        super().save(*args, **kwargs)
 
 
 class PackagingUnit(models.Model):

@@ -50,13 +50,12 @@ _GROUPS = {
 
 
 def product_page(actor: Actor, product: Product) -> ProductPage:
-    """What stands on the page of `product`, related products on sale and with their brands; six queries."""
+    """What stands on the page of `product`, related products on sale and with their brands; at most six queries."""
     related: dict[str, list[Related]] = {name: [] for name in _GROUPS.values()}
     relations = ProductRelation.objects.filter(product=product, other__status=Product.Status.ACTIVE)
-    others = Product.objects.defer("search", "description").select_related("brand").filter(related_from__in=relations)
-    by_id = {other.pk: other for other in others}
-    for kind, other_id, note in relations.order_by("pk").values_list("kind", "other_id", "note"):
-        related[_GROUPS[kind]].append(Related(by_id[other_id], note))
+    others = relations.select_related("other__brand").defer("other__search", "other__description")
+    for relation in others.order_by("pk"):
+        related[_GROUPS[relation.kind]].append(Related(relation.other, relation.note))
     return ProductPage(
         product=product,
         trail=breadcrumbs(product.category),

@@ -3,14 +3,16 @@
 from apps.catalogue.services.indexing import reindex, set_popularity
 from apps.catalogue.services.loading import Loaded, ProductRow, load_codes, load_products
 from apps.catalogue.services.part_numbers import set_part_number
-from apps.catalogue.services.products import discontinue, product_changed, put_on_sale
+from apps.catalogue.services.products import OWN_KINDS, discontinue, naming_changed, product_changed, put_on_sale
 
 __all__ = [
+    "OWN_KINDS",
     "Loaded",
     "ProductRow",
     "discontinue",
     "load_codes",
     "load_products",
+    "naming_changed",
     "product_changed",
     "put_on_sale",
     "reindex",

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.catalogue.models import Product, ProductCode
+from apps.catalogue.models import Brand, Category, Product, ProductCode
 from apps.catalogue.rules import normal_code
 from apps.catalogue.services.indexing import count_products, reindex
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
 
-_OWN_KINDS = (ProductCode.Kind.SKU, ProductCode.Kind.MPN, ProductCode.Kind.GTIN)
+OWN_KINDS = (ProductCode.Kind.SKU, ProductCode.Kind.MPN, ProductCode.Kind.GTIN)
 
 
 @transaction.atomic
@@ -25,9 +25,9 @@ def product_changed(product: Product, *, now: datetime, actor: Actor = SYSTEM, f
 
 def write_codes(product: Product) -> None:
     """Keep the codes that follow from the product itself: SKU, manufacturer's number, GTIN."""
-    texts = dict(zip(_OWN_KINDS, (product.sku, product.mpn, product.gtin), strict=True))
+    texts = dict(zip(OWN_KINDS, (product.sku, product.mpn, product.gtin), strict=True))
     wanted = {(kind, normal_code(text)): text for kind, text in texts.items() if text}
-    for code in product.codes.filter(kind__in=_OWN_KINDS):
+    for code in product.codes.filter(kind__in=OWN_KINDS):
         if wanted.get((code.kind, code.normal)) == code.code:
             del wanted[code.kind, code.normal]
         else:
@@ -35,6 +35,19 @@ def write_codes(product: Product) -> None:
     ProductCode.objects.bulk_create(
         ProductCode(product=product, kind=kind, code=text, normal=normal) for (kind, normal), text in wanted.items()
     )
+
+
+@transaction.atomic
+def naming_changed(
+    *, category: Category | None = None, brand: Brand | None = None, now: datetime, actor: Actor = SYSTEM
+) -> int:
+    """To be called after a category or a brand got another name or place: its products are found by it from now on."""
+    named = Product.objects.filter(category=category) if category else Product.objects.filter(brand=brand)
+    changed = reindex(list(named.values_list("pk", flat=True)))
+    count_products()
+    subject = f"category:{category.slug}" if category else f"brand:{brand.slug}"
+    record("naming.changed", subject, actor=actor, at=now, name_now=str(category or brand), products=changed)
+    return changed
 
 
 def discontinue(products: Iterable[Product], *, now: datetime, actor: Actor = SYSTEM) -> int:
