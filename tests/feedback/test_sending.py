@@ -144,7 +144,7 @@ def test_an_address_that_does_not_exist_is_not_tried_again(world, sink):
     assert (invitation.state, invitation.reason, invitation.rest) == ("suppressed", "bounced", None)
 
 
-@pytest.mark.parametrize("address", ["a b@c", "x@y.example\nBcc: all@y.example", "ü@y..example"])
+@pytest.mark.parametrize("address", ["x@y.example\nBcc: all@y.example", "ü@y..example"])
 def test_what_is_no_address_harms_nobody_else(world, sink, address):
     Contact.objects.filter(pk=world.lena.pk).update(email=address)
     broken, fine = asked(world, world.lena), asked(world, world.anna)

@@ -1,0 +1,57 @@
+from django.contrib import admin
+
+from apps.cases.models import Case, CaseMessage, FollowUp
+
+
+class ReadOnlyInline(admin.TabularInline):
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class MessageInline(ReadOnlyInline):
+    model = CaseMessage
+    fields = ["written_at", "author_name", "is_internal", "body"]
+
+
+@admin.register(Case)
+class CaseAdmin(admin.ModelAdmin):
+    """Owner and cause can be corrected here; a case is worked in the workspace, where it cannot skip a step."""
+
+    list_display = ["number", "account", "title", "cause", "status", "owner", "answer_by", "resolved_at"]
+    list_filter = ["status", "cause", "origin", "owner"]
+    list_select_related = ["account", "owner__user"]
+    search_fields = ["=number", "account__name", "title"]
+    date_hierarchy = "opened_at"
+    fields = [
+        "number", "account", "contact", "title", "origin", "source_ref", "shipment", "order", "cause", "owner", "status",
+        "opened_at", "acknowledge_by", "acknowledged_at", "answer_by", "answered_at", "resolve_by", "resolved_at",
+        "resolution",
+    ]  # fmt: skip
+    readonly_fields = [name for name in fields if name not in ("cause", "owner")]
+    inlines = [MessageInline]
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(admin.ModelAdmin):
+    list_display = ["due_on", "account", "kind", "title", "owner", "state", "outcome"]
+    list_filter = ["state", "kind", "owner"]
+    list_select_related = ["account", "owner__user"]
+    search_fields = ["account__name", "title"]
+    readonly_fields = ["account", "contact", "kind", "source_ref", "created_at", "settled_at"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False

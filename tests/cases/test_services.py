@@ -1,0 +1,194 @@
+from datetime import timedelta
+
+import pytest
+
+from apps.accounts.selectors import actor_for
+from apps.cases import services
+from apps.cases.errors import CaseNotFound, CaseResolved, EmptyMessage, NotAnsweredYet, ResolutionIncomplete
+from apps.cases.models import Case, CaseMessage
+from apps.cases.selectors import case_for, follow_up_for, follow_ups_of, messages_of, open_cases
+from apps.cases.tasks import open_case_for_failed_delivery, send_case_answer, send_case_opened
+from apps.core.errors import NotAllowed, NotFound
+from apps.core.events import record
+from apps.core.models import Event
+from apps.fulfilment.models import Shipment
+from tests.feedback.deliveries import delivered
+
+
+@pytest.fixture
+def case(world):
+    return services.report_problem(
+        actor_for(world.anna.user), title="Wrong bolts", body="M10 came instead of M8.", cause="delivery", key="k",
+        now=world.now,
+    )  # fmt: skip
+
+
+def test_a_customer_reports_a_problem_once(world, case):
+    again = services.report_problem(
+        actor_for(world.anna.user), title="Wrong bolts", body="M10 came instead of M8.", key="k", now=world.now
+    )
+    assert again == case
+    assert (case.owner, case.status, case.acknowledge_by) == (world.sam, "open", world.now + timedelta(hours=4))
+    assert [(m.author_name, m.from_staff, m.body) for m in case.messages.all()] == [
+        ("Anna", False, "M10 came instead of M8.")
+    ]
+    assert Event.objects.filter(name="case.opened", subject=f"case:{case.number}").count() == 1
+
+
+def test_the_least_busy_of_the_service_desk_owns_it(world, case):
+    from apps.accounts.models import Rep, User
+
+    second = Rep.objects.create(user=User.objects.create_user("sue@harrow.example"), desk="service")
+    other = services.open_case(
+        account_id=world.calder.pk, title="Late", cause="delivery", origin="staff", source_ref="o", now=world.now
+    )
+    assert (case.owner, other.owner) == (world.sam, second)
+
+
+def test_from_open_to_resolved(world, case):
+    sam, later = actor_for(world.sam.user), world.now + timedelta(hours=1)
+    services.acknowledge(sam, case, now=later)
+    services.acknowledge(sam, case, now=later + timedelta(hours=1))
+    services.add_note(sam, case, body="Picked from the wrong bin.", now=later)
+    with pytest.raises(NotAnsweredYet):
+        services.resolve_case(sam, case, resolution="Sent the right ones", cause="delivery", now=later)
+    services.answer_case(sam, case, body="The right ones are on the van.", now=later)
+    for resolution, cause in (("", "delivery"), ("Sent the right ones", ""), ("Sent the right ones", "weather")):
+        with pytest.raises(ResolutionIncomplete):
+            services.resolve_case(sam, case, resolution=resolution, cause=cause, now=later)
+    services.resolve_case(sam, case, resolution="Sent the right ones", cause="delivery", now=later)
+    case.refresh_from_db()
+    assert (case.status, case.acknowledged_at, case.answered_at, case.resolved_at) == ("resolved", *[later] * 3)
+    for too_late in (services.answer_case, services.reply_to_case):
+        with pytest.raises(CaseResolved):
+            too_late(sam, case, body="And?", now=later)
+
+
+def test_what_the_customer_sees_and_says(world, case):
+    sam, anna = actor_for(world.sam.user), actor_for(world.anna.user)
+    services.add_note(sam, case, body="Their third this month.", now=world.now)
+    services.answer_case(sam, case, body="On the van.", now=world.now)
+    services.reply_to_case(anna, case, body="Not here yet.", now=world.now)
+    case.refresh_from_db()
+    assert case.status == "acknowledged"  # waits for us again
+    assert [m.body for m in messages_of(anna, case)] == ["M10 came instead of M8.", "On the van.", "Not here yet."]
+    assert len(messages_of(sam, case)) == 4
+    with pytest.raises(EmptyMessage):
+        services.reply_to_case(anna, case, body="  ", now=world.now)
+
+
+@pytest.mark.parametrize(
+    "who, sees", [("anna", True), ("rhea", True), ("sam", True), ("xaver", False), ("ruben", False)]
+)
+def test_one_door(world, case, who, sees):
+    actor = actor_for(getattr(world, who).user)
+    if sees:
+        assert case_for(actor, case.number) == case
+    else:
+        with pytest.raises(CaseNotFound):
+            case_for(actor, case.number)
+
+
+def test_customers_do_not_work_cases(world, case):
+    anna = actor_for(world.anna.user)
+    for work in (
+        lambda: services.acknowledge(anna, case, now=world.now),
+        lambda: services.answer_case(anna, case, body="Done.", now=world.now),
+        lambda: services.add_note(anna, case, body="Hm.", now=world.now),
+        lambda: services.resolve_case(anna, case, resolution="Fine", cause="other", now=world.now),
+    ):
+        with pytest.raises(NotAllowed):
+            work()
+
+
+def test_escalation_tells_each_step_once(world, case):
+    def told_at(**after):
+        return services.escalate(now=world.now + timedelta(**after))
+
+    assert [told_at(hours=1), told_at(hours=2), told_at(hours=2.5), told_at(hours=5), told_at(hours=6)] == [
+        0,
+        1,
+        0,
+        1,
+        0,
+    ]
+    steps = Event.objects.filter(name="case.escalated").order_by("id").values_list("facts__step", flat=True)
+    assert list(steps) == [50, 100]
+    services.acknowledge(actor_for(world.sam.user), case, now=world.now + timedelta(hours=6))
+    assert told_at(days=1, hours=1) == 1  # half of the time to the answer
+
+
+def delivery_event(shipment, world) -> Event:
+    return record("shipment.delivered", f"shipment:{shipment.number}", account_id=shipment.account_id, at=world.now)
+
+
+@pytest.mark.parametrize("fault, word", [("is_late", "late"), ("is_short", "incomplete"), ("is_damaged", "damaged")])
+def test_a_failed_delivery_opens_a_case_with_an_apology_before_anybody_complains(world, fault, word, mailoutbox):
+    shipment = delivered(world, **{fault: True})
+    event = delivery_event(shipment, world)
+    for _ in range(2):
+        open_case_for_failed_delivery(event.pk)
+    case = Case.objects.get()
+    assert (case.origin, case.cause, case.contact, case.order) == ("delivery", "delivery", world.anna, shipment.order)
+    assert [(m.from_staff, word in m.body) for m in case.messages.all()] == [(True, True)]
+    opened = Event.objects.get(name="case.opened")
+    for _ in range(2):
+        send_case_opened(opened.pk)
+    assert [mail.to for mail in mailoutbox] == [["anna@brightwater.example"], ["sam@harrow.example"]]
+    assert "We are sorry" in mailoutbox[0].body
+
+
+def test_a_perfect_delivery_opens_nothing(world):
+    assert services.open_case_for_delivery(delivered(world).pk, now=world.now) is None
+
+
+def test_a_delay_noticed_before_is_carried_on(world):
+    shipment = delivered(world)
+    Shipment.objects.filter(pk=shipment.pk).update(status="shipped")
+    noticed = services.open_case_for_overdue(shipment.pk, now=world.now)
+    Shipment.objects.filter(pk=shipment.pk).update(status="delivered", is_late=True)
+    for _ in range(2):
+        assert services.open_case_for_delivery(shipment.pk, now=world.now) == noticed
+    assert CaseMessage.objects.filter(case=noticed, is_internal=True).count() == 1
+    assert services.open_case_for_overdue(shipment.pk, now=world.now) is None  # it has come
+
+
+def test_an_answer_is_mailed_in_the_customer_s_mailbox(world, case, mailoutbox):
+    services.answer_case(actor_for(world.sam.user), case, body="On <the> van.", now=world.now)
+    event = Event.objects.get(name="case.answered")
+    for _ in range(2):
+        send_case_answer(event.pk)
+    assert len(mailoutbox) == 1
+    assert "On <the> van." in mailoutbox[0].body
+    assert "On &lt;the&gt; van." in mailoutbox[0].alternatives[0].content
+
+
+def test_what_is_owed_first_comes_first(world, case):
+    later = services.open_case(
+        account_id=world.leeds.pk, title="Invoice", cause="invoice", origin="staff", source_ref="i",
+        now=world.now + timedelta(hours=1),
+    )  # fmt: skip
+    rhea = actor_for(world.rhea.user)
+    assert open_cases(rhea) == [case, later]
+    services.acknowledge(actor_for(world.sam.user), case, now=world.now)
+    assert open_cases(rhea) == [later, case]
+    assert open_cases(actor_for(world.ruben.user)) == []
+
+
+def test_follow_ups_are_proposed_once_and_settled_once(world):
+    def propose():
+        return services.propose_follow_up(
+            account_id=world.brightwater.pk, kind="call", title="Ring Boris", source_ref="s", due_on=world.today,
+            owner_id=world.rhea.pk, now=world.now,
+        )  # fmt: skip
+
+    rhea, follow_up = actor_for(world.rhea.user), propose()
+    assert propose() == follow_up
+    assert follow_ups_of(rhea) == [follow_up]
+    services.settle_follow_up(rhea, follow_up, done=True, outcome="They need gloves.", now=world.now)
+    services.settle_follow_up(rhea, follow_up, done=False, outcome="No.", now=world.now)
+    follow_up.refresh_from_db()
+    assert (follow_up.state, follow_up.outcome) == ("done", "They need gloves.")
+    assert follow_ups_of(rhea) == []
+    with pytest.raises(NotFound):
+        follow_up_for(actor_for(world.ruben.user), follow_up.pk)
