@@ -4,7 +4,7 @@ An `Actor` is built once a request (or once a task) and handed to everything tha
 somebody. Absent and not yours are the same answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import models
 
@@ -19,6 +19,8 @@ class Actor:
     `account_id` is the account acted in; `account_ids` are all that may be seen from there (it and its subsidiaries).
     A rep sees the accounts assigned to them (`rep_id`); while acting for a buyer, `account_id` is that buyer's account,
     `contact_id` the buyer's contact and `acting_for` says so. `role` is a key of `accounts.rules.PERMISSIONS`.
+    `contacts` are those of the log-in with their accounts, the one it stands in first: read while the actor was built,
+    and kept so that nobody asks for them again.
     """
 
     role: str = "nobody"
@@ -29,6 +31,7 @@ class Actor:
     rep_id: int | None = None
     acting_for: int | None = None
     name: str = ""
+    contacts: tuple[models.Model, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def is_staff(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -34,7 +35,7 @@ def in_account(permission: str = "catalogue.read") -> Callable[[View], View]:
             request.visit = Visit(request.actor, timezone.now())
             return view(request, *args, **kwargs)
 
-        return page
+        return login_not_required(page)  # it asks itself, above: what was sent must not get lost on the way
 
     return wrap
 

@@ -101,6 +101,25 @@ def picture_of(product) -> str:
     return product.picture.url if product.picture else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the account is told about each ask: price (where who looks may see prices), promise, day of arrival."""
+
+    prices: Mapping[Ask, object]
+    promises: Mapping[Ask, object]
+    arrivals: Mapping[Ask, date | None]
+
+    def availability(self, product, ask: Ask) -> Availability:
+        return availability_of(product, self.promises[ask], self.arrivals.get(ask))
+
+
+def conditions_for(visit: Visit, asks: Sequence[Ask]) -> Conditions:
+    """Price, promise and arrival of each ask; as many queries for fifty as for one."""
+    prices = prices_for(visit.actor, asks, visit.on) if visit.may("price.read") else {}
+    promises = promises_for(asks, visit.on)
+    return Conditions(prices, promises, arrivals_for(visit.destination, promises, visit.now))
+
+
 def cards_for(
     visit: Visit,
     products: Sequence,
@@ -112,13 +131,23 @@ def cards_for(
 
     `quantities` are what to suggest by product id (else the least that can be ordered), `reasons` why it is shown.
     """
-    wished, why = quantities or {}, reasons or {}
-    asks = {product.id: least_ask(product, wished.get(product.id, 1)) for product in products}
-    every_ask = list(asks.values())
-    prices = prices_for(visit.actor, every_ask, visit.on) if visit.may("price.read") else {}
-    promises = promises_for(every_ask, visit.on)
-    arrivals = arrivals_for(visit.destination, promises, visit.now)
-    numbers = part_numbers_of(visit.actor, list(asks))
+    if not products:
+        return []
+    wished = quantities or {}
+    asks = [least_ask(product, wished.get(product.id, 1)) for product in products]
+    numbers = part_numbers_of(visit.actor, [product.id for product in products])
+    return cards_of(products, asks, conditions_for(visit, asks), reasons, numbers)
+
+
+def cards_of(
+    products: Sequence,
+    asks: Sequence[Ask],
+    conditions: Conditions,
+    reasons: Mapping[int, str] | None = None,
+    numbers: Mapping[int, str] | None = None,
+) -> list[Card]:
+    """The cards of products whose conditions are known already; `numbers` are the account's own part numbers."""
+    why, own = reasons or {}, numbers or {}
     return [
         Card(
             product=product,
@@ -130,11 +159,10 @@ def cards_for(
             uom=unit_words(product.uom),
             step=product.order_multiple,
             quantity=ask.quantity,
-            price=prices.get(ask),
-            availability=availability_of(product, promises[ask], arrivals.get(ask)),
+            price=conditions.prices.get(ask),
+            availability=conditions.availability(product, ask),
             why=why.get(product.id, ""),
-            your_number=numbers.get(product.id, ""),
+            your_number=own.get(product.id, ""),
         )
-        for product in products
-        for ask in (asks[product.id],)
+        for product, ask in zip(products, asks, strict=True)
     ]

@@ -2,6 +2,7 @@
 
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -29,6 +30,7 @@ def _message(message_id: str) -> mailbox.Message:
 
 
 @require_safe
+@login_not_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """The latest messages, those to one address where `to` names it."""
     if not settings.MAILBOX_DIR:
@@ -39,6 +41,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@login_not_required
 def mail(request: HttpRequest, message_id: str) -> HttpResponse:
     shown = _message(message_id)
     as_text = request.GET.get("as") == "text" or not shown.html
@@ -46,6 +49,7 @@ def mail(request: HttpRequest, message_id: str) -> HttpResponse:
 
 
 @require_safe
+@login_not_required
 @xframe_options_sameorigin
 @csp_replace(MAIL_POLICY)
 def html(request: HttpRequest, message_id: str) -> HttpResponse:

@@ -8,16 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.availability.selectors import incoming_for, promises_for, stock_by_warehouse
-from apps.catalogue.rules import parse_quantity
+from apps.availability.selectors import incoming_for, stock_by_warehouse
+from apps.catalogue.rules import Ask, parse_quantity
 from apps.catalogue.selectors import ProductPage, product_for, product_page
 from apps.catalogue.services import set_part_number
 from apps.core.money import line_net
-from apps.delivery.selectors import arrivals_for
 from apps.ordering.selectors import bought_history
 from apps.portal.access import in_account
-from apps.portal.cards import add_url, availability_of, cards_for, least_ask, picture_of, unit_words
-from apps.pricing.selectors import prices_for
+from apps.portal.cards import Conditions, add_url, cards_of, conditions_for, least_ask, picture_of, unit_words
 from apps.pricing.words import explain
 
 RELATED = (
@@ -33,20 +31,19 @@ RELATED = (
 def product(request: HttpRequest, sku: str) -> HttpResponse:
     shown = product_for(request.actor, sku)
     page = product_page(request.actor, shown)
+    related = [each for kind, _title in RELATED for each in getattr(page, kind)]
+    ask, asks = _asked(request, shown), [least_ask(each.product) for each in related]
+    conditions = conditions_for(request.visit, [ask, *asks])
     context = {
         "section": "catalogue",
-        "product": shown,
         "page": page,
         "picture": picture_of(shown),
         "trail": _trail(page),
-        "stock": [
-            (level, max(level.on_hand - level.reserved - level.safety_stock, 0))
-            for level in stock_by_warehouse(shown.id)
-        ],
+        "stock": [(level, _free(level)) for level in stock_by_warehouse(shown.id)],
         "incoming": [(supply, supply.quantity - supply.reserved) for supply in incoming_for(shown.id)],
         "history": bought_history(request.actor, shown.id, limit=6),
-        "related": _related(request, page),
-        **_offer(request, shown),
+        "related": _groups(page, related, asks, conditions),
+        **_offer(request, shown, ask, conditions),
     }
     return render(request, "portal/product/page.html", context)
 
@@ -56,7 +53,9 @@ def product(request: HttpRequest, sku: str) -> HttpResponse:
 def offer(request: HttpRequest, sku: str) -> HttpResponse:
     """Price and date for another quantity: the fragment that htmx asks for while a quantity is typed."""
     shown = product_for(request.actor, sku)
-    return render(request, "portal/product/_offer.html", {"product": shown, **_offer(request, shown)})
+    ask = _asked(request, shown)
+    context = _offer(request, shown, ask, conditions_for(request.visit, [ask]))
+    return render(request, "portal/product/_offer.html", context)
 
 
 @require_POST
@@ -70,15 +69,17 @@ def part_number(request: HttpRequest, sku: str) -> HttpResponse:
     return redirect("portal:product", sku=shown.sku)
 
 
-def _offer(request: HttpRequest, shown) -> dict:
-    """Price and promise for the quantity asked for, raised to what can be ordered; for the least where it is none."""
-    typed, visit = request.GET.get("quantity"), request.visit
-    ask = least_ask(shown, parse_quantity(typed) or 1)
-    price = prices_for(visit.actor, [ask], visit.on)[ask] if visit.may("price.read") else None
-    promises = promises_for([ask], visit.on)
-    arrives_on = arrivals_for(visit.destination, promises, visit.now).get(ask)
+def _asked(request: HttpRequest, shown) -> Ask:
+    """The quantity asked for, raised to what can be ordered; the least where it is none."""
+    return least_ask(shown, parse_quantity(request.GET.get("quantity")) or 1)
+
+
+def _offer(request: HttpRequest, shown, ask: Ask, conditions: Conditions) -> dict:
+    """Price and promise for the quantity asked for, and what it comes to."""
+    typed, price = request.GET.get("quantity"), conditions.prices.get(ask)
     has_price = price is not None and price.unit_price is not None
     return {
+        "product": shown,
         "quantity": ask.quantity,
         "minimum": least_ask(shown).quantity,
         "raised": typed is not None and parse_quantity(typed) != ask.quantity,
@@ -88,9 +89,9 @@ def _offer(request: HttpRequest, shown) -> dict:
         "net": line_net(ask.quantity, price.unit_price, price.currency) if has_price else None,
         "saved": _saved(price, ask.quantity) if has_price else None,
         "content_price": _content_price(shown, price) if has_price else None,
-        "promise": promises[ask],
-        "availability": availability_of(shown, promises[ask], arrives_on),
-        "add_url": add_url(visit),
+        "promise": conditions.promises[ask],
+        "availability": conditions.availability(shown, ask),
+        "add_url": add_url(request.visit),
     }
 
 
@@ -117,15 +118,13 @@ def _content_price(shown, price):
     return price.unit_price / shown.content_quantity if shown.content_quantity else None
 
 
-def _related(request: HttpRequest, page: ProductPage) -> list[dict]:
-    """Substitutes, accessories and services as cards, priced in one go, with what differs as the reason."""
-    groups = [(kind, title, getattr(page, kind)) for kind, title in RELATED]
-    every = {each.product.id: each for _kind, _title, group in groups for each in group}
-    notes = {product_id: each.note for product_id, each in every.items()}
-    cards = cards_for(request.visit, [each.product for each in every.values()], reasons=notes) if every else []
+def _groups(page: ProductPage, related: list, asks: list[Ask], conditions: Conditions) -> list[dict]:
+    """Substitutes, accessories and services as cards, with what differs as the reason."""
+    notes = {each.product.id: each.note for each in related}
+    cards = cards_of([each.product for each in related], asks, conditions, notes)
     by_id = {card.product.id: card for card in cards}
     return [
-        {"kind": kind, "title": title, "cards": [by_id[each.product.id] for each in group]}
-        for kind, title, group in groups
-        if group
+        {"kind": kind, "title": title, "cards": [by_id[each.product.id] for each in getattr(page, kind)]}
+        for kind, title in RELATED
+        if getattr(page, kind)
     ]

@@ -3,6 +3,8 @@
 `?dir=rtl` turns the page round, `?theme=dark` shows it in that scheme, `?page=login` and the like show whole pages.
 """
 
+from types import SimpleNamespace
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -66,6 +68,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     wrong = ExampleForm({"po_number": "", "email": "anna@brightwater", "ship_to": "1", "partial": "1"})
     context = {
         **examples.context(timezone.now()),
+        "user": SimpleNamespace(is_authenticated=True),
         "LANGUAGE_BIDI_EXAMPLE": request.GET.get("dir") == "rtl",
         "form": AuthenticationForm(request) if page == "login" else ExampleForm(),
         "wrong_form": wrong,

@@ -1,5 +1,7 @@
 """Accounts, contacts and ship-tos, each behind one door."""
 
+from django.db.models import QuerySet
+
 from apps.accounts.errors import AccountNotFound, ContactNotFound, ShipToUnknown
 from apps.accounts.models import Account, AccountQuerySet, Contact, ShipTo
 from apps.core.scoping import Actor
@@ -19,7 +21,9 @@ def account_for(actor: Actor, number: str) -> Account:
 
 
 def account_of(actor: Actor) -> Account:
-    """The account `actor` stands in, with its parent, group and rep; one query."""
+    """The account `actor` stands in, with its parent, group and rep; at most one query."""
+    if actor.contacts:
+        return actor.contacts[0].account
     account = _with_rep().filter(pk=actor.account_id).first() if actor.account_id else None
     if account is None:
         raise AccountNotFound()
@@ -32,21 +36,24 @@ def _with_rep() -> AccountQuerySet:
 
 def switchable_accounts(actor: Actor) -> list[Account]:
     """The accounts this log-in may stand in, by name: those where it is an active contact."""
-    if actor.user_id is None or actor.is_staff:
+    if actor.is_staff:
         return []
-    mine = Account.objects.filter(is_active=True, contacts__user=actor.user_id, contacts__is_active=True)
-    return list(mine.distinct())
+    return sorted({contact.account for contact in actor.contacts}, key=lambda account: account.name)
 
 
 def contact_of(actor: Actor) -> Contact | None:
-    """The contact `actor` is or acts for, with the account as `account_of` gives it; one query.
+    """The contact `actor` is or acts for, with the account as `account_of` gives it; at most one query.
 
     None for a machine and for staff outside an account.
     """
-    if actor.contact_id is None:
-        return None
-    around = Contact.objects.select_related("account__rep__user", "account__parent", "account__group", "user")
-    return around.filter(pk=actor.contact_id).first()
+    if actor.contacts:
+        return actor.contacts[0]
+    return around(Contact.objects.filter(pk=actor.contact_id)).first() if actor.contact_id else None
+
+
+def around(contacts: QuerySet) -> QuerySet:
+    """Contacts with their log-in and account, and the account's parent, group and rep."""
+    return contacts.select_related("user", "account__rep__user", "account__parent", "account__group")
 
 
 def contacts_of(actor: Actor, account: Account) -> list[Contact]:

@@ -10,6 +10,7 @@
 
 from apps.accounts import rules
 from apps.accounts.models import Account, Contact, Rep, ServiceKeyAccount, User
+from apps.accounts.selectors.accounts import around
 from apps.core.scoping import NOBODY, Actor
 
 
@@ -44,7 +45,7 @@ def _staff(user: User, acting_contact_id: int | None) -> Actor | None:
     actor = Actor(role=role, user_id=user.pk, rep_id=rep.pk if rep else None, name=str(user))
     if acting_contact_id is None or not rules.may(role, "account.act_for"):
         return actor
-    contact = Contact.objects.visible_to(actor).filter(pk=acting_contact_id, is_active=True).first()
+    contact = around(Contact.objects.visible_to(actor)).filter(pk=acting_contact_id, is_active=True).first()
     return acting_for(actor, contact) if contact else actor
 
 
@@ -59,14 +60,15 @@ def acting_for(actor: Actor, contact: Contact) -> Actor:
         rep_id=actor.rep_id,
         acting_for=contact.pk,
         name=actor.name,
+        contacts=(contact,),
     )
 
 
 def _contact(user: User, account_id: int | None) -> Actor | None:
     contacts = list(
-        Contact.objects.filter(user=user, is_active=True, account__is_active=True)
-        .select_related("account")
-        .order_by("account__name", "pk")
+        around(Contact.objects.filter(user=user, is_active=True, account__is_active=True)).order_by(
+            "account__name", "pk"
+        )
     )
     if not contacts:
         return None
@@ -78,6 +80,7 @@ def _contact(user: User, account_id: int | None) -> Actor | None:
         account_ids=_seen_from(contact),
         contact_id=contact.pk,
         name=contact.name,
+        contacts=(contact, *(other for other in contacts if other is not contact)),
     )
 
 

@@ -1,0 +1,134 @@
+"""What makes no sense gets a clear answer, and nothing typed or kept is lost."""
+
+import pytest
+from django.urls import reverse
+
+from apps.ordering.models import CartLine, Order
+from tests.portal.buying import add, checkout_form, placed
+
+NO_QUANTITIES = ["-3", "0", "NaN", "1e308", "", "two", "1.5", "99999999999999999999", "٣.٥"]
+
+
+@pytest.mark.parametrize("typed", NO_QUANTITIES)
+def test_what_is_no_quantity_is_refused_with_the_rule(typed, world, signed_in):
+    answer = add(signed_in(world.anna), world.gloves, typed)
+
+    assert answer.status_code == 422
+    assert "A quantity must be a whole number" in answer.content.decode()
+    assert not CartLine.objects.exists()
+
+
+@pytest.mark.parametrize("typed", NO_QUANTITIES)
+def test_a_wrong_quantity_in_the_cart_stands_beside_its_line_and_changes_nothing(typed, world, signed_in):
+    anna = signed_in(world.anna)
+    add(anna, world.gloves, 2)
+    add(anna, world.oil, 1)
+    gloves, oil = CartLine.objects.order_by("pk")
+
+    page = anna.post(reverse("portal:cart_update"), {f"quantity-{gloves.pk}": "5", f"quantity-{oil.pk}": typed})
+
+    assert page.status_code == 422 and "A quantity must be a whole number" in page.content.decode()
+    assert f'name="quantity-{gloves.pk}" value="5"' in page.content.decode(), "what was typed is still there"
+    assert list(CartLine.objects.order_by("pk").values_list("quantity", flat=True)) == [2, 1]
+
+
+def test_a_quantity_below_the_pack_is_raised_and_said_so(world, signed_in):
+    answer = add(signed_in(world.anna), world.bolt, 150, HTTP_HX_REQUEST="true")
+
+    assert CartLine.objects.get().quantity == 200
+    assert "multiples of 100" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "\x00'\"<script>"},
+        {"q": "x" * 5000},
+        {"after": "nonsense"},
+        {"before": "~"},
+        {"sort": "price; drop table"},
+        {"a_length": "NaN..1e308"},
+        {"a_unheard": "of"},
+        {"brand": ["a"] * 100},
+        {"view": "upside-down", "in_stock": "maybe"},
+    ],
+)
+def test_a_strange_search_is_a_page_like_any_other(query, world, signed_in):
+    page = signed_in(world.anna).get(reverse("portal:catalogue"), query)
+
+    assert page.status_code == 200 and b'<script>"' not in page.content
+
+
+def test_another_accounts_address_is_refused_at_checkout(world, signed_in):
+    anna = signed_in(world.anna)
+    add(anna, world.gloves, 1)
+
+    answer = anna.post(
+        reverse("portal:checkout"), checkout_form(anna) | {"ship_to": world.calder_dock.pk, "place": "1"}
+    )
+
+    assert answer.status_code == 422 and "not one of this account" in answer.content.decode()
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "2020-01-01", "9999-99-99"])
+def test_a_date_that_cannot_be_is_said_beside_its_field(typed, world, signed_in):
+    anna = signed_in(world.anna)
+    add(anna, world.gloves, 1)
+
+    page = anna.post(
+        reverse("portal:checkout"), checkout_form(anna) | {"requested_on": typed, "po_number": "PO-1", "place": "1"}
+    )
+
+    assert page.status_code == 422 and 'id="id_requested_on_error"' in page.content.decode()
+    assert 'value="PO-1"' in page.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_a_line_that_is_gone_is_said_not_crashed(world, signed_in):
+    assert signed_in(world.anna).post(reverse("portal:cart_remove", args=[987654321])).status_code == 404
+
+
+def test_what_was_sent_without_a_session_is_kept_and_sent_after_log_in(world, client):
+    kept = client.post(reverse("portal:cart_add"), {"sku": world.gloves.sku, "quantity": "4"})
+    assert kept.url == f"/login/?next={reverse('portal:resume')}"
+
+    client.post("/login/", {"username": world.anna.user.email, "password": world.password})
+    page = client.get(reverse("portal:resume")).content.decode()
+    assert f'action="{reverse("portal:cart_add")}"' in page and 'name="quantity" value="4"' in page
+
+    client.post(reverse("portal:cart_add"), {"sku": world.gloves.sku, "quantity": "4"})
+    assert CartLine.objects.get().quantity == 4
+    assert client.get(reverse("portal:resume")).status_code == 302, "it is offered once"
+
+
+def test_htmx_without_a_session_is_sent_to_log_in_as_a_whole_page(world, client):
+    answer = add(client, world.gloves, 1, HTTP_HX_REQUEST="true")
+
+    assert answer["HX-Redirect"].startswith("/login/")
+
+
+def test_a_log_in_leads_nowhere_else(world, client):
+    answer = client.post(
+        "/login/?next=//evil.example/", {"username": world.anna.user.email, "password": world.password}
+    )
+
+    assert answer.url == "/"
+
+
+def test_a_problem_with_an_unknown_order_keeps_what_was_written(world, signed_in):
+    form = {"key": "k", "cause": "delivery", "title": "Torn box", "body": "All wet", "order": "SO-999"}
+
+    page = signed_in(world.anna).post(reverse("portal:new_case"), form)
+
+    assert page.status_code == 422 and "All wet" in page.content.decode()
+
+
+def test_a_cancelled_order_stays_cancelled(world, signed_in):
+    anna = signed_in(world.anna)
+    number = placed(anna, world.gloves, 1)
+
+    first, second = (anna.post(reverse("portal:cancel_order", args=[number])) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert Order.objects.get(number=number).status == Order.Status.CANCELLED
