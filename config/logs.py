@@ -1,5 +1,7 @@
 """How log lines look: one JSON object a line for machines, colours for people, with the request's id in each."""
 
+import sys
+
 import structlog
 
 SHARED = [
@@ -22,7 +24,7 @@ def logging_for(form: str, level: str) -> dict:
     if form == "json":
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        last = [structlog.dev.ConsoleRenderer()]
+        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     handler = (
         {"class": "logging.NullHandler"} if form == "none" else {"class": "logging.StreamHandler", "formatter": "line"}
     )
