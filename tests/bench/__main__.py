@@ -1,0 +1,58 @@
+"""`python -m tests.bench NAME... [--size demo|full] [--rounds N] [--json FILE]`: measure, print a table, write JSON."""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+
+from tests.bench.figures import Figure, Plan, as_json, table
+
+BENCHES = {
+    "pages": "server-side time, queries and size of the main pages, beside a plain Django page of 24 cards",
+    "prices": "the account's prices of 50 SKUs, beside the bare statements",
+    "availability": "dated promises for 50 SKUs; a stock feed",
+    "orders": "orders of 50 and 500 lines; eight clients for the same 100 SKUs",
+    "imports": "a sales history of 541,909 lines, products and prices in bulk",
+    "surveys": "invitations planned and sent to a local SMTP sink by two workers",
+}
+
+
+def main(argv: list[str]) -> int:
+    options = _options(argv)
+    if not options.names:
+        width = max(map(len, BENCHES))
+        print("\n".join(f"{name:<{width}}  {says}" for name, says in BENCHES.items()))
+        return 0
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
+    from tests.bench.dataset import data_set
+
+    figures: list[Figure] = []
+    with data_set(options.size, fresh=options.fresh):
+        for name in options.names:
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            module = importlib.import_module(f"tests.bench.{name}")
+            figures += module.measure(Plan(size=options.size, rounds=options.rounds, say=_say))
+    print(table(figures))
+    if options.json:
+        options.json.write_text(json.dumps(as_json(figures), indent=2) + "\n")
+    return 0
+
+
+def _options(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Without a name, lists the benches.")
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *BENCHES], help=", ".join(BENCHES))
+    parser.add_argument("--size", choices=["demo", "full"], default="demo")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of which the median is told (default 5)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    parser.add_argument("--fresh", action="store_true", help="make the data set anew")
+    return parser.parse_args(argv)
+
+
+def _say(words: str) -> None:
+    print(f"  {words}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

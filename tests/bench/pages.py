@@ -1,0 +1,152 @@
+"""What the main pages cost the server: time, statements, size; and a listing beside a plain Django page of 24 cards."""
+
+import gc
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import unescape
+from statistics import median
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from apps.accounts.models import Account, User
+from apps.accounts.selectors import actor_for
+from apps.catalogue.models import Product
+from apps.demo.logins import BUYER_HOUSE, HOUSE
+from apps.ordering.models import Order
+from apps.ordering.services.carts import add_lines, empty_cart
+from tests.bench.figures import Figure, Plan, over_rounds, p50, p95
+from tests.bench.web import Cpu, Visitor, kilobytes
+
+BUYER, APPROVER = f"buyer@{BUYER_HOUSE}", f"approver@{BUYER_HOUSE}"
+REP, MANAGER = f"rep@{HOUSE}", f"manager@{HOUSE}"
+REQUESTS = 20  # of each page in a round
+AIMS = {
+    "home": ("30", "90"),
+    "listing": ("15 (at most 40)", "40 (at most 90)"),
+    "listing_50": ("1.2 x listing", "40 (at most 90)"),
+    "search": ("20", "40"),
+    "product": ("12", "40"),
+    "cart_50": ("25", "80"),
+    "cart_500": ("", "300"),
+}
+
+
+@dataclass
+class Page:
+    """A page of one visitor, and what it cost in each round."""
+
+    name: str
+    visitor: Visitor
+    path: str
+    times: list[list[float]]
+    cpu: list[float]
+
+    def run(self, cpu: Cpu) -> None:
+        gc.collect()
+        before = cpu.seconds()
+        self.times.append([self.visitor.page(self.path).ms for _ in range(REQUESTS)])
+        self.cpu.append((cpu.seconds() - before) / REQUESTS * 1000)
+
+
+def measure(plan: Plan) -> list[Figure]:
+    with carts({BUYER: 50, APPROVER: 500}):
+        pages = _pages(plan)
+        for page in pages:
+            page.visitor.page(page.path)  # templates compiled, plans cached
+        cpu = Cpu()
+        for turn in range(plan.rounds):
+            plan.say(f"pages, round {turn + 1} of {plan.rounds}")
+            for page in pages:
+                page.run(cpu)
+        figures = [figure for page in pages for figure in _figures(page)]
+    return figures + _ratio({page.name: page for page in pages}, cpu)
+
+
+def _figures(page: Page) -> list[Figure]:
+    if page.name == "floor":
+        return []
+    body = page.visitor.page(page.path).body
+    aim = AIMS.get(page.name, ("", ""))
+    return [
+        Figure("pages", f"{page.name}_p50_ms", over_rounds(page.times, p50), "ms", aim[0]),
+        Figure("pages", f"{page.name}_p95_ms", over_rounds(page.times, p95), "ms", aim[1]),
+        Figure("pages", f"{page.name}_queries", page.visitor.queries(page.path), "", "10 (at most 20)"),
+        Figure("pages", f"{page.name}_kb", kilobytes(body), "kB", "150", "gzip, without pictures"),
+    ]
+
+
+def _ratio(pages: dict[str, Page], cpu: Cpu) -> list[Figure]:
+    floor, listing = pages["floor"], pages["listing"]
+    whose = "Python and PostgreSQL" if cpu.sees_server else "Python alone"
+    ratios = [mine / plain for mine, plain in zip(listing.cpu, floor.cpu, strict=True)]
+    return [
+        Figure("pages", "floor_p50_ms", over_rounds(floor.times, p50), "ms", "", "24 cards, five queries"),
+        Figure("pages", "floor_cpu_ms", round(median(floor.cpu), 2), "ms", "", f"CPU of {whose}"),
+        Figure("pages", "listing_cpu_ms", round(median(listing.cpu), 2), "ms", "", f"CPU of {whose}"),
+        Figure("pages", "listing_cpu_ratio", round(median(ratios), 2), "", "1.5 (at most 2.5)", "to floor_cpu_ms"),
+    ]
+
+
+def _pages(plan: Plan) -> list[Page]:
+    buyer, approver, rep, manager = (Visitor(email) for email in (BUYER, APPROVER, REP, MANAGER))
+    account = Account.objects.get(contacts__email=BUYER)
+    order = Order.objects.filter(account=account).order_by("-id").first()
+    product = Product.objects.filter(status="active", kind="goods").order_by("-popularity", "id").first()
+    listing = reverse("portal:catalogue")
+    wanted = [
+        ("floor", buyer, "bench_floor", []),
+        ("home", buyer, "portal:home", []),
+        ("product", buyer, "portal:product", [product.sku]),
+        ("cart_50", buyer, "portal:cart", []),
+        ("cart_500", approver, "portal:cart", []),
+        ("order", buyer, "portal:order", [order.number]),
+        ("rep_today", rep, "workspace:today", []),
+        ("rep_account", rep, "workspace:account", [account.number]),
+        ("manager", manager, "workspace:manager", []),
+    ]
+    found = [_page(name, visitor, path) for name, visitor, path in _existing(wanted, plan)]
+    found.insert(1, _page("listing", buyer, listing))
+    found.insert(2, _page("listing_50", buyer, _page_fifty(buyer, listing)))
+    found.insert(3, _page("search", buyer, f"{listing}?q=hex+bolt"))
+    return found
+
+
+def _page(name: str, visitor: Visitor, path: str) -> Page:
+    return Page(name, visitor, path, [], [])
+
+
+def _existing(wanted: list[tuple], plan: Plan) -> Iterator[tuple[str, Visitor, str]]:
+    for name, visitor, view, arguments in wanted:
+        try:
+            yield name, visitor, reverse(view, args=arguments)
+        except NoReverseMatch:
+            plan.say(f"{name}: there is no such page yet")
+
+
+def _page_fifty(visitor: Visitor, path: str) -> str:
+    """The address of page 50, found as a reader would: by the link to the next page."""
+    for _ in range(49):
+        link = re.search(rb'href="([^"]*[?&;]after=[^"]*)"', visitor.page(path).body)
+        if link is None:
+            break
+        address = unescape(link[1].decode())
+        path = address if address.startswith("/") else path.partition("?")[0] + address
+    return path
+
+
+@contextmanager
+def carts(sizes: dict[str, int]) -> Iterator[None]:
+    """Carts of so many lines for the people with these addresses; empty again afterwards."""
+    now = timezone.now()
+    actors = {email: actor_for(User.objects.get(email=email)) for email in sizes}
+    goods = Product.objects.filter(status="active", kind="goods").order_by("-popularity", "id")
+    for email, size in sizes.items():
+        empty_cart(actors[email], now=now)
+        wishes = [(product.pk, product.minimum_quantity) for product in goods[:size]]
+        add_lines(actors[email], wishes, now=now)
+    yield
+    for actor in actors.values():
+        empty_cart(actor, now=now)

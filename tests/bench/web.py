@@ -1,0 +1,112 @@
+"""Requests to the real WSGI application, in this process, without a network between."""
+
+import gzip
+import os
+import time
+from http.cookies import SimpleCookie
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from apps.accounts.models import User
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Answer(NamedTuple):
+    ms: float
+    status: int
+    body: bytes
+    location: str
+
+
+class Visitor:
+    """Somebody who is logged in, as a browser would send their requests."""
+
+    application = None
+
+    def __init__(self, email: str):
+        client = Client()
+        client.force_login(User.objects.get(email=email), backend="django.contrib.auth.backends.ModelBackend")
+        self.cookie = SimpleCookie({settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value})
+        Visitor.application = Visitor.application or get_wsgi_application()
+
+    def get(self, path: str) -> Answer:
+        """One request, timed from the first byte read by the application to the last byte it gives."""
+        environ = self._environ(path)
+        heard: dict = {}
+
+        def start_response(status, headers, _info=None):
+            heard.update(status=int(status.split()[0]), headers=dict(headers))
+
+        started = time.perf_counter()
+        response = self.application(environ, start_response)
+        body = b"".join(response)
+        response.close()
+        took = (time.perf_counter() - started) * 1000
+        return Answer(took, heard["status"], body, heard["headers"].get("Location", ""))
+
+    def page(self, path: str) -> Answer:
+        """The same, refusing anything but a page."""
+        answer = self.get(path)
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answered {answer.status} {answer.location}")
+        return answer
+
+    def queries(self, path: str) -> int:
+        """How many statements a page sends."""
+        with CaptureQueriesContext(connection) as captured:
+            self.page(path)
+        return len(captured)
+
+    def _environ(self, path: str) -> dict:
+        way, _, query = path.partition("?")
+        return {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": way,
+            "QUERY_STRING": query,
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "localhost",
+            "HTTP_ACCEPT": "text/html",
+            "HTTP_ACCEPT_LANGUAGE": "en",
+            "HTTP_COOKIE": self.cookie.output(header="", sep=";").strip(),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(),
+            "wsgi.errors": BytesIO(),
+            "wsgi.version": (1, 0),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+
+
+def kilobytes(body: bytes) -> float:
+    """The size of a page as it is sent, compressed."""
+    return round(len(gzip.compress(body, 6)) / 1000, 1)
+
+
+class Cpu:
+    """Seconds of CPU: of this process, and of the database server's process that works for it where it can be seen."""
+
+    def __init__(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            self.stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+        self.sees_server = self.stat.exists() and "postgres" in self.stat.read_text()
+
+    def seconds(self) -> float:
+        return time.process_time() + (self._server() if self.sees_server else 0.0)
+
+    def _server(self) -> float:
+        fields = self.stat.read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
