@@ -17,6 +17,7 @@ from apps.portal import (
     quotes,
     resume,
     styleguide,
+    surveys,
 )
 
 app_name = "portal"
@@ -56,6 +57,10 @@ urlpatterns = [
     path("service/", cases.cases, name="cases"),
     path("service/new/", cases.new_case, name="new_case"),
     path("service/<str:number>/", cases.case, name="case"),
+    # the question after a delivery
+    path("s/<str:token>/", surveys.by_link, name="survey_link"),
+    path("s/<str:token>/stop/", surveys.stop, name="survey_stop"),
+    path("feedback/<str:number>/", surveys.in_portal, name="survey"),
     # the account
     path("account/", account.account, name="account"),
     path("account/addresses/new/", account.new_ship_to, name="new_ship_to"),

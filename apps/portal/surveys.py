@@ -1,0 +1,192 @@
+"""The question after a delivery: opened by the link in a mail, or in the portal by who is logged in.
+
+1. Opening a page never votes. A score in the address only preselects it, and fits the second question to it.
+2. An answer is a POST. One that comes within a second of its page was sent by a machine: it gets the page again, filled
+   in, and counts when it is sent once more.
+3. The first answer locks. Whoever comes back is thanked and shown what was recorded.
+"""
+
+import time
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from apps.core.errors import NotFound
+from apps.feedback import selectors, services
+from apps.feedback.rules import nps_band
+from apps.portal.access import in_account
+
+A_PERSON_TAKES = 1.0  # second
+WRONG_TOKENS, WITHIN_SECONDS = 30, 600
+_PAGE = Signer(salt="survey page")
+
+DRIVERS = (
+    ("delivery", _("The delivery: on time, complete, unharmed")),
+    ("range", _("The range: finding what you need")),
+    ("price", _("The prices")),
+    ("ease", _("How easy it is to order")),
+    ("trust", _("Being able to rely on us")),
+    ("rep", _("Your contact at our side")),
+)
+
+
+class ScoreForm(forms.Form):
+    """The first question; as a GET form it leads to the second."""
+
+    score = forms.TypedChoiceField(
+        choices=[(figure, str(figure)) for figure in range(11)],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a number from 0 to 10."),
+            "invalid_choice": _("Choose a number from 0 to 10."),
+        },
+    )
+
+    def __init__(self, *args, question: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["score"].label = question
+
+
+class AnswerForm(ScoreForm):
+    """The whole answer, its second question fitted to the score."""
+
+    drivers = forms.MultipleChoiceField(
+        label=_("What had most to do with it?"), choices=DRIVERS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    comment = forms.CharField(max_length=4000, required=False, widget=forms.Textarea({"rows": 4}))
+    page = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, follow_up: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].label = follow_up
+
+
+class TooManyTries(NotFound):
+    code = "too_many_tries"
+    title = _("Too many links that lead nowhere were tried from here. Please wait ten minutes.")
+    status = 429
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The page that the link in a mail opens; no log-in needed."""
+    invitation = _known(request, token)
+    return _question(request, invitation, channel="email", here=reverse("portal:survey_link", args=[token]))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_account("survey.answer")
+def in_portal(request: HttpRequest, number: str) -> HttpResponse:
+    """The same question inside the portal; who answers here gets no mail."""
+    invitation = selectors.question_about(request.actor, number)
+    return _question(request, invitation, channel="portal", here=reverse("portal:survey", args=[number]))
+
+
+@login_not_required
+@csrf_exempt  # a mail program posts here by itself (RFC 8058); the token is the proof
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Not to be asked any more: a POST of the mail program's one click or of this page's button, never a GET."""
+    invitation = _known(request, token)
+    meant = request.POST.get("List-Unsubscribe") == "One-Click" or "stop" in request.POST
+    if request.method == "POST" and meant:
+        services.object_to_surveys(invitation, now=timezone.now())
+        invitation.contact.refresh_from_db(fields=["survey_objected_at"])
+    return render(request, "portal/survey/stop.html", {"contact": invitation.contact})
+
+
+def _known(request: HttpRequest, token: str):
+    """The question of a token. Who tries many that do not exist is stopped; a mistyped link or two is no harm."""
+    tries = f"survey-tries:{_network(request)}"
+    if cache.get(tries, 0) >= WRONG_TOKENS:
+        raise TooManyTries
+    try:
+        return selectors.invitation_by_token(token, now=timezone.now())
+    except NotFound:
+        cache.add(tries, 0, WITHIN_SECONDS)
+        cache.incr(tries)
+        raise
+
+
+def _network(request: HttpRequest) -> str:
+    """Where a request comes from, as the outermost of our own proxies saw it."""
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    seen_by_ours = forwarded[-settings.TRUSTED_PROXIES :] if settings.TRUSTED_PROXIES else []
+    return (seen_by_ours[0] if seen_by_ours else "") or request.META.get("REMOTE_ADDR", "")
+
+
+def _question(request: HttpRequest, invitation, *, channel: str, here: str) -> HttpResponse:
+    given = selectors.answer_to(invitation)
+    if given is not None:
+        return _page(request, "thanks", invitation, channel, answer=given, band=nps_band(given.score))
+    if request.method == "POST":
+        return _answer(request, invitation, channel=channel, here=here)
+    chosen = ScoreForm(request.GET, question=invitation.programme.question)
+    if "score" not in request.GET or not chosen.is_valid():
+        form = ScoreForm(question=invitation.programme.question)
+        return _page(request, "score", invitation, channel, form=form, here=here)
+    score = chosen.cleaned_data["score"]
+    form = _answer_form(invitation, score, initial={"score": score, "page": _issued(invitation)})
+    return _page(request, "answer", invitation, channel, form=form, here=here)
+
+
+def _answer(request: HttpRequest, invitation, *, channel: str, here: str) -> HttpResponse:
+    score = ScoreForm(request.POST, question="")
+    form = _answer_form(invitation, score.cleaned_data["score"] if score.is_valid() else 0, data=request.POST)
+    if not form.is_valid():
+        return _page(request, "answer", invitation, channel, status=422, form=form, here=here)
+    said = form.cleaned_data
+    if not _by_a_person(said["page"], invitation):
+        again = {**said, "page": _issued(invitation)}
+        form = _answer_form(invitation, said["score"], initial=again)
+        return _page(request, "answer", invitation, channel, form=form, here=here, confirm=said["score"])
+    services.answer(
+        invitation,
+        score=said["score"],
+        drivers=said["drivers"],
+        comment=said["comment"],
+        channel=channel,
+        **({"actor": request.actor} if channel == "portal" else {}),
+        now=timezone.now(),
+    )
+    return redirect(here)
+
+
+def _answer_form(invitation, score: int, **state) -> AnswerForm:
+    programme = invitation.programme
+    return AnswerForm(question=programme.question, follow_up=programme.follow_up(score), **state)
+
+
+def _by_a_person(page: str, invitation) -> bool:
+    """Whether the page was issued for this question, and so long ago that somebody can have read it."""
+    try:
+        issued_for, _, issued_at = _PAGE.unsign(page).partition("@")
+    except BadSignature:
+        return False
+    return issued_for == str(invitation.pk) and time.time() - float(issued_at) >= A_PERSON_TAKES
+
+
+def _issued(invitation) -> str:
+    return _PAGE.sign(f"{invitation.pk}@{time.time():.2f}")
+
+
+def _page(request: HttpRequest, name: str, invitation, channel: str, *, status: int = 200, **context) -> HttpResponse:
+    shipment, base = invitation.shipment, "portal/base.html" if channel == "portal" else "plain.html"
+    context |= {"invitation": invitation, "shipment": shipment, "order": shipment.order, "base": base}
+    return render(request, f"portal/survey/{name}.html", context, status=status)
