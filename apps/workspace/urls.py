@@ -1,0 +1,34 @@
+"""The workspace's pages and their addresses."""
+
+from django.urls import path
+
+from apps.workspace import account, accounts, acting, cases, feedback, follow_ups, manager, quotes, releases, today
+
+app_name = "workspace"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("to-do/<int:follow_up_id>/", follow_ups.settle, name="settle_follow_up"),
+    # accounts
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<str:number>/", account.account, name="account"),
+    path("accounts/<str:number>/welcome/", account.welcome, name="welcome"),
+    path("accounts/<str:number>/picks/", account.pick, name="pick"),
+    path("accounts/<str:number>/picks/remove/", account.unpick, name="unpick"),
+    path("orders/<str:number>/release/", releases.decide, name="release"),
+    # in a contact's place
+    path("act-for/<int:contact_id>/", acting.start, name="start_acting"),
+    path("act-for/stop/", acting.stop, name="stop_acting"),
+    # service
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<str:number>/", cases.case, name="case"),
+    path("cases/<str:number>/acknowledge/", cases.acknowledge, name="acknowledge_case"),
+    path("cases/<str:number>/answer/", cases.answer, name="answer_case"),
+    path("cases/<str:number>/note/", cases.note, name="note_case"),
+    path("cases/<str:number>/resolve/", cases.resolve, name="resolve_case"),
+    # prices
+    path("quotes/", quotes.quotes, name="quotes"),
+    path("quotes/<str:number>/", quotes.quote, name="quote"),
+    # what customers say, how the house does
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("manager/", manager.manager, name="manager"),
+]
