@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +17,18 @@ from apps.accounts.services import demand
 from apps.catalogue.errors import ProductNotFound, QuantityRefused
 from apps.catalogue.models import Product
 from apps.catalogue.rules import MAX_QUANTITY
+from apps.core.bulk import insert
 from apps.core.scoping import Actor
 from apps.ordering.errors import NoAccountChosen, NotOnSale
 from apps.ordering.models import Cart, CartLine, Order
 from apps.ordering.rules.carts import Orderable, orderable
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for
+
+_OR_UPDATE = """
+ON CONFLICT (cart_id, product_id) DO UPDATE SET (quantity, shown_price) = ROW(EXCLUDED.quantity, EXCLUDED.shown_price)
+RETURNING product_id, id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +189,19 @@ def _write(actor: Actor, cart: Cart, lines: Iterable[CartLine], now: datetime) -
     prices = prices_for(actor, asks, timezone.localdate(now))
     for line, ask in zip(lines, asks, strict=True):
         line.shown_price = prices[ask].unit_price
-    rows = CartLine.objects.bulk_create(
-        [
-            CartLine(cart=cart, product_id=line.product_id, quantity=line.quantity, shown_price=line.shown_price)
-            for line in lines
-        ],
-        update_conflicts=True,
-        unique_fields=["cart", "product"],
-        update_fields=["quantity", "shown_price"],
-    )
-    for line, row in zip(lines, rows, strict=True):
-        line.pk = row.pk
+    rows = [
+        {
+            "cart_id": cart.pk,
+            "product_id": line.product_id,
+            "quantity": line.quantity,
+            "shown_price": line.shown_price,
+            "note": line.note,
+        }
+        for line in lines
+    ]
+    with connection.cursor() as cursor:
+        insert(cursor, CartLine._meta.db_table, rows, then=_OR_UPDATE)
+        ids = dict(cursor.fetchall())
+    for line in lines:
+        line.pk = ids[line.product_id]
     Cart.objects.filter(pk=cart.pk).update(updated_at=now, checkout_key=cart.checkout_key or uuid4())

@@ -22,7 +22,8 @@ from apps.ordering.errors import NoAccountChosen, OrderNotFound, WrongStatus
 from apps.ordering.models import Approval, Cart, CartLine, Order, OrderLine
 from apps.ordering.rules.statuses import CANCELLED, CONFIRMED, CREDIT_LIMIT, DELIVERED, SHIPPED, sources_of
 from apps.ordering.services.carts import orderable_or_refused, quantity_rule
-from apps.ordering.services.placing import Wanted, Wish, order_of_key, place
+from apps.ordering.services.placing import order_of_key, place
+from apps.ordering.services.wishes import Wanted, Wish
 from apps.pricing.services import release_credit
 
 

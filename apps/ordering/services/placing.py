@@ -8,10 +8,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone
@@ -21,73 +18,32 @@ from apps.accounts.models import Account, Contact, ShipTo
 from apps.accounts.selectors import account_of, contact_of, ship_to_for
 from apps.availability.rules import Demand, Lot, Promise
 from apps.availability.services import reserve
-from apps.catalogue.models import Product
+from apps.core.bulk import insert
 from apps.core.events import record
-from apps.core.money import ZERO, line_net
+from apps.core.money import ZERO
 from apps.core.numbers import next_number
 from apps.core.scoping import Actor
 from apps.delivery.selectors import OptionQuote, arrivals_for, options_for
-from apps.ordering.errors import CartEmpty, DateRefused, NotOnSale, OptionRefused, PriceOnRequest, PricesChanged
+from apps.ordering.errors import OptionRefused
 from apps.ordering.models import Approval, Order, OrderLine
 from apps.ordering.rules.approvals import needs_approval
-from apps.ordering.rules.carts import differences
 from apps.ordering.rules.statuses import CREDIT_LIMIT, PLACED, SPEND_LIMIT, status_while_waiting
 from apps.ordering.rules.totals import Totals, totals
-from apps.ordering.selectors.carts import FREIGHT_TAX_CLASS
 from apps.ordering.selectors.checkout import spend_limit_of
 from apps.ordering.selectors.orders import order_by_key
+from apps.ordering.services.wishes import Priced, Wanted, Wish, priced, refuse_what_cannot_be
 from apps.pricing.rules import Ask
-from apps.pricing.selectors import prices_for, tax_percents_for, terms_of
+from apps.pricing.selectors import terms_of
 from apps.pricing.services import take_credit
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A product and a quantity to order. `quoted_price` is a price already offered; else it is asked anew and compared
-    to `shown_price` where there is one.
-    """
-
-    product: Product
-    quantity: int
-    note: str = ""
-    shown_price: Decimal | None = None
-    quoted_price: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """How the order is wanted: where to, by which way, when, and under which name of the buyer's."""
-
-    ship_to_id: int | None
-    option_id: int | None
-    key: str
-    requested_on: date | None = None
-    po_number: str = ""
-    notes: str = ""
-    accept_changes: bool = False
-    channel: str = Order.Channel.PORTAL
-    quote_number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Priced:
-    wish: Wish
-    unit_price: Decimal
-    source: str
-    source_ref: str
-    net: Decimal
-    tax_percent: Decimal
-
-    @property
-    def is_service(self) -> bool:
-        return self.wish.product.kind == Product.Kind.SERVICE
 
 
 def order_of_key(account_id: int, key: str) -> Order | None:
     """The order this key has made, after waiting for whoever is making it now. Must run in a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"order {account_id} {key}"])
-    return order_by_key(account_id, key)
+        cursor.execute("SELECT FROM ordering_order WHERE account_id = %s AND idempotency_key = %s", [account_id, key])
+        is_known = cursor.fetchone() is not None
+    return order_by_key(account_id, key) if is_known else None
 
 
 def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime) -> Order:
@@ -95,8 +51,8 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     on = timezone.localdate(now)
     account, contact = account_of(actor), contact_of(actor)
     ship_to = ship_to_for(actor, wanted.ship_to_id)
-    _refuse_what_cannot_be(wishes, wanted, ship_to, now)
-    lines, freight_percent = _priced(actor, account, wishes, wanted, ship_to, on)
+    refuse_what_cannot_be(wishes, wanted, ship_to, now)
+    lines, freight_percent = priced(actor, account, wishes, wanted, ship_to, on)
     number = next_number("SO")
     lots = _reserve(number, lines, on)
     quote = _way(lines, lots, wanted, ship_to, account.currency, now)
@@ -112,12 +68,9 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     order.goods_net, order.freight_net, order.tax, order.gross = sums.goods_net, sums.freight_net, sums.tax, sums.gross
     order.freight_tax_percent = freight_percent
     order.status = status_while_waiting(waits_for)
-    rows = _lines(order, lines, lots, _arrivals(lines, lots, quote, ship_to, now), on)
-    order.promised_on = max(row.promised_on for row in rows)
-    order.save(force_insert=True)
-    OrderLine.objects.bulk_create(rows)
-    if waits_for:
-        Approval.objects.bulk_create([Approval(order=order, reason=reason) for reason in sorted(waits_for)])
+    rows = _rows(order, lines, lots, _arrivals(lines, lots, quote, ship_to, now), on)
+    order.promised_on = max(row["promised_on"] for row in rows)
+    _write(order, rows, waits_for)
     record_placed(actor, order, waits_for=waits_for, now=now)
     return order
 
@@ -137,58 +90,7 @@ def record_placed(actor: Actor, order: Order, *, waits_for: set[str], now: datet
     )
 
 
-def _refuse_what_cannot_be(wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, now: datetime) -> None:
-    if not wishes:
-        raise CartEmpty()
-    gone = sorted(wish.product.sku for wish in wishes if wish.product.status != Product.Status.ACTIVE)
-    if gone:
-        raise NotOnSale(_("No longer sold: %(skus)s.") % {"skus": ", ".join(gone)}, skus=gone)
-    today_there = now.astimezone(ZoneInfo(ship_to.time_zone)).date()
-    if wanted.requested_on is not None and wanted.requested_on < today_there:
-        past = _("The requested date has passed.")
-        raise DateRefused(past, fields={"requested_on": [past]})
-
-
-def _priced(
-    actor: Actor, account: Account, wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, on: date
-) -> tuple[list[_Priced], Decimal]:
-    asks = {wish.product.pk: Ask(wish.product.pk, wish.quantity) for wish in wishes if wish.quoted_price is None}
-    prices = prices_for(actor, asks.values(), on) if asks else {}
-    found = {}
-    for wish in wishes:
-        decision = prices[asks[wish.product.pk]] if wish.quoted_price is None else None
-        source = (decision.source, decision.source_ref) if decision else ("quote", wanted.quote_number)
-        found[wish.product.pk] = (decision.unit_price if decision else wish.quoted_price, *source)
-    _refuse_prices(wishes, {product_id: price for product_id, (price, *_source) in found.items()}, wanted)
-    classes = {wish.product.tax_class for wish in wishes} | {FREIGHT_TAX_CLASS}
-    percents = tax_percents_for(account, ship_to.country, classes, on)
-    lines = [
-        _Priced(
-            wish,
-            *found[wish.product.pk],
-            net=line_net(wish.quantity, found[wish.product.pk][0], account.currency),
-            tax_percent=percents[wish.product.tax_class],
-        )
-        for wish in wishes
-    ]
-    return lines, percents[FREIGHT_TAX_CLASS]
-
-
-def _refuse_prices(wishes: Sequence[Wish], prices: dict[int, Decimal | None], wanted: Wanted) -> None:
-    unknown = sorted(wish.product.sku for wish in wishes if prices[wish.product.pk] is None)
-    if unknown:
-        detail = _("No price is agreed for %(skus)s yet: ask for a quote, or take it out of the order.")
-        raise PriceOnRequest(detail % {"skus": ", ".join(unknown)}, skus=unknown)
-    changed = differences(
-        (wish.product.pk, wish.product.sku, wish.product.name, wish.shown_price, prices[wish.product.pk])
-        for wish in wishes
-        if wish.quoted_price is None
-    )
-    if changed and not wanted.accept_changes:
-        raise PricesChanged(_("Look at the new prices and confirm them, then order again."), differences=changed)
-
-
-def _reserve(number: str, lines: Sequence[_Priced], on: date) -> list[tuple[Lot, ...]]:
+def _reserve(number: str, lines: Sequence[Priced], on: date) -> list[tuple[Lot, ...]]:
     demands = {
         index: Demand(OrderLine.ref_of(number, index + 1), line.wish.product.pk, line.wish.quantity)
         for index, line in enumerate(lines)
@@ -199,7 +101,7 @@ def _reserve(number: str, lines: Sequence[_Priced], on: date) -> list[tuple[Lot,
 
 
 def _way(
-    lines: Sequence[_Priced],
+    lines: Sequence[Priced],
     lots: Sequence[tuple[Lot, ...]],
     wanted: Wanted,
     ship_to: ShipTo,
@@ -267,7 +169,7 @@ def address_of(ship_to: ShipTo) -> str:
 
 
 def _arrivals(
-    lines: Sequence[_Priced],
+    lines: Sequence[Priced],
     lots: Sequence[tuple[Lot, ...]],
     quote: OptionQuote | None,
     ship_to: ShipTo,
@@ -285,31 +187,42 @@ def _arrivals(
     return {ask.product_id: day or quote.arrives_on for ask, day in arrivals.items()}
 
 
-def _lines(
-    order: Order, lines: Sequence[_Priced], lots: Sequence[tuple[Lot, ...]], arrivals: dict[int, date], on: date
-) -> list[OrderLine]:
+def _rows(
+    order: Order, lines: Sequence[Priced], lots: Sequence[tuple[Lot, ...]], arrivals: dict[int, date], on: date
+) -> list[dict]:
+    """The lines of the order as rows, but for its id. A service is promised with the last of the goods."""
     with_goods = max(arrivals.values(), default=on)
     rows = []
     for position, (line, parts) in enumerate(zip(lines, lots, strict=True), start=1):
         product = line.wish.product
         arrives_on = arrivals.get(product.pk, with_goods)
         rows.append(
-            OrderLine(
-                order=order,
-                position=position,
-                product=product,
-                sku=product.sku,
-                name=product.name,
-                quantity=line.wish.quantity,
-                uom=product.uom,
-                unit_price=line.unit_price,
-                price_source=line.source,
-                price_source_ref=line.source_ref,
-                net=line.net,
-                tax_percent=line.tax_percent,
-                promised_on=max(arrives_on, order.requested_on or arrives_on),
-                ready_on=max((lot.ready_on for lot in parts), default=on),
-                note=line.wish.note,
-            )
+            {
+                "position": position,
+                "product_id": product.pk,
+                "sku": product.sku,
+                "name": product.name,
+                "quantity": line.wish.quantity,
+                "uom": product.uom,
+                "unit_price": line.unit_price,
+                "price_source": line.source,
+                "price_source_ref": line.source_ref,
+                "net": line.net,
+                "tax_percent": line.tax_percent,
+                "promised_on": max(arrives_on, order.requested_on or arrives_on),
+                "ready_on": max((lot.ready_on for lot in parts), default=on),
+                "note": line.wish.note,
+                "shipped_quantity": 0,
+                "delivered_quantity": 0,
+                "returned_quantity": 0,
+            }
         )
     return rows
+
+
+def _write(order: Order, rows: Sequence[dict], waits_for: set[str]) -> None:
+    order.save(force_insert=True)
+    with connection.cursor() as cursor:
+        insert(cursor, OrderLine._meta.db_table, [{"order_id": order.pk, **row} for row in rows])
+    if waits_for:
+        Approval.objects.bulk_create([Approval(order=order, reason=reason) for reason in sorted(waits_for)])

@@ -17,7 +17,8 @@ from apps.core.scoping import Actor
 from apps.ordering.errors import CartEmpty, NoAccountChosen, QuoteExpired, QuoteNotFound, WrongStatus
 from apps.ordering.models import CartLine, Order, Quote, QuoteLine
 from apps.ordering.selectors.carts import lines_of
-from apps.ordering.services.placing import Wanted, Wish, order_of_key, place
+from apps.ordering.services.placing import order_of_key, place
+from apps.ordering.services.wishes import Wanted, Wish
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for
 

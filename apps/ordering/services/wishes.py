@@ -1,0 +1,115 @@
+"""What is wished, refused where it cannot be, and priced anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Account, ShipTo
+from apps.catalogue.models import Product
+from apps.core.money import line_net
+from apps.core.scoping import Actor
+from apps.ordering.errors import CartEmpty, DateRefused, NotOnSale, PriceOnRequest, PricesChanged
+from apps.ordering.models import Order
+from apps.ordering.rules.carts import differences
+from apps.ordering.selectors.carts import FREIGHT_TAX_CLASS
+from apps.pricing.rules import Ask
+from apps.pricing.selectors import prices_for, tax_percents_for
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A product and a quantity to order. `quoted_price` is a price already offered; else it is asked anew and compared
+    to `shown_price` where there is one.
+    """
+
+    product: Product
+    quantity: int
+    note: str = ""
+    shown_price: Decimal | None = None
+    quoted_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How the order is wanted: where to, by which way, when, and under which name of the buyer's."""
+
+    ship_to_id: int | None
+    option_id: int | None
+    key: str
+    requested_on: date | None = None
+    po_number: str = ""
+    notes: str = ""
+    accept_changes: bool = False
+    channel: str = Order.Channel.PORTAL
+    quote_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    wish: Wish
+    unit_price: Decimal
+    source: str
+    source_ref: str
+    net: Decimal
+    tax_percent: Decimal
+
+    @property
+    def is_service(self) -> bool:
+        return self.wish.product.kind == Product.Kind.SERVICE
+
+
+def refuse_what_cannot_be(wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, now: datetime) -> None:
+    """Raises `CartEmpty`, `NotOnSale`, or `DateRefused` for a day that is over where the goods go."""
+    if not wishes:
+        raise CartEmpty()
+    gone = sorted(wish.product.sku for wish in wishes if wish.product.status != Product.Status.ACTIVE)
+    if gone:
+        raise NotOnSale(_("No longer sold: %(skus)s.") % {"skus": ", ".join(gone)}, skus=gone)
+    today_there = now.astimezone(ZoneInfo(ship_to.time_zone)).date()
+    if wanted.requested_on is not None and wanted.requested_on < today_there:
+        past = _("The requested date has passed.")
+        raise DateRefused(past, fields={"requested_on": [past]})
+
+
+def priced(
+    actor: Actor, account: Account, wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, on: date
+) -> tuple[list[Priced], Decimal]:
+    """The wishes with today's prices and taxes, and the tax on freight; `PricesChanged`, `PriceOnRequest`."""
+    asks = {wish.product.pk: Ask(wish.product.pk, wish.quantity) for wish in wishes if wish.quoted_price is None}
+    prices = prices_for(actor, asks.values(), on) if asks else {}
+    found = {}
+    for wish in wishes:
+        decision = prices[asks[wish.product.pk]] if wish.quoted_price is None else None
+        source = (decision.source, decision.source_ref) if decision else ("quote", wanted.quote_number)
+        found[wish.product.pk] = (decision.unit_price if decision else wish.quoted_price, *source)
+    _refuse_prices(wishes, {product_id: price for product_id, (price, *_source) in found.items()}, wanted)
+    classes = {wish.product.tax_class for wish in wishes} | {FREIGHT_TAX_CLASS}
+    percents = tax_percents_for(account, ship_to.country, classes, on)
+    lines = [
+        Priced(
+            wish,
+            *found[wish.product.pk],
+            net=line_net(wish.quantity, found[wish.product.pk][0], account.currency),
+            tax_percent=percents[wish.product.tax_class],
+        )
+        for wish in wishes
+    ]
+    return lines, percents[FREIGHT_TAX_CLASS]
+
+
+def _refuse_prices(wishes: Sequence[Wish], prices: dict[int, Decimal | None], wanted: Wanted) -> None:
+    unknown = sorted(wish.product.sku for wish in wishes if prices[wish.product.pk] is None)
+    if unknown:
+        detail = _("No price is agreed for %(skus)s yet: ask for a quote, or take it out of the order.")
+        raise PriceOnRequest(detail % {"skus": ", ".join(unknown)}, skus=unknown)
+    changed = differences(
+        (wish.product.pk, wish.product.sku, wish.product.name, wish.shown_price, prices[wish.product.pk])
+        for wish in wishes
+        if wish.quoted_price is None
+    )
+    if changed and not wanted.accept_changes:
+        raise PricesChanged(_("Look at the new prices and confirm them, then order again."), differences=changed)
