@@ -1,0 +1,60 @@
+"""Which account needs its rep today, and how badly.
+
+1. Each reason has a weight from 0 to 100: what was promised to a customer and is late weighs most, what can wait until
+   the end of the week least.
+2. A deadline that has passed weighs more with each day, up to a hundred.
+3. An account is as urgent as its heaviest reason, and a little more with each further one.
+4. An account is over its rhythm when more days went by since its last order than four out of five of its own gaps had
+   (80th percentile); with fewer than three gaps it has no rhythm yet, and after a year without an order it has none any
+   more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+GAPS_FOR_A_RHYTHM = 3
+LOST_AFTER_DAYS = 365
+_MOST = 100
+_EACH_FURTHER = 0.1
+_BASE = {
+    "detractor": 85,
+    "case_due": 60,
+    "delivery_late": 70,
+    "release": 65,
+    "quote_waiting": 50,
+    "rhythm": 40,
+    "follow_up": 30,
+}
+
+
+def weight(kind: str, days_over: float = 0) -> float:
+    """Weight of a reason; `days_over` a deadline (negative before it) moves it by 5 a day, within 15 below and 100."""
+    base = _BASE[kind]
+    return min(_MOST, base + max(-15.0, 5.0 * days_over))
+
+
+def urgency(weights: Iterable[float]) -> float:
+    """Of an account with reasons of these weights (at least one)."""
+    heaviest, *others = sorted(weights, reverse=True)
+    return heaviest + _EACH_FURTHER * sum(others)
+
+
+def days_between(earlier: datetime, later: datetime) -> float:
+    return (later - earlier).total_seconds() / 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How an account orders: its latest order, the 80th percentile of the days between its orders, how many gaps."""
+
+    last_on: date
+    usual_gap: int
+    gaps: int
+
+    def days_over(self, on: date) -> int:
+        """Days beyond the usual gap; 0 or less while it is not over, or has no rhythm."""
+        since = (on - self.last_on).days
+        if self.gaps < GAPS_FOR_A_RHYTHM or since > LOST_AFTER_DAYS:
+            return 0
+        return since - self.usual_gap

@@ -1,0 +1,122 @@
+"""One story for each account: everything that was recorded about it, in words."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Account
+from apps.core import formatting
+from apps.core.models import Event
+from apps.core.scoping import Actor
+from apps.core.selectors import timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the story; `subject` (noun:number) is what it is about, `who` did it."""
+
+    at: datetime
+    icon: str
+    text: str
+    note: str = ""
+    tone: str = ""
+    who: str = ""
+    subject: str = ""
+
+
+# Name of the event -> icon, tone, words. The words may use `number` (of the subject) and the facts of the event.
+WORDS = {
+    "order.placed": ("shopping-cart", "", _("Order %(number)s over %(amount)s was placed")),
+    "order.approval_needed": ("hourglass", "warn", _("Order %(number)s over %(amount)s waits for a yes")),
+    "order.approved": ("user-round-check", "ok", _("Order %(number)s was approved")),
+    "order.declined": ("circle-x", "bad", _("Order %(number)s was declined")),
+    "order.confirmed": ("clipboard-check", "", _("Order %(number)s was confirmed")),
+    "order.cancelled": ("ban", "bad", _("Order %(number)s was cancelled")),
+    "quote.requested": ("file-text", "info", _("A quote was asked for: %(number)s")),
+    "quote.offered": ("file-text", "info", _("Prices were offered on %(number)s")),
+    "quote.accepted": ("handshake", "ok", _("Our offer %(number)s became order %(order)s")),
+    "quote.declined": ("file-text", "bad", _("Our offer %(number)s was turned down")),
+    "quote.expired": ("file-text", "", _("Our offer %(number)s ran out")),
+    "shipment.dispatched": ("truck", "", _("Delivery %(number)s left with %(carrier)s")),
+    "shipment.overdue": ("triangle-alert", "warn", _("Delivery %(number)s did not come on the day promised")),
+    "shipment.delivered": ("package-check", "", _("Delivery %(number)s was received")),
+    "invoice.issued": ("receipt", "", _("Invoice %(number)s over %(amount)s was issued")),
+    "credit_note.issued": ("receipt", "info", _("Credit note %(number)s over %(amount)s was issued")),
+    "payment.received": ("banknote", "ok", _("A payment of %(amount)s came in on %(number)s")),
+    "survey.sent": ("message-circle-question-mark", "", _("%(contact)s was asked about delivery %(number)s")),
+    "survey.reminded": ("message-circle-question-mark", "", _("%(contact)s was reminded about delivery %(number)s")),
+    "survey.answered": ("message-square-quote", "", _("%(contact)s gave %(score)s of 10 for delivery %(number)s")),
+    "survey.objected": ("bell-off", "warn", _("%(contact)s wants no more questions about deliveries")),
+    "case.opened": ("life-buoy", "warn", _("Case %(number)s was opened: %(title)s")),
+    "case.acknowledged": ("life-buoy", "", _("Somebody is at case %(number)s")),
+    "case.answered": ("reply", "info", _("The customer was answered on %(number)s")),
+    "case.replied": ("message-square", "warn", _("The customer wrote again on %(number)s")),
+    "case.noted": ("notebook-pen", "", _("A note was made on %(number)s")),
+    "case.escalated": ("alarm-clock", "warn", _("Case %(number)s has used %(step)s%% of its time")),
+    "case.resolved": ("circle-check", "ok", _("Case %(number)s was resolved")),
+    "follow_up.proposed": ("list-todo", "", _("To do: %(title)s")),
+    "follow_up.settled": ("list-checks", "ok", _("Settled: %(title)s")),
+    "rep.acting_started": ("user-round-cog", "info", _("We began to act for %(contact)s")),
+    "rep.acting_stopped": ("user-round-cog", "", _("We stopped acting for %(contact)s")),
+    "pick.added": ("star", "", _("%(product)s was picked for them")),
+    "pick.removed": ("star-off", "", _("%(product)s is no longer picked for them")),
+    "welcome.written": ("hand", "", _("Their welcome was written anew")),
+    "ship_to.opened": ("map-pin-plus", "", _("A delivery address was added")),
+    "ship_to.changed": ("map-pin", "", _("A delivery address was changed")),
+    "ship_to.retired": ("map-pin-off", "", _("A delivery address was given up")),
+    "part_number.set": ("tag", "", _("An own part number was set")),
+}
+_BANDS = {"promoter": "ok", "passive": "", "detractor": "bad"}
+_NOTES = ("comment", "reason", "resolution", "outcome")
+_FAULTS = (("late", _("late")), ("short", _("incomplete")), ("damaged", _("damaged")))
+
+
+def timeline_of(actor: Actor, account: Account, *, limit: int = 30, before: datetime | None = None) -> list[Entry]:
+    """The story of an account the actor may see, newest first; what no words are known for is left out. One query.
+
+    `before` continues where the last entry of an earlier page stood.
+    """
+    return [entry for event in timeline([account.pk], limit=limit, before=before) if (entry := entry_of(event))]
+
+
+def entry_of(event: Event) -> Entry | None:
+    """An event in words."""
+    if event.name not in WORDS:
+        return None
+    icon, tone, words = WORDS[event.name]
+    facts = event.facts
+    values = defaultdict(str, {name: value for name, value in facts.items() if isinstance(value, str | int)})
+    values |= {"number": event.subject.partition(":")[2], "amount": _amount(facts)}
+    return Entry(
+        at=event.occurred_at,
+        icon=icon,
+        text=str(words) % values,
+        note=_note(event),
+        tone=_tone(event) or tone,
+        who=event.actor_name,
+        subject=event.subject,
+    )
+
+
+def _amount(facts: dict) -> str:
+    amount = facts.get("amount") or facts.get("gross")
+    if not amount:
+        return "–"
+    return formatting.money(Decimal(amount), facts.get("currency") or "GBP")
+
+
+def _note(event: Event) -> str:
+    if event.name == "shipment.delivered":
+        return ", ".join(str(word) for fault, word in _FAULTS if event.facts.get(fault))
+    return next((str(event.facts[name]) for name in _NOTES if event.facts.get(name)), "")
+
+
+def _tone(event: Event) -> str:
+    if event.name == "survey.answered":
+        return _BANDS.get(event.facts.get("band"), "")
+    if event.name == "shipment.delivered":
+        return "warn" if _note(event) else "ok"
+    return ""

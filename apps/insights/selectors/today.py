@@ -1,0 +1,164 @@
+"""Accounts that need somebody today, each with its reasons in words."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.accounts.models import Account
+from apps.accounts.selectors import accounts_visible
+from apps.cases.models import Case
+from apps.cases.selectors import follow_ups_of, open_cases
+from apps.core.scoping import Actor
+from apps.fulfilment.selectors import late_shipments
+from apps.insights import rules
+from apps.ordering.models import Order
+from apps.ordering.selectors.quotes import quotes_waiting
+
+_LOOK_BACK = timedelta(days=540)
+_MOST_OF_A_KIND = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an account needs somebody. `kind` as in `rules`; `subject` (noun:number) is what the reason is about."""
+
+    kind: str
+    text: str
+    weight: float
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """An account with its reasons, the heaviest first."""
+
+    account: Account
+    reasons: tuple[Reason, ...]
+
+    @property
+    def urgency(self) -> float:
+        return rules.urgency(reason.weight for reason in self.reasons)
+
+
+def today_for(actor: Actor, *, now: datetime, limit: int = 50) -> list[Attention]:
+    """The accounts that need the actor today, the most urgent first; eight queries however many there are.
+
+    The rhythm is watched for a rep's own accounts; who sees everything is shown the rest.
+    """
+    reasons: dict[int, list[Reason]] = defaultdict(list)
+    for account_id, reason in _all_reasons(actor, now):
+        reasons[account_id].append(reason)
+    accounts = Account.objects.select_related("rep__user").in_bulk(reasons)
+    found = [
+        Attention(accounts[account_id], tuple(sorted(of_account, key=lambda one: -one.weight)))
+        for account_id, of_account in reasons.items()
+    ]
+    return sorted(found, key=lambda one: (-one.urgency, one.account.name))[:limit]
+
+
+def _all_reasons(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
+    on = timezone.localdate(now)
+    yield from _cases(open_cases(actor, limit=_MOST_OF_A_KIND), now)
+    yield from _late(late_shipments(actor, limit=_MOST_OF_A_KIND), on)
+    yield from _releases(actor, now)
+    yield from _quotes(quotes_waiting(actor, limit=_MOST_OF_A_KIND), now)
+    yield from _follow_ups(actor, on)
+    if actor.rep_id is not None and not actor.sees_everything:
+        yield from _over_rhythm(rhythms_of(accounts_visible(actor).values_list("pk", flat=True), now=now), on)
+
+
+def _cases(cases: Iterable[Case], now: datetime) -> Iterator[tuple[int, Reason]]:
+    for case in cases:
+        days_over = rules.days_between(case.next_deadline, now)
+        kind = "detractor" if case.origin == Case.Origin.SURVEY and case.answered_at is None else "case_due"
+        words = _case_words(case, kind, days_over)
+        yield case.account_id, Reason(kind, words, rules.weight(kind, days_over), f"case:{case.number}")
+
+
+def _case_words(case: Case, kind: str, days_over: float) -> str:
+    values = {"number": case.number, "title": case.title}
+    if kind == "detractor":
+        return _("Unhappy and not answered yet: %(title)s") % values
+    if days_over > 0:
+        return _("%(number)s is overdue: %(title)s") % values
+    if days_over > -1:
+        return _("%(number)s is due within a day: %(title)s") % values
+    return _("%(number)s is open: %(title)s") % values
+
+
+def _late(shipments, on: date) -> Iterator[tuple[int, Reason]]:
+    for shipment in shipments:
+        days = max((on - shipment.promised_on).days, 1)
+        words = ngettext(
+            "Delivery %(number)s is %(days)d day late", "Delivery %(number)s is %(days)d days late", days
+        ) % {"number": shipment.number, "days": days}
+        reason = Reason("delivery_late", words, rules.weight("delivery_late", days), f"order:{shipment.order.number}")
+        yield shipment.account_id, reason
+
+
+def _releases(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
+    waiting = Order.objects.visible_to(actor).filter(status=Order.Status.AWAITING_RELEASE).order_by("placed_at")
+    for order in waiting[:_MOST_OF_A_KIND]:
+        weight = rules.weight("release", rules.days_between(order.placed_at, now))
+        words = _("Order %(number)s is above the credit limit and waits for release") % {"number": order.number}
+        yield order.account_id, Reason("release", words, weight, f"order:{order.number}")
+
+
+def _quotes(quotes, now: datetime) -> Iterator[tuple[int, Reason]]:
+    for quote in quotes:
+        days = rules.days_between(quote.requested_at, now)
+        words = ngettext(
+            "Quote %(number)s waits for your prices since %(days)d day",
+            "Quote %(number)s waits for your prices since %(days)d days",
+            int(days),
+        ) % {"number": quote.number, "days": int(days)}
+        yield (
+            quote.account_id,
+            Reason("quote_waiting", words, rules.weight("quote_waiting", days), f"quote:{quote.number}"),
+        )
+
+
+def _follow_ups(actor: Actor, on: date) -> Iterator[tuple[int, Reason]]:
+    for follow_up in follow_ups_of(actor, until=on, limit=_MOST_OF_A_KIND):
+        weight = rules.weight("follow_up", (on - follow_up.due_on).days)
+        yield follow_up.account_id, Reason("follow_up", follow_up.title, weight, f"follow_up:{follow_up.pk}")
+
+
+def _over_rhythm(rhythms: dict[int, rules.Rhythm], on: date) -> Iterator[tuple[int, Reason]]:
+    for account_id, rhythm in rhythms.items():
+        days_over = rhythm.days_over(on)
+        if days_over > 0:
+            words = _("No order for %(since)d days; usually one comes within %(usual)d") % {
+                "since": (on - rhythm.last_on).days,
+                "usual": rhythm.usual_gap,
+            }
+            yield account_id, Reason("rhythm", words, rules.weight("rhythm", days_over / max(rhythm.usual_gap, 1) * 2))
+
+
+_RHYTHMS = """
+WITH days AS (
+    SELECT account_id, (placed_at AT TIME ZONE 'UTC')::date AS placed_on
+    FROM ordering_order
+    WHERE account_id = ANY(%(accounts)s) AND placed_at > %(since)s AND placed_at <= %(now)s
+        AND status NOT IN ('cancelled', 'declined')
+    GROUP BY 1, 2
+), gaps AS (
+    SELECT account_id, placed_on, placed_on - lag(placed_on) OVER (PARTITION BY account_id ORDER BY placed_on) AS gap
+    FROM days
+)
+SELECT account_id, max(placed_on), coalesce(percentile_disc(0.8) WITHIN GROUP (ORDER BY gap), 0), count(gap)
+FROM gaps GROUP BY account_id
+"""
+
+
+def rhythms_of(account_ids: Iterable[int], *, now: datetime) -> dict[int, rules.Rhythm]:
+    """How each of the accounts orders, from the last year and a half. One query (and the one for the ids)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RHYTHMS, {"accounts": list(account_ids), "since": now - _LOOK_BACK, "now": now})
+        return {account_id: rules.Rhythm(*facts) for account_id, *facts in cursor.fetchall()}

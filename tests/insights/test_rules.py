@@ -1,0 +1,29 @@
+from datetime import date
+
+import pytest
+
+from apps.insights.rules import Rhythm, urgency, weight
+
+
+@pytest.mark.parametrize(
+    "last_on, usual_gap, gaps, over",
+    [
+        (date(2026, 2, 22), 7, 9, 3),
+        (date(2026, 3, 1), 7, 9, -4),
+        (date(2026, 2, 1), 7, 2, 0),  # no rhythm yet
+        (date(2025, 3, 1), 7, 9, 0),  # none any more
+    ],
+)
+def test_days_over_the_account_s_own_rhythm(last_on, usual_gap, gaps, over):
+    assert Rhythm(last_on, usual_gap, gaps).days_over(date(2026, 3, 4)) == over
+
+
+def test_a_promise_that_is_late_weighs_more_each_day_and_never_more_than_all():
+    assert weight("case_due", -1) < weight("case_due", 0) < weight("case_due", 2) < weight("detractor", 1)
+    assert weight("detractor", 400) == 100
+    assert weight("case_due", -90) == weight("case_due", -3)
+
+
+def test_many_small_reasons_do_not_outweigh_one_great_one():
+    assert urgency([90]) > urgency([40, 40, 40])
+    assert urgency([40, 30]) > urgency([40])
