@@ -61,6 +61,7 @@ def laid_aside(rows: int, *tables: type[models.Model]) -> Iterator[None]:
         return
     names = [model._meta.db_table for model in tables]
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits to be checked would forbid changing its table
         constraints, indexes = _constraints_of(cursor, names), _indexes_of(cursor, names)
         for table, name, _ in reversed(constraints):
             cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
@@ -68,6 +69,7 @@ def laid_aside(rows: int, *tables: type[models.Model]) -> Iterator[None]:
             cursor.execute(f'DROP INDEX "{name}"')
     yield
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
         for _, definition in indexes:
             cursor.execute(definition)

@@ -179,6 +179,21 @@ def arrival(days: WorkingDays, option: int, country: str, ready: int) -> int:
     return days.on(country, arrives)
 
 
+def make(
+    party: Party, contact: Someone, placed: int, lines: list[Line], habits: "Habits", days: WorkingDays
+) -> PastOrder:
+    """An order with its way, freight, tax and promise."""
+    weight = sum(line.goods.weight * line.quantity for line in lines)
+    option = option_for(party, weight / 10_000, habits.chance)
+    tax = HOME_TAX if party.country == "GB" else 0
+    order = PastOrder(party, contact, placed, lines, option, tax, habits.chance.choice(party.ship_tos))
+    order.freight = freight_for(option, order.goods_net, weight)
+    limit = contact.spend_limit
+    order.waits_for_approval = limit is not None and order.goods_net > round(float(limit) * 100)
+    plan(order, habits, days)
+    return order
+
+
 def plan(order: PastOrder, habits: Habits, days: WorkingDays) -> None:
     """Parts with their dates as promised."""
     chance, country = habits.chance, order.party.country

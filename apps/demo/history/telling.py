@@ -21,11 +21,9 @@ from apps.demo.history.orders import (
     PastOrder,
     arrival,
     baskets,
-    freight_for,
     happen,
-    option_for,
+    make,
     order_days,
-    plan,
 )
 from apps.demo.history.pages import COLUMNS, Pages
 from apps.demo.history.spotlight import Spotlight
@@ -59,7 +57,7 @@ class History:
     def tell(self, parties: list[Party], say: Callable[[str], None]) -> None:
         shop = Shop.open(self.trade)
         asides = Asides(self.pages, self.care, self.house, self.now)
-        spotlight = Spotlight(self)
+        spotlight = Spotlight(self.size, self.trade, self.days, self.now)
         with laid_aside(self.size.orders * 5, *COLUMNS):
             for done, batch in _batches(parties):
                 told = [(party, *self._account(party, shop, spotlight)) for party in batch]
@@ -97,7 +95,7 @@ class History:
         for placed, wished in wishes:
             lines = _lines(wished, offers, shop)
             if lines:
-                order = self.make(party, chance.choice(buyers[:3]), placed, lines, habits)
+                order = make(party, chance.choice(buyers[:3]), placed, lines, habits, self.days)
                 order.by_rep = chance.random() < 0.05
                 happen(order, habits, self.days, self.now)
                 yield order
@@ -113,18 +111,6 @@ class History:
         if chance.random() < 0.05:
             wished[chance.choice(shop.services)] = chance.randint(1, 6)
         return list(wished.items())
-
-    def make(self, party: Party, contact, placed: int, lines: list[Line], habits: Habits) -> PastOrder:
-        """An order with its way, freight, tax and promise."""
-        weight = sum(line.goods.weight * line.quantity for line in lines)
-        option = option_for(party, weight / 10_000, habits.chance)
-        tax = 20 if party.country == "GB" else 0
-        order = PastOrder(party, contact, placed, lines, option, tax, habits.chance.choice(party.ship_tos))
-        order.freight = freight_for(option, order.goods_net, weight)
-        limit = contact.spend_limit
-        order.waits_for_approval = limit is not None and order.goods_net > round(float(limit) * 100)
-        plan(order, habits, self.days)
-        return order
 
     def _write(self, party: Party, habits: Habits, orders: list[PastOrder], asides, spotlight: Spotlight) -> None:
         for order in orders:

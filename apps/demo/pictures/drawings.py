@@ -2,4 +2,12 @@
 
 from collections.abc import Callable
 
-DRAWINGS: dict[str, Callable[..., str]] = {}
+from apps.demo.pictures import hardware, machinery, protection, supplies, workplace
+
+DRAWINGS: dict[str, Callable[..., str]] = {
+    **hardware.DRAWINGS,
+    **protection.DRAWINGS,
+    **machinery.DRAWINGS,
+    **supplies.DRAWINGS,
+    **workplace.DRAWINGS,
+}
