@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cases import selectors, services
+from apps.core.lists import status_of, tabs_of
 from apps.ordering.errors import OrderNotFound
 from apps.ordering.selectors import order_for
 from apps.portal.access import in_account
-from apps.portal.lists import status_of, tabs_of
 
 TABS = (
     ("", gettext_lazy("All")),

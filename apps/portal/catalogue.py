@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 
 from apps.catalogue.search import Found, Query, find
 from apps.catalogue.selectors import category_for, category_tree
+from apps.core.lists import page_urls
 from apps.portal import listing
 from apps.portal.access import in_account
 from apps.portal.branches import Whereabouts, whereabouts
 from apps.portal.cards import add_url, cards_for
-from apps.portal.lists import page_urls
 
 
 @require_safe

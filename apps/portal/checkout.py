@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.selectors import ship_to_for
 from apps.core.errors import Conflict, Invalid
+from apps.core.lists import whole
 from apps.ordering import selectors
 from apps.ordering.errors import PricesChanged
 from apps.ordering.services import orders
 from apps.portal.access import in_account
 from apps.portal.addresses import address_words
-from apps.portal.lists import whole
 from apps.portal.payment import payment_words
 from apps.portal.sums import order_rows
 

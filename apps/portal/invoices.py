@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.invoicing import selectors
 from apps.invoicing.pdf import invoice_pdf
 from apps.portal.access import in_account
-from apps.portal.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.portal.sums import ageing_cells, invoice_rows
 
 TABS = (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.catalogue.search import SORTS, Found, Query
-from apps.portal.lists import PAGING, clean, paging
+from apps.core.lists import PAGING, clean, paging
 
 PAGE_SIZE = 24
 MOST_VALUES = 20

@@ -9,7 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from apps.core import mailbox
-from apps.portal.lists import clean
+from apps.core.lists import clean
 
 # A mail brings its own styles, and nothing else: no script runs in it, nothing is fetched for it.
 MAIL_POLICY = {

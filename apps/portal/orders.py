@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cases.selectors import cases_of
+from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
 from apps.fulfilment.selectors import shipments_of
 from apps.invoicing.selectors import invoices_of_order
@@ -16,7 +17,6 @@ from apps.ordering import selectors
 from apps.ordering.services import carts
 from apps.ordering.services import orders as services
 from apps.portal.access import in_account
-from apps.portal.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.portal.story import entries_of
 from apps.portal.sums import order_rows
 
@@ -63,6 +63,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "invoices": invoices_of_order(visit.actor, page.order) if visit.may("invoice.read") else [],
         "cases": cases_of(visit.actor, order_id=page.order.pk),
         "entries": entries_of(page, shipments),
+        "is_late": page.order.promised_on is not None and page.order.promised_on < visit.on,
         "can_cancel": visit.may("order.place") and page.order.status in CANCELLABLE,
     }
     return render(request, "portal/orders/page.html", context)

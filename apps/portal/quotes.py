@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.selectors import ship_to_for
 from apps.availability.selectors import promises_for
 from apps.catalogue.rules import Ask
+from apps.core.lists import page_urls, paging, status_of, tabs_of, whole
 from apps.core.money import ZERO, line_net
 from apps.delivery.selectors import options_for
 from apps.ordering import selectors
 from apps.ordering.services import quotes as services
 from apps.portal.access import in_account
-from apps.portal.lists import page_urls, paging, status_of, tabs_of, whole
 
 TABS = (
     ("", gettext_lazy("All")),
