@@ -53,7 +53,7 @@ def everything(world) -> None:
     late = delivered(world, world.boris, days_ago=20)
     Shipment.objects.filter(pk=late.pk).update(status="shipped", overdue_at=world.now, promised_on=world.today)
     release = delivered(world, world.boris, days_ago=20).order
-    Order.objects.filter(pk=release.pk).update(status="awaiting_release")
+    Order.objects.filter(pk=release.pk).update(status="awaiting_release", placed_at=world.now)
     Quote.objects.create(number="QU-1", account=world.brightwater, currency="GBP", requested_at=world.now)
     for account in (world.brightwater, world.leeds):
         propose_follow_up(
