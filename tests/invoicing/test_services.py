@@ -15,7 +15,6 @@ from apps.invoicing.selectors import (
     invoice_for,
     invoices_of,
     invoices_of_order,
-    open_invoices,
     totals_of,
 )
 from apps.pricing.models import AccountTerms, ContractPrice
@@ -162,7 +161,6 @@ def test_invoices_are_the_accounts_own_and_found_by_their_state(world, django_as
     assert invoices_of(me, status="overdue", on=later).rows == (invoice,)
     assert not invoices_of(me, status="paid", on=world.today).rows
     assert invoices_of(me, text=invoice.order.number, on=world.today).rows == (invoice,)
-    assert open_invoices(me) == [invoice]
     assert [invoice.state_on(day) for day in (world.today, later)] == ["open", "overdue"]
     [age] = ageing_of(me.account_ids, later)
     assert (age.days_1_30, age.not_due) == (invoice.gross, 0)

@@ -1,6 +1,7 @@
 """Many at once: one order for one key, no piece twice, no credit twice, no approval twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -92,3 +93,18 @@ def test_a_cancelled_order_gives_back_once():
     at_once(lambda _click: services.cancel_order(actor(world.anna), order, now=world.now), range(8))
     assert AccountTerms.objects.get(account=world.brightwater).exposure == 0
     assert StockLevel.objects.get(product=world.gloves).reserved == 0
+
+
+def test_a_quote_is_accepted_once_by_whoever_is_first():
+    world = build()
+    fill(world, world.anna, (world.oil, 2))
+    quote = services.request_quote(actor(world.anna), now=world.now)
+    prices = {quote.lines.get().pk: Decimal(30)}
+    services.offer_quote(actor(world.rhea), quote, prices=prices, valid_until=world.today, now=world.now)
+    wish = {"ship_to_id": world.dock.pk, "option_id": world.standard.pk, "now": world.now}
+
+    def accept(n):
+        return services.accept_quote(actor((world.anna, world.boris)[n % 2]), quote, key=f"q-{n}", **wish)
+
+    results = at_once(accept, range(8))
+    assert sum(isinstance(result, Order) for result in results) == Order.objects.count() == 1

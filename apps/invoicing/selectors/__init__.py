@@ -6,7 +6,6 @@ from apps.invoicing.selectors.invoices import (
     invoice_for,
     invoices_of,
     invoices_of_order,
-    open_invoices,
     totals_of,
 )
 
@@ -16,6 +15,5 @@ __all__ = [
     "invoice_for",
     "invoices_of",
     "invoices_of_order",
-    "open_invoices",
     "totals_of",
 ]

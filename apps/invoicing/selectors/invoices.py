@@ -64,12 +64,6 @@ def invoices_of_order(actor: Actor, order: Order) -> list[Invoice]:
     return list(invoices.order_by("issued_on", "id"))
 
 
-def open_invoices(actor: Actor, limit: int = 50) -> list[Invoice]:
-    """What is open, the longest due first. One query."""
-    invoices = Invoice.objects.visible_to(actor).exclude(paid=F("gross")).select_related("account", "order")
-    return list(invoices.order_by("due_on", "id")[:limit])
-
-
 def ageing_of(account_ids: Sequence[int], on: date) -> list[Ageing]:
     """What these accounts owe, by currency and by how long it has been due. One query."""
     unpaid = Invoice.objects.filter(account__in=account_ids).exclude(paid=F("gross"))

@@ -1,6 +1,6 @@
 """Carts, checkout, orders, approvals and quotes as they are read."""
 
-from apps.ordering.selectors.carts import CartLineView, CartView, cart_count, cart_of, has_cart
+from apps.ordering.selectors.carts import CartLineView, CartView, cart_count, cart_of
 from apps.ordering.selectors.checkout import CheckoutView, OptionTotals, checkout_of, spend_limit_of
 from apps.ordering.selectors.orders import (
     BoughtBefore,
@@ -29,7 +29,6 @@ __all__ = [
     "cart_count",
     "cart_of",
     "checkout_of",
-    "has_cart",
     "is_own",
     "open_orders",
     "order_by_key",

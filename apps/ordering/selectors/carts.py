@@ -15,7 +15,7 @@ from apps.catalogue.models import Product
 from apps.core.money import ZERO, line_net
 from apps.core.scoping import Actor
 from apps.delivery.selectors import arrivals_for
-from apps.ordering.models import Cart, CartLine
+from apps.ordering.models import CartLine
 from apps.ordering.rules.carts import Difference, differences, more_for_break
 from apps.ordering.rules.totals import TaxLine, Totals, totals
 from apps.pricing.rules import Ask, Decision
@@ -189,8 +189,3 @@ def _problem(product: Product, price: Decimal | None) -> str:
 
 def _latest(days: Iterable[date | None]) -> date | None:
     return max((day for day in days if day is not None), default=None)
-
-
-def has_cart(actor: Actor) -> bool:
-    """Whether the actor has a cart at all: a contact, or somebody acting for one."""
-    return actor.contact_id is not None and Cart.objects.filter(contact=actor.contact_id).exists()
