@@ -1,5 +1,7 @@
 """A refusal as a JSON problem document (RFC 9457)."""
 
+from dataclasses import asdict, is_dataclass
+from decimal import Decimal
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
@@ -39,7 +41,7 @@ def _document(exception: Exception) -> dict | None:
                 "status": exception.status,
                 "detail": exception.detail,
                 **({"errors": exception.fields} if exception.fields else {}),
-                **exception.facts,
+                **{name: _plainly(fact) for name, fact in exception.facts.items()},
             }
         case ValidationError():
             return _plain("invalid", HTTPStatus.BAD_REQUEST, "What was sent does not fit.") | {
@@ -56,6 +58,17 @@ def _document(exception: Exception) -> dict | None:
 
 def _plain(code: str, status: HTTPStatus, detail: str) -> dict:
     return {"type": f"urn:tradewell:problem:{code}", "title": status.phrase, "status": int(status), "detail": detail}
+
+
+def _plainly(fact: object) -> object:
+    """A fact of a refusal in the words of JSON: dataclasses as objects, decimals as text, whatever they stand in."""
+    if is_dataclass(fact) and not isinstance(fact, type):
+        return _plainly(asdict(fact))
+    if isinstance(fact, tuple | list | set | frozenset):
+        return [_plainly(part) for part in fact]
+    if isinstance(fact, dict):
+        return {name: _plainly(part) for name, part in fact.items()}
+    return str(fact) if isinstance(fact, Decimal) else fact
 
 
 def _seconds(wait: float | None) -> str | None:

@@ -9,6 +9,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("apps.api.urls")),
+    path("workspace/", include("apps.workspace.urls")),
     path("", include("django.contrib.auth.urls")),
     path("", include("apps.portal.urls")),
 ]

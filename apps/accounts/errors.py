@@ -28,6 +28,11 @@ class AddressRefused(Invalid):
     title = _("Something in this address needs correcting")
 
 
+class KeyRefused(Invalid):
+    code = "key_refused"
+    title = _("That key cannot be issued")
+
+
 class LogInRefused(Conflict):
     code = "log_in_refused"
     title = _("That log-in cannot be opened")

@@ -162,6 +162,7 @@ class Answer(models.Model):
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail link")
         PORTAL = "portal", _("portal")
+        API = "api", _("API")
 
     invitation = models.OneToOneField(Invitation, models.PROTECT, related_name="answer", verbose_name=_("invitation"))
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="answers", verbose_name=_("account"))

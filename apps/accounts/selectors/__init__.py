@@ -12,6 +12,7 @@ from apps.accounts.selectors.accounts import (
     switchable_accounts,
 )
 from apps.accounts.selectors.actors import actor_for
+from apps.accounts.selectors.machines import keys_of
 
 __all__ = [
     "account_for",
@@ -21,6 +22,7 @@ __all__ = [
     "contact_for",
     "contact_of",
     "contacts_of",
+    "keys_of",
     "ship_to_for",
     "ship_tos_of",
     "switchable_accounts",

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('score', models.PositiveSmallIntegerField(verbose_name='score')),
                 ('drivers', models.JSONField(blank=True, default=list, verbose_name='drivers')),
                 ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('channel', models.CharField(choices=[('email', 'e-mail link'), ('portal', 'portal')], max_length=8, verbose_name='channel')),
+                ('channel', models.CharField(choices=[('email', 'e-mail link'), ('portal', 'portal'), ('api', 'API')], max_length=8, verbose_name='channel')),
                 ('facts', models.JSONField(default=dict, verbose_name='delivery facts')),
                 ('answered_at', models.DateTimeField(verbose_name='answered')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='accounts.account', verbose_name='account')),

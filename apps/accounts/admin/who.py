@@ -1,11 +1,11 @@
-"""The operations desk's view of who is who: accounts with their contacts and addresses, log-ins, reps, machines."""
+"""Accounts with their contacts and addresses, reps and log-ins."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import Account, AccountGroup, Contact, Rep, ServiceKeyAccount, ShipTo, User
+from apps.accounts.models import Account, AccountGroup, Contact, Rep, ShipTo, User
 
 
 class ContactInline(admin.TabularInline):
@@ -106,12 +106,3 @@ class UserAdmin(DjangoUserAdmin):
         (None, {"classes": ["wide"], "fields": ["email", "name", "usable_password", "password1", "password2"]})
     ]
     filter_horizontal = ["groups"]
-
-
-@admin.register(ServiceKeyAccount)
-class MachineAdmin(admin.ModelAdmin):
-    list_display = ["purpose", "role", "account", "user"]
-    list_filter = ["role"]
-    list_select_related = ["account", "user"]
-    search_fields = ["purpose", "user__email", "account__name", "account__number"]
-    autocomplete_fields = ["account", "user"]

@@ -1,0 +1,14 @@
+"""The operations desk's view of who is who: accounts with their contacts and addresses, log-ins, reps, machines."""
+
+from apps.accounts.admin.machines import MachineAdmin
+from apps.accounts.admin.who import AccountAdmin, AccountGroupAdmin, ContactAdmin, RepAdmin, ShipToAdmin, UserAdmin
+
+__all__ = [
+    "AccountAdmin",
+    "AccountGroupAdmin",
+    "ContactAdmin",
+    "MachineAdmin",
+    "RepAdmin",
+    "ShipToAdmin",
+    "UserAdmin",
+]

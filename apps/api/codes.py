@@ -1,0 +1,62 @@
+"""From the codes a machine sends to products.
+
+1. A code that is exactly a SKU means that SKU.
+2. Else it is resolved like any code a buyer types; of several products the likeliest kind of code decides.
+3. Where that leaves more than one product, the code is ambiguous, and nothing is guessed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from apps.catalogue.errors import ProductNotFound
+from apps.catalogue.selectors import Match, products_by_code
+from apps.core.errors import Invalid
+from apps.core.scoping import Actor
+
+UNKNOWN, AMBIGUOUS = "unknown_code", "ambiguous_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a code means: a product, or a problem; `candidates` are the SKUs it may mean."""
+
+    product: object | None
+    problem: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+def resolve(actor: Actor, codes: Iterable[str]) -> dict[str, Resolved]:
+    """What each code means to this actor; three queries for any number."""
+    return {code: _decided(code, matches) for code, matches in products_by_code(actor, codes).items()}
+
+
+def _decided(code: str, matches: list[Match]) -> Resolved:
+    exact = [match.product for match in matches if match.product.sku == code]
+    likeliest = exact or [match.product for match in matches if match.kind == matches[0].kind]
+    if not likeliest:
+        return Resolved(None, UNKNOWN)
+    if len(likeliest) > 1:
+        return Resolved(None, AMBIGUOUS, tuple(product.sku for product in likeliest))
+    return Resolved(likeliest[0])
+
+
+def resolve_all(actor: Actor, codes: Iterable[str]) -> dict[str, object]:
+    """The product of each code; `Invalid` names those without exactly one."""
+    found = resolve(actor, codes)
+    wrong = {code: result for code, result in found.items() if result.product is None}
+    if wrong:
+        raise Invalid(
+            _("These codes do not name exactly one product: %(codes)s.") % {"codes": ", ".join(sorted(wrong))},
+            codes={code: {"problem": r.problem, "candidates": list(r.candidates)} for code, r in wrong.items()},
+        )
+    return {code: result.product for code, result in found.items()}
+
+
+def resolve_one(actor: Actor, code: str) -> object:
+    """The product of one code; `ProductNotFound` where it is unknown or ambiguous."""
+    result = resolve(actor, [code])[code]
+    if result.product is None:
+        raise ProductNotFound(problem=result.problem, candidates=list(result.candidates))
+    return result.product

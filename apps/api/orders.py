@@ -1,0 +1,197 @@
+"""Orders: read, and placed once however often the request is sent."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from apps.accounts.selectors import ship_to_for
+from apps.api.availability import quotes_for
+from apps.api.codes import resolve_all
+from apps.api.endpoint import Endpoint
+from apps.api.strict import MOST_ASKS, Amount, AskIn, PageIn, Price, Strict, Text
+from apps.core.errors import Invalid
+from apps.core.idempotency import answer_once
+from apps.fulfilment.selectors import shipments_of
+from apps.ordering.errors import NoAccountChosen, OptionRefused
+from apps.ordering.selectors import order_page, orders_of
+from apps.ordering.services import place_lines
+
+STATUSES = [
+    "awaiting_approval",
+    "awaiting_release",
+    "placed",
+    "confirmed",
+    "shipped",
+    "delivered",
+    "cancelled",
+    "declined",
+]
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="1 to 80 characters of your own. Sent again with the same body: the same answer, no second order.",
+)
+
+
+class OrdersIn(PageIn):
+    status = serializers.ChoiceField(["open", *STATUSES], required=False)
+    q = Text(required=False, max_length=60, default="", allow_blank=True, help_text="Order or PO number, or a SKU.")
+
+
+class LineIn(AskIn):
+    expected_price = Price(
+        required=False, min_value=0, help_text="Unit price you count on: the order is refused where it is another."
+    )
+
+
+class OrderIn(Strict):
+    ship_to = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="Id of a ship-to.")
+    delivery_option = Text(
+        required=False, max_length=30, help_text="Its code; the first that can be chosen if left out."
+    )
+    requested_on = serializers.DateField(required=False)
+    po_number = Text(required=False, max_length=60, default="", allow_blank=True)
+    notes = Text(required=False, max_length=2000, default="", allow_blank=True)
+    lines = LineIn(many=True, allow_empty=False, max_length=MOST_ASKS)
+
+
+class OrderOut(serializers.Serializer):
+    number = serializers.CharField()
+    status = serializers.ChoiceField(STATUSES)
+    account = serializers.CharField(source="account.number")
+    po_number = serializers.CharField(allow_blank=True)
+    channel = serializers.CharField()
+    currency = serializers.CharField()
+    goods_net = Amount()
+    freight_net = Amount()
+    tax = Amount()
+    gross = Amount()
+    placed_at = serializers.DateTimeField()
+    requested_on = serializers.DateField(allow_null=True)
+    promised_on = serializers.DateField(allow_null=True)
+
+
+class OrdersOut(serializers.Serializer):
+    orders = OrderOut(many=True, source="rows")
+    next = serializers.CharField(source="next_after", allow_null=True)
+    previous = serializers.CharField(source="previous_before", allow_null=True)
+
+
+class OrderLineOut(serializers.Serializer):
+    position = serializers.IntegerField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    quantity = serializers.IntegerField()
+    uom = serializers.CharField()
+    unit_price = Price()
+    price_source = serializers.CharField()
+    net = Amount()
+    tax_percent = serializers.DecimalField(max_digits=5, decimal_places=2)
+    promised_on = serializers.DateField(allow_null=True)
+    shipped_quantity = serializers.IntegerField()
+    delivered_quantity = serializers.IntegerField()
+
+
+class WaitingOut(serializers.Serializer):
+    reason = serializers.CharField(help_text="spend_limit or credit_limit.")
+    state = serializers.CharField(help_text="waiting, approved or declined.")
+
+
+class OrderPageOut(serializers.Serializer):
+    order = OrderOut()
+    ship_to = serializers.CharField(source="order.ship_to_text", allow_blank=True)
+    lines = OrderLineOut(many=True)
+    approvals = WaitingOut(many=True)
+    shipments = serializers.ListField(child=serializers.CharField(), help_text="Numbers of its shipments.")
+
+
+class Orders(Endpoint):
+    needs = {"GET": "order.read", "POST": "order.place"}
+
+    @extend_schema(
+        summary="Orders", operation_id="orders_list", parameters=[OrdersIn], responses=OrdersOut, tags=["orders"]
+    )
+    def get(self, request: HttpRequest) -> Response:
+        """The account's orders, the latest first."""
+        asked = self.asked(OrdersIn)
+        page = {name: asked.get(name) for name in ("status", "after", "before", "size")}
+        return Response(OrdersOut(orders_of(self.actor, text=asked["q"], **page)).data)
+
+    @extend_schema(
+        summary="Place an order",
+        parameters=[KEY],
+        request=OrderIn,
+        responses={201: OrderPageOut},
+        tags=["orders"],
+    )
+    def post(self, request: HttpRequest) -> Response:
+        """Prices, stock, credit and approvals are those of every order; whatever is refused changes nothing.
+
+        The same key with another body is refused with 422, while the first request is being answered with 409.
+        """
+        if self.actor.account_id is None:
+            raise NoAccountChosen()
+        key = _key_of(request)
+        asked = self.asked(OrderIn)
+        owner = f"account:{self.actor.account_id}"
+        status, answer = answer_once(owner, key, request.data, lambda: (201, self._place(asked, key)), now=self.now)
+        return Response(answer, status=status)
+
+    def _place(self, asked: dict, key: str) -> dict:
+        products = resolve_all(self.actor, {line["code"] for line in asked["lines"]})
+        wanted = [(products[line["code"]], line["quantity"]) for line in asked["lines"]]
+        expected = {
+            products[line["code"]].id: line["expected_price"] for line in asked["lines"] if "expected_price" in line
+        }
+        order = place_lines(
+            self.actor,
+            lines=[(product.id, quantity) for product, quantity in wanted],
+            ship_to_id=asked["ship_to"],
+            option_id=self._option(asked, wanted),
+            key=key,
+            requested_on=asked.get("requested_on"),
+            po_number=asked["po_number"],
+            notes=asked["notes"],
+            expected_prices=expected,
+            now=self.now,
+        )
+        return page_of(self.actor, order.number)
+
+    def _option(self, asked: dict, wanted: list[tuple]) -> int | None:
+        if all(product.is_service for product, _quantity in wanted):
+            return None
+        quotes = quotes_for(self.actor, ship_to_for(self.actor, asked["ship_to"]), wanted, self.now)
+        code = asked.get("delivery_option")
+        able = [quote.option for quote in quotes if (quote.option.code == code if code else not quote.refused)]
+        if not able:
+            raise OptionRefused(_("There is no such delivery option for this order."))
+        return able[0].pk
+
+
+def _key_of(request: HttpRequest) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if not 1 <= len(key) <= 80 or not key.isprintable():
+        said = _("Send a header Idempotency-Key of 1 to 80 characters, so that a retry is not a second order.")
+        raise Invalid(said, fields={"Idempotency-Key": [said]})
+    return key
+
+
+def page_of(actor, number: str) -> dict:
+    """An order with its lines and the numbers of its shipments, JSON-ready."""
+    page = order_page(actor, number)
+    shown = {name: getattr(page, name) for name in ("order", "lines", "approvals")}
+    shown["shipments"] = [shipment.number for shipment in shipments_of(actor, page.order)]
+    return OrderPageOut(shown).data
+
+
+class Order(Endpoint):
+    needs = {"GET": "order.read"}
+
+    @extend_schema(summary="One order", responses=OrderPageOut, tags=["orders"])
+    def get(self, request: HttpRequest, number: str) -> Response:
+        """As it was decided when placed, with its approvals and shipments."""
+        return Response(page_of(self.actor, number))

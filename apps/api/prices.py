@@ -1,0 +1,81 @@
+"""What things cost this account, and why."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from apps.api.codes import resolve
+from apps.api.endpoint import Endpoint
+from apps.api.strict import MOST_ASKS, AskIn, Price, Strict
+from apps.pricing.rules import Ask
+from apps.pricing.selectors import prices_for
+
+
+class PricesIn(Strict):
+    on = serializers.DateField(required=False, help_text="As of which day; today where it is left out.")
+    asks = AskIn(many=True, allow_empty=False, max_length=MOST_ASKS)
+
+
+class BreakOut(serializers.Serializer):
+    min_quantity = serializers.IntegerField()
+    unit_price = Price()
+
+
+class PassedOverOut(BreakOut):
+    source = serializers.CharField()
+    source_name = serializers.CharField()
+    why = serializers.CharField(help_text="higher, equal, outvoted or not_reached.")
+
+
+class DecisionOut(serializers.Serializer):
+    unit_price = Price(allow_null=True, help_text="Null: no price is agreed, ask for a quote.")
+    currency = serializers.CharField()
+    source = serializers.CharField()
+    source_name = serializers.CharField()
+    source_ref = serializers.CharField(allow_blank=True)
+    list_price = Price(allow_null=True)
+    breaks = BreakOut(many=True)
+    next_break = BreakOut(allow_null=True)
+    passed_over = PassedOverOut(many=True)
+
+
+class PricedOut(serializers.Serializer):
+    code = serializers.CharField()
+    quantity = serializers.IntegerField()
+    sku = serializers.CharField(allow_null=True)
+    problem = serializers.ChoiceField(["unknown_code", "ambiguous_code"], allow_null=True)
+    candidates = serializers.ListField(child=serializers.CharField(), help_text="SKUs an ambiguous code may mean.")
+    price = DecisionOut(allow_null=True)
+
+
+class PricesOut(serializers.Serializer):
+    on = serializers.DateField()
+    answers = PricedOut(many=True)
+
+
+class Prices(Endpoint):
+    needs = {"POST": "price.read"}
+
+    @extend_schema(summary="Ask for prices", request=PricesIn, responses=PricesOut, tags=["prices and dates"])
+    def post(self, request: HttpRequest) -> Response:
+        """Up to 500 codes with quantities; each price says where it comes from and what was passed over."""
+        asked = self.asked(PricesIn)
+        on = asked.get("on") or timezone.localdate(self.now)
+        found = resolve(self.actor, {ask["code"] for ask in asked["asks"]})
+        wanted = {Ask(r.product.id, ask["quantity"]) for ask in asked["asks"] if (r := found[ask["code"]]).product}
+        prices = prices_for(self.actor, list(wanted), on)
+        answers = [_answer(ask, found[ask["code"]], prices) for ask in asked["asks"]]
+        return Response(PricesOut({"on": on, "answers": answers}).data)
+
+
+def _answer(ask: dict, resolved, prices: dict) -> dict:
+    product = resolved.product
+    return {
+        **ask,
+        "sku": product and product.sku,
+        "problem": resolved.problem,
+        "candidates": resolved.candidates,
+        "price": prices.get(Ask(product.id, ask["quantity"])) if product else None,
+    }

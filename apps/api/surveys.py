@@ -1,0 +1,57 @@
+"""Questions about deliveries, for the contact who was chosen, and their answers."""
+
+from django.http import HttpRequest
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from apps.api.endpoint import Endpoint
+from apps.api.strict import Strict, Text
+from apps.feedback.rules import DRIVERS
+from apps.feedback.selectors import open_questions, question_about
+from apps.feedback.services import answer
+
+
+class SurveyOut(serializers.Serializer):
+    shipment = serializers.CharField(source="shipment.number")
+    order = serializers.CharField(source="shipment.order.number")
+    question = serializers.CharField(source="programme.question")
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class SurveysOut(serializers.Serializer):
+    surveys = SurveyOut(many=True)
+
+
+class AnswerIn(Strict):
+    score = serializers.IntegerField(min_value=0, max_value=10, help_text="0 not at all likely, 10 extremely likely.")
+    drivers = serializers.ListField(child=serializers.ChoiceField(DRIVERS), default=list, max_length=len(DRIVERS))
+    comment = Text(max_length=2000, allow_blank=True, default="")
+
+
+class AnswerOut(serializers.Serializer):
+    score = serializers.IntegerField()
+    drivers = serializers.ListField(child=serializers.CharField())
+    comment = serializers.CharField(allow_blank=True)
+    answered_at = serializers.DateTimeField()
+
+
+class Surveys(Endpoint):
+    needs = {"GET": "survey.answer"}
+
+    @extend_schema(summary="Open questions", responses=SurveysOut, tags=["surveys"])
+    def get(self, request: HttpRequest) -> Response:
+        """Deliveries that this contact may still answer about; a machine of an account is never asked."""
+        return Response(SurveysOut({"surveys": open_questions(self.actor, now=self.now, limit=50)}).data)
+
+
+class Answer(Endpoint):
+    needs = {"POST": "survey.answer"}
+
+    @extend_schema(summary="Answer a question", request=AnswerIn, responses={200: AnswerOut}, tags=["surveys"])
+    def post(self, request: HttpRequest, number: str) -> Response:
+        """`number` is the shipment's. The first answer counts: a later one gets it back unchanged."""
+        asked = self.asked(AnswerIn)
+        question = question_about(self.actor, number)
+        given = answer(question, **asked, channel="api", actor=self.actor, now=self.now)
+        return Response(AnswerOut(given).data)

@@ -1,0 +1,127 @@
+"""From a shipment on its way to its delivery, its question and its invoice."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.accounts.selectors import actor_for
+from apps.core.models import Event
+from apps.feedback.services import plan_invitation
+from apps.fulfilment.models import Shipment, TrackingEvent
+from apps.fulfilment.services import dispatch_shipment, plan_shipments
+from apps.invoicing.services import issue_invoice
+from apps.ordering.models import Order
+from apps.ordering.services import confirm_order
+from tests.api.keys import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shipment(world, procurement) -> Shipment:
+    body = {"ship_to": world.dock.pk, "lines": [{"code": "OIL-5L", "quantity": 2}, {"code": "SVC-CUT", "quantity": 1}]}
+    number = procurement.post("orders", body, Idempotency_Key="k")[1]["order"]["number"]
+    order, otto = Order.objects.get(number=number), actor_for(world.otto)
+    order.contact = world.anna
+    order.save()
+    confirm_order(otto, order, now=order.placed_at)
+    [planned] = plan_shipments(order.pk, now=order.placed_at)
+    return dispatch_shipment(otto, planned, tracking_code="NP-1", now=order.placed_at)
+
+
+def delivered(shipment, **more) -> dict:
+    at = (shipment.shipped_at + timedelta(seconds=1)).isoformat()
+    return {"message_id": "m-1", "delivered_at": at, "received_by": "Rick", **more}
+
+
+def test_a_carrier_reports_and_delivers_and_the_account_reads_it(shipment, carrier, procurement):
+    seen = {"message_id": "t-1", "kind": "in_transit", "happened_at": shipment.shipped_at.isoformat(), "place": "York"}
+    path = f"shipments/{shipment.number}"
+    assert carrier.post(f"{path}/tracking", seen)[0] == 200
+    status, page = carrier.post(f"{path}/delivery", delivered(shipment))
+    assert (status, page["shipment"]["status"], page["shipment"]["received_by"]) == (200, "delivered", "Rick")
+    status, read = procurement.get(path)
+    assert (status, [line["delivered_quantity"] for line in read["lines"]]) == (200, [2, 1][: len(read["lines"])])
+    assert [event["kind"] for event in read["tracking"]] == ["in_transit", "delivered"]
+    assert procurement.get("shipments", status="delivered")[1]["shipments"][0]["number"] == shipment.number
+
+
+def test_the_same_message_twice_is_one_delivery(shipment, carrier):
+    path = f"shipments/{shipment.number}"
+    for _ in range(2):
+        assert carrier.post(f"{path}/delivery", delivered(shipment))[0] == 200
+    assert Event.objects.filter(name="shipment.delivered").count() == 1
+    seen = {"message_id": "t-1", "kind": "in_transit", "happened_at": shipment.shipped_at.isoformat()}
+    assert carrier.post(f"{path}/tracking", seen) == carrier.post(f"{path}/tracking", seen)
+    assert TrackingEvent.objects.filter(message_id="t-1").count() == 1
+
+
+def test_what_was_short_or_damaged_is_said_by_line(shipment, erp):
+    lines = [{"position": 1, "delivered": 1, "damaged": 1}]
+    status, page = erp.post(f"shipments/{shipment.number}/delivery", delivered(shipment, lines=lines))
+    assert status == 200
+    assert (page["lines"][0]["delivered_quantity"], page["lines"][0]["damaged_quantity"]) == (1, 1)
+    shipment.refresh_from_db()
+    assert (shipment.is_short, shipment.is_damaged) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"lines": [{"position": 9, "delivered": 1}]}, 422),
+        ({"lines": [{"position": 1, "delivered": 99}]}, 422),
+        ({"delivered_at": "2099-01-01T00:00:00Z"}, 422),
+        ({"delivered_at": "yesterday"}, 400),
+        ({"status": "delivered"}, 400),
+        ({"message_id": ""}, 400),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_delivered(shipment, carrier, change, status):
+    assert carrier.post(f"shipments/{shipment.number}/delivery", delivered(shipment) | change)[0] == status
+    shipment.refresh_from_db()
+    assert shipment.status == "shipped"
+
+
+def test_the_stranger_sees_no_shipment_and_no_account_confirms_as_a_carrier(shipment, stranger, procurement):
+    path = f"shipments/{shipment.number}"
+    assert stranger.get(path)[0] == 404
+    assert stranger.get("shipments")[1]["shipments"] == []
+    assert procurement.post(f"{path}/delivery", delivered(shipment))[0] == 403
+
+
+def test_a_carrier_sees_shipments_and_nothing_else(shipment, carrier):
+    assert carrier.get(f"shipments/{shipment.number}")[0] == 200
+    assert [carrier.get(path)[0] for path in ("orders", "invoices", "cases", "surveys", "ship-tos")] == [
+        403, 403, 403, 403, 200,
+    ]  # fmt: skip
+    assert carrier.get("ship-tos")[1] == {"ship_tos": []}
+
+
+def test_the_contact_who_was_asked_answers_once(world, shipment, carrier):
+    carrier.post(f"shipments/{shipment.number}/delivery", delivered(shipment))
+    shipment.refresh_from_db()
+    plan_invitation(shipment.pk, now=shipment.delivered_at)
+    anna, xaver = person(world.anna), person(world.xaver)
+    [question] = anna.get("surveys")[1]["surveys"]
+    assert question["shipment"] == shipment.number
+    path = f"surveys/{shipment.number}/answer"
+    assert xaver.post(path, {"score": 0})[0] == 404
+    assert anna.post(path, {"score": 11})[0] == 400
+    status, given = anna.post(path, {"score": 3, "drivers": ["delivery"], "comment": "Late."})
+    assert (status, given["score"], given["drivers"]) == (200, 3, ["delivery"])
+    assert anna.post(path, {"score": 9})[1] == given
+    assert anna.get("surveys")[1]["surveys"] == []
+
+
+def test_an_invoice_is_read_as_data_and_as_pdf_by_its_account_alone(world, shipment, procurement, stranger):
+    invoice = issue_invoice(shipment.pk, now=world.now)
+    status, page = procurement.get(f"invoices/{invoice.number}")
+    assert status == 200
+    assert page["invoice"]["gross"] == str(invoice.gross)
+    assert [tax["percent"] for tax in page["taxes"]] == ["20.00"]
+    assert procurement.get("invoices", status="open")[1]["invoices"][0]["number"] == invoice.number
+    status, pdf = procurement.get(f"invoices/{invoice.number}/pdf")
+    assert (status, pdf[:5], procurement.response["Content-Type"]) == (200, b"%PDF-", "application/pdf")
+    for path in (f"invoices/{invoice.number}", f"invoices/{invoice.number}/pdf"):
+        assert stranger.get(path)[0] == 404
+    assert stranger.get("invoices")[1]["invoices"] == []

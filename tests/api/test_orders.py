@@ -1,0 +1,125 @@
+"""Orders of machines: placed once, decided like every order."""
+
+import pytest
+
+from apps.core.idempotency import GIVEN_UP_AFTER
+from apps.core.models import IdempotentRequest
+from apps.ordering.models import Order
+from tests.api.keys import person
+
+pytestmark = pytest.mark.django_db
+ASKED = {"po_number": "PO-7", "lines": [{"code": "OIL-5L", "quantity": 2}, {"code": "blt m8 40", "quantity": 200}]}
+
+
+@pytest.fixture
+def body(world):
+    return {"ship_to": world.dock.pk, **ASKED}
+
+
+def test_an_order_is_placed_and_read(procurement, body):
+    status, placed = procurement.post("orders", body, Idempotency_Key="k-1")
+    assert status == 201
+    assert [(line["sku"], line["quantity"], line["unit_price"]) for line in placed["lines"]] == [
+        ("OIL-5L", 2, "32.4000"),
+        ("BLT-M8-40", 200, "0.1600"),
+    ]
+    order = placed["order"]
+    assert (order["status"], order["goods_net"], order["freight_net"], order["channel"]) == (
+        "placed",
+        "96.80",
+        "6.90",
+        "api",
+    )
+    assert all(line["promised_on"] for line in placed["lines"])
+    assert procurement.get(f"orders/{order['number']}") == (200, placed)
+    assert [each["number"] for each in procurement.get("orders", q="PO-7")[1]["orders"]] == [order["number"]]
+
+
+def test_the_same_key_and_body_is_one_order_and_one_answer(procurement, body):
+    first = procurement.post("orders", body, Idempotency_Key="k-1")
+    assert procurement.post("orders", dict(reversed(body.items())), Idempotency_Key="k-1") == first
+    assert Order.objects.count() == 1
+    assert procurement.post("orders", body, Idempotency_Key="k-2")[1]["order"] != first[1]["order"]
+
+
+def test_the_same_key_with_another_body_is_refused(procurement, body):
+    procurement.post("orders", body, Idempotency_Key="k-1")
+    status, said = procurement.post("orders", body | {"po_number": "PO-8"}, Idempotency_Key="k-1")
+    assert (status, said["type"]) == (422, "urn:tradewell:problem:idempotency_key_reused")
+    assert Order.objects.count() == 1
+
+
+def test_a_request_in_flight_is_not_answered_twice_and_a_dead_one_can_be_taken_up(procurement, body):
+    first = procurement.post("orders", body, Idempotency_Key="k-1")
+    IdempotentRequest.objects.update(status=None, answer=None)
+    assert procurement.post("orders", body, Idempotency_Key="k-1")[0] == 409
+    claimed = IdempotentRequest.objects.get()
+    claimed.created_at -= GIVEN_UP_AFTER
+    claimed.save()
+    assert procurement.post("orders", body, Idempotency_Key="k-1") == first
+    assert Order.objects.count() == 1
+
+
+def test_strangers_may_use_the_same_key(world, procurement, stranger, body):
+    procurement.post("orders", body, Idempotency_Key="k-1")
+    status, placed = stranger.post("orders", body | {"ship_to": world.calder_dock.pk}, Idempotency_Key="k-1")
+    assert (status, placed["order"]["account"]) == (201, "AC-3")
+
+
+@pytest.mark.parametrize("key", ["", "k" * 81])
+def test_a_key_is_needed(procurement, body, key):
+    status, said = procurement.post("orders", body, Idempotency_Key=key)
+    assert (status, list(said["errors"])) == (422, ["Idempotency-Key"])
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "word"),
+    [
+        ({"price": "0.01"}, 400, "price"),
+        ({"status": "confirmed"}, 400, "status"),
+        ({"lines": [{"code": "OIL-5L", "quantity": 1, "unit_price": "0.01"}]}, 400, "unit_price"),
+        ({"lines": [{"code": "NOPE", "quantity": 1}]}, 422, "NOPE"),
+        ({"lines": [{"code": "BLT-M8-40", "quantity": 150}]}, 422, "BLT-M8-40"),
+        ({"lines": [{"code": "OIL-5L", "quantity": 1, "expected_price": "30.0000"}]}, 409, "32.4000"),
+        ({"delivery_option": "teleport"}, 422, "delivery_option"),
+        ({"requested_on": "2020-01-01"}, 422, "requested_on"),
+    ],
+)
+def test_a_refused_order_says_why_and_leaves_the_key_free(procurement, body, change, status, word):
+    answered, said = procurement.post("orders", body | change, Idempotency_Key="k-1")
+    assert (answered, said["status"]) == (status, status)
+    assert word in str(said)
+    assert not Order.objects.exists()
+    assert procurement.post("orders", body, Idempotency_Key="k-1")[0] == 201
+
+
+def test_the_way_of_delivery_can_be_chosen(procurement, body):
+    placed = procurement.post("orders", body | {"delivery_option": "express"}, Idempotency_Key="k-1")[1]
+    assert placed["order"]["freight_net"] == "14.50"
+
+
+def test_the_stranger_reads_no_orders_and_ships_to_no_dock_of_others(procurement, stranger, body):
+    number = procurement.post("orders", body, Idempotency_Key="k-1")[1]["order"]["number"]
+    absent, theirs = stranger.get("orders/SO-999"), stranger.get(f"orders/{number}")
+    assert absent == theirs
+    assert absent[0] == 404
+    assert stranger.get("orders")[1]["orders"] == []
+    assert stranger.post("orders", body, Idempotency_Key="k-9")[0] == 422
+
+
+def test_a_buyer_over_the_limit_waits_for_an_approver_here_too(world, body):
+    lines = [{"code": "DRL-18V", "quantity": 6}]
+    status, placed = person(world.anna).post("orders", body | {"lines": lines}, Idempotency_Key="k-1")
+    assert (status, placed["order"]["status"]) == (201, "awaiting_approval")
+    assert placed["approvals"] == [{"reason": "spend_limit", "state": "waiting"}]
+
+
+@pytest.mark.parametrize("role", ["rick", "fiona"])
+def test_a_role_that_does_not_order_does_not_order_by_api(world, body, role):
+    assert person(getattr(world, role)).post("orders", body, Idempotency_Key="k-1")[0] == 403
+    assert not Order.objects.exists()
+
+
+def test_our_own_systems_order_for_nobody(erp, carrier, body):
+    assert erp.post("orders", body, Idempotency_Key="k-1")[0] == 403
+    assert carrier.get("orders")[0] == 403
