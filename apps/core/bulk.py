@@ -2,6 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+# Rows to load are taken between two COPYs, so that they may come from the same connection.
+_BATCH = 20_000
 
 
 def insert(cursor, table: str, rows: Sequence[Mapping], *, then: str = "") -> None:
@@ -26,9 +30,11 @@ def stage(cursor, table: str, columns: Sequence[str], rows: Iterable[Sequence]) 
     staged, listed = f"staged_{table}", ", ".join(columns)
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{staged}")
     cursor.execute(f"CREATE TEMPORARY TABLE {staged} ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")
-    with cursor.copy(f"COPY {staged} ({listed}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    rows = iter(rows)
+    while batch := list(islice(rows, _BATCH)):
+        with cursor.copy(f"COPY {staged} ({listed}) FROM STDIN") as copy:
+            for row in batch:
+                copy.write_row(row)
     return staged
 
 
