@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+
+from tests.kept import MIGRATED
 
 RUN = "TRADEWELL_TEST_RUN"
 TEMPLATE_LOCK = 4_170_001  # an advisory lock: one process migrates, the others wait
@@ -18,6 +21,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: object) ->
     server = os.environ["DATABASE_URL"]
     name = f"test_{os.environ[RUN]}_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
     with django_db_blocker.unblock():
+        drop(server, name)  # of a run that was killed
         make(server, name, template=migrated_template(server))
         use(name)
     os.environ["DATABASE_URL"] = make_conninfo(server, dbname=name)
@@ -45,6 +49,8 @@ def migrated_template(server: str) -> str:
                 use(name)
                 call_command("migrate", verbosity=0, interactive=False)
                 call_command("createcachetable", verbosity=0)
+                if MIGRATED in os.environ:
+                    Path(os.environ[MIGRATED]).touch()
             except BaseException:
                 use("")
                 drop(server, name)

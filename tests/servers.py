@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.databases import RUN, drop, template_name
+from tests.kept import MIGRATED, for_these_migrations, keep, take
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -35,6 +36,11 @@ def _start_missing() -> None:
     os.environ |= {RUN: str(os.getpid()), "MEDIA_ROOT": str(place / "media"), "LOG_FORMAT": "none"}
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         return
+    if "DATABASE_URL" not in os.environ:
+        kept = for_these_migrations()
+        os.environ |= {RUN: "own", MIGRATED: str(place / "migrated")}  # nobody else is on this server
+        take(kept, place / "postgres")
+        atexit.register(keep, kept, place / "postgres", place / "migrated")
     servers = start_servers(place, place, fleeting=True)
     for name, url in servers.urls.items():
         os.environ.setdefault(name, url)
@@ -51,6 +57,6 @@ def _take_own_broker() -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The controller drops the template of a server that outlives the run."""
-    if "PYTEST_XDIST_WORKER" in os.environ or "DATABASE_URL" not in os.environ or RUN not in os.environ:
+    if "PYTEST_XDIST_WORKER" in os.environ or os.environ.get(RUN, "own") == "own":
         return
     drop(os.environ["DATABASE_URL"], template_name())
