@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 
 Row = TypeVar("Row")
 MAX_SIZE = 100
@@ -34,8 +34,10 @@ def latest_first(
 ) -> Page:
     """A page of `rows`, the latest by `field` (a date or an instant) first, at most `MAX_SIZE`. One query."""
     size = max(1, min(size, MAX_SIZE))
-    place = _place(after) or _place(before)
-    backwards = bool(place) and not _place(after)
+    is_instant = isinstance(rows.model._meta.get_field(field), DateTimeField)
+    forth = _place(after, is_instant)
+    place = forth or _place(before, is_instant)
+    backwards = bool(place) and not forth
     if place:
         rows = rows.filter(_beyond(field, place, "gt" if backwards else "lt"))
     order = (field, "id") if backwards else (f"-{field}", "-id")
@@ -59,11 +61,12 @@ def _written(row, field: str) -> str:
     return f"{getattr(row, field).isoformat()}~{row.pk}"
 
 
-def _place(text: str | None) -> tuple[date, int] | None:
+def _place(text: str | None, is_instant: bool) -> tuple[date, int] | None:
     moment, _, row_id = (text or "").replace(" ", "+").partition("~")
     if not row_id.isascii() or not row_id.isdigit() or len(row_id) > 18:
         return None
     try:
-        return (datetime.fromisoformat(moment) if "T" in moment else date.fromisoformat(moment)), int(row_id)
+        at = datetime.fromisoformat(moment) if is_instant else date.fromisoformat(moment)
     except ValueError:
         return None
+    return None if is_instant and at.tzinfo is None else (at, int(row_id))
