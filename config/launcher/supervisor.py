@@ -21,7 +21,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-from django.core.management import get_commands
 
 from config import bootstrap
 from config.launcher.data_folder import DataFolder, write_private
@@ -30,6 +29,7 @@ from config.launcher.processes import Child, start, until
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 DEFAULT_DATA = bootstrap.ROOT / "var" / "demo"
+DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever proxy the environment names
 WEB_WORKERS, WEB_THREADS, TASK_PROCESSES = 2, 4, 2
 
 
@@ -49,7 +49,7 @@ class Demo:
 
     @property
     def address(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"
 
     @property
     def run_env(self) -> Path:
@@ -75,6 +75,8 @@ class Demo:
     def prepare(self, *, fresh: bool, seed: bool) -> None:
         embedded = not ("DATABASE_URL" in os.environ and "REDIS_URL" in os.environ)
         if fresh or self.data.preparing.exists():
+            if not embedded:
+                raise DemoError("The demo wipes its own database only. Empty the one that DATABASE_URL names yourself.")
             say("Wiping the demo's data" if fresh else "The last preparation was interrupted; beginning anew")
             self.data.wipe()
         urls = {}
@@ -87,7 +89,7 @@ class Demo:
         say("Preparing the database")
         static = self.begin("prepare", "static", "--verbosity=0")
         self.manage("prepare", "database", "--verbosity=0")
-        if seed and "seed_demo" in get_commands() and self.has_no_accounts():
+        if seed and self.has_no_accounts():
             say("Making the demo data (once)")
             self.data.preparing.touch()
             self.manage("seed_demo")
@@ -115,9 +117,8 @@ class Demo:
 
     def begin(self, *words: str) -> Child:
         command = [sys.executable, bootstrap.ROOT / "manage.py", *words]
-        step = start(f"manage.py {' '.join(words)}", command, env=self.all_env(), cwd=bootstrap.ROOT)
-        self.children.append(step)
-        return step
+        self.start(f"manage.py {' '.join(words)}", command)
+        return self.children[-1]
 
     def finish(self, step: Child) -> None:
         while not step.ended:
@@ -132,26 +133,23 @@ class Demo:
 
     def serve(self) -> None:
         say("Starting the web server, the worker and beat")
-        celery = [sys.executable, "-m", "celery", "-A", "config"]
+        celery, logs = [sys.executable, "-m", "celery", "-A", "config"], self.data.logs
         threads = f"--blocking-threads={WEB_THREADS}"
         web = ["granian", "--interface=wsgi", f"--host={self.host}", f"--port={self.port}", f"--workers={WEB_WORKERS}"]
         worker = ["worker", f"--concurrency={TASK_PROCESSES}", "--loglevel=WARNING", "--without-gossip"]
         beat = ["beat", "--loglevel=WARNING", "--schedule", self.data.root / "beat", "--pidfile="]
-        self.start("web", [sys.executable, "-m", *web, threads, "--no-ws", "config.wsgi:application"])
+        self.start("web", [sys.executable, "-m", *web, threads, "--no-ws", "config.wsgi:application"], logs / "web.log")
         until(self.answers, self.children[0], seconds=180)
-        self.start("worker", [*celery, *worker, "--without-mingle"])
-        self.start("beat", [*celery, *beat])
+        self.start("worker", [*celery, *worker, "--without-mingle"], logs / "worker.log")
+        self.start("beat", [*celery, *beat], logs / "beat.log")
 
-    def start(self, name: str, command: list, **options: object) -> None:
-        where = {"env": self.all_env(), "cwd": bootstrap.ROOT, "pass_fds": [self.data.lock_file]}
-        self.children.append(start(name, command, log=self.data.logs / f"{name}.log", **where, **options))
-
-    def all_env(self) -> dict[str, str]:
-        return os.environ | self.env
+    def start(self, name: str, command: list, log: Path | None = None) -> None:
+        where = {"env": os.environ | self.env, "cwd": bootstrap.ROOT, "pass_fds": [self.data.lock_file]}
+        self.children.append(start(name, command, log=log, **where))
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.address}/healthz", timeout=5) as reply:
+            with DIRECTLY.open(f"{self.address}/healthz", timeout=5) as reply:
                 return reply.status == 200
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False

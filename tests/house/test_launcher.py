@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import pytest
 from config.bootstrap import ROOT
 from config.launcher.data_folder import DataFolder, InUseError
 from config.launcher.processes import start, until
-from config.launcher.supervisor import Demo, DemoError, port_is_free
+from config.launcher.supervisor import DIRECTLY, Demo, DemoError, port_is_free
 from config.launcher.valkey import free_port
 from tests.processes import running_sessions
 
@@ -81,7 +80,7 @@ def eventually(true: Callable[[], bool], *, seconds: float) -> None:
 
 
 def healthy(port: int) -> bool:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as reply:
+    with DIRECTLY.open(f"http://127.0.0.1:{port}/healthz", timeout=5) as reply:
         return reply.status == 200
 
 
@@ -136,3 +135,10 @@ def test_a_child_that_does_not_listen_is_ended_by_force(folder: Path) -> None:
     deaf.dismiss()
     deaf.gone()
     assert deaf.process.pid not in running_sessions()
+
+
+def test_a_database_of_somebody_else_is_never_wiped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://database.example/tradewell")
+    monkeypatch.setenv("REDIS_URL", "redis://queue.example")
+    with pytest.raises(DemoError, match="its own database only"):
+        Demo(DataFolder(folder), "127.0.0.1", 8000, announce=print).prepare(fresh=True, seed=True)
