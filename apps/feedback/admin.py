@@ -29,8 +29,8 @@ class ProgrammeAdmin(admin.ModelAdmin):
             {
                 "fields": ["delay_days", ("window_from", "window_to"), "expires_days", "reminder_days"],
                 "description": _(
-                    "Asked so many local days after the delivery was confirmed, on a working day of the account, inside "
-                    "these hours in the contact's own time zone. Questions planned already keep their hour."
+                    "Asked so many local days after the delivery was confirmed, on a working day of the account, "
+                    "inside these hours in the contact's own time zone. Questions planned already keep their hour."
                 ),
             },
         ),
