@@ -51,10 +51,17 @@ def cases(request: HttpRequest) -> HttpResponse:
     status = status_of(request, TABS)
     context = {
         "section": "cases",
-        "cases": selectors.cases_of(request.actor, status=status),
+        "cases": [(case, title_of(case)) for case in selectors.cases_of(request.actor, status=status)],
         "tabs": tabs_of(request, TABS, status),
     }
     return render(request, "portal/cases/list.html", context)
+
+
+def title_of(case) -> str:
+    """The title for the account's eyes: what a colleague answered to a question is theirs."""
+    if case.origin == "survey" and case.shipment:
+        return _("About delivery %(number)s") % {"number": case.shipment.number}
+    return case.title
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,5 +104,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         services.reply_to_case(request.actor, shown, body=request.POST.get("body", ""), now=request.visit.now)
         messages.success(request, _("Your message is with us."))
         return redirect("portal:case", number=number)
-    context = {"section": "cases", "case": shown, "said": selectors.messages_of(request.actor, shown)}
+    context = {
+        "section": "cases",
+        "case": shown,
+        "title": title_of(shown),
+        "said": selectors.messages_of(request.actor, shown),
+    }
     return render(request, "portal/cases/page.html", context)

@@ -17,6 +17,7 @@ from apps.ordering import selectors
 from apps.ordering.services import carts
 from apps.ordering.services import orders as services
 from apps.portal.access import in_account
+from apps.portal.cases import title_of
 from apps.portal.story import entries_of
 from apps.portal.sums import order_rows
 
@@ -50,6 +51,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 def order(request: HttpRequest, number: str) -> HttpResponse:
     page = selectors.order_page(request.actor, number)
     visit, shipments = request.visit, shipments_of(request.actor, page.order)
+    cases = cases_of(visit.actor, order_id=page.order.pk)
     questions = questions_for_shipments(visit.actor, [shipment.pk for shipment in shipments], now=visit.now)
     context = {
         "section": "orders",
@@ -61,7 +63,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "delivered_at": max((each.delivered_at for each in shipments if each.delivered_at), default=None),
         "question": next(iter(questions.values()), None),
         "invoices": invoices_of_order(visit.actor, page.order) if visit.may("invoice.read") else [],
-        "cases": cases_of(visit.actor, order_id=page.order.pk),
+        "cases": [(case, title_of(case)) for case in cases],
+        "open_case": next((case for case in cases if case.status != "resolved"), None),
         "entries": entries_of(page, shipments),
         "is_late": page.order.promised_on is not None and page.order.promised_on < visit.on,
         "can_cancel": visit.may("order.place") and page.order.status in CANCELLABLE,
