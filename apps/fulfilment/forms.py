@@ -14,7 +14,9 @@ class DeliveryForm(forms.Form):
     """Who received a shipment and when, and of each line how much arrived and how much of that was damaged."""
 
     received_by = forms.CharField(label=_("Received by"), max_length=120)
-    delivered_at = forms.SplitDateTimeField(label=_("Delivered at"), widget=AdminSplitDateTime())
+    delivered_at = forms.SplitDateTimeField(
+        label=_("Delivered at"), widget=AdminSplitDateTime(), help_text=_("In universal time (UTC).")
+    )
 
     def __init__(self, *args, lines: Sequence[ShipmentLine], **kwargs):
         kwargs.setdefault("initial", {"delivered_at": timezone.localtime().replace(second=0, microsecond=0)})
