@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.workspace import account, accounts, acting, cases, feedback, follow_ups, manager, quotes, releases, today
+from apps.workspace import account, accounts, acting, cases, feedback, follow_ups, manager, orders, quotes, today
 
 app_name = "workspace"
 urlpatterns = [
@@ -14,7 +14,9 @@ urlpatterns = [
     path("accounts/<str:number>/welcome/", account.welcome, name="welcome"),
     path("accounts/<str:number>/picks/", account.pick, name="pick"),
     path("accounts/<str:number>/picks/remove/", account.unpick, name="unpick"),
-    path("orders/<str:number>/release/", releases.decide, name="release"),
+    path("orders/<str:number>/", orders.order, name="order"),
+    path("orders/<str:number>/release/", orders.release, name="release"),
+    path("deliveries/<str:number>/", orders.shipment, name="shipment"),
     # in a contact's place
     path("act-for/<int:contact_id>/", acting.start, name="start_acting"),
     path("act-for/stop/", acting.stop, name="stop_acting"),

@@ -1,18 +1,37 @@
 """What it means: whom to look after today, the story of an account, what customers say, how the house does."""
 
-from apps.insights.selectors.scores import Feedback, Manager, feedback_page, manager_page
-from apps.insights.selectors.timeline import Entry, timeline_of
+from apps.insights.selectors.people import Person, people_of
+from apps.insights.selectors.portfolio import Kept, Portfolio, portfolio_of, segments_of
+from apps.insights.selectors.scores import PERIOD, Feedback, Manager, feedback_page, manager_page
+from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of
+from apps.insights.selectors.timeline import Entry, entry_of, timeline_of
 from apps.insights.selectors.today import Attention, Reason, rhythms_of, today_for
+from apps.insights.selectors.voices import Driver, Voices, voices_of
 
 __all__ = [
+    "PERIOD",
+    "AtRisk",
     "Attention",
+    "Driver",
     "Entry",
     "Feedback",
+    "Kept",
     "Manager",
+    "Person",
+    "Portfolio",
     "Reason",
+    "Response",
+    "Voices",
+    "at_risk",
+    "entry_of",
     "feedback_page",
     "manager_page",
+    "people_of",
+    "portfolio_of",
+    "responses_of",
     "rhythms_of",
+    "segments_of",
     "timeline_of",
     "today_for",
+    "voices_of",
 ]

@@ -1,0 +1,108 @@
+"""How well promises are kept: how fast cases are answered, and which accounts may be lost."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from statistics import median
+
+from django.db.models import Max, Sum
+
+from apps.accounts.models import Account
+from apps.cases.models import Case
+from apps.core.scoping import Actor
+from apps.feedback.models import Answer
+from apps.insights.selectors.today import rhythms_of
+from apps.ordering.models import Order
+
+YEAR = timedelta(days=365)
+UNHAPPY = 6
+_MOST_ACCOUNTS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A step of the cases of a period: how many have taken it or are past its deadline, the share in time, the median
+    time it took (None where none has)."""
+
+    step: str
+    counted: int
+    in_time: float | None
+    usual: timedelta | None
+
+
+_STEPS = (
+    ("acknowledge", "acknowledged_at", "acknowledge_by"),
+    ("answer", "answered_at", "answer_by"),
+    ("resolve", "resolved_at", "resolve_by"),
+)
+
+
+def responses_of(actor: Actor, *, since: datetime, now: datetime) -> list[Response]:
+    """How the cases opened since then were acknowledged, answered and resolved. One query.
+
+    What is still open counts only once its deadline has passed: as not in time.
+    """
+    fields = [name for _step, *names in _STEPS for name in names]
+    opened = Case.objects.visible_to(actor).filter(opened_at__gte=since, opened_at__lt=now).order_by()
+    cases = list(opened.values("opened_at", *fields))
+    return [_response(step, cases, done, due, now) for step, done, due in _STEPS]
+
+
+def _response(step: str, cases: list[dict], done: str, due: str, now: datetime) -> Response:
+    counted = [case for case in cases if case[done] or case[due] < now]
+    in_time = sum(case[done] is not None and case[done] <= case[due] for case in counted)
+    took = [case[done] - case["opened_at"] for case in counted if case[done]]
+    share = in_time / len(counted) if counted else None
+    return Response(step, len(counted), share, median(took) if took else None)
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """An account that may be lost. `ordered` is what it ordered in a year, net; `score` its latest unhappy answer;
+    `days_over` the days beyond its usual gap between orders (0: it orders as ever)."""
+
+    account: Account
+    ordered: Decimal
+    score: int | None
+    days_over: int
+    last_order_at: datetime | None
+
+    @property
+    def signs(self) -> int:
+        return (self.score is not None) + (self.days_over > 0)
+
+
+def at_risk(actor: Actor, *, since: datetime, now: datetime, limit: int = 15) -> list[AtRisk]:
+    """Accounts that gave an unhappy answer since then, or order less often than is their way. Five queries.
+
+    Both signs come before one; then what it ordered in the last year counts.
+    """
+    unhappy = _unhappy(actor, since, now)
+    over = _over_rhythm(actor, now)
+    ids = list(unhappy.keys() | over.keys())
+    orders = Order.objects.filter(account__in=ids, placed_at__gte=now - YEAR).order_by()
+    orders = orders.exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED)).values_list("account")
+    ordered = {row[0]: row[1:] for row in orders.annotate(Sum("goods_net"), Max("placed_at"))}
+    accounts = Account.objects.select_related("rep__user").in_bulk(ids)
+    rows = []
+    for account_id in ids:
+        net, last = ordered.get(account_id, (Decimal(0), None))
+        rows.append(AtRisk(accounts[account_id], net, unhappy.get(account_id), over.get(account_id, 0), last))
+    return sorted(rows, key=lambda row: (-row.signs, -row.ordered, row.account.name))[:limit]
+
+
+def _unhappy(actor: Actor, since: datetime, now: datetime) -> dict[int, int]:
+    """Account id -> its latest answer of the period, where that is an unhappy one."""
+    said = Answer.objects.visible_to(actor).filter(answered_at__gte=since, answered_at__lt=now)
+    latest = said.order_by("account", "-answered_at").distinct("account").values_list("account", "score")
+    return {account_id: score for account_id, score in latest if score <= UNHAPPY}
+
+
+def _over_rhythm(actor: Actor, now: datetime) -> dict[int, int]:
+    """Account id -> days beyond its usual gap, for the accounts that have ordered within a year and are over it by
+    half of that gap."""
+    ordering = Order.objects.visible_to(actor).filter(placed_at__gte=now - YEAR, account__is_active=True)
+    ids = ordering.order_by().values_list("account", flat=True).distinct()[:_MOST_ACCOUNTS]
+    rhythms = rhythms_of(ids, now=now).items()
+    over = {account_id: rhythm.days_over(now.date()) for account_id, rhythm in rhythms}
+    return {account_id: over[account_id] for account_id, rhythm in rhythms if over[account_id] > rhythm.usual_gap / 2}

@@ -1,0 +1,123 @@
+"""One account: facts, money, people, what is open, everything that happened; and what its buyers are shown."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts import services
+from apps.accounts.selectors import account_for
+from apps.cases.selectors import cases_of, follow_ups_of
+from apps.catalogue.selectors import product_for, products_by_code
+from apps.core.lists import clean
+from apps.feedback.selectors import answers_of
+from apps.fulfilment.selectors import deliveries_due
+from apps.insights.selectors import people_of, timeline_of
+from apps.invoicing.selectors import ageing_of
+from apps.ordering.selectors import open_orders, quotes_of
+from apps.pricing.selectors import terms_of
+from apps.recommendations.selectors import picks_of
+from apps.recommendations.services import pick as pick_product
+from apps.recommendations.services import unpick as unpick_product
+from apps.workspace.desk import Desk, at_desk
+from apps.workspace.story import lines_of
+
+LISTED, STORY = 6, 25
+
+
+@require_safe
+@at_desk()
+def account(request: HttpRequest, number: str) -> HttpResponse:
+    desk = request.desk
+    shown = account_for(desk.actor, number)
+    before = _moment(request.GET.get("before", ""))
+    story = timeline_of(desk.actor, shown, limit=STORY, before=before)
+    context = {
+        "section": "accounts",
+        "account": shown,
+        "trail": [(_("Accounts"), reverse("workspace:accounts")), (shown.name, "")],
+        "on": desk.on,
+        "now": desk.now,
+        "entries": lines_of(story),
+        "is_older": before is not None,
+        "older": story[-1].at.isoformat() if story else "",
+        "people": people_of(desk.actor, shown),
+        **_money(desk, shown),
+        **_open(desk, shown),
+    }
+    return render(request, "workspace/account/page.html", context)
+
+
+def _moment(text: str) -> datetime | None:
+    """The instant up to which the story was read already; None where there is none that makes sense."""
+    try:
+        moment = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def _money(desk: Desk, shown) -> dict:
+    return {"terms": terms_of(shown.pk), "ageing": ageing_of([shown.pk], desk.on)}
+
+
+def _open(desk: Desk, shown) -> dict:
+    """What is open or was said lately, and what its buyers are shown."""
+    inside = desk.inside(shown)
+    return {
+        "orders": open_orders(inside, LISTED),
+        "deliveries": deliveries_due(inside, LISTED),
+        "cases": cases_of(inside, status="unresolved", limit=LISTED),
+        "quotes": quotes_of(inside, status="requested", size=LISTED).rows,
+        "answers": answers_of(inside, limit=LISTED),
+        "follow_ups": follow_ups_of(inside, limit=LISTED),
+        "picks": picks_of(inside),
+        "can_act": desk.may("account.act_for"),
+        "can_curate": desk.may("account.curate"),
+    }
+
+
+@require_POST
+@at_desk("account.curate")
+def welcome(request: HttpRequest, number: str) -> HttpResponse:
+    desk = request.desk
+    shown = account_for(desk.actor, number)
+    services.write_welcome(desk.actor, shown, text=request.POST.get("text", ""), now=desk.now)
+    messages.success(request, _("This is how %(account)s is greeted from now on.") % {"account": shown.name})
+    return _back(number)
+
+
+@require_POST
+@at_desk("account.curate")
+def pick(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a product on the account's home page, found by any code somebody knows it by."""
+    desk, code = request.desk, clean(request.POST.get("code", ""))
+    shown = account_for(desk.actor, number)
+    found = products_by_code(desk.inside(shown), [code])[code]
+    if found:
+        pick_product(desk.actor, shown, found[0].product, request.POST.get("note", ""), desk.now)
+        messages.success(request, _("%(product)s is on their home page.") % {"product": found[0].product.name})
+    else:
+        messages.error(request, _("No product is known by the code “%(code)s”.") % {"code": code})
+    return _back(number)
+
+
+@require_POST
+@at_desk("account.curate")
+def unpick(request: HttpRequest, number: str) -> HttpResponse:
+    desk = request.desk
+    shown = account_for(desk.actor, number)
+    product = product_for(desk.actor, request.POST.get("sku", ""))
+    unpick_product(desk.actor, shown, product, desk.now)
+    messages.info(request, _("%(product)s is no longer on their home page.") % {"product": product.name})
+    return _back(number)
+
+
+def _back(number: str) -> HttpResponse:
+    """To where it was done: the page is long."""
+    return redirect(f"{reverse('workspace:account', args=[number])}#home")

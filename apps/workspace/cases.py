@@ -1,0 +1,124 @@
+"""Cases: what is owed to whom by when, and the conversation that puts it right."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.cases import selectors, services
+from apps.core.lists import status_of, tabs_of
+from apps.core.selectors import history_of
+from apps.workspace.deadlines import deadlines_of, next_of
+from apps.workspace.desk import at_desk
+from apps.workspace.story import lines_of_events
+
+TABS = (
+    ("", gettext_lazy("Open")),
+    ("resolved", gettext_lazy("Resolved")),
+)
+CAUSES = (
+    ("delivery", gettext_lazy("Delivery")),
+    ("price", gettext_lazy("Price")),
+    ("range", gettext_lazy("Range")),
+    ("invoice", gettext_lazy("Invoice")),
+    ("people", gettext_lazy("People")),
+    ("other", gettext_lazy("Other")),
+)
+LISTED = 100
+
+
+class ResolutionForm(forms.Form):
+    """How a case ends: what caused it, and what was done about it."""
+
+    cause = forms.ChoiceField(label=gettext_lazy("What caused it"), choices=CAUSES)
+    resolution = forms.CharField(
+        label=gettext_lazy("What was done"),
+        max_length=4000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("The customer reads this with the case."),
+    )
+
+
+@require_safe
+@at_desk()
+def cases(request: HttpRequest) -> HttpResponse:
+    desk, status = request.desk, status_of(request, TABS)
+    if status:
+        found = selectors.cases_of(desk.actor, status=status, limit=LISTED)
+    else:
+        found = selectors.open_cases(desk.actor, limit=LISTED)
+    context = {
+        "section": "cases",
+        "rows": [(case, next_of(case, desk.now)) for case in found],
+        "tabs": tabs_of(request, TABS, status),
+        "status": status,
+    }
+    return render(request, "workspace/cases/list.html", context)
+
+
+@require_safe
+@at_desk()
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    shown = selectors.case_for(request.desk.actor, number)
+    return _page(request, shown, ResolutionForm(initial={"cause": shown.cause}))
+
+
+def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) -> HttpResponse:
+    desk, here = request.desk, f"case:{shown.number}"
+    context = {
+        "section": "cases",
+        "case": shown,
+        "trail": [(_("Cases"), reverse("workspace:cases")), (shown.number, "")],
+        "said": selectors.messages_of(desk.actor, shown),
+        "steps": deadlines_of(shown, desk.now),
+        "next": next_of(shown, desk.now),
+        "form": form,
+        "entries": lines_of_events(history_of(here), here=here),
+        "can_work": desk.may("case.work"),
+    }
+    return render(request, "workspace/cases/page.html", context, status=status)
+
+
+@require_POST
+@at_desk("case.work")
+def acknowledge(request: HttpRequest, number: str) -> HttpResponse:
+    return _work(request, number, services.acknowledge, _("You are at it; the clock runs for the answer now."))
+
+
+@require_POST
+@at_desk("case.work")
+def answer(request: HttpRequest, number: str) -> HttpResponse:
+    said = {"body": request.POST.get("body", "")}
+    return _work(request, number, services.answer_case, _("Your answer is on its way to the customer."), **said)
+
+
+@require_POST
+@at_desk("case.work")
+def note(request: HttpRequest, number: str) -> HttpResponse:
+    said = {"body": request.POST.get("body", "")}
+    return _work(request, number, services.add_note, _("The note is kept; the customer does not see it."), **said)
+
+
+def _work(request: HttpRequest, number: str, service: Callable, words: str, **said) -> HttpResponse:
+    desk = request.desk
+    service(desk.actor, selectors.case_for(desk.actor, number), **said, now=desk.now)
+    messages.success(request, words)
+    return redirect("workspace:case", number=number)
+
+
+@require_POST
+@at_desk("case.work")
+def resolve(request: HttpRequest, number: str) -> HttpResponse:
+    desk, form = request.desk, ResolutionForm(request.POST)
+    shown = selectors.case_for(desk.actor, number)
+    if not form.is_valid():
+        return _page(request, shown, form, status=422)
+    services.resolve_case(desk.actor, shown, **form.cleaned_data, now=desk.now)
+    messages.success(request, _("Case %(number)s is resolved.") % {"number": number})
+    return redirect("workspace:case", number=number)

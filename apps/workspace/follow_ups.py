@@ -1,0 +1,23 @@
+"""What a rep has to do for an account: done, or dropped with a word why."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.cases import selectors, services
+from apps.workspace.desk import at_desk
+
+
+@require_POST
+@at_desk("case.work")
+def settle(request: HttpRequest, follow_up_id: int) -> HttpResponse:
+    desk, done = request.desk, request.POST.get("decision") == "done"
+    follow_up = selectors.follow_up_for(desk.actor, follow_up_id)
+    outcome = request.POST.get("outcome", "")
+    services.settle_follow_up(desk.actor, follow_up, done=done, outcome=outcome, now=desk.now)
+    messages.success(request, _("Settled: %(title)s") % {"title": follow_up.title})
+    if request.POST.get("back") == "account":
+        return redirect("workspace:account", number=follow_up.account.number)
+    return redirect("workspace:today")

@@ -1,0 +1,127 @@
+"""Quotes: what customers ask prices for, and the offer."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.core.errors import Invalid
+from apps.core.lists import page_urls, paging, tabs_of
+from apps.core.money import line_net
+from apps.ordering import selectors
+from apps.ordering.services import offer_quote
+from apps.pricing.rules import Ask
+from apps.pricing.selectors import prices_for_account
+from apps.workspace.desk import Desk, at_desk
+
+TABS = (
+    ("requested", gettext_lazy("Waiting for us")),
+    ("offered", gettext_lazy("Offered")),
+    ("accepted", gettext_lazy("Accepted")),
+    ("declined", gettext_lazy("Declined")),
+    ("all", gettext_lazy("All")),
+)
+VALID_FOR = timedelta(days=30)
+
+
+class OfferForm(forms.Form):
+    """A unit price for each line, until when they hold, and a word with them."""
+
+    valid_until = forms.DateField(
+        label=gettext_lazy("Valid until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("What you write with it"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+    def __init__(self, *args, lines, **kwargs):
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            self.fields[f"price_{line.pk}"] = forms.DecimalField(
+                label=_("Offered unit price, %(name)s") % {"name": line.product.name},
+                min_value=Decimal(0),
+                max_digits=13,
+                decimal_places=4,
+                widget=forms.NumberInput({"step": "0.0001", "inputmode": "decimal"}),
+            )
+
+    def prices(self) -> dict[int, Decimal]:
+        """Quote line id -> offered unit price."""
+        said = self.cleaned_data.items()
+        return {int(name.removeprefix("price_")): price for name, price in said if name.startswith("price_")}
+
+
+@require_safe
+@at_desk()
+def quotes(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("status", "")
+    status = asked if asked in dict(TABS) else "requested"
+    page = selectors.quotes_of(request.desk.actor, status="" if status == "all" else status, **paging(request))
+    context = {"section": "quotes", "page": page, "tabs": tabs_of(request, TABS, status), **page_urls(request, page)}
+    return render(request, "workspace/quotes/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk()
+def quote(request: HttpRequest, number: str) -> HttpResponse:
+    """A quote; while it waits, with the form that offers. A POST offers."""
+    desk = request.desk
+    shown = selectors.quote_for(desk.actor, number)
+    form = _form(desk, shown, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _offered(desk, shown, form):
+        messages.success(request, _("The offer is on its way to the customer."))
+        return redirect("workspace:quote", number=number)
+    return _page(request, shown, form, status=422 if form.errors else 200)
+
+
+def _form(desk: Desk, shown, data) -> OfferForm:
+    lines = list(shown.lines.all())
+    start = {f"price_{line.pk}": line.current_price for line in lines}
+    return OfferForm(data, lines=lines, initial={"valid_until": desk.on + VALID_FOR, **start})
+
+
+def _offered(desk: Desk, shown, form: OfferForm) -> bool:
+    """Whether the offer was made; what is wrong with it stands in the form otherwise."""
+    words = {name: form.cleaned_data[name] for name in ("valid_until", "answer")}
+    try:
+        offer_quote(desk.actor, shown, prices=form.prices(), **words, now=desk.now)
+    except Invalid as refusal:
+        form.add_error("valid_until" if "valid_until" in refusal.fields else None, refusal.detail)
+        return False
+    return True
+
+
+def _page(request: HttpRequest, shown, form: OfferForm, status: int) -> HttpResponse:
+    desk = request.desk
+    lines = list(shown.lines.all())
+    asks = {line.pk: Ask(line.product_id, line.quantity) for line in lines}
+    today = prices_for_account(shown.account_id, asks.values(), desk.on)
+    nets = [_net(line, shown.currency) for line in lines]
+    rows = zip(lines, nets, strict=True)
+    context = {
+        "section": "quotes",
+        "quote": shown,
+        "trail": [(_("Quotes"), reverse("workspace:quotes")), (shown.number, "")],
+        "lines": [_row(line, today[asks[line.pk]], net, form) for line, net in rows],
+        "total": None if None in nets else sum(nets),
+        "form": form if shown.status == "requested" and desk.may("quote.offer") else None,
+    }
+    return render(request, "workspace/quotes/page.html", context, status=status)
+
+
+def _row(line, today, net: Decimal | None, form: OfferForm) -> dict:
+    return {"line": line, "today": today, "net": net, "field": form[f"price_{line.pk}"]}
+
+
+def _net(line, currency: str) -> Decimal | None:
+    return None if line.offered_price is None else line_net(line.quantity, line.offered_price, currency)
