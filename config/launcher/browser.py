@@ -6,13 +6,20 @@ import subprocess
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ("chromium", "libatomic1", "fonts-noto-core", "fonts-noto-cjk")
+# Debian's own starter names /usr/lib; this one looks for the program, its libraries and the fonts beside itself.
+STARTER = """\
+#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+export LD_LIBRARY_PATH="$(echo "$here"/usr/lib/*-linux-gnu)" XDG_DATA_HOME="$here/usr/share"
+exec "$here/usr/lib/chromium/chromium" "$@"
+"""
+PACKAGES = ("chromium", "chromium-common", "libatomic1", "fonts-noto-core", "fonts-noto-cjk")
 
 
 def find(unpacked: Path) -> Path | None:
     """$CHROMIUM, or one on PATH, or the one that `fetch` put into the folder `unpacked`."""
     given = os.environ.get("CHROMIUM")
-    candidates = [given, *map(shutil.which, NAMES), unpacked / "usr" / "bin" / "chromium"]
+    candidates = [given, *map(shutil.which, NAMES), unpacked / "chromium"]
     return next((Path(path) for path in candidates if path and os.access(path, os.X_OK)), None)
 
 
@@ -35,11 +42,13 @@ def _unpack(unpacked: Path) -> None:
     asked = subprocess.run(
         ["apt-get", "install", "--simulate", "--no-install-recommends", *PACKAGES], capture_output=True, text=True
     )
-    names = [line.split()[1] for line in asked.stdout.splitlines() if line.startswith("Inst ")]
-    if not names or not _quietly(["apt-get", "download", *names], cwd=parcels):
-        return
-    for parcel in parcels.glob("*.deb"):
-        _quietly(["dpkg", "-x", str(parcel), str(unpacked)])
+    missing = {line.split()[1] for line in asked.stdout.splitlines() if line.startswith("Inst ")}
+    if _quietly(["apt-get", "download", *missing.union(PACKAGES)], cwd=parcels):
+        for parcel in parcels.glob("*.deb"):
+            _quietly(["dpkg", "-x", str(parcel), str(unpacked)])
+        starter = unpacked / "chromium"
+        starter.write_text(STARTER)
+        starter.chmod(0o755)
     shutil.rmtree(parcels)
 
 
