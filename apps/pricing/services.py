@@ -16,7 +16,7 @@ from apps.pricing.errors import AmountRefused, PriceRefused
 from apps.pricing.models import AccountTerms, ContractPrice, Price, PriceList
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_credit(account_id: int, amount: Decimal) -> bool:
     """Add `amount` to what the account owes if its limit allows; False says it does not, and nothing was taken.
 

@@ -38,12 +38,12 @@ class Held(NamedTuple):
     source_id: int | None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reserve(demands: Sequence[Demand], *, on: date) -> dict[str, tuple[Lot, ...]]:
     """Hold what each demand needs, all or nothing; the lots of each, by its ref. Refs are unique.
 
-    At most five queries for any number of demands. Decided by `rules.allot` over locked rows, so what is returned is
-    what is held, and no piece is held twice.
+    Decided by `rules.allot` over locked rows, so what is returned is what is held, and no piece is held twice. At most
+    five queries for any number of demands. A refusal undoes the caller's transaction with it.
     """
     demands = tuple(demands)
     if any(demand.quantity < 1 for demand in demands):

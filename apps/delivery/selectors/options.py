@@ -74,7 +74,8 @@ def _whole_journey(option: DeliveryOption, atlas: Atlas, lots: Sequence[Lot]) ->
         return Journey(atlas.today_there, atlas.today_there)
     if option.kind == DeliveryOption.Kind.PICK_UP and len({lot.warehouse_id for lot in lots}) > 1:
         return None
-    journeys = [atlas.journey(lot, option) for lot in lots]
+    apart = {(lot.warehouse_id, lot.ready_on): lot for lot in lots}  # the rest travels with one of these
+    journeys = [atlas.journey(lot, option) for lot in apart.values()]
     return None if None in journeys else latest(journeys)
 
 
