@@ -30,6 +30,7 @@ SHIP_TO_COLUMNS = (
     "id", "account_id", "code", "name", "street", "postal_code", "city", "country", "time_zone", "contact_name",
     "phone", "receiving_from", "receiving_to", "receiving_days", "gate", "unloading", "markings", "is_default",
 )  # fmt: skip
+TEST_ACCOUNT = 7  # where operations try things out
 ZONES = {
     "GB": "Europe/London", "IE": "Europe/Dublin", "DE": "Europe/Berlin", "TH": "Asia/Bangkok", "KR": "Asia/Seoul",
     "VN": "Asia/Ho_Chi_Minh", "AE": "Asia/Dubai",
@@ -176,7 +177,7 @@ def _account_row(party: Party, clock: Clock) -> tuple:
     return (
         party.pk, party.number, party.name, party.parent, party.path, GROUP_OF.get(party.segment), party.rep,
         party.segment, party.country, "GBP", party.language, party.zone, vat, party.country != "GB" and bool(vat),
-        welcome, party.pk == 7, clock.today - timedelta(days=chance.randint(200, 4000)),
+        welcome, party.pk == TEST_ACCOUNT, clock.today - timedelta(days=chance.randint(200, 4000)),
     )  # fmt: skip
 
 

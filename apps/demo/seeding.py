@@ -11,6 +11,8 @@ from apps.accounts.models import Account
 from apps.catalogue import models as catalogue
 from apps.catalogue import services as catalogue_services
 from apps.demo import accounts, delivery, prices, stock
+from apps.demo.catalogue.documents import COLUMNS as DOCUMENT_COLUMNS
+from apps.demo.catalogue.documents import document_rows, save_documents
 from apps.demo.catalogue.products import (
     CODE_COLUMNS,
     COLUMNS,
@@ -50,7 +52,8 @@ def clear() -> None:
     """Empty every table of the domains, and what refers to them."""
     tables = [model._meta.db_table for label in SEEDED for model in apps.get_app_config(label).get_models()]
     names = ", ".join(connection.ops.quote_name(table) for table in tables)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
@@ -75,7 +78,7 @@ class Seeding:
         return [
             ("Warehouses, delivery, tax", self._calendar),
             (f"Products ({self.size.skus:,})", self._products),
-            ("Codes, packaging, relations", self._around_products),
+            ("Codes, packaging, documents", self._around_products),
             (f"Accounts ({self.size.accounts:,}), people", self._people),
             ("Price lists, contracts, terms", self._prices),
             ("Stock, incoming, suppliers", self._stock),
@@ -105,6 +108,10 @@ class Seeding:
         share = max(skus // 100_000, 1)
         with laid_aside(skus // share * 5, catalogue.ProductRelation):
             copy_rows(catalogue.ProductRelation, RELATION_COLUMNS, relation_rows(self.shelf, share))
+        families = self.size.document_families
+        save_documents(families)
+        with laid_aside(skus // share * 2, catalogue.ProductDocument):
+            copy_rows(catalogue.ProductDocument, DOCUMENT_COLUMNS, document_rows(self.shelf, families, share))
 
     def _people(self) -> None:
         self.house.save(self.clock.now)

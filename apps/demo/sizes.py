@@ -17,6 +17,7 @@ class Size:
     list_share: float = 0.2  # of the catalogue, on a list that is not the base list
     contract_prices: int = 4_000
     story_days: int = 400  # tracking and timeline are kept for as long
+    document_families: int = 1_000  # families with data sheets and certificates: all of them
 
     @property
     def orders(self) -> int:
@@ -26,7 +27,15 @@ class Size:
 
 DEMO = Size()
 SMALL = Size(
-    skus=200, accounts=8, reps=3, warehouses=2, months=6, orders_per_month=3.0, price_lists=4, contract_prices=60
+    skus=200,
+    accounts=8,
+    reps=3,
+    warehouses=2,
+    months=6,
+    orders_per_month=3.0,
+    price_lists=6,
+    contract_prices=60,
+    document_families=3,
 )
 FULL = Size(
     skus=1_000_000,

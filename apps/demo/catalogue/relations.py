@@ -73,7 +73,7 @@ class _Companions:
         shared = tuple((axis, variant.values[axis]) for axis in SHARED if axis in variant.values)
         for code in families:
             ranked = self._best(code, shared)
-            for turn in range(ACCESSORIES if len(families) < 3 else 1):
+            for turn in range(min(ACCESSORIES if len(families) < 3 else 1, len(ranked))):
                 other, note = ranked[(pk + turn) % len(ranked)]
                 yield pk, other, "accessory", note
 
@@ -82,7 +82,7 @@ class _Companions:
         if (code, shared) not in self._ranked:
             fits = [(pk, [v for axis, v in shared if values.get(axis) == v]) for pk, values in self.samples[code]]
             fits.sort(key=lambda fit: -len(fit[1]))
-            best = [fit for fit in fits if len(fit[1]) == len(fits[0][1])]
+            best = [fit for fit in fits if len(fit[1]) == len(fits[0][1])]  # nothing where the family is empty
             self._ranked[code, shared] = [
                 (pk, f"fits {common[0]}" if common else "") for pk, common in (best if len(best) > 1 else fits[:2])
             ]

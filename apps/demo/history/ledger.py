@@ -1,7 +1,6 @@
 """Orders and what followed from them, as rows: lines, approvals, shipments, tracking, invoices, payments, events."""
 
 from apps.core.numbers import FIRST
-from apps.demo.accounts import Someone
 from apps.demo.delivery import OPTIONS
 from apps.demo.history.days import AHEAD, DAY, iso, stamp
 from apps.demo.history.orders import Line, Part, PastOrder, tax_on
@@ -77,7 +76,9 @@ class Ledger:
             )  # fmt: skip
 
     def _told(self, order: PastOrder) -> None:
-        """Approval, placing and confirmation as events."""
+        """Approval, placing and confirmation as events, and the approval itself."""
+        if not (order.waits_for_approval or self.pages.is_told(order.confirmed)):
+            return
         facts = {"channel": "rep" if order.by_rep else "portal", "gross": pounds(order.gross), "currency": "GBP"}
         subject, account = f"order:{number('SO', order.pk)}", order.party.pk
         who = (order.contact.user, order.contact.name, None)
@@ -117,7 +118,7 @@ class Ledger:
             came = line.quantity - (part.missing if line is part.short else 0) if part.delivered else None
             broken = part.broken if line is part.damaged else 0
             self.pages.add(ShipmentLine, part.pk, line.pk, line.quantity, came, broken)
-        if part.shipped:
+        if part.shipped and self.pages.is_told(part.delivered or self.now):
             self._under_way(order, part)
 
     def _under_way(self, order: PastOrder, part: Part) -> None:
@@ -171,7 +172,11 @@ class Ledger:
         self._owed(order, part, pk, net + tax, due, max(paid_on, issued + 1) if is_paid else 0)
 
     def _owed(self, order: PastOrder, part: Part, pk: int, gross: int, due: int, paid_on: int) -> None:
-        """The events of an invoice, and its payment."""
+        """The payment of an invoice, and the events of both."""
+        if paid_on and paid_on <= self.today:
+            self.pages.add(Payment, "received", pk, pounds(gross), iso(paid_on), f"BACS {pk * 7919 % 999_983:06d}")
+        if not self.pages.is_told(max(part.shipped, paid_on * DAY)):
+            return
         subject, account = f"invoice:{number('IN', pk)}", order.party.pk
         facts = {
             "order": number("SO", order.pk),
@@ -182,7 +187,6 @@ class Ledger:
         }
         self.pages.tell("invoice.issued", subject, account, part.shipped + 2, facts)
         if paid_on and paid_on <= self.today:
-            self.pages.add(Payment, "received", pk, pounds(gross), iso(paid_on), f"BACS {pk * 7919 % 999_983:06d}")
             facts = {"amount": pounds(gross), "discount": "0", "currency": "GBP", "is_settled": True}
             self.pages.tell("payment.received", subject, account, min(paid_on * DAY + 10 * 60, self.now), facts)
 
@@ -237,8 +241,3 @@ def _fault(line: Line, part: Part) -> dict:
         "delivered": line.quantity - missing,
         "damaged": broken,
     }
-
-
-def customer(order: PastOrder) -> Someone:
-    """Who is written to about an order."""
-    return order.contact

@@ -34,11 +34,10 @@ class Line:
     pk: int = 0
     ready: int = 0
     promised: int = 0
+    net: int = 0  # pence, rounded once, half up
 
-    @property
-    def net(self) -> int:
-        """Pence, rounded once, half up."""
-        return (self.quantity * self.offer.price + 50) // 100
+    def __post_init__(self):
+        self.net = (self.quantity * self.offer.price + 50) // 100
 
 
 @dataclass(slots=True)
@@ -80,10 +79,10 @@ class PastOrder:
     pk: int = 0
     waits_for_approval: bool = False
     by_rep: bool = False
+    goods_net: int = 0
 
-    @property
-    def goods_net(self) -> int:
-        return sum(line.net for line in self.lines)
+    def __post_init__(self):
+        self.goods_net = sum(line.net for line in self.lines)
 
     @property
     def tax(self) -> int:

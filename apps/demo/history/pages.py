@@ -91,9 +91,13 @@ class Pages:
     def add(self, model: type[models.Model], *values) -> None:
         self.rows[model].append(values)
 
+    def is_told(self, at: int) -> bool:
+        """Whether what happened then is still told; saves making the facts of what is not."""
+        return at >= self.story_from
+
     def tell(self, name: str, subject: str, account: int, at: int, facts: dict, who: tuple = (None, "", None)) -> None:
         """An event; `who` is user id, name, and the contact acted for."""
-        if at >= self.story_from:
+        if self.is_told(at):
             when = stamp(at)
             self.rows[Event].append((name, subject, account, *who, json.dumps(facts), when, when, when))
 

@@ -7,9 +7,10 @@ do with a question: whether and when they answer, and how they judge what they w
 import heapq
 import json
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from random import Random
 
-from apps.demo.accounts import Party, Someone
+from apps.demo.accounts import TEST_ACCOUNT, Party, Someone
 from apps.demo.chance import dice
 from apps.demo.history import voices
 from apps.demo.history.care import Care
@@ -86,9 +87,12 @@ class Asking:
 
     def _decide(self, survey: Survey, order: PastOrder, part: Part, at: int) -> None:
         now = moment(at)
+        if self._all_were_just_asked(survey, now):
+            self._row(survey, part, at, reason="throttled")
+            return
         delivery = Delivery(
             ready_at=now if part.failed else moment(part.delivered),
-            is_test_account=survey.party.pk == 7,
+            is_test_account=survey.party.pk == TEST_ACCOUNT,
             known_failure=part.failed,
             fixed=part.failed,
             asked_at=tuple(survey.asked[-4:]),
@@ -102,6 +106,14 @@ class Asking:
         survey.asked.append(due)
         survey.last_asked[verdict.candidate.contact_id] = due
         self._asked(survey, order, part, at, verdict)
+
+    def _all_were_just_asked(self, survey: Survey, now: datetime) -> bool:
+        """The common verdict, seen without asking the rules: nobody who may be asked will have rested in five days."""
+        since = now - timedelta(days=POLICY.contact_rest_days - 6)
+        open_to_it = [person.pk for person in survey.party.people if person.consents and not person.objected]
+        if survey.party.pk == TEST_ACCOUNT or not open_to_it:
+            return False
+        return all(survey.last_asked.get(pk, since) > since for pk in open_to_it)
 
     def _candidates(self, survey: Survey, order: PastOrder, part: Part, at: int) -> list[Candidate]:
         return [

@@ -1,0 +1,186 @@
+"""The small demo, seeded once: the same twice, and true to the rules of the house."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import Count, F, Q, Sum
+from django.test import override_settings
+
+from apps.accounts.models import Account, Contact, User
+from apps.accounts.selectors import actor_for
+from apps.availability.models import Reservation, StockLevel
+from apps.catalogue.models import Product
+from apps.core.models import Event
+from apps.core.money import line_net, tax_by_rate
+from apps.core.numbers import next_number
+from apps.demo.logins import LOGINS
+from apps.demo.seeding import SEEDED, Seeding, clear
+from apps.demo.sizes import SMALL
+from apps.feedback.models import Answer, Invitation
+from apps.feedback.selectors import open_questions
+from apps.fulfilment.models import Shipment
+from apps.fulfilment.selectors import facts_of
+from apps.invoicing.models import Invoice
+from apps.ordering.models import Approval, Order, OrderLine, Quote
+from apps.pricing.models import AccountTerms
+
+NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)  # a Wednesday
+# A salt, when the row was really written, and words whose order says nothing.
+VARIES = ("password", "created_at", "updated_at", "recorded_at", "search")
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The small demo in a transaction that is rolled back after the last test of this module."""
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=str(media)), transaction.atomic():
+        Seeding(SMALL, NOW, say=lambda words: None).run()
+        yield media
+        transaction.set_rollback(True)
+
+
+def checksums() -> dict[str, str]:
+    found = {}
+    with connection.cursor() as cursor:
+        for model in (model for label in SEEDED for model in apps.get_app_config(label).get_models()):
+            less = "".join(f" - '{name}'" for name in VARIES)
+            cursor.execute(
+                f"SELECT md5(coalesce(string_agg(row, '|' ORDER BY row), ''))"
+                f" FROM (SELECT (to_jsonb(t){less})::text AS row FROM {model._meta.db_table} t) rows"
+            )
+            found[model._meta.label] = cursor.fetchone()[0]
+    return found
+
+
+def test_the_same_day_seeds_the_same_data(seeded):
+    first = checksums()
+    with transaction.atomic():
+        clear()
+        Seeding(SMALL, NOW, say=lambda words: None).run()
+        again = checksums()
+        transaction.set_rollback(True)
+    assert again == first
+
+
+def test_sizes_are_as_wished(seeded):
+    assert Product.objects.count() == SMALL.skus
+    assert Account.objects.count() == SMALL.accounts
+
+
+def test_everybody_of_the_log_ins_gets_in(seeded):
+    for login in LOGINS:
+        user = User.objects.get(email=login.email)
+        assert user.check_password(login.password)
+        assert actor_for(user).role == login.role
+
+
+def test_an_account_of_anybody_is_not_overwritten(seeded):
+    with pytest.raises(CommandError, match="--fresh"):
+        call_command("seed_demo", small=True)
+
+
+def test_reserved_is_what_reservations_hold(seeded):
+    held = Reservation.objects.filter(state=Reservation.State.HELD, stock__isnull=False)
+    sums = dict(held.values_list("stock").annotate(Sum("quantity")))
+    assert sums
+    assert sums == dict(StockLevel.objects.filter(reserved__gt=0).values_list("pk", "reserved"))
+
+
+def test_orders_add_up(seeded):
+    for order in Order.objects.prefetch_related("lines"):
+        lines = list(order.lines.all())
+        assert all(line.net == line_net(line.quantity, line.unit_price, order.currency) for line in lines)
+        assert order.goods_net == sum(line.net for line in lines)
+        taxed = [(line.tax_percent, line.net) for line in lines] + [(order.freight_tax_percent, order.freight_net)]
+        assert order.tax == sum(tax for _, tax in tax_by_rate(taxed, order.currency).values())
+        assert order.gross == order.goods_net + order.freight_net + order.tax
+
+
+def test_invoices_add_up_and_payments_are_booked(seeded):
+    for invoice in Invoice.objects.prefetch_related("lines", "payments"):
+        assert invoice.net == sum(line.net for line in invoice.lines.all())
+        assert invoice.gross == invoice.net + invoice.tax
+        assert invoice.paid == sum(payment.amount for payment in invoice.payments.all())
+
+
+def test_exposure_is_open_orders_and_unpaid_invoices(seeded):
+    for terms in AccountTerms.objects.all():
+        assert terms.exposure == _owed(terms.account_id)
+        assert terms.credit_limit is None or terms.exposure <= terms.credit_limit
+
+
+def _owed(account_id: int) -> Decimal:
+    owed = Decimal(0)
+    counted = Order.objects.filter(account_id=account_id).exclude(status__in=("cancelled", "declined"))
+    for order in counted.prefetch_related("invoices__lines", "lines"):
+        invoices = list(order.invoices.all())
+        invoiced = sum(line.quantity for each in invoices for line in each.lines.all() if line.order_line_id)
+        is_whole = invoiced == sum(line.quantity for line in order.lines.all())
+        owed += sum(each.gross for each in invoices) if is_whole else order.gross
+        owed -= sum(each.paid for each in invoices)
+    return owed
+
+
+def test_verdicts_on_deliveries_are_those_of_the_rules(seeded):
+    delivered = Shipment.objects.filter(status="delivered").select_related("order__account", "order__ship_to")
+    for shipment in delivered.prefetch_related("lines__order_line"):
+        facts = facts_of(shipment)
+        assert (shipment.is_late, shipment.is_short, shipment.is_damaged) == (
+            facts["late"],
+            facts["short"],
+            facts["damaged"],
+        )
+    assert delivered.filter(Q(is_late=True) | Q(is_short=True) | Q(is_damaged=True)).exists()
+
+
+def test_answers_carry_the_facts_of_their_delivery(seeded):
+    answers = Answer.objects.select_related("invitation__shipment__order").order_by("-pk")[:20]
+    assert answers
+    for answer in answers:
+        assert answer.facts == facts_of(answer.invitation.shipment)
+
+
+def test_each_delivery_was_decided_about_once(seeded):
+    delivered = Shipment.objects.filter(status="delivered").annotate(decisions=Count("invitations"))
+    assert not delivered.exclude(decisions=1).exists()
+    assert not Invitation.objects.exclude(shipment__status="delivered").exists()
+    assert Invitation.objects.filter(state="suppressed").exclude(reason="").exists()
+
+
+def test_shipped_is_never_more_than_ordered_and_open_orders_wait_for_the_rest(seeded):
+    lines = OrderLine.objects.annotate(on_its_way=Sum("shipment_lines__quantity"))
+    assert not lines.filter(order__status="delivered").exclude(on_its_way=F("quantity")).exists()
+    assert not lines.filter(shipped_quantity__gt=F("quantity")).exists()
+
+
+def test_nothing_of_the_past_is_published_again(seeded):
+    assert Event.objects.exists()
+    assert not Event.objects.filter(dispatched_at=None).exists()
+    assert not Event.objects.filter(occurred_at__gt=NOW).exists()
+
+
+def test_numbers_go_on_after_those_given_out(seeded):
+    for prefix, model in (("SO", Order), ("SH", Shipment), ("IN", Invoice), ("QU", Quote)):
+        assert not model.objects.filter(number=next_number(prefix)).exists()
+
+
+def test_the_buyer_and_the_approver_find_something_to_do(seeded):
+    buyer = Contact.objects.get(user__email=LOGINS[0].email)
+    actor = actor_for(buyer.user)
+    assert len(open_questions(actor, now=NOW)) == 1
+    orders = Order.objects.filter(account=buyer.account)
+    assert set(orders.values_list("status", flat=True)) >= {"awaiting_approval", "placed", "confirmed", "shipped"}
+    assert Approval.objects.filter(order__account=buyer.account, state="waiting").count() == 1
+    assert Quote.objects.filter(account=buyer.account, status="offered").exists()
+    assert Invoice.objects.filter(account=buyer.account, paid=0).exists()
+
+
+def test_pictures_and_documents_are_there(seeded):
+    for product in Product.objects.only("picture"):
+        assert (seeded / product.picture.name).read_text().startswith("<svg")
+    pdf = next((seeded / "documents").glob("*.pdf"))
+    assert pdf.read_bytes().startswith(b"%PDF")
