@@ -18,7 +18,7 @@ class PermissionMissing(NotAllowed):
     title = _("Your role does not cover this")
 
 
-class ShipToUnknown(Invalid):
+class ShipToUnknown(NotFound):
     code = "ship_to_unknown"
     title = _("That delivery address is not one of this account's")
 

@@ -132,3 +132,15 @@ def test_a_cancelled_order_stays_cancelled(world, signed_in):
 
     assert (first.status_code, second.status_code) == (302, 409)
     assert Order.objects.get(number=number).status == Order.Status.CANCELLED
+
+
+def test_an_empty_form_and_a_line_of_nobody_change_nothing(world, signed_in):
+    anna = signed_in(world.anna)
+    add(anna, world.gloves, 2)
+
+    assert anna.post(reverse("portal:cart_update"), {}).status_code == 302
+    beyond = "9" * 30
+    assert anna.post(reverse("portal:cart_update"), {f"quantity-{beyond}": "3"}).status_code == 404
+    assert anna.post(f"/cart/remove/{beyond}/").status_code == 404
+    assert anna.get(f"/account/addresses/{beyond}/").status_code == 404
+    assert CartLine.objects.get().quantity == 2

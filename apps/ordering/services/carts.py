@@ -112,6 +112,8 @@ def set_quantity(actor: Actor, line_id: int, quantity: object, *, now: datetime)
 def set_quantities(actor: Actor, quantities: dict[int, object], *, now: datetime) -> list[Added]:
     """The same for many lines of the cart at once: line id -> quantity; all or none."""
     cart = _locked_cart(actor)
+    if not quantities:
+        return []
     lines = {line.pk: line for line in cart.lines.select_related("product").filter(pk__in=quantities)}
     if len(lines) < len(quantities):
         raise ProductNotFound(_("That line is no longer in the cart."))

@@ -1,0 +1,60 @@
+"""One of everything that belongs to Brightwater, for whoever asks for its address."""
+
+from datetime import timedelta
+
+from apps.cases.models import Case, FollowUp
+from apps.feedback.models import Invitation
+from apps.feedback.services import new_token
+from apps.feedback.services.handover import hash_of
+from apps.invoicing.models import Invoice
+from apps.ordering.models import Quote
+from tests.feedback.deliveries import delivered
+
+
+def belongings(world) -> dict[str, object]:
+    """What the addresses take, by the address's name where it is its own, else by what it takes."""
+    at, token = world.now, new_token()
+    shipment = delivered(world, days_ago=3)
+    order, account = shipment.order, world.brightwater
+    money = {"currency": "GBP", "net": 16, "tax": 3, "gross": 19}
+    invoice = Invoice.objects.create(
+        number="IN-1", account=account, order=order, issued_on=world.today, due_on=world.today, **money
+    )
+    quote = Quote.objects.create(number="QU-1", account=account, contact=world.anna, currency="GBP", requested_at=at)
+    quote.lines.create(product=world.bolt, quantity=100, current_price="0.16")
+    case = Case.objects.create(
+        number="CA-1", account=account, origin="portal", source_ref="portal:1", title="A question", opened_at=at,
+        owner=world.rhea, acknowledge_by=at, answer_by=at, resolve_by=at,
+    )  # fmt: skip
+    to_do = FollowUp.objects.create(
+        account=account,
+        owner=world.rhea,
+        kind="call",
+        title="Call",
+        source_ref="x:1",
+        due_on=world.today,
+        created_at=at,
+    )
+    Invitation.objects.create(
+        programme=world.programme, shipment=shipment, account=account, contact=world.anna, state="sent", due_at=at,
+        decided_at=at, sent_at=at, expires_at=at + timedelta(days=100_000), token_hash=hash_of(token),
+    )  # fmt: skip
+    numbers = {
+        "order": order,
+        "quote": quote,
+        "case": case,
+        "invoice": invoice,
+        "shipment": shipment,
+        "account": account,
+    }
+    return {
+        **{noun: thing.number for noun, thing in numbers.items()},
+        "sku": world.bolt.sku,
+        "slug": world.bolts.slug,
+        "token": token,
+        "ship_to_id": world.dock.pk,
+        "contact_id": world.anna.pk,
+        "follow_up_id": to_do.pk,
+        "line_id": 1,
+        "uidb64": "MQ",
+    }

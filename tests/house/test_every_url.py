@@ -1,0 +1,194 @@
+"""Every address of the house, asked by everybody.
+
+A row of the table is an address, a column a persona; a cell what they get: `200` or another status, `login` where they
+are sent to log in. What stands behind an address belongs to Brightwater; Lena buys for its subsidiary, Xaver and Ruben
+are strangers to it. An address without a row fails, and so does a row without an address. Where a page changes
+something, it is asked by POST, with nothing in it: only the refusals matter there.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.house.everything import belongings
+
+PERSONAS = ("nobody", "anna", "boris", "fiona", "rick", "lena", "xaver", "rhea", "ruben", "sam", "mona", "otto")
+#: Django's own, what only exists outside production, and what would end everybody's session.
+LEFT_OUT = (
+    "admin:",
+    "set_language",
+    "portal:styleguide",
+    "portal:mail",
+    "portal:mailbox",
+    "portal:mail_html",
+    "media",
+    "logout",
+)
+
+#: Whose number an address takes.
+NUMBERED = {
+    name: noun
+    for noun, names in {
+        "order": """portal:confirmation portal:order portal:reorder portal:cancel_order portal:decide workspace:release
+            workspace:order api:order""",
+        "quote": "portal:quote portal:accept_quote portal:decline_quote workspace:quote",
+        "invoice": "portal:invoice_pdf portal:invoice api:invoice api:invoice_pdf",
+        "case": """portal:case workspace:case workspace:acknowledge_case workspace:answer_case workspace:note_case
+            workspace:resolve_case api:case""",
+        "shipment": "portal:survey workspace:shipment api:shipment api:delivery api:tracking api:answer",
+        "account": """portal:switch_account workspace:account workspace:welcome workspace:pick
+            workspace:unpick""",
+    }.items()
+    for name in names.split()
+}
+
+TABLE = """
+#      address                     nobody   anna  boris  fiona   rick   lena  xaver   rhea  ruben    sam   mona   otto
+GET  healthz                         200    200    200    200    200    200    200    200    200    200    200    200
+GET  api:schema                      200    200    200    200    200    200    200    200    200    200    200    200
+GET  api:docs                        200    200    200    200    200    200    200    200    200    200    200    200
+GET  api:me                          401    200    200    200    200    200    200    200    200    200    200    200
+GET  api:ship_tos                    401    200    200    200    200    200    200    200    200    200    200    200
+GET  api:products                    401    200    200    200    200    200    200    200    200    200    200    200
+GET  api:product                     401    200    200    200    200    200    200    200    200    200    200    200
+POST api:prices                      401    400    400    400    403    400    400    400    400    400    400    400
+POST api:availability                401    400    400    400    400    400    400    400    400    400    400    400
+POST api:delivery_options            401    400    400    400    403    400    400    400    400    400    400    400
+GET  api:orders                      401    200    200    200    200    200    200    200    200    200    200    200
+POST api:orders                      401    422    422    403    403    422    422    403    403    403    403    403
+GET  api:order                       401    200    200    200    200    404    404    200    404    200    200    200
+GET  api:shipments                   401    200    200    200    200    200    200    200    200    200    200    200
+GET  api:shipment                    401    200    200    200    200    404    404    200    404    200    200    200
+POST api:delivery                    401    403    403    403    400    403    403    403    403    403    403    400
+POST api:tracking                    401    403    403    403    400    403    403    403    403    403    403    400
+GET  api:surveys                     401    200    200    200    200    200    200    200    200    200    200    200
+POST api:answer                      401    400    400    400    400    400    400    400    400    400    400    400
+GET  api:invoices                    401    200    200    200    403    200    200    200    200    200    200    200
+GET  api:invoice                     401    200    200    200    403    404    404    200    404    200    200    200
+GET  api:invoice_pdf                 401    200    200    200    403    404    404    200    404    200    200    200
+GET  api:cases                       401    200    200    200    200    200    200    200    200    200    200    200
+GET  api:case                        401    200    200    200    200    404    404    200    404    200    200    200
+GET  workspace:today               login    403    403    403    403    403    403    200    200    200    200    200
+POST workspace:settle_follow_up    login    403    403    403    403    403    403    302    404    302    302    302
+GET  workspace:accounts            login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:account             login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:welcome             login    403    403    403    403    403    403    302    404    403    302    403
+POST workspace:pick                login    403    403    403    403    403    403    500    404    403    500    403
+POST workspace:unpick              login    403    403    403    403    403    403    404    404    403    404    403
+POST workspace:release             login    403    403    403    403    403    403    409    404    403    409    409
+POST workspace:start_acting        login    403    403    403    403    403    403    302    404    302    302    403
+POST workspace:stop_acting         login    403    403    403    403    403    403    302    302    302    302    302
+GET  workspace:cases               login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:case                login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:acknowledge_case    login    403    403    403    403    403    403    302    404    302    302    302
+POST workspace:answer_case         login    403    403    403    403    403    403    422    404    422    422    422
+POST workspace:note_case           login    403    403    403    403    403    403    422    404    422    422    422
+POST workspace:resolve_case        login    403    403    403    403    403    403    422    404    422    422    422
+GET  workspace:quotes              login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:quote               login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:quote               login    403    403    403    403    403    403    422    404    422    422    422
+GET  workspace:feedback            login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:manager             login    403    403    403    403    403    403    403    403    403    200    200
+GET  login                           200    200    200    200    200    200    200    200    200    200    200    200
+GET  password_change               login    200    200    200    200    200    200    200    200    200    200    200
+POST password_change               login    200    200    200    200    200    200    200    200    200    200    200
+GET  password_change_done          login    200    200    200    200    200    200    200    200    200    200    200
+GET  password_reset                  200    200    200    200    200    200    200    200    200    200    200    200
+POST password_reset                  200    200    200    200    200    200    200    200    200    200    200    200
+GET  password_reset_done             200    200    200    200    200    200    200    200    200    200    200    200
+GET  password_reset_confirm          200    200    200    200    200    200    200    200    200    200    200    200
+POST password_reset_confirm          200    200    200    200    200    200    200    200    200    200    200    200
+GET  password_reset_complete         200    200    200    200    200    200    200    200    200    200    200    200
+GET  portal:home                   login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:dismiss                login    404    404    403    403    404    404    302    302    302    302    302
+GET  portal:resume                 login    302    302    302    302    302    302    302    302    302    302    302
+GET  portal:catalogue              login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:category               login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:product                login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:offer                  login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:part_number            login    302    302    403    403    302    302    302    302    302    302    302
+GET  portal:cart                   login    200    200    403    403    200    200    302    302    302    302    302
+POST portal:cart_add               login    404    404    403    403    404    404    302    302    302    302    302
+POST portal:cart_update            login    500    500    403    403    500    500    302    302    302    302    302
+POST portal:cart_remove            login    404    404    403    403    404    404    302    302    302    302    302
+POST portal:cart_empty             login    302    302    403    403    302    302    302    302    302    302    302
+POST portal:request_quote          login    422    422    403    403    422    422    302    302    302    302    302
+GET  portal:checkout               login    302    302    403    403    302    302    302    302    302    302    302
+POST portal:checkout               login    302    302    403    403    302    302    302    302    302    302    302
+GET  portal:confirmation           login    200    200    200    200    404    404    302    302    302    302    302
+GET  portal:orders                 login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:order                  login    200    200    200    200    404    404    302    302    302    302    302
+POST portal:reorder                login    302    302    403    403    404    404    302    302    302    302    302
+POST portal:cancel_order           login    409    409    403    403    404    404    302    302    302    302    302
+GET  portal:approvals              login    403    200    403    403    403    403    302    302    302    302    302
+POST portal:decide                 login    403    409    403    403    403    403    302    302    302    302    302
+GET  portal:quotes                 login    200    200    200    403    200    200    302    302    302    302    302
+GET  portal:quote                  login    200    200    200    403    404    404    302    302    302    302    302
+POST portal:accept_quote           login    409    409    403    403    404    404    302    302    302    302    302
+POST portal:decline_quote          login    302    409    403    403    404    404    302    302    302    302    302
+GET  portal:invoices               login    200    200    200    403    200    200    302    302    302    302    302
+GET  portal:invoice_pdf            login    200    200    200    403    404    404    302    302    302    302    302
+GET  portal:invoice                login    200    200    200    403    404    404    302    302    302    302    302
+GET  portal:cases                  login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:new_case               login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:new_case               login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:case                   login    200    200    200    200    404    404    302    302    302    302    302
+POST portal:case                   login    422    422    422    422    404    404    302    302    302    302    302
+GET  portal:survey_link              200    200    200    200    200    200    200    200    200    200    200    200
+POST portal:survey_link              422    422    422    422    422    422    422    422    422    422    422    422
+GET  portal:survey_stop              200    200    200    200    200    200    200    200    200    200    200    200
+POST portal:survey_stop              200    200    200    200    200    200    200    200    200    200    200    200
+GET  portal:survey                 login    200    404    404    404    404    404    302    302    302    302    302
+POST portal:survey                 login    422    404    404    404    404    404    302    302    302    302    302
+GET  portal:account                login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:new_ship_to            login    200    200    403    403    200    200    302    302    302    302    302
+POST portal:new_ship_to            login    200    200    403    403    200    200    302    302    302    302    302
+GET  portal:ship_to                login    200    200    403    403    422    422    302    302    302    302    302
+POST portal:ship_to                login    200    200    403    403    422    422    302    302    302    302    302
+POST portal:retire_ship_to         login    302    422    403    403    422    422    302    302    302    302    302
+POST portal:switch_account         login    302    302    302    302    404    404    302    302    302    302    302
+"""
+
+
+def addresses(patterns=None, spaces: tuple[str, ...] = ()):
+    """Every named address: its name with its namespaces, and the names of what it takes."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry.url_patterns, (*spaces, entry.namespace) if entry.namespace else spaces)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield ":".join((*spaces, entry.name)), tuple(entry.pattern.converters)
+
+
+def rows() -> dict[tuple[str, str], tuple[str, ...]]:
+    """(method, name) -> what each persona gets."""
+    split = (line.split() for line in TABLE.splitlines() if line.strip() and not line.startswith("#"))
+    return {(method, name): tuple(cells) for method, name, *cells in split}
+
+
+@pytest.fixture
+def everybody(world) -> dict[str, Client]:
+    clients = {name: Client(raise_request_exception=False) for name in PERSONAS}
+    for name in PERSONAS[1:]:
+        who = getattr(world, name)
+        clients[name].force_login(getattr(who, "user", who))
+    return clients
+
+
+def outcome(client: Client, method: str, address: str) -> str:
+    answer = client.generic(method, address)
+    to_log_in = answer.status_code == 302 and answer.url.startswith(reverse("login"))
+    return "login" if to_log_in else str(answer.status_code)
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    known = {name for name, _takes in addresses() if not name.startswith(LEFT_OUT)}
+    assert known == {name for _method, name in rows()}
+
+
+@pytest.mark.parametrize(("method", "name"), rows(), ids=lambda part: part)
+def test_everybody_gets_what_the_table_says(world, everybody, method, name):
+    takes = dict(addresses())[name]
+    things = belongings(world)
+    address = reverse(name, args=[things[NUMBERED[name] if argument == "number" else argument] for argument in takes])
+    found = {persona: outcome(client, method, address) for persona, client in everybody.items()}
+    assert found == dict(zip(PERSONAS, rows()[method, name], strict=True))
