@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.catalogue.search import Found, Query, find
-from apps.catalogue.selectors import category_for, category_tree
+from apps.catalogue.selectors import category_tree
 from apps.core.lists import page_urls
 from apps.portal import listing
 from apps.portal.access import in_account
@@ -20,14 +20,14 @@ from apps.portal.cards import add_url, cards_for
 def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A page of products: all of them, those of a category, those that a search finds."""
     tree = category_tree()
-    place = whereabouts(tree, slug)
     query = listing.query_of(request, slug)
-    found = find(request.actor, query)
+    found = find(request.actor, query, tree=tree)
+    place = whereabouts(tree, slug, listing.category_counts(found), query.text)
     context = {
         "section": "catalogue",
-        "category": category_for(slug) if slug else None,
+        "category": place.here or place.shown,
         "place": place,
-        "trail": _trail(place, slug),
+        "trail": _trail(place),
         "query": query,
         "found": found,
         "cards": cards_for(request.visit, found.products),
@@ -37,9 +37,9 @@ def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
     return render(request, "portal/catalogue/page.html", context)
 
 
-def _trail(place: Whereabouts, slug: str) -> list[tuple[str, str]]:
+def _trail(place: Whereabouts) -> list[tuple[str, str]]:
     """Breadcrumbs down to the category."""
-    here = place.here or next((branch for branch in place.below if branch.current), None)
+    here = place.here or place.shown
     ways = [*place.above, *([here] if here else [])]
     return [(_("Catalogue"), reverse("portal:catalogue")), *((branch.name, branch.url) for branch in ways)]
 

@@ -87,6 +87,11 @@ def filters_of(found: Found) -> list[Filter]:
     ]
 
 
+def category_counts(found: Found) -> dict[str, int]:
+    """How many products were found in each category one step below: slug -> count."""
+    return {value.value: value.count for facet in found.facets if facet.kind == "category" for value in facet.values}
+
+
 def switches_of(asked: QueryDict) -> list[tuple[str, str, bool]]:
     """(parameter, words, chosen) of what is on or off."""
     return [(name, label, name in asked) for name, label in SWITCHES.items()]

@@ -21,7 +21,7 @@ def account_for(actor: Actor, number: str) -> Account:
 
 
 def account_of(actor: Actor) -> Account:
-    """The account `actor` stands in, with its parent, group and rep; at most one query."""
+    """The account `actor` stands in, with its rep; at most one query."""
     if actor.contacts:
         return actor.contacts[0].account
     account = _with_rep().filter(pk=actor.account_id).first() if actor.account_id else None
@@ -52,8 +52,8 @@ def contact_of(actor: Actor) -> Contact | None:
 
 
 def around(contacts: QuerySet) -> QuerySet:
-    """Contacts with their log-in and account, and the account's parent, group and rep."""
-    return contacts.select_related("user", "account__rep__user", "account__parent", "account__group")
+    """Contacts with their account and its rep: no more, as each request asks for it."""
+    return contacts.select_related("account__rep__user")
 
 
 def contacts_of(actor: Actor, account: Account) -> list[Contact]:

@@ -20,15 +20,15 @@ from apps.core.scoping import Actor
 from apps.core.text import folded
 
 
-def find(actor: Actor, query: Query, *, with_facets: bool = True) -> Found:
+def find(actor: Actor, query: Query, *, with_facets: bool = True, tree: tuple[Node, ...] | None = None) -> Found:
     """The products on sale that answer `query`, with this actor's own part numbers and past orders considered.
 
     The products have their brands and what a row of a list needs (`ProductQuerySet.for_cards`). Raises
     `CategoryNotFound` for an unknown slug; unknown brands and values find nothing, unknown attributes are ignored, and
-    a page token that cannot be read leads to the first page.
+    a page token that cannot be read leads to the first page. `tree` is the category tree where the caller has it.
     """
     query = _tidy(query)
-    tree, here = category_tree(), None
+    tree, here = category_tree() if tree is None else tree, None
     if query.category:
         here = _node(tree, query.category)
     known = {attribute.code: attribute for attribute in Attribute.objects.all()}
@@ -66,12 +66,11 @@ class _Search:
         self.query, self.tree, self.here, self.known, self.with_facets = query, tree, here, known, with_facets
         self.wording = words.wording_of(actor, query.text) if query.text else None
         self.filters = filters.filters_of(actor, query, known)
-        self.flags = filters.flags_for(actor)
+        self.actor = actor
 
     def found(self) -> Found:
         in_scope = self._in_scope()
-        narrow = self.query.text or self.here
-        counted = facets.count(in_scope, self.filters, self.flags if self.with_facets else {}, bool(narrow))
+        counted = facets.count(self.actor, in_scope, self.filters, self._wanted())
         rows, next_after, previous_before = pages.page(self._ranked(in_scope, counted.total), self.query)
         return Found(
             products=rows,
@@ -81,6 +80,11 @@ class _Search:
             next_after=next_after,
             previous_before=previous_before,
         )
+
+    def _wanted(self) -> facets.Wanted:
+        if not self.with_facets:
+            return facets.Wanted.TOTAL
+        return facets.Wanted.ALL if self.query.text or self.here else facets.Wanted.BUT_ATTRIBUTES
 
     def _in_scope(self) -> ProductQuerySet:
         products = Product.objects.on_sale()
