@@ -69,14 +69,12 @@ INSTALLED_APPS = [
     "config.apps.StaticFiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
-    "template_partials",
     "django_htmx",
     "lucide",
     "csp",
     "rest_framework",
     "knox",
     "drf_spectacular",
-    "django_filters",
     "axes",
     "anymail",
     "django_structlog",
@@ -153,14 +151,7 @@ def database(url: str, pool_size: int) -> dict:
 DATABASES = {"default": database(DATABASE_URL, DATABASE_POOL_SIZE)}
 # Log-in, sessions and limits live in PostgreSQL, so that the portal sells while Redis is down.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
-    "volatile": {
-        "BACKEND": "config.caches.VolatileCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
-    },
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.static.HashedFiles"},
@@ -250,7 +241,6 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "config.pagination.KeysetPagination",
     "EXCEPTION_HANDLER": "config.refusals.problem",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "1200/min"},

@@ -1,8 +1,9 @@
 """The servers under the tests are real ones."""
 
 import pytest
-from django.core.cache import caches
+from django.conf import settings
 from django.db import connection
+from redis import Redis
 
 
 @pytest.mark.django_db
@@ -15,5 +16,5 @@ def test_the_database_is_a_postgresql_without_a_superuser() -> None:
 
 
 def test_the_broker_answers() -> None:
-    caches["volatile"].set("greeting", "hello")
-    assert caches["volatile"].get("greeting") == "hello"
+    with Redis.from_url(settings.REDIS_URL) as broker:
+        assert broker.ping()
