@@ -28,7 +28,7 @@ from apps.cases.rules import zone_of
 from apps.core.formatting import long_date
 from apps.feedback.services.handover import hash_of
 
-_SLOTS = ("name", "account", "reference", "order", "day", "until", "rep", "link")
+_SLOTS = ("name", "account", "reference", "order", "day", "until", "rep", "rest_days", "link")
 _SLOT = re.compile(r"@@(\w+)@@")
 
 
@@ -159,6 +159,7 @@ def _values(row: Mapping, link: str) -> dict[str, str]:
         "day": _day(row["shipment__delivered_at"], zone, row),
         "until": _day(last_moment, zone, row),
         "rep": row["account__rep__user__name"] or "Tradewell",
+        "rest_days": str(row["programme__contact_rest_days"]),
         "link": link,
     }
 

@@ -46,6 +46,7 @@ _FOR_LETTER = (
     "shipment__order__number",
     "shipment__order__po_number",
     "programme__question",
+    "programme__contact_rest_days",
 )
 
 
