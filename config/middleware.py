@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from apps.accounts.selectors import actor_for
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
+from apps.accounts.selectors import actor_for
 from apps.core.errors import Refusal
 from apps.core.scoping import NOBODY, Actor
 
