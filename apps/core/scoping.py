@@ -4,7 +4,7 @@ An `Actor` is built once a request (or once a task) and handed to everything tha
 somebody. Absent and not yours are the same answer.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import models
 
@@ -32,6 +32,10 @@ class Actor:
     acting_for: int | None = None
     name: str = ""
     contacts: tuple[models.Model, ...] = field(default=(), compare=False, repr=False)
+
+    def inside(self, account_id: int) -> "Actor":
+        """The same person seeing one account alone; the caller has made sure that they may see it."""
+        return replace(self, account_id=account_id, account_ids=(account_id,))
 
     @property
     def is_staff(self) -> bool:

@@ -2,7 +2,8 @@
 
 1. Each reason has a weight from 0 to 100: what was promised to a customer and is late weighs most, what can wait until
    the end of the week least.
-2. A deadline that has passed weighs more with each day, up to a hundred.
+2. A deadline that has passed weighs more with each day, up to a hundred; what is our own wish (an order that does not
+   come, a call to make) never outweighs what was promised to somebody.
 3. An account is as urgent as its heaviest reason, and a little more with each further one.
 4. An account is over its rhythm when more days went by since its last order than four out of five of its own gaps had
    (80th percentile); with fewer than three gaps it has no rhythm yet, and after a year without an order it has none any
@@ -16,6 +17,7 @@ from datetime import date, datetime
 GAPS_FOR_A_RHYTHM = 3
 LOST_AFTER_DAYS = 365
 _MOST = 100
+_MOST_OF_A_WISH = 60
 _EACH_FURTHER = 0.1
 _BASE = {
     "detractor": 85,
@@ -26,12 +28,13 @@ _BASE = {
     "rhythm": 40,
     "follow_up": 30,
 }
+_WISHES = ("rhythm", "follow_up")
 
 
 def weight(kind: str, days_over: float = 0) -> float:
-    """Weight of a reason; `days_over` a deadline (negative before it) moves it by 5 a day, within 15 below and 100."""
-    base = _BASE[kind]
-    return min(_MOST, base + max(-15.0, 5.0 * days_over))
+    """Weight of a reason; `days_over` a deadline (negative before it) moves it by 5 a day, at most 15 down."""
+    most = _MOST_OF_A_WISH if kind in _WISHES else _MOST
+    return min(most, _BASE[kind] + max(-15.0, 5.0 * days_over))
 
 
 def urgency(weights: Iterable[float]) -> float:

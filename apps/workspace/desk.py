@@ -1,7 +1,6 @@
 """The door of the workspace, and what one request at a desk knows: who works there, and when."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from functools import wraps
 
@@ -29,7 +28,7 @@ class Desk:
 
     def inside(self, account) -> Actor:
         """The same person, seeing one account alone: one that `accounts.selectors` has given them."""
-        return replace(self.actor, account_id=account.pk, account_ids=(account.pk,))
+        return self.actor.inside(account.pk)
 
     def may(self, permission: str) -> bool:
         return may(self.actor.role, permission)

@@ -24,7 +24,7 @@ DRIVERS = {
     "trust": gettext_lazy("Reliability"),
     "rep": gettext_lazy("Contact at our side"),
 }
-SHOWN = 30
+SHOWN = 20
 
 
 @require_safe

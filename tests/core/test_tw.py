@@ -32,6 +32,8 @@ def page(source: str, **context) -> str:
         ("{{ x|signed }}", 30, "+30"),
         ("{{ x|signed }}", -19, "−19"),
         ("{{ x|signed }}", 0, "0"),
+        ("{{ x|signed }}", 27.027, "+27"),
+        ("{{ x|signed }}", -0.3, "0"),
         ("{{ x|plain }}", Decimal("1200.500"), "1200.5"),
         ("{{ x|plain }}", 1200, "1200"),
         ("{{ x|ident }}", "6204-2RS<C3>", '<bdi class="ident">6204-2RS&lt;C3&gt;</bdi>'),

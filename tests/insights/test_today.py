@@ -74,7 +74,7 @@ def test_every_reason_in_words_the_worst_first(world):
     weights = [reason.weight for reason in found[0].reasons]
     assert weights == sorted(weights, reverse=True)
     assert all(reason.text for reason in found[0].reasons)
-    assert "Quote QU-1 waits for your prices since 3 days" in [reason.text for reason in found[0].reasons]
+    assert "Quote QU-1 has waited for your prices for 3 days" in [reason.text for reason in found[0].reasons]
 
 
 def test_each_desk_sees_its_own(world):

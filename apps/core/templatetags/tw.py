@@ -10,6 +10,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.templatetags.i18n import TranslateNode, do_translate
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -84,12 +85,13 @@ def rate(points) -> str:
 
 
 @register.filter
-def signed(figure) -> str:
-    """A score with its sign: "+30", "−19", "0"."""
-    if figure is None:
+def signed(score) -> str:
+    """A score in whole points with its sign: "+30", "−19", "0"."""
+    if score is None:
         return ""
-    text = number(abs(figure))
-    return f"+{text}" if figure > 0 else f"−{text}" if figure < 0 else text
+    points = round(score)
+    text = number(abs(points))
+    return f"+{text}" if points > 0 else f"−{text}" if points < 0 else text
 
 
 @register.filter
@@ -182,6 +184,30 @@ def icon(parser, token):
         except IconDoesNotExist as error:
             raise template.TemplateSyntaxError(str(error)) from error
     return IconNode(parser.compile_filter(name))
+
+
+class Words(template.Node):
+    """A constant text, looked up once a language and not again on each of 24 cards."""
+
+    def __init__(self, node: TranslateNode):
+        self.node, self.said = node, {}
+
+    def render(self, context):
+        language = get_language()
+        words = self.said.get(language)
+        if words is None:
+            words = self.said[language] = self.node.render(context)
+        return words
+
+
+@register.tag
+def translate(parser, token):
+    """Django's own `translate`, remembering the words of a constant text. Load this library after `i18n`."""
+    node = do_translate(parser, token)
+    expression = node.filter_expression
+    literal = isinstance(expression.var, template.Variable) and isinstance(expression.var.literal, str)
+    plain = literal and not (expression.filters or node.asvar or node.noop or node.message_context)
+    return Words(node) if plain else node
 
 
 @lru_cache(maxsize=1024)

@@ -70,14 +70,12 @@ def _found(actor: Actor, text: str, segment: str) -> QuerySet[Account]:
 
 def _rows(ids: Sequence[int], needy: dict[int, Attention]) -> tuple[Kept, ...]:
     accounts = Account.objects.select_related("rep__user", "parent").in_bulk(ids)
-    orders = Order.objects.filter(account__in=ids).order_by().values_list("account")
-    ordered = {
-        account_id: (waiting, last)
-        for account_id, waiting, last in orders.annotate(
-            Count("id", filter=Q(status__in=Order.OPEN)),
-            Max("placed_at", filter=~Q(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED))),
-        )
-    }
+    orders = Order.objects.filter(account__in=ids).order_by().values("account")
+    bought = ~Q(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED))
+    counted = orders.annotate(
+        waiting=Count("id", filter=Q(status__in=Order.OPEN)), last=Max("placed_at", filter=bought)
+    )
+    ordered = {row[0]: row[1:] for row in counted.values_list("account", "waiting", "last")}
     cases = Case.objects.filter(account__in=ids).exclude(status=Case.Status.RESOLVED).order_by()
     open_cases = dict(cases.values_list("account").annotate(Count("id")))
     latest = Answer.objects.filter(account__in=ids).order_by("account", "-answered_at").distinct("account")

@@ -113,11 +113,13 @@ def _releases(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
 def _quotes(quotes, now: datetime) -> Iterator[tuple[int, Reason]]:
     for quote in quotes:
         days = rules.days_between(quote.requested_at, now)
-        words = ngettext(
-            "Quote %(number)s waits for your prices since %(days)d day",
-            "Quote %(number)s waits for your prices since %(days)d days",
+        waited = ngettext(
+            "Quote %(number)s has waited for your prices for %(days)d day",
+            "Quote %(number)s has waited for your prices for %(days)d days",
             int(days),
-        ) % {"number": quote.number, "days": int(days)}
+        )
+        words = waited if days >= 1 else _("Quote %(number)s waits for your prices since today")
+        words %= {"number": quote.number, "days": int(days)}
         yield (
             quote.account_id,
             Reason("quote_waiting", words, rules.weight("quote_waiting", days), f"quote:{quote.number}"),
