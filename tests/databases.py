@@ -48,7 +48,6 @@ def migrated_template(server: str) -> str:
                 make(server, name, template="template0")
                 use(name)
                 call_command("migrate", verbosity=0, interactive=False)
-                call_command("createcachetable", verbosity=0)
                 if MIGRATED in os.environ:
                     Path(os.environ[MIGRATED]).touch()
             except BaseException:

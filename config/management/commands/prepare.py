@@ -14,7 +14,7 @@ PARTS = ("database", "static")
 
 
 class Command(BaseCommand):
-    help = "Migrate the database, make the cache's table and collect the static files. Safe to repeat."
+    help = "Migrate the database and collect the static files. Safe to repeat."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,7 +23,6 @@ class Command(BaseCommand):
     def handle(self, *, part: str | None, verbosity: int, **options: Any) -> None:
         if part in (None, "database"):
             call_command("migrate", interactive=False, verbosity=verbosity)
-            call_command("createcachetable", verbosity=verbosity)
         if part in (None, "static"):
             collect(verbosity)
 
