@@ -1,7 +1,7 @@
 """Whose key this is, and where goods can go."""
 
 from django.http import HttpRequest
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -19,6 +19,14 @@ class AccountOut(serializers.Serializer):
     currency = serializers.CharField(allow_null=True)
 
 
+@extend_schema_field(serializers.CharField(help_text="HH:MM, local time of the place."))
+class LocalTime(serializers.TimeField):
+    """OpenAPI's `time` has an offset; a gate opens by the clock on its wall."""
+
+    def __init__(self, **options):
+        super().__init__(format="%H:%M", **options)
+
+
 class ShipToOut(serializers.Serializer):
     id = serializers.IntegerField()
     code = serializers.CharField()
@@ -27,8 +35,8 @@ class ShipToOut(serializers.Serializer):
     postal_code = serializers.CharField(allow_blank=True)
     city = serializers.CharField()
     country = serializers.CharField()
-    receiving_from = serializers.TimeField()
-    receiving_to = serializers.TimeField()
+    receiving_from = LocalTime()
+    receiving_to = LocalTime()
     receiving_days = serializers.CharField(help_text="ISO weekdays, 1 is Monday.")
     is_default = serializers.BooleanField()
 

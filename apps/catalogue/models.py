@@ -133,9 +133,12 @@ class Product(models.Model):
     name = models.CharField(_("name"), max_length=200)
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     description = models.TextField(_("description"), blank=True)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="products", verbose_name=_("category"))
+    # Composite indexes begin with these two: an index of their own would only slow down loading.
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="products", verbose_name=_("category"), db_index=False
+    )
     brand = models.ForeignKey(
-        Brand, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("brand")
+        Brand, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("brand"), db_index=False
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.GOODS)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.ACTIVE)
@@ -228,7 +231,9 @@ class ProductCode(models.Model):
         SUPERSEDED = "superseded", _("superseded number")
         COMPETITOR = "competitor", _("competitor number")
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="codes", verbose_name=_("product"))
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="codes", verbose_name=_("product"), db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     code = models.CharField(_("code"), max_length=60)
     normal = models.CharField(max_length=60, editable=False)

@@ -162,6 +162,11 @@ def test_many_numbers_are_offered_in_ranges():
     assert find(NOBODY, Query(category="bolts", attributes={"length": ("100..109",)})).total == 10
 
 
+def test_nobody_bought_anything_before():
+    found = find(NOBODY, Query(bought_before=True))
+    assert (found.products, found.total) == ([], 0)
+
+
 @pytest.mark.parametrize("sort", ["relevance", "popularity", "name"])
 @pytest.mark.parametrize("text", ["", "hex bolt", "BLT-M8"])
 def test_pages_follow_one_another_and_back_without_a_gap_or_a_repeat(sort, text):

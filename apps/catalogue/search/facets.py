@@ -3,7 +3,8 @@
 1. Of the products that text and category leave, each gets a bit mask: one bit for every filter it does not pass.
 2. Mask 0 is a hit. A product counts under a facet if it is a hit, or if the only filter it fails is that facet's own:
    so the counts of a facet are right under all *other* filters, and its further values stay on offer.
-3. At most `COUNT_CAP` + 1 products are looked at, so that a flood of matches costs no more than that.
+3. At most `COUNT_CAP` + 1 products are looked at, so that a flood of matches costs no more than that. What is in stock
+   or was bought is asked of these alone, unless it is a filter itself.
 4. Attributes are counted only below a category or a text: over a whole catalogue they say nothing. Those that few of
    the products carry are left out.
 """
@@ -12,16 +13,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 
 from django.db import connection
-from django.db.models import Case, Exists, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Value, When
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from apps.catalogue.models import Attribute, ProductQuerySet
-from apps.catalogue.search.filters import BOUGHT_BEFORE, BRAND, IN_STOCK, Filter
+from apps.catalogue.search.filters import BOUGHT_BEFORE, BRAND, IN_STOCK, Filter, evidence_for
 from apps.catalogue.search.questions import COUNT_CAP, Facet, FacetValue, Query
 from apps.catalogue.search.ranges import steps_of
 from apps.catalogue.selectors.categories import Node
+from apps.core.scoping import Actor
 
 CATEGORY = "category"
 MOST_ATTRIBUTES = 12
@@ -37,37 +41,46 @@ class Counted:
     by_facet: Mapping[str, Mapping[str, tuple[str, int]]] = field(default_factory=dict)
 
 
-def count(
-    in_scope: ProductQuerySet, filters: Sequence[Filter], flags: Mapping[str, Exists], with_attributes: bool
-) -> Counted:
-    """Count hits, and the values of each facet where `flags` are given; one query."""
+class Wanted(Enum):
+    """What is to be counted beside the hits."""
+
+    TOTAL, BUT_ATTRIBUTES, ALL = range(3)
+
+
+def count(actor: Actor, in_scope: ProductQuerySet, filters: Sequence[Filter], wanted: Wanted) -> Counted:
+    """Count hits and, where wanted, the values of each facet; one query."""
     bits = {narrowing.code: 1 << place for place, narrowing in enumerate(filters)}
-    base, params = _base(in_scope, filters, flags, bits)
-    parts = list(_parts(bits, flags, with_attributes))
+    base, params = _base(in_scope, filters, bits, wanted)
+    parts = list(_parts(actor, bits, wanted))
     statement = f"WITH base AS MATERIALIZED ({base}) " + " UNION ALL ".join(sql for sql, _params in parts)
     by_facet: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(statement, [*params, *(param for _sql, own in parts for param in own)])
         for facet, value, label, number in cursor.fetchall():
             by_facet[facet][value] = (label, number)
-    total = by_facet.pop("", {"": ("", 0)})[""][1]
+    total = by_facet.pop("")[""][1]
     return Counted(total, by_facet)
 
 
-def _base(in_scope, filters, flags, bits) -> tuple[str, tuple]:
+def _base(
+    in_scope: ProductQuerySet, filters: Sequence[Filter], bits: Mapping[str, int], wanted: Wanted
+) -> tuple[str, tuple]:
     mask = Value(0, output_field=IntegerField())
     for narrowing in filters:
         missed = Value(bits[narrowing.code])
         mask += Case(When(narrowing.condition, then=Value(0)), default=missed, output_field=IntegerField())
-    rows = in_scope.order_by().annotate(mask=mask, **flags).filter(mask__in=[0, *bits.values()])
-    columns = ("category_id", "brand_id", "attributes") if flags else ("pk",)
-    return rows.values_list("mask", *flags, *columns)[: COUNT_CAP + 1].query.sql_with_params()
+    rows = in_scope.order_by().annotate(mask=mask).filter(mask__in=[0, *bits.values()])
+    columns = {Wanted.TOTAL: (), Wanted.BUT_ATTRIBUTES: _COLUMNS, Wanted.ALL: (*_COLUMNS, "attributes")}[wanted]
+    return rows.values_list("mask", *columns)[: COUNT_CAP + 1].query.sql_with_params()
 
 
-def _parts(bits: Mapping[str, int], flags: Mapping[str, Exists], with_attributes: bool) -> Iterator[tuple[str, list]]:
+_COLUMNS = ("id", "category_id", "brand_id")
+
+
+def _parts(actor: Actor, bits: Mapping[str, int], wanted: Wanted) -> Iterator[tuple[str, list]]:
     """The counting statements over `base`, each giving facet, value, label, count."""
     yield "SELECT ''::text, ''::text, ''::text, count(*) FROM base WHERE mask = 0", []
-    if not flags:
+    if wanted is Wanted.TOTAL:
         return
     yield f"SELECT '{CATEGORY}', category_id::text, '', count(*) FROM base WHERE mask = 0 GROUP BY category_id", []
     yield (
@@ -75,16 +88,23 @@ def _parts(bits: Mapping[str, int], flags: Mapping[str, Exists], with_attributes
         "WHERE mask IN (0, %s) GROUP BY brand_id) n JOIN catalogue_brand b ON b.id = n.brand_id",
         [bits.get(BRAND, 0)],
     )
-    for flag in flags:
-        yield f"SELECT '{flag}', 'true', '', count(*) FROM base WHERE mask IN (0, %s) AND {flag}", [bits.get(flag, 0)]
-    if with_attributes:
-        own = {code: bit for code, bit in bits.items() if code not in (BRAND, *flags)}
-        own_bit = f"CASE e.key {' '.join(['WHEN %s THEN %s'] * len(own))} ELSE 0 END" if own else "0"
+    for flag, evidence in evidence_for(actor, RawSQL("base.id", ())).items():
+        sql, params = evidence.query.sql_with_params()
         yield (
-            "SELECT e.key, e.value, '', count(*) FROM base, jsonb_each_text(base.attributes) e "
-            f"WHERE mask IN (0, {own_bit}) GROUP BY e.key, e.value",
-            [item for pair in own.items() for item in pair],
+            f"SELECT '{flag}', 'true', '', count(*) FROM base WHERE mask IN (0, %s) AND EXISTS ({sql})",
+            [bits.get(flag, 0), *params],
         )
+    if wanted is Wanted.ALL:
+        yield _attribute_part({code: bit for code, bit in bits.items() if code not in (BRAND, IN_STOCK, BOUGHT_BEFORE)})
+
+
+def _attribute_part(own: Mapping[str, int]) -> tuple[str, list]:
+    own_bit = f"CASE e.key {' '.join(['WHEN %s THEN %s'] * len(own))} ELSE 0 END" if own else "0"
+    return (
+        "SELECT e.key, e.value, '', count(*) FROM base, jsonb_each_text(base.attributes) e "
+        f"WHERE mask IN (0, {own_bit}) GROUP BY e.key, e.value",
+        [item for pair in own.items() for item in pair],
+    )
 
 
 def facets_of(

@@ -7,7 +7,7 @@ so nothing above is imported; a row of stock counts where more is on hand than r
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import DecimalField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models import DecimalField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from apps.catalogue.models import Attribute, Product
@@ -27,24 +27,29 @@ class Filter:
 
 def filters_of(actor: Actor, query: Query, known: dict[str, Attribute]) -> list[Filter]:
     """The filters set in `query`, besides text and category."""
-    flags = flags_for(actor)
+    evidence = evidence_for(actor, OuterRef("pk"))
     chosen = [Filter(BRAND, Q(brand__slug__in=query.brands))] if query.brands else []
-    chosen += [Filter(IN_STOCK, flags[IN_STOCK])] if query.in_stock else []
-    chosen += [Filter(BOUGHT_BEFORE, flags[BOUGHT_BEFORE])] if query.bought_before else []
+    for flag, is_set in ((IN_STOCK, query.in_stock), (BOUGHT_BEFORE, query.bought_before)):
+        if is_set:
+            chosen.append(Filter(flag, Exists(evidence[flag]) if flag in evidence else Q(pk__in=[])))
     for code, values in sorted(query.attributes.items()):
         if code in known and values:
             chosen.append(Filter(code, _attribute(known[code], values)))
     return chosen
 
 
-def flags_for(actor: Actor) -> dict[str, Exists]:
-    """What is true or not of each product: there is stock to promise; the account bought it before."""
-    stock = _model_of("stock").objects.filter(product=OuterRef("pk"))
-    lines = _model_of("order_lines").objects.filter(product=OuterRef("pk"), order__account__in=actor.account_ids)
-    return {
-        IN_STOCK: Exists(stock.filter(on_hand__gt=F("reserved") + F("safety_stock"))),
-        BOUGHT_BEFORE: Exists(lines.exclude(order__status__in=["cancelled", "declined"])),
-    }
+def evidence_for(actor: Actor, product: object) -> dict[str, QuerySet]:
+    """The rows that show a flag to be true of `product` (an expression): stock to promise; orders of the account.
+
+    Who stands in no account bought nothing: that flag is left out.
+    """
+    stock = _model_of("stock").objects.filter(product=product, on_hand__gt=F("reserved") + F("safety_stock"))
+    evidence = {IN_STOCK: stock.order_by().values("pk")}
+    if actor.account_ids:
+        lines = _model_of("order_lines").objects.filter(product=product, order__account__in=actor.account_ids)
+        bought = lines.exclude(order__status__in=["cancelled", "declined"])
+        evidence[BOUGHT_BEFORE] = bought.order_by().values("pk")
+    return evidence
 
 
 def _model_of(relation: str):

@@ -1,35 +1,25 @@
-"""What is derived from the catalogue and can be made anew at any time: search vectors, words, counts.
-
-The search vector of a product weighs its name A, brand and category B, attributes C, summary and description D. Names
-stand in it as written and by their stems, so that an unfinished word is found too. Hyphens and slashes part words here
-as they do in a search (`search.words`).
-"""
+"""What is derived from the catalogue and can be made anew at any time: search vectors, words, counts."""
 
 from collections.abc import Iterable
 
 from django.db import connection, transaction
 
+from apps.catalogue.services.vectors import vector_of, words_of
+
 _BATCH = 50_000
 
-_PARTED = "regexp_replace({}, '[-/_]', ' ', 'g')"
 _VECTORS = f"""
-UPDATE catalogue_product p SET search =
-    setweight(to_tsvector('simple', {_PARTED.format("p.name")}), 'A')
-    || setweight(to_tsvector('english', {_PARTED.format("p.name")}), 'A')
-    || setweight(to_tsvector('english', {_PARTED.format("concat_ws(' ', b.name, c.name)")}), 'B')
-    || setweight(to_tsvector('english', {_PARTED.format("coalesce(a.words, '')")}), 'C')
-    || setweight(to_tsvector('english', {_PARTED.format("concat_ws(' ', p.summary, left(p.description, 8000))")}), 'D')
-FROM catalogue_product q
-    JOIN catalogue_category c ON c.id = q.category_id
-    LEFT JOIN catalogue_brand b ON b.id = q.brand_id
-    LEFT JOIN LATERAL (
-        SELECT string_agg(CASE jsonb_typeof(e.value) WHEN 'boolean' THEN
-            CASE WHEN e.value = 'true' THEN t.name ELSE '' END
-            ELSE concat(e.value #>> '{{{{}}}}', ' ', t.unit, ' ', e.value #>> '{{{{}}}}', t.unit) END, ' ') AS words
-        FROM jsonb_each(q.attributes) e JOIN catalogue_attribute t ON t.code = e.key
-    ) a ON true
-WHERE q.id = p.id AND {{which}}
+UPDATE catalogue_product p SET search = made.vector
+FROM (
+    SELECT q.id, {vector_of("q")} AS vector
+    FROM catalogue_product q JOIN catalogue_category c ON c.id = q.category_id
+    LEFT JOIN catalogue_brand b ON b.id = q.brand_id {words_of("q")}
+    WHERE %s
+) made
+WHERE made.id = p.id AND p.search IS DISTINCT FROM made.vector
 """
+_OF_SOME = _VECTORS % "q.id = ANY(%s)"
+_OF_A_RANGE = _VECTORS % "q.id >= %s AND q.id < %s"
 
 _WORDS = """
 INSERT INTO catalogue_word (word, products)
@@ -54,7 +44,7 @@ FROM total WHERE total.id = c.id AND c.product_count <> total.n
 
 
 def reindex(product_ids: Iterable[int] | None = None) -> int:
-    """Make the search vectors anew, of all products or of some; returns how many. Set-based, in batches by id.
+    """Make the search vectors anew, of all products or of some; returns how many changed. Set-based, in batches by id.
 
     For all products, the words of the spelling help and the counts of the category tree are made anew as well.
     """
@@ -74,13 +64,13 @@ def _highest_id() -> int:
 
 def _vectors_of(ids: list[int]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_VECTORS.format(which="p.id = ANY(%s)"), [ids])
+        cursor.execute(_OF_SOME, [ids])
         return cursor.rowcount
 
 
 def _vectors_between(low: int, high: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_VECTORS.format(which="p.id >= %s AND p.id < %s"), [low, high])
+        cursor.execute(_OF_A_RANGE, [low, high])
         return cursor.rowcount
 
 

@@ -5,7 +5,8 @@
 3. Products are merged by SKU: new ones made, changed ones updated, equal ones left alone. The same rows twice change
    nothing the second time.
 4. Codes that follow from the rows (SKU, manufacturer's number, GTIN) are merged likewise.
-5. Search vectors of what is new or changed are for `reindex`, which is called once after all is loaded.
+5. Each row comes with its search vector. `reindex`, called once after all is loaded, sees to the words of the
+   spelling help and to the counts of the category tree.
 """
 
 import json
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 from apps.catalogue.errors import LoadRefused
 from apps.catalogue.models import Brand
 from apps.catalogue.rules import normal_code
+from apps.catalogue.services.vectors import vector_of, words_of
 
 
 class ProductRow(NamedTuple):
@@ -91,19 +93,24 @@ WHERE NOT EXISTS (SELECT FROM catalogue_category c WHERE c.slug = s.category) OR
 """
 _MERGED = [name for name in ("category_id", "brand_id", *_COPIED) if name not in ("sku", "popularity")]
 _UPDATE = f"""
-DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _MERGED)}
+DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in [*_MERGED, "search"])}
 WHERE ({", ".join(f"p.{name}" for name in _MERGED)})
     IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _MERGED)})
 """
-_MERGE = f"""
+
+
+def _merge(on_conflict: str) -> str:
+    return f"""
 WITH merged AS (
-    INSERT INTO catalogue_product AS p (category_id, brand_id, {", ".join(_COPIED)})
-    SELECT c.id, b.id, {", ".join(f"s.{name}" for name in _COPIED)} FROM staged_product s
-    JOIN catalogue_category c ON c.slug = s.category LEFT JOIN catalogue_brand b ON b.name = s.brand
-    ON CONFLICT (sku) {{on_conflict}} RETURNING xmax = 0 AS made
+    INSERT INTO catalogue_product AS p (category_id, brand_id, {", ".join(_COPIED)}, search)
+    SELECT c.id, b.id, {", ".join(f"s.{name}" for name in _COPIED)}, {vector_of("s")} FROM staged_product s
+    JOIN catalogue_category c ON c.slug = s.category LEFT JOIN catalogue_brand b ON b.name = s.brand {words_of("s")}
+    ON CONFLICT (sku) {on_conflict} RETURNING xmax = 0 AS made
 )
 SELECT count(*) FILTER (WHERE made), count(*) FILTER (WHERE NOT made) FROM merged
 """
+
+
 _STAGE_OWN_CODES = f"""
 DROP TABLE IF EXISTS staged_code;
 CREATE TEMPORARY TABLE staged_code ON COMMIT DROP AS
@@ -151,7 +158,7 @@ def load_products(rows: Iterable[ProductRow], *, only_new: bool = False) -> Load
         cursor.execute(_KEEP_LAST)
         _refuse_unknown_categories(cursor)
         _make_brands(cursor)
-        cursor.execute(_MERGE.format(on_conflict="DO NOTHING" if only_new else _UPDATE))
+        cursor.execute(_merge("DO NOTHING" if only_new else _UPDATE))
         made, changed = cursor.fetchone()
         cursor.execute(_STAGE_OWN_CODES)
         cursor.execute(_DROP_STALE_CODES)
