@@ -1,9 +1,11 @@
 """Which face answers at which address."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from config.health import healthz
+from config.media import media
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -14,3 +16,5 @@ urlpatterns = [
     path("", include("django.contrib.auth.urls")),
     path("", include("apps.portal.urls")),
 ]
+if settings.SERVE_MEDIA:
+    urlpatterns.append(path("media/<path:path>", media, name="media"))

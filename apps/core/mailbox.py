@@ -3,7 +3,7 @@
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -58,6 +58,12 @@ def message(message_id: str) -> Message | None:
     return _read(file) if file.is_file() else None
 
 
+def _instant(date_header: str) -> datetime:
+    """The moment of a Date header; "-0000" says UTC without naming a place, and is read without a zone."""
+    moment = parsedate_to_datetime(date_header)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _read(file: Path) -> Message:
     mail: EmailMessage = message_from_bytes(file.read_bytes(), policy=policy.default)
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
@@ -66,7 +72,7 @@ def _read(file: Path) -> Message:
         to=str(mail["To"]),
         sender=str(mail["From"]),
         subject=str(mail["Subject"]),
-        sent_at=parsedate_to_datetime(str(mail["Date"])),
+        sent_at=_instant(str(mail["Date"])),
         text=text.get_content() if text else "",
         html=html.get_content() if html else "",
         headers=tuple((name, str(value)) for name, value in mail.items()),

@@ -3,3 +3,4 @@
 from config.settings.base import *  # noqa: F403
 
 ALLOWED_HOSTS = ["*"]
+SERVE_MEDIA = True

@@ -7,6 +7,7 @@ from config.settings.base import BASE_DIR, EMAIL_URL, LOG_LEVEL, MAILBOX_DIR, SE
 DEBUG = True
 SECRET_KEY = SECRET_KEY or "of this machine alone: development signs nothing that anyone else reads"
 ALLOWED_HOSTS = ["*"]
+SERVE_MEDIA = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
