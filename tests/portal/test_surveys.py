@@ -159,3 +159,20 @@ def test_who_is_not_logged_in_is_asked_to(client, invitation):
     answered = client.get(reverse("portal:survey", args=[invitation.shipment.number]))
     assert answered.status_code == 302
     assert "login" in answered.url
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_with_scripts_the_second_question_appears_and_follows_the_score(page, accessible, link):
+    page.goto(link)
+    page.get_by_role("radio", name="3", exact=True).check()
+    page.get_by_text("What went wrong").wait_for()
+    page.get_by_label("What went wrong").fill("Two boxes were wet.")
+    page.get_by_role("radio", name="10", exact=True).check()
+    page.get_by_text("What did we do well").wait_for()
+    assert page.locator("textarea").input_value() == "Two boxes were wet."
+    page.wait_for_timeout(1100)
+    page.get_by_role("button", name="Send my answer").click()
+    page.get_by_role("heading", name="Thank you").wait_for()
+    assert Answer.objects.get().score == 10
+    accessible(page)
