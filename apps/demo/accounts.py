@@ -30,6 +30,7 @@ SHIP_TO_COLUMNS = (
     "id", "account_id", "code", "name", "street", "postal_code", "city", "country", "time_zone", "contact_name",
     "phone", "receiving_from", "receiving_to", "receiving_days", "gate", "unloading", "markings", "is_default",
 )  # fmt: skip
+STAGE = 2  # the account of the demo's buyer
 TEST_ACCOUNT = 7  # where operations try things out
 ZONES = {
     "GB": "Europe/London", "IE": "Europe/Dublin", "DE": "Europe/Berlin", "TH": "Asia/Bangkok", "KR": "Asia/Seoul",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from apps.catalogue.models import CustomerPartNumber
 from apps.catalogue.rules import normal_code
-from apps.demo.accounts import Party
+from apps.demo.accounts import STAGE, Party
 from apps.demo.chance import dice
 from apps.demo.clock import Clock
 from apps.demo.history import voices
@@ -12,8 +12,6 @@ from apps.demo.load import copy_rows
 from apps.demo.trade import Trade
 from apps.ordering.models import Cart, CartLine
 from apps.recommendations.models import Pick
-
-STAGE = 2
 
 
 def save_favours(parties: list[Party], trade: Trade, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """What replaces, goes with, serves or succeeds a product."""
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ SOFT = frozenset({"material", "coating", "colour", "scent", "rating", "strength"
 SHARED = ("thread", "bore_mm", "outside_mm", "pipe_size", "diameter_mm", "size", "width_mm", "colour")
 SAMPLE = 60  # products kept of a family to choose accessories from
 SUBSTITUTES, ACCESSORIES = 3, 2
+NEIGHBOURS = 16  # products looked at to choose substitutes from: families may have thousands of equal dimensions
 
 
 def relation_rows(shelf: Shelf, share: int) -> Iterator[tuple]:
@@ -41,7 +43,9 @@ def _alike(of: Range) -> dict[tuple, list[tuple[int, Variant]]]:
 
 
 def _substitutes(pk: int, variant: Variant, alike: list[tuple[int, Variant]]) -> Iterator[tuple]:
-    others = [(other, it) for other, it in alike if other != pk]
+    at = bisect(alike, pk, key=lambda found: found[0])
+    others = [*alike[at : at + NEIGHBOURS], *alike[: min(max(at + NEIGHBOURS - len(alike), 0), at)]]
+    others = [(other, it) for other, it in others if other != pk]
     others.sort(key=lambda found: (len(_differences(variant, found[1])), (found[0] - pk) % 1009))
     for other, it in others[:SUBSTITUTES]:
         yield pk, other, "substitute", ", ".join(_differences(variant, it))[:160]

@@ -2,13 +2,13 @@
 
 from random import Random
 
-from apps.demo.accounts import Party
+from apps.demo.accounts import STAGE, Party
 from apps.demo.chance import dice
 from apps.demo.history import voices
 from apps.demo.history.care import Care
 from apps.demo.history.days import DAY, iso, stamp
 from apps.demo.history.ledger import number
-from apps.demo.history.orders import Habits, PastOrder
+from apps.demo.history.orders import PastOrder
 from apps.demo.history.pages import Pages
 from apps.demo.house import House
 from apps.demo.prices import decimal
@@ -19,18 +19,18 @@ class Asides:
     def __init__(self, pages: Pages, care: Care, house: House, now: int):
         self.pages, self.care, self.house, self.now = pages, care, house, now
 
-    def tell(self, party: Party, habits: Habits, orders: list[PastOrder]) -> None:
+    def tell(self, party: Party, orders: list[PastOrder], *, wants_quote: bool) -> None:
         chance = dice(f"asides {party.pk}")
         if orders:
             self._reports(party, orders, chance)
-            self._quotes(party, orders, chance)
+            self._quotes(party, orders, chance, wants_quote)
 
     def _reports(self, party: Party, orders: list[PastOrder], chance: Random) -> None:
         """Problems the account reported itself: about two a year, some of them this week."""
         for turn in range(chance.choice((0, 1, 2, 3))):
             cause, title, body = voices.REPORTED[(party.pk + turn) % len(voices.REPORTED)]
             opened = self.now - int(chance.triangular(0.05, 330, 3) * DAY)
-            resolved = opened + chance.randint(1, 7) * DAY
+            resolved = opened + chance.choice((1, 2, 3, 5, 8, 12)) * DAY
             order = max((order for order in orders if order.placed < opened), key=lambda o: o.placed, default=None)
             if order:
                 self.care.case(
@@ -38,7 +38,7 @@ class Asides:
                     source_ref=f"portal:{party.pk}:{turn}", body=body, order=order.pk,
                 )  # fmt: skip
 
-    def _quotes(self, party: Party, orders: list[PastOrder], chance: Random) -> None:
+    def _quotes(self, party: Party, orders: list[PastOrder], chance: Random, wants_quote: bool) -> None:
         """Old ones accepted, declined or expired; for one account in six one waits for the rep or for the buyer."""
         for age in (chance.randint(60, 320), chance.randint(20, 59)):
             if chance.random() < 0.4:
@@ -46,9 +46,9 @@ class Asides:
                     party, chance.choice(orders), age * DAY, chance.choice(("accepted", "declined", "expired")), chance
                 )
         fate = chance.random()
-        if party.pk == 2 or fate > 0.84:
+        if party.pk == STAGE or fate > 0.84:
             self.quote(party, orders[-1], chance.randint(1, 6) * DAY, "offered", chance)
-        elif fate < 0.17:
+        elif fate < 0.17 or wants_quote:
             self.quote(party, orders[-1], chance.randint(3, 90) * 60, "requested", chance)
 
     def quote(self, party: Party, like: PastOrder, age: int, status: str, chance: Random) -> None:

@@ -31,9 +31,9 @@ class Care:
         due = deadlines(moment(opened), WorkingTime(party.zone, "12345"))
         seen = opened + chance.randint(20, 200)
         answered = min(seen + chance.randint(60, 1500), resolved - 30)
-        steps = [at if at <= self.now else 0 for at in (seen, answered, resolved)]
-        if answered <= seen:
-            steps[0] = steps[1]
+        if resolved >= self.now + 20 * DAY:  # nobody has looked at it yet
+            seen = answered = resolved
+        steps = [at if at <= self.now else 0 for at in (min(seen, answered), answered, resolved)]
         status = ("open", "acknowledged", "answered", "resolved")[sum(1 for at in steps if at)]
         self.pages.add(
             Case, pk, number("CA", pk), party.pk, contact.pk, shipment, order, origin, source_ref, cause, status,

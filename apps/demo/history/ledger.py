@@ -13,6 +13,7 @@ from apps.ordering.models import Approval, Order, OrderLine
 CARRIER = {option[0]: option[5] for option in OPTIONS}
 CODE = {option[0]: option[1] for option in OPTIONS}
 PLACES = {1: "Leeds hub", 2: "Reading hub", 3: "Glasgow hub", 4: "Bristol hub", 5: "Newcastle hub"}
+NOTHING_SHIPS = frozenset({"placed", "awaiting_approval", "awaiting_release", "cancelled"})
 NET_DAYS = (30, 30, 45, 60, 14)  # as `prices.save_terms` gives them
 
 
@@ -40,7 +41,7 @@ class Ledger:
         self._told(order)
         rest = order.freight
         for part in order.parts:
-            if order.status in ("placed", "awaiting_approval", "cancelled") or not part.lines:
+            if order.status in NOTHING_SHIPS or not part.lines:
                 continue
             self._shipment(order, part)
             if part.shipped:
@@ -77,7 +78,7 @@ class Ledger:
 
     def _told(self, order: PastOrder) -> None:
         """Approval, placing and confirmation as events, and the approval itself."""
-        if not (order.waits_for_approval or self.pages.is_told(order.confirmed)):
+        if not (order.waits_for_approval or order.status == "awaiting_release" or self.pages.is_told(order.confirmed)):
             return
         facts = {"channel": "rep" if order.by_rep else "portal", "gross": pounds(order.gross), "currency": "GBP"}
         subject, account = f"order:{number('SO', order.pk)}", order.party.pk
@@ -85,6 +86,11 @@ class Ledger:
         if order.by_rep:
             who = (order.party.rep, self.house.names[order.party.rep], order.contact.pk)
         placed = order.placed
+        if order.status == "awaiting_release":
+            self.pages.add(Approval, order.pk, "credit_limit", "waiting", "", None, "")
+            facts |= {"reasons": ["credit_limit"]}
+            self.pages.tell("order.approval_needed", subject, account, placed, facts, who)
+            return
         if order.waits_for_approval:
             self.pages.tell(
                 "order.approval_needed", subject, account, placed, {**facts, "reasons": ["spend_limit"]}, who
@@ -112,7 +118,7 @@ class Ledger:
             "delivered" if part.delivered else "shipped" if part.shipped else "planned", CARRIER[order.option],
             _tracking(part) if part.shipped else "", iso(part.promised), iso(part.ready), _or_none(part.shipped),
             _or_none(part.delivered), part.received_by, part.late, part.short is not None, part.damaged is not None,
-            None, stamp(order.confirmed),
+            _or_none(self._overdue_since(part)), stamp(order.confirmed),
         )  # fmt: skip
         for line in part.lines:
             came = line.quantity - (part.missing if line is part.short else 0) if part.delivered else None
@@ -120,6 +126,11 @@ class Ledger:
             self.pages.add(ShipmentLine, part.pk, line.pk, line.quantity, came, broken)
         if part.shipped and self.pages.is_told(part.delivered or self.now):
             self._under_way(order, part)
+
+    def _overdue_since(self, part: Part) -> int:
+        """When it was noticed that the promised day was over; 0 where it is not, or where it has come."""
+        is_overdue = part.shipped and not part.delivered and part.promised < self.today
+        return (part.promised + 1) * DAY + 5 if is_overdue else 0
 
     def _under_way(self, order: PastOrder, part: Part) -> None:
         subject, account = f"shipment:{number('SH', part.pk)}", order.party.pk
@@ -130,6 +141,10 @@ class Ledger:
             "lines": len(part.lines),
         }
         self.pages.tell("shipment.dispatched", subject, account, part.shipped, facts)
+        overdue = self._overdue_since(part)
+        if overdue:
+            facts = {"order": number("SO", order.pk), "promised_on": iso(part.promised)}
+            self.pages.tell("shipment.overdue", subject, account, overdue, facts)
         if part.delivered:
             self.pages.tell("shipment.delivered", subject, account, part.delivered, delivery_facts(order, part))
         if order.option and CARRIER[order.option] and part.shipped >= self.pages.story_from:

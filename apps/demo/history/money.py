@@ -21,11 +21,16 @@ WITH invoiced AS (
 UPDATE pricing_accountterms t SET exposure = owed.amount FROM owed WHERE owed.account_id = t.account_id
 """
 _LIMITS = """
-UPDATE pricing_accountterms SET credit_limit = CASE
-    WHEN account_id % 9 = 4 THEN NULL
-    WHEN account_id % 13 = 5 THEN greatest(2000, ceil(exposure * 1.04 / 500) * 500)
-    ELSE greatest(2000, ceil(exposure * (1.5 + account_id % 5 * 0.4) / 500) * 500)
+UPDATE pricing_accountterms t SET credit_limit = CASE
+    WHEN waiting.gross IS NOT NULL THEN ceil(exposure + waiting.gross / 2)
+    WHEN t.account_id % 9 = 4 THEN NULL
+    WHEN t.account_id % 13 = 5 THEN greatest(2000, ceil(exposure * 1.04 / 500) * 500)
+    ELSE greatest(2000, ceil(exposure * (1.5 + t.account_id % 5 * 0.4) / 500) * 500)
 END
+FROM accounts_account a LEFT JOIN (
+    SELECT account_id, sum(gross) AS gross FROM ordering_order WHERE status = 'awaiting_release' GROUP BY account_id
+) waiting ON waiting.account_id = a.id
+WHERE a.id = t.account_id
 """
 
 

@@ -179,11 +179,11 @@ def arrival(days: WorkingDays, option: int, country: str, ready: int) -> int:
 
 
 def make(
-    party: Party, contact: Someone, placed: int, lines: list[Line], habits: "Habits", days: WorkingDays
+    party: Party, contact: Someone, placed: int, lines: list[Line], habits: "Habits", days: WorkingDays, option: int = 0
 ) -> PastOrder:
     """An order with its way, freight, tax and promise."""
     weight = sum(line.goods.weight * line.quantity for line in lines)
-    option = option_for(party, weight / 10_000, habits.chance)
+    option = option or option_for(party, weight / 10_000, habits.chance)
     tax = HOME_TAX if party.country == "GB" else 0
     order = PastOrder(party, contact, placed, lines, option, tax, habits.chance.choice(party.ship_tos))
     order.freight = freight_for(option, order.goods_net, weight)

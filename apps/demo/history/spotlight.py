@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from apps.demo.accounts import Party
+from apps.demo.accounts import STAGE, TEST_ACCOUNT, Party
 from apps.demo.chance import dice
+from apps.demo.delivery import STANDARD
 from apps.demo.history.days import DAY, WorkingDays, local
 from apps.demo.history.goods import Shop, offers_for
 from apps.demo.history.orders import Habits, Line, Part, PastOrder, make
@@ -11,34 +12,53 @@ from apps.demo.history.surveys import Survey
 from apps.demo.sizes import Size
 from apps.demo.trade import Regulars, Trade
 
-STAGE = 2  # the account of the demo's buyer
-# (placed so many working days ago, how far it has come, spend in pounds)
-SCENES = (
-    (5, "delivered", 240),
-    (2, "shipped", 320),
-    (1, "shipped", 180),
-    (1, "confirmed", 410),
-    (0, "placed", 150),
-    (0, "awaiting_approval", 1900),
-)
+# What an account shows: orders placed so many working days ago, how far each has come, its spend in pounds.
+SCENES: dict[str, tuple[tuple[int, str, int], ...]] = {
+    "buyer": (
+        (5, "delivered", 240),
+        (2, "shipped", 320),
+        (1, "shipped", 180),
+        (1, "confirmed", 410),
+        (0, "placed", 150),
+        (0, "awaiting_approval", 1900),
+    ),
+    "unhappy": ((6, "delivered", 380),),
+    "late": ((5, "overdue", 520),),
+    "over_limit": ((0, "awaiting_release", 2600),),
+    "quiet": (),
+    "asks_for_a_quote": (),
+}
+QUIET_DAYS = 55
 
 
 class Spotlight:
-    """The last days of one account, arranged."""
+    """The last days of some accounts, arranged: the buyer's, and one for each reason why their rep is needed."""
 
-    def __init__(self, size: Size, trade: Trade, days: WorkingDays, now: int):
+    def __init__(self, parties: list[Party], size: Size, trade: Trade, days: WorkingDays, now: int):
         self.size, self.trade, self.days, self.now = size, trade, days, now
         self.today = now // DAY
+        rep = parties[STAGE - 1].rep
+        others = [
+            party.pk for party in parties if party.rep == rep and party.pk > TEST_ACCOUNT and party.country == "GB"
+        ]
+        self.cast = {STAGE: "buyer", **dict(zip(others, list(SCENES)[1:], strict=False))}
+
+    def plays(self, party: Party, part: str) -> bool:
+        return self.cast.get(party.pk) == part
+
+    def prepare(self, party: Party, habits: Habits) -> None:
+        if self.plays(party, "quiet"):
+            habits.sleeps_since = QUIET_DAYS
+        elif party.pk in self.cast:
+            habits.sleeps_since = 0
 
     def orders(self, party: Party, regulars: Regulars, shop: Shop) -> list[PastOrder]:
-        if party.pk != STAGE:
-            return []
         made, habits = [], Habits(party, self.size, regulars)
-        for turn, (ago, stage, spend) in enumerate(SCENES):
+        for turn, (ago, stage, spend) in enumerate(SCENES.get(self.cast.get(party.pk, ""), ())):
             day = self._working_day(ago)
             placed = min(local(day, 8, 10 + turn * 7, "GB"), self.now - 30)
-            lines = self._lines(turn, spend, regulars, shop)
-            order = make(party, party.who("buyer"), placed, lines, habits, self.days)
+            lines = self._lines(party, turn, spend, regulars, shop)
+            order = make(party, party.who("buyer"), placed, lines, habits, self.days, option=STANDARD)
             order.waits_for_approval = stage == "awaiting_approval"
             self._arrange(order, stage, placed)
             made.append(order)
@@ -54,7 +74,7 @@ class Spotlight:
                 day -= 1
         return day
 
-    def _lines(self, turn: int, spend: int, regulars: Regulars, shop: Shop) -> list[Line]:
+    def _lines(self, party: Party, turn: int, spend: int, regulars: Regulars, shop: Shop) -> list[Line]:
         """Some of the regulars, in quantities that come to about the wished spend."""
         some = range(turn, min(turn + 3, len(regulars.products)))
         wanted = {}
@@ -62,7 +82,7 @@ class Spotlight:
             goods = shop.goods[int(regulars.products[at])]
             price = self.trade.shelf.base_price[goods.pk] / 10_000
             wanted[goods.pk] = max(round(spend / len(some) / price / goods.multiple), 1) * goods.multiple
-        offers = offers_for(STAGE, set(wanted.items()), date.fromordinal(self.today))
+        offers = offers_for(party.pk, set(wanted.items()), date.fromordinal(self.today))
         return [
             Line(position, shop.goods[product], quantity, offers[product, quantity])
             for position, (product, quantity) in enumerate(wanted.items(), 1)
@@ -76,10 +96,15 @@ class Spotlight:
         del order.parts[1:]
         for line in order.lines:
             line.part, line.ready, line.promised = 0, part.ready, part.promised
-        if stage in ("shipped", "delivered"):
+        if stage in ("shipped", "delivered", "overdue"):
             part.shipped = min(placed // DAY * DAY + 16 * 60, self.now - 20)
         if stage == "shipped":
             part.promised = self.days.on("GB", max(self.today, placed // DAY + 2))
+            for line in order.lines:
+                line.promised = part.promised
+        if stage == "overdue":
+            order.status = "shipped"
+            part.promised = min(part.promised, self._working_day(2))
             for line in order.lines:
                 line.promised = part.promised
         if stage == "delivered":
@@ -90,11 +115,15 @@ class Spotlight:
             order.lines[0].promised = part.promised
 
     def survey(self, party: Party, habits: Habits) -> Survey | None:
-        """The buyer was not asked for three months, so that the question about the latest delivery is theirs."""
-        if party.pk != STAGE:
+        """Who is asked about the latest delivery was not asked for three months; the unhappy one answers at once."""
+        if not (self.plays(party, "buyer") or self.plays(party, "unhappy")):
             return None
-        since = self.now - 96 * DAY
-        until = self._working_day(5) * DAY
         survey = Survey(party, habits, dice(f"answers {party.pk}"))
-        survey.spared[party.who("buyer").pk] = (since, until)
+        since, until = self.now - 96 * DAY, self._working_day(6) * DAY
+        if self.plays(party, "unhappy"):
+            survey.unhappy_from = until
+            survey.spared = dict.fromkeys((person.pk for person in party.people), (since, until))
+        else:
+            survey.leaves_open = party.who("buyer").pk
+            survey.spared[survey.leaves_open] = (since, until)
         return survey

@@ -37,6 +37,8 @@ class Survey:
     asked: list = field(default_factory=list)  # instants of all asks, as datetimes
     last_asked: dict[int, object] = field(default_factory=dict)
     cases: list[tuple[int, int]] = field(default_factory=list)  # from, to
+    leaves_open: int = 0  # the contact whose latest question waits for an answer
+    unhappy_from: int = 0  # the instant from which a question is answered with a 2
     spared: dict[int, tuple[int, int]] = field(default_factory=dict)  # contact: not asked between these instants
 
 
@@ -52,6 +54,7 @@ class Asking:
             (part.delivered, part.pk, order, part) for order in orders for part in order.parts if part.delivered
         ]
         self._known_failures(survey, delivered)
+        self._overdue(survey, orders)
         queue = [(part.delivered + 1, part.pk, order, part) for _, _, order, part in delivered]
         heapq.heapify(queue)
         while queue:
@@ -70,20 +73,36 @@ class Asking:
         for at, _, order, part in sorted(delivered, key=lambda found: found[:2]):
             if not part.failed:
                 continue
-            resolved = at + survey.chance.choice((1, 1, 2, 2, 3, 5)) * DAY + survey.chance.randint(-120, 240)
+            resolved = at + survey.chance.choice((1, 1, 2, 3, 5, 8)) * DAY + survey.chance.randint(-120, 240)
             survey.cases.append((at, resolved))
             faults = (("late", part.late), ("incomplete", part.short), ("damaged", part.damaged))
             how = ", ".join(word for word, is_so in faults if is_so)
             wrong = f"delivery {number('SH', part.pk)} arrived {how}"
-            apology = (
-                f"We are sorry: {wrong} (order {number('SO', order.pk)}). You need not do anything. Somebody of our "
-                "team owns this and answers you with what we do about it."
-            )
-            self.care.case(
-                survey.party, order.contact, at, resolved, title=wrong[:1].upper() + wrong[1:], cause="delivery",
-                origin="delivery", source_ref=f"delivery:{number('SH', part.pk)}", apology=apology, shipment=part.pk,
-                order=order.pk,
-            )  # fmt: skip
+            self._apologise(survey, order, part, at, resolved, wrong, "delivery")
+
+    def _apologise(
+        self, survey: Survey, order: PastOrder, part: Part, at: int, resolved: int, wrong: str, by: str
+    ) -> None:
+        """The case that a delivery opened by itself."""
+        apology = (
+            f"We are sorry: {wrong} (order {number('SO', order.pk)}). You need not do anything. Somebody of our team "
+            "owns this and answers you with what we do about it."
+        )
+        self.care.case(
+            survey.party, order.contact, at, resolved, title=wrong[:1].upper() + wrong[1:], cause="delivery",
+            origin="delivery", source_ref=f"{by}:{number('SH', part.pk)}", apology=apology, shipment=part.pk,
+            order=order.pk,
+        )  # fmt: skip
+
+    def _overdue(self, survey: Survey, orders: list[PastOrder]) -> None:
+        """What has not come by its day has a case as well, still open."""
+        for order, part in [(each, part) for each in orders for part in each.parts]:
+            if not part.shipped or part.delivered or part.promised >= self.now // DAY:
+                continue
+            opened = (part.promised + 1) * DAY + 6
+            survey.cases.append((opened, self.now + DAY))
+            wrong = f"delivery {number('SH', part.pk)} is late"
+            self._apologise(survey, order, part, opened, self.now + DAY, wrong, "overdue")
 
     def _decide(self, survey: Survey, order: PastOrder, part: Part, at: int) -> None:
         now = moment(at)
@@ -146,6 +165,8 @@ class Asking:
         if survey.chance.random() < ANSWERED and not self._waits(survey, contact, sent):
             answered = sent + int(survey.chance.expovariate(1 / 900)) + 4
             answered = answered if answered < min(instant_of(ends), self.now) else 0
+        if survey.unhappy_from and sent >= survey.unhappy_from:
+            answered = min(sent + 40, self.now - 5) if sent < self.now - 10 else 0
         state = self._state(sent, instant_of(ends), answered)
         pk = self._row(
             survey, part, at, contact=contact.pk, state=state, due=window.due_at, ends=ends, window=window.ends_at,
@@ -156,7 +177,7 @@ class Asking:
 
     def _waits(self, survey: Survey, contact: Someone, sent: int) -> bool:
         """The question the demo's buyer finds open."""
-        return contact.pk in survey.spared and sent > self.now - 10 * DAY
+        return contact.pk == survey.leaves_open and sent > self.now - 10 * DAY
 
     def _state(self, sent: int, ends: int, answered: int) -> str:
         if sent > self.now:
@@ -180,7 +201,8 @@ class Asking:
     def _answer(self, survey: Survey, order: PastOrder, part: Part, contact: Someone, asked: int, at: int) -> None:
         pk = self.pages.next_id(Answer)
         chance, party = survey.chance, survey.party
-        score = judge(survey.habits.mood, part, chance)
+        is_unhappy = survey.unhappy_from and at >= survey.unhappy_from
+        score = 2 if is_unhappy else judge(survey.habits.mood, part, chance)
         band = nps_band(score)
         drivers = _drivers(band, part, chance)
         comment = ""
@@ -198,7 +220,9 @@ class Asking:
         """A detractor's case, a passive's offer, a promoter's thanks: as `feedback.services.closing` words them."""
         party, ref = survey.party, f"answer:{pk}"
         if band == "detractor":
-            resolved = at + survey.chance.choice((1, 2, 2, 3, 4, 6)) * DAY + survey.chance.randint(0, 300)
+            resolved = at + survey.chance.choice((1, 2, 3, 4, 6, 9)) * DAY + survey.chance.randint(0, 300)
+            if survey.unhappy_from and at >= survey.unhappy_from:
+                resolved = self.now + 30 * DAY
             survey.cases.append((at, resolved))
             title = f"{contact.name} gave {score} out of 10 for delivery {number('SH', part.pk)}"
             cause = CAUSES.get(driver, "delivery" if part.failed else "other")

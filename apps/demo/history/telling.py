@@ -57,7 +57,7 @@ class History:
     def tell(self, parties: list[Party], say: Callable[[str], None]) -> None:
         shop = Shop.open(self.trade)
         asides = Asides(self.pages, self.care, self.house, self.now)
-        spotlight = Spotlight(self.size, self.trade, self.days, self.now)
+        spotlight = Spotlight(parties, self.size, self.trade, self.days, self.now)
         with laid_aside(self.size.orders * 5, *COLUMNS):
             for done, batch in _batches(parties):
                 told = [(party, *self._account(party, shop, spotlight)) for party in batch]
@@ -75,6 +75,7 @@ class History:
     def _account(self, party: Party, shop: Shop, spotlight: Spotlight) -> tuple[Habits, list[PastOrder]]:
         regulars = self.trade.regulars_of(party)
         habits = Habits(party, self.size, regulars)
+        spotlight.prepare(party, habits)
         on_days = order_days(habits, self.first, self.today, self.days, party.country)
         orders = list(self._orders(party, habits, regulars, on_days, shop))
         orders += spotlight.orders(party, regulars, shop)
@@ -116,7 +117,7 @@ class History:
         for order in orders:
             self.ledger.write(order, habits.pays_late)
         self.asking.go_through(party, habits, orders, spotlight.survey(party, habits))
-        asides.tell(party, habits, orders)
+        asides.tell(party, orders, wants_quote=spotlight.plays(party, "asks_for_a_quote"))
 
     # --- what is still open ------------------------------------------------------------------------------------------
 
