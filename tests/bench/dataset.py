@@ -60,9 +60,11 @@ def _mark(server: str, name: str) -> None:
 def _use(fresh: bool, size: str) -> None:
     os.environ.setdefault("DATABASE_POOL_SIZE", "12")
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # nothing in it: pages are measured, not files
     call_command("migrate", verbosity=0, interactive=False)
     from apps.demo.seeding import is_empty
 
