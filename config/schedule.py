@@ -18,7 +18,9 @@ SCHEDULE: dict[str, dict] = {
     "send due invitations": every(20, "apps.feedback.tasks.send_due_invitations"),
     "reconcile invitations": every(2 * MINUTE, "apps.feedback.tasks.reconcile_invitations"),
     "expire invitations": every(HOUR, "apps.feedback.tasks.expire_invitations"),
+    "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),
     "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),
     "expire quotes": every(HOUR, "apps.ordering.tasks.expire_quotes"),
+    "forget answered requests": every(24 * HOUR, "apps.core.tasks.forget_answers"),
     "rebuild regular SKUs": every(24 * HOUR, "apps.recommendations.tasks.rebuild_all_regulars"),
 }

@@ -10,7 +10,7 @@ from apps.accounts.selectors import ship_to_for
 from apps.api.availability import quotes_for
 from apps.api.codes import resolve_all
 from apps.api.endpoint import Endpoint
-from apps.api.strict import MOST_ASKS, Amount, AskIn, PageIn, Price, Strict, Text
+from apps.api.strict import MOST_ASKS, Amount, AskIn, PageIn, Price, Strict, Text, price_context
 from apps.core.errors import Invalid
 from apps.core.idempotency import answer_once
 from apps.fulfilment.selectors import shipments_of
@@ -60,16 +60,18 @@ class OrderIn(Strict):
 
 
 class OrderOut(serializers.Serializer):
+    """Amounts are null for a role that sees no prices."""
+
     number = serializers.CharField()
     status = serializers.ChoiceField(STATUSES)
     account = serializers.CharField(source="account.number")
     po_number = serializers.CharField(allow_blank=True)
     channel = serializers.CharField()
     currency = serializers.CharField()
-    goods_net = Amount()
-    freight_net = Amount()
-    tax = Amount()
-    gross = Amount()
+    goods_net = Amount(allow_null=True)
+    freight_net = Amount(allow_null=True)
+    tax = Amount(allow_null=True)
+    gross = Amount(allow_null=True)
     placed_at = serializers.DateTimeField()
     requested_on = serializers.DateField(allow_null=True)
     promised_on = serializers.DateField(allow_null=True)
@@ -87,9 +89,9 @@ class OrderLineOut(serializers.Serializer):
     name = serializers.CharField()
     quantity = serializers.IntegerField()
     uom = serializers.CharField()
-    unit_price = Price()
+    unit_price = Price(allow_null=True)
     price_source = serializers.CharField()
-    net = Amount()
+    net = Amount(allow_null=True)
     tax_percent = serializers.DecimalField(max_digits=5, decimal_places=2)
     promised_on = serializers.DateField(allow_null=True)
     shipped_quantity = serializers.IntegerField()
@@ -119,7 +121,8 @@ class Orders(Endpoint):
         """The account's orders, the latest first."""
         asked = self.asked(OrdersIn)
         page = {name: asked.get(name) for name in ("status", "after", "before", "size")}
-        return Response(OrdersOut(orders_of(self.actor, text=asked["q"], **page)).data)
+        found = orders_of(self.actor, text=asked["q"], **page)
+        return Response(OrdersOut(found, context=price_context(self.actor)).data)
 
     @extend_schema(
         summary="Place an order",
@@ -185,7 +188,7 @@ def page_of(actor, number: str) -> dict:
     page = order_page(actor, number)
     shown = {name: getattr(page, name) for name in ("order", "lines", "approvals")}
     shown["shipments"] = [shipment.number for shipment in shipments_of(actor, page.order)]
-    return OrderPageOut(shown).data
+    return OrderPageOut(shown, context=price_context(actor)).data
 
 
 class Order(Endpoint):

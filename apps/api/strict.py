@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.accounts.rules import may
 from apps.catalogue.rules import MAX_QUANTITY
+from apps.core.scoping import Actor
 
 MOST_ASKS = 500
 LARGEST_PAGE = 100
@@ -62,15 +64,31 @@ class PageIn(Strict):
     size = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE, default=25)
 
 
-class Price(serializers.DecimalField):
-    """The price of one base unit, as text with four places."""
+HIDES_PRICES = "hides_prices"
+
+
+class Money(serializers.DecimalField):
+    """Money as text; null where the serializer's context says that the role sees no prices."""
+
+    places = 2
 
     def __init__(self, **options):
-        super().__init__(max_digits=14, decimal_places=4, **options)
+        super().__init__(max_digits=14, decimal_places=self.places, **options)
+
+    def to_representation(self, value):
+        return None if self.context.get(HIDES_PRICES) else super().to_representation(value)
 
 
-class Amount(serializers.DecimalField):
-    """An amount of money, as text with two places."""
+class Amount(Money):
+    """An amount of money, with two places."""
 
-    def __init__(self, **options):
-        super().__init__(max_digits=14, decimal_places=2, **options)
+
+class Price(Money):
+    """The price of one base unit, with four places."""
+
+    places = 4
+
+
+def price_context(actor: Actor) -> dict:
+    """The context of a serializer that shows orders to `actor`."""
+    return {HIDES_PRICES: not may(actor.role, "price.read", acting_for=actor.acting_for)}

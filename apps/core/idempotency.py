@@ -20,6 +20,7 @@ from apps.core.errors import Conflict, Invalid
 from apps.core.models import IdempotentRequest
 
 GIVEN_UP_AFTER = timedelta(minutes=1)
+KEPT_FOR = timedelta(days=30)
 
 
 class KeyReused(Invalid):
@@ -51,6 +52,11 @@ def answer_once(
         raise
     IdempotentRequest.objects.filter(pk=claimed.pk).update(status=status, answer=answer)
     return status, answer
+
+
+def forget_answers(*, now: datetime) -> int:
+    """Drop answers that nobody will ask for again; how many."""
+    return IdempotentRequest.objects.filter(created_at__lt=now - KEPT_FOR).delete()[0]
 
 
 @transaction.atomic

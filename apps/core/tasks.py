@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.core import events, mail
+from apps.core import events, idempotency, mail
 
 
 @shared_task
@@ -14,3 +14,9 @@ def relay_events() -> int:
 def settle_stale_mail() -> int:
     """Call mail `unknown` whose sender died while handing it over."""
     return mail.settle_stale(now=timezone.now())
+
+
+@shared_task
+def forget_answers() -> int:
+    """Drop the kept answers of requests that are too old to be sent again."""
+    return idempotency.forget_answers(now=timezone.now())

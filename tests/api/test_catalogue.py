@@ -92,7 +92,7 @@ def test_another_accounts_prices_and_numbers_are_its_own(world, stranger):
     assert (bolt["price"]["unit_price"], bolt["price"]["source"]) == ("0.1800", "list")
     assert own["problem"] == "unknown_code"
     answer = stranger.post("availability", {"ship_to": world.dock.pk, "asks": [{"code": "OIL-5L", "quantity": 1}]})
-    assert answer[0] == 422
+    assert answer[0] == 404
 
 
 def test_who_sees_no_prices_asks_in_vain(world):

@@ -104,7 +104,7 @@ def test_the_stranger_reads_no_orders_and_ships_to_no_dock_of_others(procurement
     assert absent == theirs
     assert absent[0] == 404
     assert stranger.get("orders")[1]["orders"] == []
-    assert stranger.post("orders", body, Idempotency_Key="k-9")[0] == 422
+    assert stranger.post("orders", body, Idempotency_Key="k-9")[0] == 404
 
 
 def test_a_buyer_over_the_limit_waits_for_an_approver_here_too(world, body):
@@ -118,6 +118,15 @@ def test_a_buyer_over_the_limit_waits_for_an_approver_here_too(world, body):
 def test_a_role_that_does_not_order_does_not_order_by_api(world, body, role):
     assert person(getattr(world, role)).post("orders", body, Idempotency_Key="k-1")[0] == 403
     assert not Order.objects.exists()
+
+
+def test_who_sees_no_prices_reads_orders_without_them(world, procurement, body):
+    number = procurement.post("orders", body, Idempotency_Key="k-1")[1]["order"]["number"]
+    status, page = person(world.rick).get(f"orders/{number}")
+    assert status == 200
+    assert [page["order"][name] for name in ("goods_net", "freight_net", "tax", "gross")] == [None] * 4
+    assert {(line["unit_price"], line["net"]) for line in page["lines"]} == {(None, None)}
+    assert [order["gross"] for order in person(world.rick).get("orders")[1]["orders"]] == [None]
 
 
 def test_our_own_systems_order_for_nobody(erp, carrier, body):
