@@ -29,8 +29,8 @@ class CaseAdmin(admin.ModelAdmin):
     search_fields = ["=number", "account__name", "title"]
     date_hierarchy = "opened_at"
     fields = [
-        "number", "account", "contact", "title", "origin", "source_ref", "shipment", "order", "cause", "owner", "status",
-        "opened_at", "acknowledge_by", "acknowledged_at", "answer_by", "answered_at", "resolve_by", "resolved_at",
+        "number", "account", "contact", "title", "origin", "source_ref", "shipment", "order", "cause", "owner",
+        "status", "opened_at", "acknowledge_by", "acknowledged_at", "answer_by", "answered_at", "resolve_by", "resolved_at",
         "resolution",
     ]  # fmt: skip
     readonly_fields = [name for name in fields if name not in ("cause", "owner")]

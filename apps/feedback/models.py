@@ -5,6 +5,7 @@ from datetime import time
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,10 @@ class Programme(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        if self.window_from and self.window_to and self.window_from >= self.window_to:
+            raise ValidationError({"window_to": _("The hours end before they begin.")})
 
     @property
     def policy(self) -> Policy:

@@ -1,6 +1,6 @@
 """Cases, what was said in them, follow-ups and the mails about them, as far as the asker may see them."""
 
-from apps.cases.selectors.cases import case_for, cases_of, has_open_case, messages_of, open_cases
+from apps.cases.selectors.cases import case_for, cases_of, messages_of, open_cases
 from apps.cases.selectors.follow_ups import follow_up_for, follow_ups_of
 from apps.cases.selectors.notices import answer_notice, opening_notices
 
@@ -10,7 +10,6 @@ __all__ = [
     "cases_of",
     "follow_up_for",
     "follow_ups_of",
-    "has_open_case",
     "messages_of",
     "open_cases",
     "opening_notices",

@@ -60,8 +60,3 @@ def open_cases(actor: Actor, *, limit: int = 200) -> list[Case]:
     """Cases not resolved yet, the one whose next step is owed first first. One query."""
     cases = Case.objects.visible_to(actor).exclude(status=Case.Status.RESOLVED).select_related(*_WITH)
     return list(cases.order_by(_NEXT_DEADLINE, "id")[:limit])
-
-
-def has_open_case(account_id: int) -> bool:
-    """Whether anything of the account waits to be put right. One query."""
-    return Case.objects.filter(account_id=account_id).exclude(status=Case.Status.RESOLVED).exists()

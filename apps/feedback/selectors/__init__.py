@@ -9,7 +9,6 @@ from apps.feedback.selectors.answers import (
 )
 from apps.feedback.selectors.questions import (
     answer_to,
-    asked_of,
     invitation_by_token,
     open_questions,
     question_about,
@@ -19,7 +18,6 @@ from apps.feedback.selectors.questions import (
 __all__ = [
     "answer_to",
     "answers_of",
-    "asked_of",
     "invitation_by_token",
     "not_asked",
     "nps_by_month",

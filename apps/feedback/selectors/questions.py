@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from apps.core.scoping import Actor
 from apps.feedback.errors import QuestionNotFound
@@ -53,12 +53,6 @@ def invitation_by_token(token: str, *, now: datetime) -> Invitation:
     if found is None or found.state in (Invitation.State.SUPPRESSED, Invitation.State.EXPIRED):
         raise QuestionNotFound
     return found
-
-
-def asked_of(account_id: int) -> dict[int, datetime]:
-    """When each contact of an account was (or will be) asked last; who never was is not in it. One query."""
-    asked = Invitation.objects.filter(account=account_id, rest__isnull=False).order_by()
-    return dict(asked.values_list("contact").annotate(Max("due_at")))
 
 
 def answer_to(invitation: Invitation) -> Answer | None:
