@@ -27,11 +27,11 @@ class Filter:
 
 def filters_of(actor: Actor, query: Query, known: dict[str, Attribute]) -> list[Filter]:
     """The filters set in `query`, besides text and category."""
-    evidence = evidence_for(actor, OuterRef("pk"))
     chosen = [Filter(BRAND, Q(brand__slug__in=query.brands))] if query.brands else []
     for flag, is_set in ((IN_STOCK, query.in_stock), (BOUGHT_BEFORE, query.bought_before)):
         if is_set:
-            chosen.append(Filter(flag, Exists(evidence[flag]) if flag in evidence else Q(pk__in=[])))
+            evidence = evidence_for(actor, OuterRef("pk")).get(flag)
+            chosen.append(Filter(flag, Q(pk__in=[]) if evidence is None else Exists(evidence)))
     for code, values in sorted(query.attributes.items()):
         if code in known and values:
             chosen.append(Filter(code, _attribute(known[code], values)))

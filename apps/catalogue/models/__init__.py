@@ -1,0 +1,21 @@
+"""What is sold: categories, products with typed attributes, packaging, documents, relations, codes."""
+
+from apps.catalogue.models.belongings import PackagingUnit, ProductDocument, ProductRelation
+from apps.catalogue.models.classification import Attribute, Brand, Category
+from apps.catalogue.models.codes import CustomerPartNumber, ProductCode
+from apps.catalogue.models.products import CARD_FIELDS, Product, ProductQuerySet, Word
+
+__all__ = [
+    "CARD_FIELDS",
+    "Attribute",
+    "Brand",
+    "Category",
+    "CustomerPartNumber",
+    "PackagingUnit",
+    "Product",
+    "ProductCode",
+    "ProductDocument",
+    "ProductQuerySet",
+    "ProductRelation",
+    "Word",
+]

@@ -1,0 +1,141 @@
+"""What is sold, and the words it is named by."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.catalogue.models.classification import Brand, Category
+
+
+class ProductQuerySet(models.QuerySet):
+    def on_sale(self):
+        return self.filter(status=Product.Status.ACTIVE)
+
+    def known(self):
+        """What has a page: on sale, or discontinued with its successor and past orders."""
+        return self.exclude(status=Product.Status.HIDDEN)
+
+    def for_cards(self):
+        """With the brand, and only with what a row of a list needs."""
+        return self.select_related("brand").only(*CARD_FIELDS, "brand__name")
+
+
+CARD_FIELDS = (
+    "sku",
+    "name",
+    "summary",
+    "kind",
+    "status",
+    "uom",
+    "minimum_quantity",
+    "order_multiple",
+    "picture",
+    "popularity",
+    "category_id",
+)
+
+
+class Product(models.Model):
+    """A SKU: goods or a service, ordered in its base unit."""
+
+    class Kind(models.TextChoices):
+        GOODS = "goods", _("goods")
+        SERVICE = "service", _("service")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("active")
+        DISCONTINUED = "discontinued", _("discontinued")
+        HIDDEN = "hidden", _("hidden")
+
+    sku = models.CharField(_("SKU"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    # Composite indexes begin with these two: an index of their own would only slow down loading.
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="products", verbose_name=_("category"), db_index=False
+    )
+    brand = models.ForeignKey(
+        Brand, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("brand"), db_index=False
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.GOODS)
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.ACTIVE)
+    mpn = models.CharField(_("manufacturer part number"), max_length=60, blank=True)
+    gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
+    uom = models.CharField(
+        _("unit of measure"), max_length=8, default="pc", help_text=_("The unit prices and quantities are in.")
+    )
+    minimum_quantity = models.PositiveIntegerField(
+        _("minimum order quantity"), default=1, validators=[MinValueValidator(1)]
+    )
+    order_multiple = models.PositiveIntegerField(_("order multiple"), default=1, validators=[MinValueValidator(1)])
+    content_quantity = models.DecimalField(
+        _("content per unit"),
+        max_digits=12,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text=_("For the price per comparable unit: 0.75 (litres a bottle)."),
+    )
+    content_uom = models.CharField(_("comparable unit"), max_length=8, blank=True)
+    weight_kg = models.DecimalField(_("weight in kg"), max_digits=10, decimal_places=4, default=0)
+    tax_class = models.CharField(_("tax class"), max_length=12, default="standard")
+    lead_days = models.PositiveSmallIntegerField(
+        _("lead time in days"), default=14, help_text=_("To source it where nothing is on hand or due.")
+    )
+    warranty_months = models.PositiveSmallIntegerField(_("warranty in months"), null=True, blank=True)
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
+    picture = models.FileField(_("picture"), upload_to="products/", blank=True)
+    popularity = models.PositiveIntegerField(_("popularity"), default=0, editable=False)
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("product"), _("products")
+        indexes = [
+            GinIndex(fields=["search"], name="product_search"),
+            models.Index(fields=["category", "-popularity", "id"], name="product_browse"),
+            models.Index(fields=["brand", "-popularity", "id"], name="product_brand"),
+            models.Index(fields=["-popularity", "id"], name="product_popular"),
+            models.Index(fields=["name", "id"], name="product_by_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minimum_quantity__gte=1, order_multiple__gte=1), name="product_quantities_positive"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.sku} {self.name}"
+
+    @property
+    def brand_name(self) -> str:
+        return self.brand.name if self.brand_id else ""
+
+    @property
+    def picture_url(self) -> str:
+        return self.picture.url if self.picture else ""
+
+    @property
+    def is_on_sale(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def is_service(self) -> bool:
+        return self.kind == self.Kind.SERVICE
+
+
+class Word(models.Model):
+    """A word of the names and brands on sale and how many SKUs carry it: what a misspelt search is compared with."""
+
+    word = models.CharField(max_length=60, primary_key=True)
+    products = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("word"), _("words")
+
+    def __str__(self):
+        return self.word
