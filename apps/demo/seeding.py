@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from apps.accounts.models import Account
+from apps.availability.models import Warehouse
 from apps.catalogue import models as catalogue
 from apps.catalogue import services as catalogue_services
 from apps.demo import accounts, delivery, prices, stock
@@ -44,8 +45,8 @@ SEEDED = ("core", "accounts", "catalogue", "availability", "pricing", "delivery"
 
 
 def is_empty() -> bool:
-    """Whether nobody's data is in the way."""
-    return not Account.objects.exists()
+    """Whether nothing is in the way: neither anybody's data nor the beginnings of a demo."""
+    return not (Account.objects.exists() or catalogue.Product.objects.exists() or Warehouse.objects.exists())
 
 
 def clear() -> None:
@@ -60,7 +61,7 @@ def clear() -> None:
 class Seeding:
     """Makes the demo of a size as of `now`, telling `say` what it does."""
 
-    def __init__(self, size: Size, now: datetime, say: Callable[[str], None]):
+    def __init__(self, size: Size, now: datetime, say: Callable[..., None]):
         self.size, self.clock, self.say = size, Clock(now), say
         self.shelf = Shelf(size.skus)
         self.house = House(size.reps)
@@ -69,9 +70,10 @@ class Seeding:
     def run(self) -> None:
         for title, stage in self.stages():
             started = time.monotonic()
+            self.say(f"{title:<34}", ending="")
             with transaction.atomic():
                 stage()
-            self.say(f"{title:<34} {time.monotonic() - started:7.1f} s")
+            self.say(f" {time.monotonic() - started:7.1f} s")
         self._analyze()
 
     def stages(self) -> list[tuple[str, Callable[[], None]]]:

@@ -38,7 +38,7 @@ def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
     """The small demo in a transaction that is rolled back after the last test of this module."""
     media = tmp_path_factory.mktemp("media")
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=str(media)), transaction.atomic():
-        Seeding(SMALL, NOW, say=lambda words: None).run()
+        Seeding(SMALL, NOW, say=lambda *words, **how: None).run()
         yield media
         transaction.set_rollback(True)
 
@@ -60,7 +60,7 @@ def test_the_same_day_seeds_the_same_data(seeded):
     first = checksums()
     with transaction.atomic():
         clear()
-        Seeding(SMALL, NOW, say=lambda words: None).run()
+        Seeding(SMALL, NOW, say=lambda *words, **how: None).run()
         again = checksums()
         transaction.set_rollback(True)
     assert again == first

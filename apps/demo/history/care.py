@@ -29,8 +29,9 @@ class Care:
         chance = Random(pk)
         owner = self._owner(party, cause, pk)
         due = deadlines(moment(opened), WorkingTime(party.zone, "12345"))
-        seen = opened + chance.randint(20, 200)
-        answered = min(seen + chance.randint(60, 1500), resolved - 30)
+        is_slow = chance.random() < 0.12
+        seen = opened + (chance.randint(300, 1800) if is_slow else chance.randint(20, 200))
+        answered = min(seen + chance.randint(60, 6000 if is_slow else 1500), resolved - 30)
         if resolved >= self.now + 20 * DAY:  # nobody has looked at it yet
             seen = answered = resolved
         steps = [at if at <= self.now else 0 for at in (min(seen, answered), answered, resolved)]

@@ -50,6 +50,7 @@ class Asking:
 
     def go_through(self, party: Party, habits: Habits, orders: list[PastOrder], survey: Survey | None = None) -> None:
         survey = survey or Survey(party, habits, dice(f"answers {party.pk}"))
+        survey.last_asked = self._asked_before(survey, orders)
         delivered = [
             (part.delivered, part.pk, order, part) for order in orders for part in order.parts if part.delivered
         ]
@@ -67,6 +68,12 @@ class Asking:
                 heapq.heappush(queue, (closes, pk, order, part))
             else:
                 self._decide(survey, order, part, at)
+
+    def _asked_before(self, survey: Survey, orders: list[PastOrder]) -> dict[int, datetime]:
+        """Most people were asked in the months before the records begin: else all would be asked in the same weeks."""
+        begun = moment(min((order.placed for order in orders), default=self.now))
+        some = (person.pk for person in survey.party.people if survey.chance.random() < 0.8)
+        return {pk: begun - timedelta(days=survey.chance.randint(0, POLICY.contact_rest_days)) for pk in some}
 
     def _known_failures(self, survey: Survey, delivered: list) -> None:
         """A failed delivery opens a case at once."""

@@ -54,7 +54,7 @@ class History:
         self.care = Care(self.pages, house, self.now)
         self.asking = Asking(self.pages, self.care, self.now)
 
-    def tell(self, parties: list[Party], say: Callable[[str], None]) -> None:
+    def tell(self, parties: list[Party], say: Callable[..., None]) -> None:
         shop = Shop.open(self.trade)
         asides = Asides(self.pages, self.care, self.house, self.now)
         spotlight = Spotlight(parties, self.size, self.trade, self.days, self.now)
@@ -66,7 +66,7 @@ class History:
                     self._write(party, habits, orders, asides, spotlight)
                 self.pages.load()
                 if len(parties) > BATCH * 5 and done % (BATCH * 10) == 0:
-                    say(f"  {done:,} of {len(parties):,} accounts, {self.pages.written[Order]:,} orders")
+                    say(f"\n  {done:,} of {len(parties):,} accounts, {self.pages.written[Order]:,} orders", ending="")
         for prefix, model in NUMBERED.items():
             numbers.advance(prefix, FIRST + self.pages.written[model])
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *, skus, accounts, small, fresh, now, **options) -> None:
         if not fresh and not seeding.is_empty():
             raise CommandError(
-                "This database has accounts already. Use an empty one, or --fresh to delete everything in this one."
+                "This database is not empty. Use an empty one, or --fresh to delete everything in this one."
             )
         if (skus is not None and skus < 150) or (accounts is not None and accounts < 8):
             raise CommandError("At least 150 SKUs and 8 accounts are needed to show anything.")
@@ -42,6 +42,6 @@ class Command(BaseCommand):
             raise CommandError("--now takes a moment with its zone, such as 2026-03-02T09:00+00:00.")
         return moment
 
-    def _say(self, words: str) -> None:
-        self.stdout.write(words)
+    def _say(self, words: str, ending: str = "\n") -> None:
+        self.stdout.write(words, ending=ending)
         self.stdout.flush()
