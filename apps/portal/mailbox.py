@@ -53,5 +53,5 @@ def mail(request: HttpRequest, message_id: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_replace(MAIL_POLICY)
 def html(request: HttpRequest, message_id: str) -> HttpResponse:
-    """The HTML part alone, for the frame of the page above."""
-    return HttpResponse(_message(message_id).html)
+    """The HTML part alone, for the frame of the page above; its links open beside it."""
+    return HttpResponse(f'<base target="_blank">{_message(message_id).html}')

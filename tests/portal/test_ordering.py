@@ -1,5 +1,7 @@
 """From the catalogue to a placed order, an approval and a quote, over HTTP."""
 
+import time
+
 import pytest
 from django.urls import reverse
 
@@ -126,3 +128,28 @@ def test_adding_works_with_and_without_htmx(headers, world, signed_in):
         assert b'hx-swap-oob="innerHTML:#toasts"' in answer.content and b'data-count="1"' in answer.content
     else:
         assert answer.status_code == 302
+
+
+def test_a_rep_orders_in_the_buyers_name_and_everybody_sees_it(world, signed_in, client):
+    rep = signed_in(world.rhea)
+    assert rep.get(reverse("portal:home")).status_code == 302, "a rep of their own has no cart"
+    session = rep.session
+    session.update({"acting_contact_id": world.anna.pk, "acting_until": time.time() + 600})
+    session.save()
+
+    assert "acts for" in rep.get(reverse("portal:home")).content.decode()
+    number = placed(rep, world.gloves, 1)
+
+    order = Order.objects.get(number=number)
+    assert (order.contact, order.placed_by_name, order.channel) == (world.anna, "Rhea", Order.Channel.REP)
+    assert "Rhea" in signed_in(world.anna).get(reverse("portal:order", args=[number])).content.decode()
+
+
+def test_a_rep_does_not_act_for_somebody_elses_account(world, signed_in):
+    rep = signed_in(world.ruben)
+    session = rep.session
+    session.update({"acting_contact_id": world.anna.pk, "acting_until": time.time() + 600})
+    session.save()
+
+    assert add(rep, world.gloves, 1).status_code == 302
+    assert not CartLine.objects.exists()
