@@ -29,7 +29,9 @@ class StockLevel(models.Model):
     """Pieces of a product in a warehouse. What can be promised is on hand less reserved less safety stock."""
 
     warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="stock", verbose_name=_("warehouse"))
-    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="stock", verbose_name=_("product"))
+    product = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="stock", verbose_name=_("product"), db_index=False
+    )  # the unique constraint begins with it
     on_hand = models.PositiveIntegerField(_("on hand"), default=0)
     reserved = models.PositiveIntegerField(_("reserved"), default=0)
     safety_stock = models.PositiveIntegerField(_("safety stock"), default=0)
@@ -71,7 +73,9 @@ class IncomingSupply(models.Model):
 class SupplierOffer(models.Model):
     """What a supplier can send on order, and how fast; stock is what they last reported."""
 
-    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="offers", verbose_name=_("product"))
+    product = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="offers", verbose_name=_("product"), db_index=False
+    )  # the unique constraint begins with it
     supplier = models.CharField(_("supplier"), max_length=80)
     stock = models.PositiveIntegerField(_("stock at the supplier"), default=0)
     reserved = models.PositiveIntegerField(_("reserved"), default=0)
@@ -101,10 +105,15 @@ class Reservation(models.Model):
 
     demand_ref = models.CharField(_("for"), max_length=60)
     product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="+", verbose_name=_("product"))
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("ships from"))
-    stock = models.ForeignKey(StockLevel, models.PROTECT, null=True, blank=True, related_name="+")
-    incoming = models.ForeignKey(IncomingSupply, models.PROTECT, null=True, blank=True, related_name="+")
-    offer = models.ForeignKey(SupplierOffer, models.PROTECT, null=True, blank=True, related_name="+")
+    # Looked up by demand and by product; an index on each source would be written with every order line and never read.
+    warehouse = models.ForeignKey(
+        Warehouse, models.PROTECT, related_name="+", verbose_name=_("ships from"), db_index=False
+    )
+    stock = models.ForeignKey(StockLevel, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    incoming = models.ForeignKey(
+        IncomingSupply, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    offer = models.ForeignKey(SupplierOffer, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     quantity = models.PositiveIntegerField(_("quantity"))
     ready_on = models.DateField(_("ready"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.HELD)

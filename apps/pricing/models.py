@@ -32,6 +32,7 @@ class PriceList(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("price list"), _("price lists")
+        indexes = [models.Index(fields=["currency"], name="base_price_list", condition=Q(is_base=True))]
 
     def __str__(self):
         return self.name
@@ -41,7 +42,9 @@ class Price(models.Model):
     """A unit price on a list from a quantity on."""
 
     price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices", verbose_name=_("price list"))
-    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    product = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"), db_index=False
+    )  # the unique constraint begins with it
     min_quantity = models.PositiveIntegerField(_("from quantity"), default=1)
     unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=4)
     valid_from = models.DateField(_("valid from"))
@@ -96,7 +99,9 @@ class ContractPrice(models.Model):
     """A net price of a contract from a quantity on."""
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="prices", verbose_name=_("contract"))
-    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    product = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"), db_index=False
+    )  # the unique constraint begins with it
     min_quantity = models.PositiveIntegerField(_("from quantity"), default=1)
     unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=4)
 

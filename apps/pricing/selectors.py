@@ -35,7 +35,7 @@ WITH buyer AS (
 ), lineage AS (
     SELECT id::bigint, depth
     FROM buyer, unnest(string_to_array(trim(BOTH '/' FROM path), '/')) WITH ORDINALITY t(id, depth)
-), lists AS (
+), lists AS NOT MATERIALIZED (
     SELECT id, code, name, currency, group_id, is_base FROM pricing_pricelist
     WHERE valid_from <= %(on)s AND (valid_until IS NULL OR valid_until >= %(on)s)
 )

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('on_hand', models.PositiveIntegerField(default=0, verbose_name='on hand')),
                 ('reserved', models.PositiveIntegerField(default=0, verbose_name='reserved')),
                 ('safety_stock', models.PositiveIntegerField(default=0, verbose_name='safety stock')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stock', to='catalogue.product', verbose_name='product')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='stock', to='catalogue.product', verbose_name='product')),
                 ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stock', to='availability.warehouse', verbose_name='warehouse')),
             ],
             options={
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('stock', models.PositiveIntegerField(default=0, verbose_name='stock at the supplier')),
                 ('reserved', models.PositiveIntegerField(default=0, verbose_name='reserved')),
                 ('lead_days', models.PositiveSmallIntegerField(verbose_name='lead time in days')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='catalogue.product', verbose_name='product')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='catalogue.product', verbose_name='product')),
             ],
             options={
                 'verbose_name': 'supplier offer',
@@ -89,11 +89,11 @@ class Migration(migrations.Migration):
                 ('ready_on', models.DateField(verbose_name='ready')),
                 ('state', models.CharField(choices=[('held', 'held'), ('consumed', 'shipped'), ('released', 'released')], default='held', max_length=10, verbose_name='state')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
-                ('incoming', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='availability.incomingsupply')),
+                ('incoming', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='availability.incomingsupply')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product', verbose_name='product')),
-                ('stock', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='availability.stocklevel')),
-                ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='availability.supplieroffer')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='availability.warehouse', verbose_name='ships from')),
+                ('stock', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='availability.stocklevel')),
+                ('offer', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='availability.supplieroffer')),
+                ('warehouse', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='availability.warehouse', verbose_name='ships from')),
             ],
             options={
                 'verbose_name': 'reservation',

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('min_quantity', models.PositiveIntegerField(default=1, verbose_name='from quantity')),
                 ('unit_price', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='unit price')),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='pricing.contract', verbose_name='contract')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.product', verbose_name='product')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.product', verbose_name='product')),
             ],
             options={
                 'verbose_name': 'contract price',
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('unit_price', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='unit price')),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.product', verbose_name='product')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.product', verbose_name='product')),
                 ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='pricing.pricelist', verbose_name='price list')),
             ],
             options={
@@ -109,6 +109,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'tax rates',
                 'constraints': [models.UniqueConstraint(fields=('country', 'tax_class', 'valid_from'), name='one_tax_rate_a_time'), models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='tax_is_a_percentage')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='pricelist',
+            index=models.Index(condition=models.Q(('is_base', True)), fields=['currency'], name='base_price_list'),
         ),
         migrations.AddConstraint(
             model_name='contract',
