@@ -79,7 +79,7 @@ def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) 
         "steps": deadlines_of(shown, desk.now),
         "next": next_of(shown, desk.now),
         "form": form,
-        "entries": lines_of_events(history_of(here), here=here),
+        "entries": lines_of_events(history_of(here), here=(here,)),
         "can_work": desk.may("case.work"),
     }
     return render(request, "workspace/cases/page.html", context, status=status)

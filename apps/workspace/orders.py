@@ -35,7 +35,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "waits": waits,
         "terms": terms_of(page.order.account_id) if to_release else None,
         "cases": cases_of(desk.actor, order_id=page.order.pk),
-        "entries": lines_of_events(_recorded(page, shipments), here=f"order:{number}"),
+        "entries": _story(page, shipments),
     }
     return render(request, "workspace/orders/page.html", context)
 
@@ -45,9 +45,11 @@ def _trail(account, number: str) -> list[tuple[str, str]]:
     return [(_("Accounts"), reverse("workspace:accounts")), above, (number, "")]
 
 
-def _recorded(page, shipments) -> list:
+def _story(page, shipments) -> list:
     """What was recorded about the order and its deliveries."""
-    return [*page.history, *history_of(*(f"shipment:{shipment.number}" for shipment in shipments))]
+    deliveries = [f"shipment:{shipment.number}" for shipment in shipments]
+    recorded = [*page.history, *history_of(*deliveries)]
+    return lines_of_events(recorded, here={f"order:{page.order.number}", *deliveries})
 
 
 @require_safe

@@ -77,17 +77,25 @@ def quote(request: HttpRequest, number: str) -> HttpResponse:
     """A quote; while it waits, with the form that offers. A POST offers."""
     desk = request.desk
     shown = selectors.quote_for(desk.actor, number)
-    form = _form(desk, shown, request.POST if request.method == "POST" else None)
+    today = _today(desk, shown)
+    form = _form(desk, today, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _offered(desk, shown, form):
         messages.success(request, _("The offer is on its way to the customer."))
         return redirect("workspace:quote", number=number)
-    return _page(request, shown, form, status=422 if form.errors else 200)
+    return _page(request, shown, today, form)
 
 
-def _form(desk: Desk, shown, data) -> OfferForm:
-    lines = list(shown.lines.all())
-    start = {f"price_{line.pk}": line.current_price for line in lines}
-    return OfferForm(data, lines=lines, initial={"valid_until": desk.on + VALID_FOR, **start})
+def _today(desk: Desk, shown) -> dict:
+    """The lines of a quote, each with what the account pays for it today."""
+    asks = {line: Ask(line.product_id, line.quantity) for line in shown.lines.all()}
+    prices = prices_for_account(shown.account_id, asks.values(), desk.on)
+    return {line: prices[ask] for line, ask in asks.items()}
+
+
+def _form(desk: Desk, today: dict, data) -> OfferForm:
+    """The offer starts from what they pay today."""
+    start = {f"price_{line.pk}": price.unit_price for line, price in today.items()}
+    return OfferForm(data, lines=today, initial={"valid_until": desk.on + VALID_FOR, **start})
 
 
 def _offered(desk: Desk, shown, form: OfferForm) -> bool:
@@ -101,26 +109,20 @@ def _offered(desk: Desk, shown, form: OfferForm) -> bool:
     return True
 
 
-def _page(request: HttpRequest, shown, form: OfferForm, status: int) -> HttpResponse:
-    desk = request.desk
-    lines = list(shown.lines.all())
-    asks = {line.pk: Ask(line.product_id, line.quantity) for line in lines}
-    today = prices_for_account(shown.account_id, asks.values(), desk.on)
-    nets = [_net(line, shown.currency) for line in lines]
-    rows = zip(lines, nets, strict=True)
+def _page(request: HttpRequest, shown, today: dict, form: OfferForm) -> HttpResponse:
+    nets = [_net(line, shown.currency) for line in today]
     context = {
         "section": "quotes",
         "quote": shown,
         "trail": [(_("Quotes"), reverse("workspace:quotes")), (shown.number, "")],
-        "lines": [_row(line, today[asks[line.pk]], net, form) for line, net in rows],
+        "lines": [
+            {"line": line, "today": today[line], "net": net, "field": form[f"price_{line.pk}"]}
+            for line, net in zip(today, nets, strict=True)
+        ],
         "total": None if None in nets else sum(nets),
-        "form": form if shown.status == "requested" and desk.may("quote.offer") else None,
+        "form": form if shown.status == "requested" and request.desk.may("quote.offer") else None,
     }
-    return render(request, "workspace/quotes/page.html", context, status=status)
-
-
-def _row(line, today, net: Decimal | None, form: OfferForm) -> dict:
-    return {"line": line, "today": today, "net": net, "field": form[f"price_{line.pk}"]}
+    return render(request, "workspace/quotes/page.html", context, status=422 if form.errors else 200)
 
 
 def _net(line, currency: str) -> Decimal | None:
