@@ -4,6 +4,7 @@ Each step runs even when one before it failed, so that one run shows everything;
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from config import bootstrap
 from config.launcher import browser
+from config.launcher.processes import tied_to_parent
 
 HELP = """\
 usage: manage.py test [--no-browser] [pytest's arguments]
@@ -76,9 +78,8 @@ def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
     began = time.monotonic()
     own_output = name == "tests"
     print(f"-- {name}", flush=True)
-    done = subprocess.run(
-        command, cwd=bootstrap.ROOT, env=os.environ | environment, capture_output=not own_output, text=True
-    )
+    how = {"cwd": bootstrap.ROOT, "env": os.environ | environment, "preexec_fn": tied_to_parent(signal.SIGTERM)}
+    done = subprocess.run(command, capture_output=not own_output, text=True, **how)
     if done.returncode and not own_output:
         print(f"{done.stdout}{done.stderr}")
     print(f"   {'failed' if done.returncode else 'passed'} in {time.monotonic() - began:.1f} s", flush=True)
