@@ -90,8 +90,9 @@ on("change", "[data-submit-on-change]", (field) => field.form.requestSubmit());
 
 // --- Keys -----------------------------------------------------------------------------------------------------------
 
+const WRITTEN_IN = "input:not([type=checkbox], [type=radio]), textarea, select";
 const writing = (target) =>
-  target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+  target instanceof HTMLElement && (target.isContentEditable || target.matches(WRITTEN_IN));
 
 document.addEventListener("keydown", (e) => {
   if (e.key === "/" && !e.ctrlKey && !e.metaKey && !e.altKey && !writing(e.target)) {
