@@ -9,9 +9,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from apps.accounts.selectors import actor_for
-from apps.core.errors import Refusal
+from apps.core.errors import Invalid, NotFound, Refusal
 from apps.core.scoping import NOBODY, Actor
 
 ACCOUNT, ACTING_CONTACT, ACTING_UNTIL = "account_id", "acting_contact_id", "acting_until"
@@ -65,6 +66,14 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view) -> HttpResponse | None:
+        """PostgreSQL keeps no NUL; no keyboard types one."""
+        if "\0" in request.path_info:
+            return self.process_exception(request, NotFound())
+        if any("\0" in text for form in (request.GET, request.POST) for texts in form.lists() for text in texts[1]):
+            return self.process_exception(request, Invalid(_("A character in what was sent cannot be kept.")))
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):

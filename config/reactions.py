@@ -27,5 +27,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "survey.answered": ("apps.feedback.tasks.close_the_loop_of_answer",),
     "case.opened": ("apps.cases.tasks.send_case_opened",),
     "case.answered": ("apps.cases.tasks.send_case_answer",),
+    "case.replied": ("apps.cases.tasks.send_case_reply",),
+    "case.escalated": ("apps.cases.tasks.send_case_escalated",),
     "case.resolved": ("apps.feedback.tasks.replan_after_case",),
 }

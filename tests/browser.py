@@ -53,14 +53,17 @@ def new_page(chromium, live_server) -> Iterator[Callable]:
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on(
+            "console", lambda said: complaints.append(f"{said.text} {said.location}") if said.type == "error" else None
+        )
         opened.append((context, complaints))
         return page
 
     yield open_page
     for context, _complaints in opened:
         context.close()
-    assert [complaint for _context, complaints in opened for complaint in complaints] == []
+    complaints = [complaint for _context, heard in opened for complaint in heard]
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.fixture

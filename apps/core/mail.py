@@ -8,7 +8,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 import css_inline
 from django.conf import settings
@@ -66,7 +65,7 @@ def send_once(
     mail = OutgoingMail.objects.filter(key=key)
     try:
         message.send()
-    except (SMTPException, OSError) as error:
+    except Exception as error:
         mail.update(state=OutgoingMail.State.FAILED, error=str(error)[:500])
         raise
     mail.update(state=OutgoingMail.State.SENT, sent_at=timezone.now(), error="")

@@ -107,7 +107,9 @@ class TrackingEvent(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("tracking event"), _("tracking events")
         ordering = ["happened_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["source", "message_id"], name="one_tracking_event_per_message")]
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "source", "message_id"], name="one_tracking_event_per_message")
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.happened_at:%Y-%m-%d}"

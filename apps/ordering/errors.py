@@ -42,6 +42,11 @@ class PricesChanged(Conflict):
     title = _("Prices have changed since you last saw them")
 
 
+class OrderTooLarge(Invalid):
+    code = "order_too_large"
+    title = _("The order is larger than one order can be. Split it, or ask your rep.")
+
+
 class OptionRefused(Invalid):
     code = "delivery_option_refused"
     title = _("The order cannot be delivered that way")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.catalogue.errors import QuantityRefused
 from apps.catalogue.rules import orderable_quantity
 from apps.catalogue.selectors import product_for
+from apps.core.lists import whole
 from apps.ordering import selectors
 from apps.ordering.services import carts, quotes
 from apps.portal.access import in_account
@@ -42,9 +43,9 @@ def add(request: HttpRequest) -> HttpResponse:
 def update(request: HttpRequest) -> HttpResponse:
     """Set the quantities of the lines as typed; what cannot be ordered is said beside its line, and nothing changes."""
     typed = {
-        int(name.removeprefix(LINE)): value.strip()
+        line_id: value.strip()
         for name, value in request.POST.items()
-        if name.startswith(LINE) and name.removeprefix(LINE).isdecimal()
+        if name.startswith(LINE) and (line_id := whole(name.removeprefix(LINE))) is not None
     }
     try:
         changed = carts.set_quantities(request.actor, typed, now=request.visit.now)
@@ -92,9 +93,9 @@ def _page(request: HttpRequest, *, typed: dict | None = None, refusal=None) -> H
         "total_label": _("Total before delivery"),
         "refusal": refusal,
     }
-    whole = not request.htmx or request.method == "GET"
-    template = "portal/cart/page.html" if whole else "portal/cart/_changed.html"
-    return render(request, template, context, status=422 if refusal and whole else 200)
+    is_page = not request.htmx or request.method == "GET"
+    template = "portal/cart/page.html" if is_page else "portal/cart/_changed.html"
+    return render(request, template, context, status=422 if refusal and is_page else 200)
 
 
 def _line(view, typed: dict, refusal) -> dict:

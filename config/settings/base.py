@@ -152,7 +152,14 @@ def database(url: str, pool_size: int) -> dict:
 DATABASES = {"default": database(DATABASE_URL, DATABASE_POOL_SIZE)}
 # Log-in, sessions and limits live in PostgreSQL, so that the portal sells while Redis is down.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Limits must not be forgotten because many are counted at once.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.static.HashedFiles"},
@@ -193,7 +200,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
+AXES_CLIENT_IP_CALLABLE = "apps.core.network.network_of"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -78,6 +78,16 @@ def test_a_row_that_is_too_short_or_names_too_much_is_kept_but_not_read():
     assert (len(long.texts["sku"]), long.quantity) == (40, None)
 
 
+def test_a_number_that_would_break_an_address_and_an_amount_nobody_pays_are_not_taken_as_they_are():
+    mapping = {"document": 0, "sku": 1, "quantity": 2, "date": 3, "price": 4, "customer": 5}
+    slashed = read_line(["INV/11/1", "A/1", "1", "2011-07-01", "2.55", "C/7"], mapping, LONDON)
+    assert [slashed.texts[field] for field in ("document", "sku", "customer")] == ["INV-11-1", "A/1", "C-7"]
+    huge = read_line(["5", "A", "99999999", "2011-07-01", "99999", "7"], mapping, LONDON)
+    assert (huge.quantity, huge.price) == (None, None)
+    named = read_line(["5", "A", "1", "2011-07-01", "1", "Brightwater Engineering Ltd"], mapping, LONDON)
+    assert named.quantity is None
+
+
 @pytest.mark.parametrize(
     ("code", "is_charge"),
     [("POST", True), ("m", True), ("BANK CHARGES", True), ("DCGSSBOY", True), ("gift_0001_20", True),

@@ -9,6 +9,7 @@
    the products carry are left out.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ CATEGORY = "category"
 MOST_ATTRIBUTES = 12
 MOST_VALUES = 40
 LEAST_SHARE = Decimal("0.15")
+_NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +147,14 @@ def _brand(counted: Counted, query: Query) -> Facet:
 
 
 def _most(values: list[FacetValue]) -> tuple[FacetValue, ...]:
-    """The values that show most, chosen ones always among them, by label."""
+    """The values that show most, chosen ones always among them, by label; M8 stands before M10."""
     kept = sorted(values, key=lambda value: (not value.chosen, -value.count))[:MOST_VALUES]
-    return tuple(sorted(kept, key=lambda value: value.label.casefold()))
+    return tuple(sorted(kept, key=lambda value: _in_order(value.label)))
+
+
+def _in_order(label: str) -> list[tuple[int, Decimal, str]]:
+    parts = _NUMBER.split(label.casefold())
+    return [(1, Decimal(0), part) if place % 2 == 0 else (0, Decimal(part), "") for place, part in enumerate(parts)]
 
 
 def _attributes(counted: Counted, query: Query, known: Mapping[str, Attribute]) -> list[Facet]:

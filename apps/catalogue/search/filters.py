@@ -14,6 +14,8 @@ from apps.catalogue.models import Attribute, Product
 from apps.catalogue.search.questions import Query
 from apps.core.scoping import Actor
 
+_BEYOND_MEASURE = 10**15
+
 IN_STOCK, BOUGHT_BEFORE, BRAND = "in_stock", "bought_before", "brand"
 
 
@@ -73,7 +75,7 @@ def _number(code: str, value: str) -> Q:
         bounds = [Decimal(bound) if bound else None for bound in ((low, high) if dots else (low, low))]
     except InvalidOperation:
         return Q(pk__in=[])
-    if any(bound is not None and not bound.is_finite() for bound in bounds):
+    if any(bound is not None and not (bound.is_finite() and abs(bound) < _BEYOND_MEASURE) for bound in bounds):
         return Q(pk__in=[])
     number, condition = _number_of(code), Q()
     if bounds[0] is not None:

@@ -76,4 +76,9 @@ def read_token(token: str | None, sort: str) -> list | None:
     if not isinstance(said, list) or len(said) != len(KEYS[sort]) + 1 or said[0] != sort:
         return None
     kinds = [str if name == "name" else int for name in KEYS[sort]]
-    return said[1:] if all(type(part) is kind for part, kind in zip(said[1:], kinds, strict=True)) else None
+    known = all(type(part) is kind for part, kind in zip(said[1:], kinds, strict=True))
+    return said[1:] if known and all(map(_can_be_asked, said[1:])) else None
+
+
+def _can_be_asked(part: str | int) -> bool:
+    return part.isprintable() if isinstance(part, str) else abs(part) < 2**63

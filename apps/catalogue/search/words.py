@@ -18,6 +18,7 @@ _STEPS_OF_RANK = 100  # coarse enough that near ties go by popularity
 _WHOLE_CODE, _BEGINNING_OF_CODE = 20_000, 10_000
 _MOST_CODES = 200
 _BETWEEN = re.compile(r"(?<=\w)[-/_](?=\w)")
+_TIMES = re.compile(r"(?<=\d)\s*[x×]\s*(?=\d)", re.IGNORECASE)  # "M8x40" is said as "M8 x 40" too
 _OPERATOR = re.compile(r'"|\bor\b', re.IGNORECASE)
 _LAST_WORD = re.compile(r"(?:^|\s)(\w{2,})$")
 
@@ -33,7 +34,7 @@ class Wording:
 def wording_of(actor: Actor, text: str) -> Wording:
     """How `text`, folded, is searched; one query, for the codes it may be."""
     whole, beginning = _codes(actor, normal_code(text))
-    query = _tsquery(_BETWEEN.sub(" ", text))
+    query = _tsquery(_TIMES.sub(" ", _BETWEEN.sub(" ", text)))
     rank = Cast(Round(SearchRank(F("search"), query, weights=WEIGHTS) * Value(_STEPS_OF_RANK)), IntegerField())
     if not whole and not beginning:
         return Wording(Q(search=query), rank)

@@ -108,6 +108,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='trackingevent',
-            constraint=models.UniqueConstraint(fields=('source', 'message_id'), name='one_tracking_event_per_message'),
+            constraint=models.UniqueConstraint(fields=('shipment', 'source', 'message_id'), name='one_tracking_event_per_message'),
         ),
     ]

@@ -48,6 +48,8 @@ def confirm_delivery(
         return shipment
     if shipment.status == Shipment.Status.CANCELLED:
         raise moved_on(shipment)
+    if shipment.status == Shipment.Status.PLANNED and actor.account_id is not None:
+        raise DeliveryRefused(_("This shipment has not left yet, as far as we know. Ask the service desk."))
     if why := disbelief(delivered_at, placed_at=shipment.order.placed_at, now=now):
         raise DeliveryRefused(str(DISBELIEF[why]), fields={"delivered_at": [str(DISBELIEF[why])]}, why=why)
     _hear(shipment, received_by, delivered_at, source, message_id or f"{shipment.number}-delivered", now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.errors import PermissionMissing
 from apps.accounts.services import demand
 from apps.core.scoping import Actor
 from apps.fulfilment.models import Shipment, TrackingEvent
@@ -31,8 +32,10 @@ def record_tracking(
     What is not believed, or comes after something later was settled, is kept with the reason why it changed nothing.
     """
     demand(actor, "delivery.confirm")
+    if actor.account_id is not None:
+        raise PermissionMissing(_("Only the carrier or the distributor says where a shipment is."))
     shipment = locked_shipment(actor, shipment)
-    heard = TrackingEvent.objects.filter(source=source[:40], message_id=message_id[:80]).first()
+    heard = shipment.tracking.filter(source=source[:40], message_id=message_id[:80]).first()
     if heard:
         return heard
     why = _why_not(shipment, kind, happened_at, now)

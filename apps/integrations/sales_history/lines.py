@@ -7,18 +7,18 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 _WIDTHS = {
-    "document": 40,
+    "document": 30,
     "sku": 40,
     "description": 200,
     "quantity": 40,
     "price": 40,
     "date": 40,
-    "customer": 40,
+    "customer": 20,
     "country": 60,
 }
 _IDENTIFIERS = ("document", "sku", "customer")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-_MAX_QUANTITY, _MAX_PRICE = 99_999_999, Decimal(10**9)
+_MAX_QUANTITY, _MAX_PRICE, _MAX_AMOUNT = 99_999_999, Decimal(10**9), Decimal(10**9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,22 @@ class ReadLine:
 
 
 def read_line(row: list[str], mapping: dict[str, int], manner: Manner) -> ReadLine:
-    """The line in `row`; an identifier too long to keep makes the line unreadable rather than another's."""
+    """The line in `row`; an identifier too long to keep makes the line unreadable rather than another's.
+
+    Numbers of documents and customers stand in addresses of pages: a slash in them becomes a dash.
+    """
     full = {field: row[index].replace("\0", "").strip() if index < len(row) else "" for field, index in mapping.items()}
     texts = {field: full.get(field, "")[:width] for field, width in _WIDTHS.items()}
     if any(len(full.get(field, "")) > _WIDTHS[field] for field in _IDENTIFIERS):
         return ReadLine(texts, None, None, None)
-    return ReadLine(
-        texts,
+    texts |= {field: texts[field].replace("/", "-") for field in ("document", "customer")}
+    quantity, price = (
         read_quantity(full["quantity"], manner.decimal_mark),
         read_price(full["price"], manner.decimal_mark),
-        read_instant(full["date"], manner),
     )
+    if quantity is not None and price is not None and abs(quantity * price) > _MAX_AMOUNT:
+        quantity = price = None
+    return ReadLine(texts, quantity, price, read_instant(full["date"], manner))
 
 
 def read_number(text: str, decimal_mark: str = ".") -> Decimal | None:

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,7 +49,15 @@ def rows_of(path: Path) -> Iterator[Iterator[list[str]]]:
                 yield _csv_rows(text)
         else:
             raise FileRefused(_("%(name)s is none of csv, csv.gz, xlsx.") % {"name": path.name})
-    except (gzip.BadGzipFile, EOFError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile, CalamineError) as error:
+    except (
+        gzip.BadGzipFile,
+        zlib.error,
+        EOFError,
+        UnicodeDecodeError,
+        csv.Error,
+        zipfile.BadZipFile,
+        CalamineError,
+    ) as error:
         raise FileRefused(
             _("%(name)s is damaged or not what its name says: %(error)s") % {"name": path.name, "error": error}
         ) from error

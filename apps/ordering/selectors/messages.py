@@ -41,7 +41,8 @@ def order_confirmations(event: Event) -> list[Letter]:
 
 
 def approval_requests(event: Event) -> list[Letter]:
-    """order.approval_needed: to the approvers of the account, or to its rep where only credit is in the way."""
+    """order.approval_needed: to the approvers of the account, or to its rep where only credit is in the way or nobody
+    else there may approve."""
     order = _order_of(event)
     by_credit = SPEND_LIMIT not in event.facts.get("reasons", ())
     context = {"order": order, "lines": list(order.lines.all()), "by_credit": by_credit}
@@ -49,6 +50,8 @@ def approval_requests(event: Event) -> list[Letter]:
     if by_credit:
         return _to_rep("order_approval_needed", key, order.account, context)
     approvers = [contact for contact in _approvers(order.account) if not _ordered_by(contact, order)]
+    if not approvers:
+        return _to_rep("order_approval_needed", key, order.account, context)
     return [
         letter
         for contact in approvers

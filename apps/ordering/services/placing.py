@@ -9,6 +9,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import connection
 from django.utils import timezone
@@ -24,7 +25,7 @@ from apps.core.money import ZERO
 from apps.core.numbers import next_number
 from apps.core.scoping import Actor
 from apps.delivery.selectors import OptionQuote, arrivals_for, options_for
-from apps.ordering.errors import OptionRefused
+from apps.ordering.errors import OptionRefused, OrderTooLarge
 from apps.ordering.models import Approval, Order, OrderLine
 from apps.ordering.rules.approvals import needs_approval
 from apps.ordering.rules.statuses import CREDIT_LIMIT, PLACED, SPEND_LIMIT, status_while_waiting
@@ -35,6 +36,9 @@ from apps.ordering.services.wishes import Priced, Wanted, Wish, priced, refuse_w
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import terms_of
 from apps.pricing.services import take_credit
+
+#: What the columns of amounts hold.
+LARGEST_ORDER = Decimal("999999999999.99")
 
 
 def order_of_key(account_id: int, key: str) -> Order | None:
@@ -62,6 +66,8 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
         freight_net=quote.charge if quote else ZERO,
         freight_percent=freight_percent,
     )
+    if sums.gross > LARGEST_ORDER:
+        raise OrderTooLarge()
     waits_for = _waits_for(account, contact, sums)
     order = _header(actor, account, contact, ship_to, wanted, now)
     order.number, order.delivery_option = number, quote.option if quote else None

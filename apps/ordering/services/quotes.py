@@ -15,7 +15,7 @@ from apps.core.money import round_unit_price
 from apps.core.numbers import next_number
 from apps.core.scoping import Actor
 from apps.ordering.errors import CartEmpty, NoAccountChosen, QuoteExpired, QuoteNotFound, WrongStatus
-from apps.ordering.models import CartLine, Order, Quote, QuoteLine
+from apps.ordering.models import Cart, CartLine, Order, Quote, QuoteLine
 from apps.ordering.selectors.carts import lines_of
 from apps.ordering.services.placing import order_of_key, place
 from apps.ordering.services.wishes import Wanted, Wish
@@ -29,6 +29,7 @@ def request_quote(actor: Actor, *, message: str = "", now: datetime) -> Quote:
     demand(actor, "quote.request")
     if actor.account_id is None or actor.contact_id is None:
         raise NoAccountChosen()
+    Cart.objects.select_for_update().filter(contact=actor.contact_id).first()  # a second click waits
     lines = lines_of(actor)
     if not lines:
         raise CartEmpty(_("Put into the cart what you want a quote for."))
