@@ -158,6 +158,17 @@ def test_the_same_delivery_reported_at_the_same_time_is_decided_once(world):
     assert Invitation.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_case_resolved_told_twice_at_once_plans_once_and_keeps_the_plan(world):
+    shipment = delivered(world, is_late=True)
+    case = cases.open_case_for_delivery(shipment.pk, now=world.now)
+    plan(world, shipment)
+    cases.answer_case(SAM, case, body="A new one is on its way.", now=world.now)
+    cases.resolve_case(SAM, case, resolution="Sent again", cause="delivery", now=world.now)
+    _at_once(4, lambda _index: replan_after_case(shipment.account_id, now=world.now))
+    assert Invitation.objects.values_list("state", "reason").get() == ("planned", "")
+
+
 def test_the_database_keeps_the_rest_period_where_the_lock_did_not(world, monkeypatch):
     """As if another process had planned the contact between our look and our insert."""
     from apps.feedback.services import asking

@@ -75,10 +75,14 @@ def plan_undecided(*, now: datetime, size: int = 500) -> int:
 
 @transaction.atomic
 def replan_after_case(account_id: int, *, now: datetime) -> int:
-    """Decide anew about deliveries of an account that were not asked about because of a case; how many now are."""
+    """Decide anew about deliveries of an account that were not asked about because of a case; how many now are.
+
+    Safe to repeat: the account is locked before the rows are read, so who comes second finds what the first decided.
+    """
     programme = delivery_programme()
+    list(Account.objects.select_for_update(no_key=True).filter(pk=account_id).values_list("pk"))
     waiting = Invitation.objects.filter(programme=programme, account_id=account_id, reason__in=_WAITS_FOR_CASE)
-    rows = {row.shipment_id: row for row in waiting}
+    rows = {row.shipment_id: row for row in waiting.select_for_update()}
     planned = 0
     for shipment, verdict in _decide(programme, _delivered(rows), now):
         fresh = _row(programme, shipment, verdict, now)
