@@ -73,7 +73,7 @@ POST workspace:settle_follow_up    login    403    403    403    403    403    4
 GET  workspace:accounts            login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:account             login    403    403    403    403    403    403    200    404    200    200    200
 POST workspace:welcome             login    403    403    403    403    403    403    302    404    403    302    403
-POST workspace:pick                login    403    403    403    403    403    403    500    404    403    500    403
+POST workspace:pick                login    403    403    403    403    403    403    302    404    403    302    403
 POST workspace:unpick              login    403    403    403    403    403    403    404    404    403    404    403
 POST workspace:release             login    403    403    403    403    403    403    409    404    403    409    409
 POST workspace:start_acting        login    403    403    403    403    403    403    302    404    302    302    403
