@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.cases import services
-from apps.cases.selectors import answer_notice, opening_notices
+from apps.cases.selectors import answer_notice, escalation_notices, opening_notices, reply_notices
 from apps.core.events import event_of
 from apps.core.mail import send_once
 from apps.core.reactions import reaction
@@ -37,6 +37,20 @@ def send_case_opened(event_id: int) -> None:
 def send_case_answer(event_id: int) -> None:
     """case.answered: mail the answer."""
     for notice in answer_notice(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
+def send_case_reply(event_id: int) -> None:
+    """case.replied: tell who owns it that the customer waits again."""
+    for notice in reply_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
+def send_case_escalated(event_id: int) -> None:
+    """case.escalated: owner, deputy, managers, as the time runs out."""
+    for notice in escalation_notices(event_of(event_id)):
         send_once(**notice, now=timezone.now())
 
 

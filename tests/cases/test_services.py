@@ -7,7 +7,13 @@ from apps.cases import services
 from apps.cases.errors import CaseNotFound, CaseResolved, EmptyMessage, NotAnsweredYet, ResolutionIncomplete
 from apps.cases.models import Case, CaseMessage
 from apps.cases.selectors import case_for, follow_up_for, follow_ups_of, messages_of, open_cases
-from apps.cases.tasks import open_case_for_failed_delivery, send_case_answer, send_case_opened
+from apps.cases.tasks import (
+    open_case_for_failed_delivery,
+    send_case_answer,
+    send_case_escalated,
+    send_case_opened,
+    send_case_reply,
+)
 from apps.core.errors import NotAllowed, NotFound
 from apps.core.events import record
 from apps.core.models import Event
@@ -116,6 +122,46 @@ def test_escalation_tells_each_step_once(world, case):
     assert list(steps) == [50, 100]
     services.acknowledge(actor_for(world.sam.user), case, now=world.now + timedelta(hours=6))
     assert told_at(days=1, hours=1) == 1  # half of the time to the answer
+
+
+def test_escalation_reaches_every_open_case(world):
+    for number in range(5):
+        services.open_case(
+            account_id=world.calder.pk, title="Late", cause="delivery", origin="staff", source_ref=f"late:{number}",
+            now=world.now,
+        )  # fmt: skip
+    assert services.escalate(now=world.now + timedelta(hours=2), size=2) == 5
+
+
+def test_escalation_tells_the_owner_then_the_deputy_then_a_manager(world, case, mailoutbox):
+    world.sam.deputy = world.rhea
+    world.sam.save()
+    told = []
+    for hours in (2, 3.5, 5):
+        mailoutbox.clear()
+        services.escalate(now=world.now + timedelta(hours=hours))
+        event = Event.objects.filter(name="case.escalated").latest("id")
+        for _ in range(2):
+            send_case_escalated(event.pk)
+        told.append([mail.to[0].partition("@")[0] for mail in mailoutbox])
+    assert told == [["sam"], ["sam", "rhea"], ["sam", "rhea", "mona"]]
+    assert "has used 100% of its time" in mailoutbox[0].subject
+
+
+def test_a_customer_who_writes_again_is_owed_an_answer_anew_and_the_owner_is_told(world, case, mailoutbox):
+    sam, later = actor_for(world.sam.user), world.now + timedelta(days=5)
+    services.answer_case(sam, case, body="On the van.", now=world.now)
+    services.reply_to_case(actor_for(world.anna.user), case, body="Not here yet.", now=later)
+    case.refresh_from_db()
+    assert (case.answered_at, case.answer_by > later, case.next_deadline) == (None, True, case.answer_by)
+    assert services.escalate(now=later + timedelta(hours=1)) == 0  # the time counts from the reply
+    event = Event.objects.get(name="case.replied")
+    for _ in range(2):
+        send_case_reply(event.pk)
+    assert [mail.to for mail in mailoutbox] == [["sam@harrow.example"]]
+    assert "Not here yet." in mailoutbox[0].body
+    with pytest.raises(NotAnsweredYet):
+        services.resolve_case(sam, case, resolution="Sent", cause="delivery", now=later)
 
 
 def delivery_event(shipment, world) -> Event:

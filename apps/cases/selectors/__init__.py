@@ -2,15 +2,17 @@
 
 from apps.cases.selectors.cases import case_for, cases_of, messages_of, open_cases
 from apps.cases.selectors.follow_ups import follow_up_for, follow_ups_of
-from apps.cases.selectors.notices import answer_notice, opening_notices
+from apps.cases.selectors.notices import answer_notice, escalation_notices, opening_notices, reply_notices
 
 __all__ = [
     "answer_notice",
     "case_for",
     "cases_of",
+    "escalation_notices",
     "follow_up_for",
     "follow_ups_of",
     "messages_of",
     "open_cases",
     "opening_notices",
+    "reply_notices",
 ]

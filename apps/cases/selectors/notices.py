@@ -1,7 +1,11 @@
 """Which mails an event about a case calls for, as arguments of `core.mail.send_once`."""
 
+from apps.accounts.models import Rep
 from apps.cases.models import Case, CaseMessage
+from apps.cases.rules import ESCALATE_AT
 from apps.core.models import Event
+
+_, _DEPUTY_FROM, _MANAGERS_FROM = ESCALATE_AT
 
 
 def opening_notices(event: Event) -> list[dict]:
@@ -14,16 +18,8 @@ def opening_notices(event: Event) -> list[dict]:
         context = {"message": ours, "quoted": theirs if ours is None else None}
         notices.append(_to_contact(case, f"case-opened:{case.number}", "case_opened", context))
     if case.owner:
-        notices.append(
-            {
-                "key": f"case-owner:{case.number}:{case.owner_id}",
-                "to": case.owner.user.email,
-                "template": "case_owner",
-                "context": {"case": case, "quoted": theirs},
-                "language": case.owner.user.language,
-                "account_id": case.account_id,
-            }
-        )
+        key = f"case-owner:{case.number}:{case.owner_id}"
+        notices.append(_to_staff(case, case.owner, key, "case_owner", {"quoted": theirs}))
     return notices
 
 
@@ -36,9 +32,43 @@ def answer_notice(event: Event) -> list[dict]:
     return [_to_contact(case, f"case-answer:{message.pk}", "case_answered", {"message": message})]
 
 
+def reply_notices(event: Event) -> list[dict]:
+    """case.replied: what the customer wrote, to who owns the case."""
+    case = _case_of(event)
+    message = CaseMessage.objects.filter(case=case, pk=event.facts["message_id"]).first()
+    if message is None:
+        return []
+    return [
+        _to_staff(case, rep, f"case-replied:{message.pk}:{rep.pk}", "case_replied", {"message": message})
+        for rep in _in_charge(case)
+    ]
+
+
+def escalation_notices(event: Event) -> list[dict]:
+    """case.escalated: to the owner; from four fifths of the time on also to the deputy, at its end to managers too."""
+    case, step = _case_of(event), event.facts["step"]
+    if not case.is_open:
+        return []
+    return [
+        _to_staff(case, rep, f"case-escalated:{event.pk}:{rep.pk}", "case_escalated", {"step": step})
+        for rep in _in_charge(case, step)
+    ]
+
+
+def _in_charge(case: Case, step: int = 0) -> list[Rep]:
+    """Who is told, each once, at that per cent of the time; managers where nobody else is there."""
+    people = [case.owner, case.owner.deputy if step >= _DEPUTY_FROM else None] if case.owner else []
+    there = {rep.pk: rep for rep in people if rep and rep.user.is_active}
+    if step >= _MANAGERS_FROM or not there:
+        managers = Rep.objects.select_related("user").filter(desk=Rep.Desk.MANAGER, user__is_active=True)
+        there |= {rep.pk: rep for rep in managers.order_by("pk")}
+    return list(there.values())
+
+
 def _case_of(event: Event) -> Case:
     number = event.subject.partition(":")[2]
-    return Case.objects.select_related("account", "contact", "owner__user", "shipment", "order").get(number=number)
+    cases = Case.objects.select_related("account", "contact", "owner__user", "owner__deputy__user", "shipment", "order")
+    return cases.get(number=number)
 
 
 def _to_contact(case: Case, key: str, template: str, context: dict) -> dict:
@@ -48,5 +78,16 @@ def _to_contact(case: Case, key: str, template: str, context: dict) -> dict:
         "template": template,
         "context": {"case": case, **context},
         "language": case.contact.language,
+        "account_id": case.account_id,
+    }
+
+
+def _to_staff(case: Case, rep: Rep, key: str, template: str, context: dict) -> dict:
+    return {
+        "key": key,
+        "to": rep.user.email,
+        "template": template,
+        "context": {"case": case, **context},
+        "language": rep.user.language,
         "account_id": case.account_id,
     }

@@ -1,12 +1,13 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import OuterRef, Subquery
 
 from apps.accounts.services import demand
 from apps.cases import rules
 from apps.cases.errors import CaseResolved, EmptyMessage, NotAnsweredYet, ResolutionIncomplete
 from apps.cases.models import Case, CaseMessage
+from apps.cases.services.opening import working_time_of
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
 
@@ -44,15 +45,19 @@ def answer_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMe
 
 @transaction.atomic
 def reply_to_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessage:
-    """The customer writes again; an answered case waits for an answer once more. Records `case.replied`."""
+    """The customer writes again; an answered case waits for an answer once more, by a new date.
+
+    Records `case.replied`, after which the owner is told.
+    """
     demand(actor, "case.open")
     case = _locked(case)
     if not case.is_open:
         raise CaseResolved
     message = _say(case, actor, body, now, from_staff=False)
     if case.status == Case.Status.ANSWERED:
-        case.status = Case.Status.ACKNOWLEDGED
-        case.save(update_fields=["status"])
+        case.status, case.answered_at, case.escalated = Case.Status.ACKNOWLEDGED, None, 0
+        case.answer_by = rules.deadlines(now, working_time_of(case.account)).answer_by
+        case.save(update_fields=["status", "answered_at", "answer_by", "escalated"])
     _record("case.replied", case, actor, now, message_id=message.pk)
     return message
 
@@ -84,21 +89,43 @@ def resolve_case(actor: Actor, case: Case, *, resolution: str, cause: str, now: 
     return case
 
 
-@transaction.atomic
 def escalate(*, now: datetime, size: int = 200) -> int:
     """Tell of each open case that has used up half, four fifths or all of its time, once a step; how many were told.
 
-    Records `case.escalated` with the step in per cent.
+    So many at a time, each lot in a transaction of its own. Records `case.escalated` with the step in per cent.
     """
-    late = Case.objects.select_for_update(skip_locked=True, of=("self",)).exclude(status=Case.Status.RESOLVED)
-    told = 0
-    for case in late.filter(escalated__lt=rules.ESCALATE_AT[-1]).order_by("answer_by")[:size]:
-        step = rules.escalation_due(case.opened_at, case.next_deadline, now)
-        if step > case.escalated:
-            Case.objects.filter(pk=case.pk, escalated=F("escalated")).update(escalated=step)
-            _record("case.escalated", case, SYSTEM, now, step=step, due=case.next_deadline.isoformat())
-            told += 1
+    told, last = 0, 0
+    while last is not None:
+        more, last = _escalate_some(after=last, now=now, size=size)
+        told += more
     return told
+
+
+@transaction.atomic
+def _escalate_some(*, after: int, now: datetime, size: int) -> tuple[int, int | None]:
+    """(how many were told, the id to go on after; None at the end)."""
+    said = CaseMessage.objects.filter(case=OuterRef("pk"), from_staff=False).order_by("-written_at")
+    waiting = Case.objects.select_for_update(skip_locked=True, of=("self",)).exclude(status=Case.Status.RESOLVED)
+    waiting = waiting.filter(pk__gt=after, escalated__lt=rules.ESCALATE_AT[-1]).order_by("pk")
+    page = list(waiting.annotate(last_said_at=Subquery(said.values("written_at")[:1]))[:size])
+    told = sum(_escalate_one(case, now) for case in page)
+    return told, page[-1].pk if len(page) == size else None
+
+
+def _escalate_one(case: Case, now: datetime) -> bool:
+    step = rules.escalation_due(_waits_since(case), case.next_deadline, now)
+    if step <= case.escalated:
+        return False
+    case.escalated = step
+    case.save(update_fields=["escalated"])
+    _record("case.escalated", case, SYSTEM, now, step=step, due=case.next_deadline.isoformat())
+    return True
+
+
+def _waits_since(case: Case) -> datetime:
+    """An answer is owed since the customer last wrote; everything else since the case was opened."""
+    owes_answer = case.acknowledged_at is not None and case.answered_at is None
+    return (owes_answer and case.last_said_at) or case.opened_at
 
 
 def _locked(case: Case) -> Case:
