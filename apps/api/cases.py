@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from apps.api.endpoint import Endpoint
 from apps.api.strict import LARGEST_PAGE, Strict
-from apps.cases.selectors import case_for, cases_of, messages_of
+from apps.cases.selectors import case_for, cases_of, messages_of, title_for
 
 
 class CasesIn(Strict):
@@ -18,7 +18,7 @@ class CasesIn(Strict):
 
 class CaseOut(serializers.Serializer):
     number = serializers.CharField()
-    title = serializers.CharField()
+    title = serializers.SerializerMethodField()
     status = serializers.CharField()
     cause = serializers.CharField()
     account = serializers.CharField(source="account.number")
@@ -29,6 +29,9 @@ class CaseOut(serializers.Serializer):
     resolve_by = serializers.DateTimeField()
     resolved_at = serializers.DateTimeField(allow_null=True)
     resolution = serializers.CharField(allow_blank=True)
+
+    def get_title(self, case) -> str:
+        return title_for(self.context["actor"], case)
 
 
 class CasesOut(serializers.Serializer):
@@ -58,7 +61,7 @@ class Cases(Endpoint):
         found = cases_of(self.actor, status=asked["status"], before=asked.get("before"), limit=asked["size"] + 1)
         shown = found[: asked["size"]]
         following = shown[-1].opened_at if len(found) > len(shown) else None
-        return Response(CasesOut({"cases": shown, "next": following}).data)
+        return Response(CasesOut({"cases": shown, "next": following}, context={"actor": self.actor}).data)
 
 
 class Case(Endpoint):
@@ -68,4 +71,5 @@ class Case(Endpoint):
     def get(self, request: HttpRequest, number: str) -> Response:
         """With what was said in it."""
         case = case_for(self.actor, number)
-        return Response(CasePageOut({"case": case, "messages": messages_of(self.actor, case)}).data)
+        page = {"case": case, "messages": messages_of(self.actor, case)}
+        return Response(CasePageOut(page, context={"actor": self.actor}).data)

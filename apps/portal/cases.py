@@ -49,19 +49,13 @@ class ProblemForm(forms.Form):
 @in_account("case.read")
 def cases(request: HttpRequest) -> HttpResponse:
     status = status_of(request, TABS)
+    found = selectors.cases_of(request.actor, status=status)
     context = {
         "section": "cases",
-        "cases": [(case, title_of(case)) for case in selectors.cases_of(request.actor, status=status)],
+        "cases": [(case, selectors.title_for(request.actor, case)) for case in found],
         "tabs": tabs_of(request, TABS, status),
     }
     return render(request, "portal/cases/list.html", context)
-
-
-def title_of(case) -> str:
-    """The title for the account's eyes: what a colleague answered to a question is theirs."""
-    if case.origin == "survey" and case.shipment:
-        return _("About delivery %(number)s") % {"number": case.shipment.number}
-    return case.title
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +101,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "section": "cases",
         "case": shown,
-        "title": title_of(shown),
+        "title": selectors.title_for(request.actor, shown),
         "said": selectors.messages_of(request.actor, shown),
     }
     return render(request, "portal/cases/page.html", context)

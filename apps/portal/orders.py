@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cases.selectors import cases_of
+from apps.cases.selectors import cases_of, title_for
 from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
 from apps.fulfilment.selectors import shipments_of
@@ -17,7 +17,6 @@ from apps.ordering import selectors
 from apps.ordering.services import carts
 from apps.ordering.services import orders as services
 from apps.portal.access import in_account
-from apps.portal.cases import title_of
 from apps.portal.story import entries_of
 from apps.portal.sums import order_rows
 
@@ -63,7 +62,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "delivered_at": max((each.delivered_at for each in shipments if each.delivered_at), default=None),
         "question": next(iter(questions.values()), None),
         "invoices": invoices_of_order(visit.actor, page.order) if visit.may("invoice.read") else [],
-        "cases": [(case, title_of(case)) for case in cases],
+        "cases": [(case, title_for(visit.actor, case)) for case in cases],
         "open_case": next((case for case in cases if case.status != "resolved"), None),
         "entries": entries_of(page, shipments),
         "is_late": page.order.promised_on is not None and page.order.promised_on < visit.on,

@@ -6,7 +6,7 @@ from apps.accounts.selectors import actor_for
 from apps.cases import services
 from apps.cases.errors import CaseNotFound, CaseResolved, EmptyMessage, NotAnsweredYet, ResolutionIncomplete
 from apps.cases.models import Case, CaseMessage
-from apps.cases.selectors import case_for, follow_up_for, follow_ups_of, messages_of, open_cases
+from apps.cases.selectors import case_for, follow_up_for, follow_ups_of, messages_of, open_cases, title_for
 from apps.cases.tasks import (
     open_case_for_failed_delivery,
     send_case_answer,
@@ -93,6 +93,21 @@ def test_one_door(world, case, who, sees):
     else:
         with pytest.raises(CaseNotFound):
             case_for(actor, case.number)
+
+
+@pytest.mark.parametrize("who, reads", [("anna", True), ("boris", False), ("lena", False), ("sam", True)])
+def test_what_was_answered_to_a_question_is_not_for_colleagues(world, who, reads):
+    shipment = delivered(world)
+    case = services.open_case(
+        account_id=world.brightwater.pk, title="Anna gave 2 out of 10", cause="other", origin="survey", source_ref="a",
+        contact_id=world.anna.pk, shipment_id=shipment.pk, body="My boss orders too late.", now=world.now,
+    )  # fmt: skip
+    services.answer_case(actor_for(world.sam.user), case, body="Thank you.", now=world.now)
+    services.reply_to_case(actor_for(world.boris.user), case, body="What is this?", now=world.now + timedelta(hours=1))
+    actor = actor_for(getattr(world, who).user)
+    assert title_for(actor, case) == ("Anna gave 2 out of 10" if reads else f"About delivery {shipment.number}")
+    comment = ["My boss orders too late."] if reads else []
+    assert [m.body for m in messages_of(actor, case)] == [*comment, "Thank you.", "What is this?"]
 
 
 def test_customers_do_not_work_cases(world, case):

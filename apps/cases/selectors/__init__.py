@@ -1,6 +1,6 @@
 """Cases, what was said in them, follow-ups and the mails about them, as far as the asker may see them."""
 
-from apps.cases.selectors.cases import case_for, cases_of, messages_of, open_cases
+from apps.cases.selectors.cases import case_for, cases_of, messages_of, open_cases, title_for
 from apps.cases.selectors.follow_ups import follow_up_for, follow_ups_of
 from apps.cases.selectors.notices import answer_notice, escalation_notices, opening_notices, reply_notices
 
@@ -15,4 +15,5 @@ __all__ = [
     "open_cases",
     "opening_notices",
     "reply_notices",
+    "title_for",
 ]

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db.models import Case as Choose
 from django.db.models import F, When
+from django.utils.translation import gettext as _
 
 from apps.cases.errors import CaseNotFound
 from apps.cases.models import Case, CaseMessage
@@ -23,10 +24,32 @@ def case_for(actor: Actor, number: str) -> Case:
     return found
 
 
+def title_for(actor: Actor, case: Case) -> str:
+    """The title in the words that `actor` may read: how somebody answered a question is not for their colleagues."""
+    if _may_read_answer(actor, case):
+        return case.title
+    if case.shipment is None:
+        return _("About a delivery")
+    return _("About delivery %(number)s") % {"number": case.shipment.number}
+
+
 def messages_of(actor: Actor, case: Case) -> list[CaseMessage]:
-    """What was said in a case, oldest first; internal notes only for staff. One query."""
+    """What was said in a case, oldest first; internal notes only for staff. One query.
+
+    The comment that an answer to a question came with is left out where `title_for` hides the answer.
+    """
     messages = case.messages.all()
-    return list(messages if actor.is_staff else messages.filter(is_internal=False))
+    if not actor.is_staff:
+        messages = messages.filter(is_internal=False)
+    if not _may_read_answer(actor, case):
+        messages = messages.exclude(from_staff=False, written_at=case.opened_at)
+    return list(messages)
+
+
+def _may_read_answer(actor: Actor, case: Case) -> bool:
+    if case.origin != Case.Origin.SURVEY or actor.is_staff:
+        return True
+    return case.contact_id is not None and case.contact_id == actor.contact_id
 
 
 def cases_of(
