@@ -29,9 +29,11 @@ _BROKEN = (SMTPException, AnymailError, OSError)
 def send_due(*, clock: Clock, seconds: float = 50) -> int:
     """Send what is due, for about so many seconds; returns how many messages the mail server took.
 
-    `clock` tells the time. Invitations whose hours went by are moved to the next window first.
+    `clock` tells the time. Questions whose time is over are closed first, and invitations whose hours went by are moved
+    to the next window.
     """
     until = clock() + timedelta(seconds=seconds)
+    handover.expire(now=clock())
     handover.postpone_missed(now=clock())
     handover.postpone_reminders(now=clock())
     sent, going = 0, True

@@ -22,7 +22,7 @@ from apps.feedback.services import (
     plan_invitations,
     reconcile,
 )
-from apps.feedback.services.handover import InHand, give_back, move_on
+from apps.feedback.services.handover import InHand, give_back, move_on, postpone_missed
 from config.launcher.valkey import free_port
 from tests.feedback.deliveries import delivered
 from tests.processes import MailSink
@@ -245,6 +245,22 @@ def test_questions_close_and_those_never_sent_say_why(world, sink):
     assert states == [("expired", ""), ("suppressed", "too_late")]
 
 
+def test_what_is_over_is_closed_by_the_sweep_and_never_sent(world, sink):
+    asked(world)
+    over = datetime(2026, 3, 23, 10, tzinfo=UTC)
+    Invitation.objects.update(due_at=over, window_ends_at=over + timedelta(hours=1), expires_at=over)
+    assert claim_due(now=over) == []
+    assert send(over) == 0
+    assert Invitation.objects.values_list("state", "reason").get() == ("suppressed", "too_late")
+
+
+def test_what_is_over_is_not_moved_to_another_window(world):
+    asked(world)
+    over = datetime(2026, 3, 23, 10, tzinfo=UTC)
+    Invitation.objects.update(window_ends_at=over - timedelta(hours=1), expires_at=over)
+    assert postpone_missed(now=over) == 0
+
+
 def test_a_demonstration_shortens_the_waiting_and_nothing_else(world, sink):
     asked(world)
     assert send(world.now) == 0
@@ -253,7 +269,7 @@ def test_a_demonstration_shortens_the_waiting_and_nothing_else(world, sink):
 
 
 def test_twelve_time_zones_over_both_nights_are_asked_inside_their_window(world, sink):
-    """The sweep runs every half hour over both changes of the clocks; whoever is asked is asked by day, their day."""
+    """Over both changes of the clocks: nobody before their hour, everybody at it, and it is by day where they are."""
     zones = (
         "Europe/London", "Europe/Athens", "America/New_York", "America/St_Johns", "America/Santiago", "Asia/Tehran",
         "Asia/Kolkata", "Asia/Kathmandu", "Asia/Bangkok", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo",
@@ -265,9 +281,11 @@ def test_twelve_time_zones_over_both_nights_are_asked_inside_their_window(world,
         people.append(Contact.objects.create(account=account, name=zone, email=email, time_zone=zone))
     for night in (datetime(2026, 3, 27, 12, tzinfo=UTC), datetime(2026, 10, 23, 12, tzinfo=UTC)):
         plan_invitations([delivered(world, person, at=night).pk for person in people], now=night)
-        for half_hours in range(2 * 24 * 5):
-            send(night + timedelta(minutes=30 * half_hours))
-    sent = Invitation.objects.filter(state="sent").values_list("contact__time_zone", "sent_at")
+        planned = Invitation.objects.filter(state="planned").order_by("due_at").values_list("due_at", flat=True)
+        for due_at in list(planned):
+            assert send(due_at - timedelta(seconds=1)) == 0
+            send(due_at)
+    sent = Invitation.objects.filter(sent_at__isnull=False).values_list("contact__time_zone", "sent_at")
     assert len(sent) == 24
     for zone, at in sent:
         assert 9 <= at.astimezone(ZoneInfo(zone)).hour < 17, (zone, at)

@@ -65,7 +65,8 @@ def claim_due(*, now: datetime, size: int = 100) -> list[dict]:
 
     Fewer than due where some are in other hands; [] where nothing is left.
     """
-    due = Invitation.objects.filter(state=Invitation.State.PLANNED, due_at__lte=now, window_ends_at__gt=now)
+    planned = Invitation.objects.filter(state=Invitation.State.PLANNED, expires_at__gt=now)
+    due = planned.filter(due_at__lte=now, window_ends_at__gt=now)
     due = due.select_for_update(skip_locked=True, of=("self",)).order_by("due_at")
     ids = list(due.values_list("pk", flat=True)[:size])
     if not ids:
@@ -178,7 +179,8 @@ def postpone_missed(*, now: datetime, size: int = 500) -> int:
     """Move invitations and reminders whose hours went by unsent (nothing was running) to the next window; how many."""
     policy = delivery_programme().policy
     rows = Invitation.objects.select_for_update(skip_locked=True, of=("self",)).select_related("contact", "account")
-    late = list(rows.filter(state=Invitation.State.PLANNED, window_ends_at__lte=now)[:size])
+    planned = rows.filter(state=Invitation.State.PLANNED, expires_at__gt=now)
+    late = list(planned.filter(window_ends_at__lte=now)[:size])
     for row in late:
         hours = policy.hours(row.contact.time_zone, row.account.working_days)
         rest, expires_at = row.rest, row.expires_at
