@@ -7,9 +7,9 @@
 """
 
 import time
+from collections.abc import Callable
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.core.signing import BadSignature, Signer
@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from apps.core.errors import NotFound
+from apps.core.network import network_of
 from apps.feedback import selectors, services
 from apps.feedback.rules import nps_band
 from apps.portal.access import in_account
@@ -84,7 +85,7 @@ class TooManyTries(NotFound):
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The page that the link in a mail opens; no log-in needed."""
-    invitation = _known(request, token)
+    invitation = _known(request, lambda: selectors.invitation_by_token(token, now=timezone.now()))
     return _question(request, invitation, channel="email", here=reverse("portal:survey_link", args=[token]))
 
 
@@ -102,8 +103,11 @@ def in_portal(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Not to be asked any more: a POST of the mail program's one click or of this page's button, never a GET."""
-    invitation = _known(request, token)
+    """Not to be asked any more: a POST of the mail program's one click or of this page's button, never a GET.
+
+    The link of an old mail does it too, after the question was answered or closed.
+    """
+    invitation = _known(request, lambda: selectors.ask_of_token(token))
     meant = request.POST.get("List-Unsubscribe") == "One-Click" or "stop" in request.POST
     if request.method == "POST" and meant:
         services.object_to_surveys(invitation, now=timezone.now())
@@ -111,24 +115,17 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "portal/survey/stop.html", {"contact": invitation.contact})
 
 
-def _known(request: HttpRequest, token: str):
-    """The question of a token. Who tries many that do not exist is stopped; a mistyped link or two is no harm."""
-    tries = f"survey-tries:{_network(request)}"
+def _known(request: HttpRequest, find: Callable):
+    """What `find` finds by its token. Who tries many that do not exist is stopped; a mistyped link is no harm."""
+    tries = f"survey-tries:{network_of(request)}"
     if cache.get(tries, 0) >= WRONG_TOKENS:
         raise TooManyTries
     try:
-        return selectors.invitation_by_token(token, now=timezone.now())
+        return find()
     except NotFound:
         cache.add(tries, 0, WITHIN_SECONDS)
         cache.incr(tries)
         raise
-
-
-def _network(request: HttpRequest) -> str:
-    """Where a request comes from, as the outermost of our own proxies saw it."""
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    seen_by_ours = forwarded[-settings.TRUSTED_PROXIES :] if settings.TRUSTED_PROXIES else []
-    return (seen_by_ours[0] if seen_by_ours else "") or request.META.get("REMOTE_ADDR", "")
 
 
 def _question(request: HttpRequest, invitation, *, channel: str, here: str) -> HttpResponse:

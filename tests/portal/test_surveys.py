@@ -37,11 +37,15 @@ def fields_of(response) -> dict:
     return response.context["form"].initial
 
 
-def post(client, address, *, wait=1.05, **said):
-    """Fill in the page as a person does: look at it, take a moment, send it."""
-    page = fields_of(client.get(address, {"score": said.get("score", 5)}))["page"]
-    time.sleep(wait)
-    return client.post(address, {"page": page, **said})
+def page_seen(seconds_ago: float) -> str:
+    """What the page carries that was opened so long ago."""
+    return surveys._PAGE.sign(f"{Invitation.objects.get().pk}@{time.time() - seconds_ago:.2f}")
+
+
+def post(client, address, *, after=30, **said):
+    """Fill in the page and send it so many seconds later."""
+    assert fields_of(client.get(address, {"score": said.get("score", 5)}))["page"]
+    return client.post(address, {"page": page_seen(after), **said})
 
 
 def test_from_the_mail_to_the_thanks(client, link):
@@ -76,11 +80,11 @@ def test_nothing_votes_but_a_post(client, link):
 
 
 def test_a_machine_that_sends_what_it_finds_is_asked_again_and_a_person_then_counts(client, link):
-    answered = post(client, link, wait=0, score=10)
+    answered = post(client, link, after=-0.5, score=10)
     assert "Is 10 your answer?" in answered.text
     assert not Answer.objects.exists()
-    time.sleep(1.05)
-    assert client.post(link, {**fields_of(answered), "comment": ""}).status_code == 302
+    again = {**fields_of(answered), "page": page_seen(1.1)}
+    assert client.post(link, again).status_code == 302
     assert Answer.objects.get().score == 10
 
 
@@ -91,10 +95,8 @@ def test_a_form_that_no_page_was_issued_for_does_not_count(client, link, page):
 
 
 def test_the_first_answer_locks(client, link):
-    page = fields_of(client.get(link, {"score": 9}))["page"]
-    time.sleep(1.05)
-    client.post(link, {"score": 9, "page": page})
-    again = client.post(link, {"score": 0, "page": page})
+    post(client, link, score=9)
+    again = client.post(link, {"score": 0, "page": page_seen(30)})
     assert "9 of 10" in again.text
     assert list(Answer.objects.values_list("score", flat=True)) == [9]
 
@@ -128,6 +130,16 @@ def test_to_stop_takes_a_post_and_one_click_of_the_mail_program_is_enough(client
     world.anna.refresh_from_db()
     assert world.anna.survey_objected_at is not None
     assert "We ask you no more" in client.get(f"{link}stop/").text
+
+
+@pytest.mark.parametrize(
+    "became", [{"state": "answered"}, {"state": "expired", "expires_at": timezone.now()}, {"state": "unknown"}]
+)
+def test_to_stop_works_from_an_old_mail_too(client, link, world, became):
+    Invitation.objects.update(**became)
+    assert client.post(f"{link}stop/", {"List-Unsubscribe": "One-Click"}).status_code == 200
+    world.anna.refresh_from_db()
+    assert world.anna.survey_objected_at is not None
 
 
 def test_an_answer_wants_the_page_s_own_token_against_forgery(client, link):

@@ -9,6 +9,7 @@ from apps.feedback.selectors.answers import (
 )
 from apps.feedback.selectors.questions import (
     answer_to,
+    ask_of_token,
     invitation_by_token,
     open_questions,
     question_about,
@@ -18,6 +19,7 @@ from apps.feedback.selectors.questions import (
 __all__ = [
     "answer_to",
     "answers_of",
+    "ask_of_token",
     "invitation_by_token",
     "not_asked",
     "nps_by_month",

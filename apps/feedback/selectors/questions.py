@@ -55,6 +55,19 @@ def invitation_by_token(token: str, *, now: datetime) -> Invitation:
     return found
 
 
+def ask_of_token(token: str) -> Invitation:
+    """The invitation whose letter or reminder held the link, whatever became of it: to stop has no end. One query.
+
+    Raises `QuestionNotFound` for unknown tokens, and where the contact is gone.
+    """
+    hashed = sha256(token.encode()).hexdigest()
+    told = Invitation.objects.select_related(*_WITH).filter(contact__isnull=False)
+    found = told.filter(Q(token_hash=hashed) | Q(reminder_token_hash=hashed)).first()
+    if found is None:
+        raise QuestionNotFound
+    return found
+
+
 def answer_to(invitation: Invitation) -> Answer | None:
     """The answer a question got. One query."""
     return Answer.objects.filter(invitation=invitation).first()
