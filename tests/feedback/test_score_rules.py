@@ -41,7 +41,7 @@ def test_an_interval_stays_within_what_can_be_and_is_never_empty(counts):
 @pytest.mark.parametrize("n", [10, 30, 100])
 @pytest.mark.parametrize("p, d", [(0.5, 0.2), (0.3, 0.3), (0.7, 0.05)])
 def test_the_interval_covers_the_truth_as_often_as_it_says(n, p, d):
-    chance, covered, rounds = random.Random(n), 0, 4000
+    chance, covered, rounds = random.Random(n), 0, 1500
     for _ in range(rounds):
         draws = [chance.random() for _ in range(n)]
         promoters, detractors = sum(x < p for x in draws), sum(x > 1 - d for x in draws)
