@@ -97,4 +97,5 @@ def _kind(schema: dict, node: dict) -> object:
 @login_not_required
 def docs(request: HttpRequest) -> HttpResponse:
     """The API on a page: nothing is loaded from elsewhere."""
-    return render(request, "api/docs.html", {"sections": _sections(request.LANGUAGE_CODE)})
+    context = {"sections": _sections(request.LANGUAGE_CODE), "address": request.build_absolute_uri("/").rstrip("/")}
+    return render(request, "api/docs.html", context)

@@ -66,6 +66,9 @@ def facet(found, code: str) -> dict[str, int]:
         ("40mm", ["BLT-M8-40"]),
         ("40 mm bolt", ["BLT-M8-40"]),
         ("stainless bolt", ["BLT-M10-60"]),
+        ("m8x40", ["BLT-M8-40"]),
+        ("bolt M8 × 40", ["BLT-M8-40"]),
+        ("m8 x 40 zinc", ["BLT-M8-40"]),
     ],
 )
 def test_words_find_products(text, expected):
@@ -149,6 +152,10 @@ def test_counts_of_a_facet_are_right_under_all_other_filters():
 )
 def test_attributes_narrow_by_value_and_by_range(attributes, expected):
     assert set(skus(Query(category="bolts", attributes=attributes))) == expected
+
+
+def test_values_stand_in_the_order_a_buyer_expects():
+    assert list(facet(find(NOBODY, Query(category="bolts")), "thread")) == ["M8", "M10"]
 
 
 def test_many_numbers_are_offered_in_ranges():

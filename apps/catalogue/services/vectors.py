@@ -1,13 +1,14 @@
 """The search vector of a product, as SQL: the one place that says what is found by what.
 
 A product's name weighs A, brand and category B, attributes C, summary and description D. Names stand in it as written
-and by their stems, so that an unfinished word is found too. Hyphens and slashes part words here as they do in a search
-(`search.words`). A number of an attribute is found alone and with its unit: "40 mm", "40mm".
+and by their stems, so that an unfinished word is found too. Hyphens and slashes part words, and an x between numbers
+falls away, here as in a search (`search.words`). A number of an attribute is found alone and with its unit: "40 mm",
+"40mm".
 """
 
 
 def _parted(text: str) -> str:
-    return f"regexp_replace({text}, '[-/_]', ' ', 'g')"
+    return rf"regexp_replace(regexp_replace({text}, '(\d)\s*[x×]\s*(?=\d)', '\1 ', 'gi'), '[-/_]', ' ', 'g')"
 
 
 def vector_of(product: str) -> str:
