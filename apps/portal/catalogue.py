@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.catalogue.search import Found, Query, find
-from apps.catalogue.selectors import category_tree
-from apps.core.lists import page_urls
+from apps.catalogue.selectors import category_tree, products_by_code
+from apps.core.lists import clean, page_urls
 from apps.portal import listing
 from apps.portal.access import in_account
 from apps.portal.branches import Whereabouts, whereabouts
 from apps.portal.cards import add_url, cards_for
+
+LEAST_TYPED, SUGGESTED = 2, 7
 
 
 @require_safe
@@ -35,6 +37,21 @@ def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
         **_controls(request, query, found),
     }
     return render(request, "portal/catalogue/page.html", context)
+
+
+@require_safe
+@in_account()
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What the words typed so far may mean: exact codes first, then what the search finds; a fragment."""
+    text = clean(request.GET.get("q", ""))
+    products = _suggested(request, text) if len(text) >= LEAST_TYPED else []
+    return render(request, "portal/catalogue/_suggestions.html", {"products": products, "text": text})
+
+
+def _suggested(request: HttpRequest, text: str) -> list:
+    coded = [match.product for match in products_by_code(request.actor, [text])[text]]
+    found = find(request.actor, Query(text=text, size=SUGGESTED), with_facets=False).products
+    return list({product.pk: product for product in (*coded, *found)}.values())[:SUGGESTED]
 
 
 def _trail(place: Whereabouts) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("resume/", resume.resume, name="resume"),
     # finding
     path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("suggest/", catalogue.suggest, name="suggest"),
     path("catalogue/<slug:slug>/", catalogue.catalogue, name="category"),
     path("p/<path:sku>/", product.product, name="product"),
     path("offer/<path:sku>/", product.offer, name="offer"),

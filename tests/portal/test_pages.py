@@ -22,3 +22,13 @@ def test_nobody_sees_a_page_without_logging_in(name, client, db):
 
     assert answer.status_code == 302
     assert answer.url == f"/login/?next={address}"
+
+
+TYPED = [("BLT-M8-40", True), ("tvm8x40", True), ("hex bolt", True), ("h", False)]
+
+
+@pytest.mark.parametrize(("typed", "suggested"), TYPED)
+def test_what_is_typed_is_suggested_by_words_and_by_code(typed, suggested, world, signed_in):
+    page = signed_in(world.anna).get(reverse("portal:suggest"), {"q": typed})
+
+    assert (world.bolt.name in page.content.decode()) is suggested
