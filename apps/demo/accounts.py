@@ -17,6 +17,7 @@ from apps.demo.clock import Clock
 from apps.demo.house import USER_COLUMNS, House
 from apps.demo.load import copy_rows
 from apps.demo.logins import BUYER_HOUSE
+from apps.ordering.services.placing import address_of
 
 ACCOUNT_COLUMNS = (
     "id", "number", "name", "parent_id", "path", "group_id", "rep_id", "segment", "country", "currency", "language",
@@ -69,6 +70,14 @@ class Someone(NamedTuple):
     objected: bool
 
 
+class Place(NamedTuple):
+    """A ship-to while the demo is made, with its address as it stands on orders."""
+
+    pk: int
+    text: str
+    city: str
+
+
 @dataclass
 class Party:
     """An account while the demo is made."""
@@ -82,7 +91,7 @@ class Party:
     rep: int = 0
     domain: str = ""
     people: list[Someone] = field(default_factory=list)
-    ship_tos: list[tuple[int, str]] = field(default_factory=list)  # id, address as text
+    ship_tos: list[Place] = field(default_factory=list)
 
     @property
     def number(self) -> str:
@@ -235,10 +244,10 @@ def _ashgrove_contacts(party: Party) -> Iterator[tuple]:
 
 def save_ship_tos(found: list[Party]) -> None:
     rows = [row for party in found for row in _ship_to_rows(party)]
-    for pk, row in enumerate(rows, 1):
-        text = "\n".join(filter(None, (found[row[0] - 1].name, row[2], row[3], f"{row[5]} {row[4]}".strip(), row[6])))
-        found[row[0] - 1].ship_tos.append((pk, text))
     copy_rows(ShipTo, SHIP_TO_COLUMNS, ((pk, *row) for pk, row in enumerate(rows, 1)))
+    for ship_to in ShipTo.objects.order_by("pk").iterator():
+        place = Place(ship_to.pk, address_of(ship_to), ship_to.city)
+        found[ship_to.account_id - 1].ship_tos.append(place)
 
 
 def _ship_to_rows(party: Party) -> Iterator[tuple]:

@@ -52,11 +52,11 @@ class Ledger:
 
     def _order(self, order: PastOrder) -> None:
         party = order.party
-        ship_to, text = order.ship_to
         channel = "rep" if order.by_rep else "api" if order.pk % 11 == 0 else "portal"
         self.pages.add(
             Order, order.pk, number("SO", order.pk), party.pk, order.contact.pk,
-            self.house.names[party.rep] if order.by_rep else "", ship_to, text, party.country, channel, order.status,
+            self.house.names[party.rep] if order.by_rep else "", order.ship_to.pk, order.ship_to.text, party.country,
+            channel, order.status,
             f"PO-{party.pk:03d}-{order.pk % 9973:04d}" if order.pk % 4 else "", "GBP", order.option, None,
             iso(order.promised), NET_DAYS[party.pk % 5], *_discount(party.pk), pounds(order.goods_net),
             pounds(order.freight), order.tax_percent, pounds(order.tax), pounds(order.gross), stamp(order.placed),
@@ -151,7 +151,7 @@ class Ledger:
             self._tracking_events(order, part)
 
     def _tracking_events(self, order: PastOrder, part: Part) -> None:
-        hub, city = PLACES[part.warehouse or 1], order.ship_to[1].split("\n")[-2]
+        hub, city = PLACES[part.warehouse or 1], order.ship_to.city
         out = (part.delivered - 150) if part.delivered else part.promised * DAY + 7 * 60
         steps = [("picked_up", hub, part.shipped + 30), ("in_transit", "National sorting centre", part.shipped + 420)]
         if out > part.shipped + 500:

@@ -13,7 +13,7 @@ from random import Random
 import numpy as np
 
 from apps.demo import delivery
-from apps.demo.accounts import Party, Someone
+from apps.demo.accounts import Party, Place, Someone
 from apps.demo.chance import dice, numbers
 from apps.demo.history.days import AHEAD, DAY, WorkingDays, local
 from apps.demo.history.goods import Goods, Offer
@@ -71,7 +71,7 @@ class PastOrder:
     lines: list[Line]
     option: int
     tax_percent: int
-    ship_to: tuple[int, str]
+    ship_to: Place
     status: str = "delivered"
     confirmed: int = 0
     parts: list[Part] = field(default_factory=list)
