@@ -2,7 +2,9 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -18,3 +20,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         return JsonResponse({"database": "unreachable"}, status=503)
     return JsonResponse({"database": "ok", "oldest_event_waits_seconds": waiting.total_seconds() if waiting else 0})
+
+
+@login_not_required
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon, for what asks at its old address without reading the page."""
+    return redirect(static("icons/favicon.svg"), permanent=True)

@@ -6,13 +6,12 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
 
 from apps.accounts.selectors import actor_for
-from apps.core.errors import Invalid, NotFound, Refusal
+from apps.core.errors import Refusal
 from apps.core.scoping import NOBODY, Actor
 
 ACCOUNT, ACTING_CONTACT, ACTING_UNTIL = "account_id", "acting_contact_id", "acting_until"
@@ -58,6 +57,30 @@ def _actor_of(request: HttpRequest) -> Actor:
     return actor_for(request.user, account_id=session.get(ACCOUNT), acting_contact_id=acting)
 
 
+class PlainTextMiddleware:
+    """Drops NULs from what is sent: no keyboard types one, and PostgreSQL keeps none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = _without_nuls(request.GET)
+        request.path_info = request.path_info.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        if any("\0" in text for _name, texts in request.POST.lists() for text in texts):
+            request.POST = _without_nuls(request.POST)
+
+
+def _without_nuls(form: QueryDict) -> QueryDict:
+    plain = QueryDict(mutable=True)
+    for name, texts in form.lists():
+        plain.setlist(name.replace("\0", ""), [text.replace("\0", "") for text in texts])
+    return plain
+
+
 class RefusalMiddleware:
     """Shows a refusal as a page, or as a message in the page where htmx asked."""
 
@@ -66,14 +89,6 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, *_view) -> HttpResponse | None:
-        """PostgreSQL keeps no NUL; no keyboard types one."""
-        if "\0" in request.path_info:
-            return self.process_exception(request, NotFound())
-        if any("\0" in text for form in (request.GET, request.POST) for texts in form.lists() for text in texts[1]):
-            return self.process_exception(request, Invalid(_("A character in what was sent cannot be kept.")))
-        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):

@@ -49,7 +49,7 @@ def new_page(chromium, live_server) -> Iterator[Callable]:
 
     def open_page(**options: object):
         context = chromium.new_context(base_url=live_server.url, **({"viewport": WIDE} | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))

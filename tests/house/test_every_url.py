@@ -109,7 +109,7 @@ GET  portal:offer                  login    200    200    200    200    200    2
 POST portal:part_number            login    302    302    403    403    302    302    302    302    302    302    302
 GET  portal:cart                   login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:cart_add               login    404    404    403    403    404    404    302    302    302    302    302
-POST portal:cart_update            login    500    500    403    403    500    500    302    302    302    302    302
+POST portal:cart_update            login    302    302    403    403    302    302    302    302    302    302    302
 POST portal:cart_remove            login    404    404    403    403    404    404    302    302    302    302    302
 POST portal:cart_empty             login    302    302    403    403    302    302    302    302    302    302    302
 POST portal:request_quote          login    422    422    403    403    422    422    302    302    302    302    302
@@ -143,10 +143,13 @@ POST portal:survey                 login    422    404    404    404    404    4
 GET  portal:account                login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:new_ship_to            login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:new_ship_to            login    200    200    403    403    200    200    302    302    302    302    302
-GET  portal:ship_to                login    200    200    403    403    422    422    302    302    302    302    302
-POST portal:ship_to                login    200    200    403    403    422    422    302    302    302    302    302
-POST portal:retire_ship_to         login    302    422    403    403    422    422    302    302    302    302    302
+GET  portal:ship_to                login    200    200    403    403    404    404    302    302    302    302    302
+POST portal:ship_to                login    200    200    403    403    404    404    302    302    302    302    302
+POST portal:retire_ship_to         login    302    404    403    403    404    404    302    302    302    302    302
 POST portal:switch_account         login    302    302    302    302    404    404    302    302    302    302    302
+GET  workspace:order               login    403    403    403    403    403    403    200    404    200    200    200
+GET  workspace:shipment            login    403    403    403    403    403    403    302    404    302    302    302
+GET  favicon                         301    301    301    301    301    301    301    301    301    301    301    301
 """
 
 
