@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from django.contrib import admin, messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -77,7 +79,7 @@ class InvoiceAdmin(DeskAdmin):
     def pay(self, request, invoice_id: int):
         """The page on which a payment is booked."""
         invoice = get_object_or_404(Invoice.objects.select_related("account"), pk=invoice_id)
-        form = PaymentForm(request.POST or None, initial={"amount": invoice.open_amount})
+        form = PaymentForm(request.POST or None, initial={"amount": invoice.open_amount, "key": uuid4().hex})
         if form.is_valid() and self._paid(request, invoice, form):
             return redirect("admin:invoicing_invoice_change", invoice.pk)
         context = {

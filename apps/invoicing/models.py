@@ -129,10 +129,14 @@ class Payment(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     received_on = models.DateField(_("received"))
     reference = models.CharField(_("reference"), max_length=80, blank=True)
+    key = models.CharField(max_length=40, null=True, blank=True, editable=False)  # of the page it was booked on
 
     class Meta:
         verbose_name, verbose_name_plural = _("payment"), _("payments")
-        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="payment_not_zero")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount=0), name="payment_not_zero"),
+            models.UniqueConstraint(fields=["invoice", "key"], name="payment_once_per_key"),
+        ]
 
     def __str__(self):
         return f"{self.amount} on {self.received_on}"

@@ -90,7 +90,8 @@ def test_a_payment_is_booked_and_the_invoice_is_at_hand(world, desk):
     invoice = issue_invoice(shipment.pk, now=world.now)
     response, _said = act(desk, Invoice, "record_payment", invoice)
     page = response.redirect_chain[-1][0]
-    typed = {"amount": "999", "received_on": world.today.isoformat(), "reference": "BACS"}
+    key = response.context["form"]["key"].value()
+    typed = {"amount": "999", "received_on": world.today.isoformat(), "reference": "BACS", "key": key}
     assert "can be booked" in desk.post(page, typed).content.decode()
     desk.post(page, typed | {"amount": str(invoice.gross)})
     invoice.refresh_from_db()
@@ -98,6 +99,16 @@ def test_a_payment_is_booked_and_the_invoice_is_at_hand(world, desk):
     pdf = desk.get(reverse("admin:invoicing_invoice_pdf", args=[invoice.pk]))
     assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF-")
     assert invoice.number in pdf["Content-Disposition"]
+
+
+def test_a_payment_sent_twice_from_one_page_is_booked_once(world, desk):
+    _order, [shipment] = shipped(world)
+    invoice = issue_invoice(shipment.pk, now=world.now)
+    page = reverse("admin:invoicing_invoice_pay", args=[invoice.pk])
+    key = desk.get(page).context["form"]["key"].value()
+    for _clicked_twice in range(2):
+        desk.post(page, {"amount": "10", "received_on": world.today.isoformat(), "key": key})
+    assert [payment.amount for payment in invoice.payments.all()] == [10]
 
 
 def test_what_was_decided_cannot_be_typed_over(world, desk):

@@ -17,19 +17,29 @@ from apps.pricing.services import release_credit
 
 @transaction.atomic
 def record_payment(
-    actor: Actor, invoice: Invoice, *, amount: Decimal, received_on: date, reference: str = "", now: datetime
+    actor: Actor,
+    invoice: Invoice,
+    *,
+    amount: Decimal,
+    received_on: date,
+    reference: str = "",
+    key: str | None = None,
+    now: datetime,
 ) -> Invoice:
     """Book money received for an invoice; what the account owes falls by what it settles.
 
-    A payment in time that covers all but the early-payment discount settles the invoice. Raises `PaymentRefused` for
-    an amount that is not above zero or more than is open.
+    A payment in time that covers all but the early-payment discount settles the invoice. The same `key` (the page's)
+    books once, however often it is sent. Raises `PaymentRefused` for an amount that is not above zero or more than is
+    open.
     """
     demand(actor, "payment.record")
     invoice = Invoice.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=invoice.pk).first()
     if invoice is None:
         raise InvoiceNotFound()
+    if key and invoice.payments.filter(key=key).exists():
+        return invoice
     settled = _settlement(invoice, amount, received_on)
-    _book(invoice, settled, received_on, reference.strip()[:80])
+    _book(invoice, settled, received_on, reference.strip()[:80], key or None)
     release_credit(invoice.account_id, settled.settled)
     record(
         "payment.received",
@@ -61,12 +71,12 @@ def _settlement(invoice: Invoice, amount: Decimal, received_on: date) -> Settlem
     return found
 
 
-def _book(invoice: Invoice, settled: Settlement, received_on: date, reference: str) -> None:
-    parts = [(Payment.Kind.RECEIVED, settled.received), (Payment.Kind.DISCOUNT, settled.discount)]
+def _book(invoice: Invoice, settled: Settlement, received_on: date, reference: str, key: str | None) -> None:
+    parts = [(Payment.Kind.RECEIVED, settled.received, key), (Payment.Kind.DISCOUNT, settled.discount, None)]
     Payment.objects.bulk_create(
         [
-            Payment(invoice=invoice, kind=kind, amount=amount, received_on=received_on, reference=reference)
-            for kind, amount in parts
+            Payment(invoice=invoice, kind=kind, amount=amount, received_on=received_on, reference=reference, key=page)
+            for kind, amount, page in parts
             if amount
         ]
     )
