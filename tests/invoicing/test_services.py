@@ -17,7 +17,7 @@ from apps.invoicing.selectors import (
     invoices_of_order,
     totals_of,
 )
-from apps.pricing.models import AccountTerms, ContractPrice
+from apps.pricing.models import AccountTerms, ContractPrice, Price
 from tests.ordering.test_races import at_once
 from tests.ordering.trade import actor, confirmed, fill, shipped
 
@@ -141,6 +141,18 @@ def test_a_credit_note_takes_back_what_was_invoiced(world):
     assert exposure(world) == D("65.16")
     with pytest.raises(CreditRefused):
         services.issue_credit_note(actor(world.otto), invoice, quantities={gloves.pk: 7}, now=world.now)
+
+
+def test_a_line_credited_in_parts_is_credited_to_the_penny(world):
+    Price.objects.filter(product=world.gloves).update(unit_price="0.0450")  # each alone rounds up to 0.05
+    [invoice] = invoiced(world, world.anna, (world.gloves, 3))
+    gloves = invoice.lines.get(sku="GLV-NIT-L")
+    notes = [
+        services.issue_credit_note(actor(world.otto), invoice, quantities={gloves.pk: 1}, now=world.now)
+        for _each in range(3)
+    ]
+    assert gloves.net == D("0.14")
+    assert [note.net for note in notes] == [D("-0.05"), D("-0.05"), D("-0.04")]
 
 
 def test_a_credit_for_what_was_paid_is_owed_to_the_account(world):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.services import demand
 from apps.core.events import record
-from apps.core.money import ZERO, line_net
+from apps.core.money import ZERO
 from apps.core.numbers import next_number
 from apps.core.scoping import Actor
 from apps.fulfilment.models import Shipment, ShipmentLine
@@ -205,22 +205,38 @@ def _set_off(invoice: Invoice, note: Invoice) -> None:
 
 def _credit_lines(invoice: Invoice, quantities: Mapping[int, int]) -> list[InvoiceLine]:
     lines = {line.pk: line for line in invoice.lines.all()}
-    credited = (
-        InvoiceLine.objects.filter(invoice__corrects=invoice).values_list("sku", "name").annotate(Sum("quantity"))
-    )
-    before = {(sku, name): -quantity for sku, name, quantity in credited}
+    sums = InvoiceLine.objects.filter(invoice__corrects=invoice).values_list("order_line", "sku", "name")
+    credited = {tuple(line): (-quantity, -net) for *line, quantity, net in sums.annotate(Sum("quantity"), Sum("net"))}
     if not quantities or set(quantities) - set(lines):
         raise CreditRefused(_("Name the lines of the invoice that are to be credited."))
-    for line_id, quantity in quantities.items():
-        line = lines[line_id]
-        if not 1 <= quantity <= line.quantity - before.get((line.sku, line.name), 0):
-            words = _("Of %(name)s, that much is not left to be credited.")
-            raise CreditRefused(words % {"name": line.name}, line=line_id)
-    return [_credit_line(invoice, lines[line_id], quantity) for line_id, quantity in sorted(quantities.items())]
+    return [
+        _credit_line(invoice, line, quantities[line.pk], *credited.get(_sold(line), (0, ZERO)))
+        for line in lines.values()
+        if line.pk in quantities
+    ]
 
 
-def _credit_line(invoice: Invoice, line: InvoiceLine, quantity: int) -> InvoiceLine:
-    whole = quantity == line.quantity
+def _sold(line: InvoiceLine) -> tuple[int | None, str, str]:
+    """What a line and the lines that credit it have in common."""
+    return line.order_line_id, line.sku, line.name
+
+
+def _credit_line(
+    invoice: Invoice, line: InvoiceLine, quantity: int, credited_quantity: int, credited_net: Decimal
+) -> InvoiceLine:
+    """Parts cost what was invoiced in all, as in `part_net`; no part takes back more than is left."""
+    if not 1 <= quantity <= line.quantity - credited_quantity:
+        words = _("Of %(name)s, that much is not left to be credited.")
+        raise CreditRefused(words % {"name": line.name}, line=line.pk)
+    net = part_net(
+        quantity=quantity,
+        invoiced_quantity=credited_quantity,
+        invoiced_net=credited_net,
+        ordered_quantity=line.quantity,
+        line=line.net,
+        unit_price=line.unit_price,
+        currency=invoice.currency,
+    )
     return InvoiceLine(
         order_line_id=line.order_line_id,
         sku=line.sku,
@@ -228,6 +244,6 @@ def _credit_line(invoice: Invoice, line: InvoiceLine, quantity: int) -> InvoiceL
         quantity=-quantity,
         uom=line.uom,
         unit_price=line.unit_price,
-        net=-(line.net if whole else line_net(quantity, line.unit_price, invoice.currency)),
+        net=-min(net, line.net - credited_net),
         tax_percent=line.tax_percent,
     )
