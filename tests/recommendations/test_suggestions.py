@@ -224,7 +224,7 @@ def test_queries_do_not_grow_with_rows(world, anna, rhea, products, django_asser
         assert [due.product.brand_name for due in due_to_reorder(anna, world.today)] == ["Torvik"] * len(products)
     with django_assert_num_queries(2):
         assert [picked.product.brand_name for picked in picks_of(anna)] == ["Torvik"] * len(products)
-    for n in range(3):
+    for _ in range(3):
         order(
             world.calder,
             world.today,
