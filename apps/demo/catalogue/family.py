@@ -88,11 +88,6 @@ class Variant:
         series = f" series {self.series + 1}" if self.series else ""
         return self.family.name.format(**self.values) + series
 
-    @property
-    def kin(self) -> tuple:
-        """What members that differ in the brand or series alone have in common."""
-        return tuple(self.values.values())
-
 
 def codes_for(values: tuple) -> dict[object, str]:
     """Codes of values, as short as keeps them apart: `M8`, `40`, `0D75`, `SA2` of "Stainless A2", `S88Z` of "Steel 8.8
