@@ -9,12 +9,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
-from apps.catalogue.services import reindex
-
 from apps.accounts.models import Account, Contact, Rep, ShipTo, User
 from apps.availability.models import IncomingSupply, StockLevel, SupplierOffer, Warehouse
 from apps.catalogue.models import Attribute, Brand, Category, Product, ProductCode, ProductRelation
 from apps.catalogue.rules import normal_code
+from apps.catalogue.services import reindex
 from apps.delivery.models import DeliveryOption, Holiday, Lane
 from apps.feedback.models import Programme
 from apps.pricing.models import AccountTerms, Contract, ContractPrice, Price, PriceList, TaxRate

@@ -36,7 +36,6 @@ from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
 from apps.demo.sizes import Size
 from apps.demo.trade import Trade
-from apps.feedback.services import delivery_programme
 from apps.invoicing.models import Issuer
 from apps.recommendations import services as recommendations
 
@@ -131,7 +130,6 @@ class Seeding:
 
     def _history(self) -> None:
         Issuer.objects.create(**LETTERHEAD)
-        delivery_programme()
         History(self.size, self.trade, self.house, self.clock).tell(self.parties, self.say)
         settle_accounts()
 

@@ -20,8 +20,8 @@ from apps.demo.history.orders import Habits, Part, PastOrder
 from apps.demo.history.pages import Pages
 from apps.feedback.models import Answer, Invitation
 from apps.feedback.rules import DRIVERS, Candidate, Delivery, Policy, expires_at, may_ask, nps_band, reminder_at
+from apps.feedback.services import delivery_programme
 
-PROGRAMME = 1
 ANSWERED = 0.5  # of those asked
 CAUSES = {"delivery": "delivery", "range": "range", "price": "price", "rep": "people"}
 POLICY = Policy()
@@ -47,6 +47,7 @@ class Asking:
 
     def __init__(self, pages: Pages, care: Care, now: int):
         self.pages, self.care, self.now = pages, care, now
+        self.programme_id = delivery_programme().pk
 
     def go_through(self, party: Party, habits: Habits, orders: list[PastOrder], survey: Survey | None = None) -> None:
         survey = survey or Survey(party, habits, dice(f"answers {party.pk}"))
@@ -200,7 +201,7 @@ class Asking:
         when = stamp(sent) if sent else None
         reminded = reminder if reminder and sent and instant_of(reminder) <= self.now else None
         self.pages.add(
-            Invitation, pk, PROGRAMME, part.pk, survey.party.pk, contact, state, reason, due, ends, window, rest, when,
+            Invitation, pk, self.programme_id, part.pk, survey.party.pk, contact, state, reason, due, ends, window, rest, when,
             when, None if reminded else reminder, reminded, stamp(at),
         )  # fmt: skip
         return pk
