@@ -1,9 +1,14 @@
 """What every test may ask for."""
 
+import hypothesis
 import pytest
 
 from tests.browser import accessible, chromium, enter, new_page, page  # noqa: F401  for the journeys
 from tests.databases import django_db_setup  # noqa: F401  a database for each process
+
+# An example that is slow says that the machine is busy, not that a rule is wrong.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture
