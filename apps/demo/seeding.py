@@ -129,6 +129,7 @@ class Seeding:
         stock.save_stock(self.size, self.shelf, self.clock)
 
     def _history(self) -> None:
+        self._analyze()  # prices and stock are asked for each account: the planner must know their sizes
         Issuer.objects.create(**LETTERHEAD)
         History(self.size, self.trade, self.house, self.clock).tell(self.parties, self.say)
         settle_accounts()
