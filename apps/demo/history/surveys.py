@@ -201,7 +201,8 @@ class Asking:
         when = stamp(sent) if sent else None
         reminded = reminder if reminder and sent and instant_of(reminder) <= self.now else None
         self.pages.add(
-            Invitation, pk, self.programme_id, part.pk, survey.party.pk, contact, state, reason, due, ends, window, rest, when,
+            Invitation, pk, self.programme_id, part.pk, survey.party.pk, contact, state, reason,
+            due, ends, window, rest, when,
             when, None if reminded else reminder, reminded, stamp(at),
         )  # fmt: skip
         return pk
