@@ -12,11 +12,12 @@ from tests.browser import FLAGS, NARROW
 
 FOLDER = Path(__file__).parent
 DESK = {"width": 1280, "height": 860}
+ONWARDS = "a[href^='/p/'], a[href^='/orders/SO-'], a[href^='/workspace/accounts/AC-']"
 #: File, who looks, where, how.
 PICTURES = (
     ("home", "buyer", "/", {}),
-    ("catalogue", "buyer", "/catalogue/bearings/", {}),
-    ("product", "buyer", "/catalogue/bearings/ >", {}),
+    ("catalogue", "buyer", "/catalogue/bearings-drives/", {}),
+    ("product", "buyer", "/catalogue/bearings-drives/ >", {}),
     ("checkout", "buyer", "/checkout/", {}),
     ("order-phone", "buyer", "/orders/ >", {"viewport": NARROW, "color_scheme": "dark"}),
     ("today", "rep", "/workspace/", {}),
@@ -45,7 +46,7 @@ def take(browser: Browser, portal: str, name: str, who: str, where: str, options
     path, _space, onwards = where.partition(" ")
     page.goto(path)
     if onwards:
-        page.locator("main .card-name, main th[scope=row] a, main .list a").first.click()
+        page.locator("main").locator(ONWARDS).first.click()
         page.wait_for_load_state()
     page.screenshot(path=FOLDER / f"{name}.png")
     page.context.close()
