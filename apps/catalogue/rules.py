@@ -1,10 +1,14 @@
-"""Codes, quantities and units of what is sold.
+"""Codes, quantities and units of what is sold, and what an account may buy of it.
 
 1. A code is compared without case, spaces and punctuation, and without leading zeros.
 2. A quantity is asked in the base unit. It must be a whole positive number, at least the minimum order quantity, and
    fall on an order multiple counted from zero; what does not is refused with the rule, or raised to what would do.
+3. An assortment names what is in it and what is out of it, by category, brand or product. Where nothing is named as in,
+   the whole catalogue is. What is named as out is out, whatever else names it as in. A category means its subtree.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -42,3 +46,47 @@ def orderable_quantity(wished: int, *, minimum: int, multiple: int) -> int:
     """The least quantity that is at least `wished` and `minimum` and falls on `multiple`."""
     at_least = max(wished, minimum, 1)
     return -(-at_least // multiple) * multiple
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of the catalogue: all that stands below one of these categories, is of one of these brands, or is named.
+
+    All three are sets of ids; an empty scope holds nothing.
+    """
+
+    categories: frozenset[int] = frozenset()
+    brands: frozenset[int] = frozenset()
+    products: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.categories or self.brands or self.products)
+
+    def holds(self, category_ids_of_path: Collection[int], brand_id: int | None, product_id: int) -> bool:
+        """Whether a product is in it; the path runs from the top category down to the product's own."""
+        return (
+            product_id in self.products
+            or brand_id in self.brands
+            or not self.categories.isdisjoint(category_ids_of_path)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Assortment:
+    """What an account sees and may buy."""
+
+    includes: Scope = field(default_factory=Scope)
+    excludes: Scope = field(default_factory=Scope)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether no product is kept from the account: then no statement needs a condition."""
+        return not (self.includes or self.excludes)
+
+    def allows(self, category_ids_of_path: Collection[int], brand_id: int | None, product_id: int) -> bool:
+        """Whether the account may see a product: in what is included, if anything is, and not in what is excluded."""
+        asked = (category_ids_of_path, brand_id, product_id)
+        return (not self.includes or self.includes.holds(*asked)) and not self.excludes.holds(*asked)
+
+
+EVERYTHING = Assortment()

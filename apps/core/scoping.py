@@ -20,7 +20,7 @@ class Actor:
     A rep sees the accounts assigned to them (`rep_id`); while acting for a buyer, `account_id` is that buyer's account,
     `contact_id` the buyer's contact and `acting_for` says so. `role` is a key of `accounts.rules.PERMISSIONS`.
     `contacts` are those of the log-in with their accounts, the one it stands in first: read while the actor was built,
-    and kept so that nobody asks for them again.
+    and kept so that nobody asks for them again. `learnt` is what selectors read once about the account acted in.
     """
 
     role: str = "nobody"
@@ -32,10 +32,11 @@ class Actor:
     acting_for: int | None = None
     name: str = ""
     contacts: tuple[models.Model, ...] = field(default=(), compare=False, repr=False)
+    learnt: dict = field(default_factory=dict, compare=False, repr=False)
 
     def inside(self, account_id: int) -> "Actor":
         """The same person seeing one account alone; the caller has made sure that they may see it."""
-        return replace(self, account_id=account_id, account_ids=(account_id,))
+        return replace(self, account_id=account_id, account_ids=(account_id,), learnt={})
 
     @property
     def is_staff(self) -> bool:

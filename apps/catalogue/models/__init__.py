@@ -1,5 +1,6 @@
 """What is sold: categories, products with typed attributes, packaging, documents, relations, codes."""
 
+from apps.catalogue.models.assortments import AssortmentRule
 from apps.catalogue.models.belongings import PackagingUnit, ProductDocument, ProductRelation
 from apps.catalogue.models.classification import Attribute, Brand, Category
 from apps.catalogue.models.codes import CustomerPartNumber, ProductCode
@@ -7,6 +8,7 @@ from apps.catalogue.models.products import CARD_FIELDS, Product, ProductQuerySet
 
 __all__ = [
     "CARD_FIELDS",
+    "AssortmentRule",
     "Attribute",
     "Brand",
     "Category",

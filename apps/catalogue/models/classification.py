@@ -44,6 +44,11 @@ class Category(models.Model):
                 depth=F("depth") + self.depth - depth_before,
             )
 
+    @property
+    def ids_of_path(self) -> tuple[int, ...]:
+        """Ids from the top category down to this one."""
+        return tuple(int(part) for part in self.path.split("/") if part)
+
     def clean(self):
         if self.pk and self.parent and self.parent.path.startswith(self.path):
             raise ValidationError({"parent": _("A category cannot stand below itself.")})

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalogue.models.classification import Brand, Category
+from apps.catalogue.rules import Assortment, Scope
 
 
 class ProductQuerySet(models.QuerySet):
@@ -17,9 +18,25 @@ class ProductQuerySet(models.QuerySet):
         """What has a page: on sale, or discontinued with its successor and past orders."""
         return self.exclude(status=Product.Status.HIDDEN)
 
+    def in_assortment(self, assortment: Assortment):
+        """What an account may see; nothing is added to the statement where that is everything."""
+        narrowed = self.filter(_in(assortment.includes)) if assortment.includes else self
+        return narrowed.exclude(_in(assortment.excludes)) if assortment.excludes else narrowed
+
     def for_cards(self):
         """With the brand, and only with what a row of a list needs."""
         return self.select_related("brand").only(*CARD_FIELDS, "brand__name")
+
+
+def _in(scope: Scope) -> models.Q:
+    """The products a scope holds. A category's path names all it stands below: one look at the small table of them."""
+    condition = models.Q(pk__in=scope.products) if scope.products else models.Q()
+    if scope.brands:
+        condition |= models.Q(brand__in=scope.brands)
+    if scope.categories:
+        below = "|".join(map(str, sorted(scope.categories)))
+        condition |= models.Q(category__in=Category.objects.filter(path__regex=f"/({below})/").order_by().values("pk"))
+    return condition
 
 
 CARD_FIELDS = (

@@ -6,7 +6,9 @@
 4. Facets count under all other filters. Counting stops at `COUNT_CAP` products: beyond it, facets are of that many.
 5. Where nothing is found, each unknown word is replaced by the nearest one of the catalogue, and that is searched.
 
-Five queries at most: tree, attributes, codes, facets, page; three more where the spelling was corrected.
+6. Nothing outside the account's assortment is found or counted.
+
+Six queries at most: tree, attributes, assortment, codes, facets, page; three more where the spelling was corrected.
 """
 
 from dataclasses import replace
@@ -15,6 +17,7 @@ from apps.catalogue.errors import CategoryNotFound
 from apps.catalogue.models import Attribute, Product, ProductQuerySet
 from apps.catalogue.search import facets, filters, pages, spelling, words
 from apps.catalogue.search.questions import COUNT_CAP, LARGEST_PAGE, POPULARITY, RELEVANCE, SORTS, Found, Query
+from apps.catalogue.selectors.assortments import assortment_of
 from apps.catalogue.selectors.categories import Node, category_tree
 from apps.core.scoping import Actor
 from apps.core.text import folded
@@ -87,7 +90,7 @@ class _Search:
         return facets.Wanted.ALL if self.query.text or self.here else facets.Wanted.BUT_ATTRIBUTES
 
     def _in_scope(self) -> ProductQuerySet:
-        products = Product.objects.on_sale()
+        products = Product.objects.on_sale().in_assortment(assortment_of(self.actor))
         if self.wording:
             products = products.filter(self.wording.matches)
         if self.here:

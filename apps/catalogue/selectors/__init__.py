@@ -1,5 +1,6 @@
 """Products, their codes and pages, and the category tree."""
 
+from apps.catalogue.selectors.assortments import assortment_of, assortment_of_account, products_seen
 from apps.catalogue.selectors.categories import Node, breadcrumbs, category_for, category_tree
 from apps.catalogue.selectors.codes import Match, part_numbers_of, products_by_code
 from apps.catalogue.selectors.pages import ProductPage, Specification, product_page
@@ -10,6 +11,8 @@ __all__ = [
     "Node",
     "ProductPage",
     "Specification",
+    "assortment_of",
+    "assortment_of_account",
     "breadcrumbs",
     "category_for",
     "category_tree",
@@ -19,4 +22,5 @@ __all__ = [
     "products_by_code",
     "products_by_id",
     "products_by_sku",
+    "products_seen",
 ]

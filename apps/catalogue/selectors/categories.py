@@ -55,6 +55,5 @@ def category_for(slug: str) -> Category:
 
 def breadcrumbs(category: Category) -> list[Category]:
     """The categories from the top down to `category`, in one query."""
-    ids = [int(part) for part in category.path.split("/") if part]
-    known = Category.objects.in_bulk(ids)
-    return [known[id_] for id_ in ids if id_ in known]
+    known = Category.objects.in_bulk(category.ids_of_path)
+    return [known[id_] for id_ in category.ids_of_path if id_ in known]
