@@ -48,6 +48,11 @@ def orderable_quantity(wished: int, *, minimum: int, multiple: int) -> int:
     return -(-at_least // multiple) * multiple
 
 
+def ids_of_path(path: str) -> tuple[int, ...]:
+    """The ids of categories on a path, `/1/12/`, from the top down."""
+    return tuple(int(part) for part in path.split("/") if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A part of the catalogue: all that stands below one of these categories, is of one of these brands, or is named.

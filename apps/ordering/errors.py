@@ -28,6 +28,13 @@ class NotOnSale(Invalid):
     title = _("Something here is no longer sold")
 
 
+class OutsideAssortment(Invalid):
+    """`facts["skus"]` names what was in the cart or the offer and has left the account's assortment since."""
+
+    code = "outside_assortment"
+    title = _("Something here is no longer in your assortment")
+
+
 class PriceOnRequest(Invalid):
     """`facts["skus"]` names the SKUs without an agreed price."""
 

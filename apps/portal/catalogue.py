@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.catalogue.search import Found, Query, find
-from apps.catalogue.selectors import category_tree, products_by_code
+from apps.catalogue.selectors import category_tree_of, products_by_code
 from apps.core.lists import clean, page_urls
 from apps.portal import listing
 from apps.portal.access import in_account
@@ -21,7 +21,7 @@ LEAST_TYPED, SUGGESTED = 2, 7
 @in_account()
 def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A page of products: all of them, those of a category, those that a search finds."""
-    tree = category_tree()
+    tree = category_tree_of(request.actor)
     query = listing.query_of(request, slug)
     found = find(request.actor, query, tree=tree)
     place = whereabouts(tree, slug, listing.category_counts(found), query.text)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cases.selectors import cases_of, title_for
+from apps.catalogue.selectors import without_page
 from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
 from apps.fulfilment.selectors import shipments_of
@@ -56,6 +57,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "section": "orders",
         "order": page.order,
         "page": page,
+        "without_page": without_page(visit.actor, [line.product for line in page.lines]),
         "trail": [(_("Orders"), reverse("portal:orders")), (number, "")],
         "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
         "shipments": shipments,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.selectors import ship_to_for
 from apps.availability.selectors import promises_for
 from apps.catalogue.rules import Ask
+from apps.catalogue.selectors import without_page
 from apps.core.lists import page_urls, paging, status_of, tabs_of, whole
 from apps.core.money import ZERO, line_net
 from apps.delivery.selectors import options_for
@@ -45,6 +46,7 @@ def quote(request: HttpRequest, number: str) -> HttpResponse:
         "section": "quotes",
         "quote": shown,
         "lines": lines,
+        "without_page": without_page(request.actor, [line["product"] for line in lines]),
         "total": None if None in nets else sum(nets),
         **_acceptance(request, shown),
     }

@@ -1,4 +1,7 @@
-"""What to suggest to an account, each with its reason in facts: the words are the page's."""
+"""What to suggest to an account, each with its reason in facts: the words are the page's.
+
+Nothing outside the account's assortment is suggested; to learn of it takes one query, where nobody has asked yet.
+"""
 
 from collections import Counter
 from collections.abc import Collection
@@ -7,7 +10,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
 
-from apps.catalogue.models import Product
+from apps.catalogue.models import Product, within
+from apps.catalogue.selectors import assortment_of
 from apps.core.scoping import Actor
 from apps.ordering.models import Order, OrderLine
 from apps.recommendations.models import Pick, RegularSku
@@ -58,6 +62,7 @@ def due_to_reorder(actor: Actor, on: date, limit: int = 12) -> list[Due]:
     if actor.account_id is None:
         return []
     regulars = RegularSku.objects.filter(
+        within(assortment_of(actor), "product__"),
         Q(dismissed_until=None) | Q(dismissed_until__lt=on),
         account=actor.account_id,
         due_on__lte=on + timedelta(days=AHEAD_DAYS),
@@ -76,7 +81,8 @@ def regulars_of(actor: Actor, limit: int = 12) -> list[Due]:
     """
     if actor.account_id is None:
         return []
-    regulars = RegularSku.objects.filter(account=actor.account_id, product__status=Product.Status.ACTIVE)
+    seen = within(assortment_of(actor), "product__")
+    regulars = RegularSku.objects.filter(seen, account=actor.account_id, product__status=Product.Status.ACTIVE)
     chosen = list(regulars.order_by("-times_bought", "pk")[:limit])
     products = _cards([regular.product_id for regular in chosen])
     return [_due(regular, products[regular.product_id], regular.due_on) for regular in chosen]
@@ -98,7 +104,8 @@ def picks_of(actor: Actor, limit: int = 12) -> list[Picked]:
     """What the rep picked for the account, in the rep's order; what is off sale is left out. Two queries."""
     if actor.account_id is None:
         return []
-    picks = Pick.objects.filter(account=actor.account_id, product__status=Product.Status.ACTIVE)
+    seen = within(assortment_of(actor), "product__")
+    picks = Pick.objects.filter(seen, account=actor.account_id, product__status=Product.Status.ACTIVE)
     chosen = list(picks.select_related("rep__user")[:limit])
     products = _cards([pick.product_id for pick in chosen])
     return [
@@ -115,7 +122,7 @@ def goes_with(actor: Actor, product_ids: Collection[int], limit: int = 6) -> lis
     """
     if not product_ids:
         return []
-    pairs, orders_with = _ordered_together(set(product_ids))
+    pairs, orders_with = _ordered_together(set(product_ids), within(assortment_of(actor), "product__"))
     products = _cards({other for _mine, other in pairs})
     scored = sorted(
         (
@@ -131,12 +138,12 @@ def goes_with(actor: Actor, product_ids: Collection[int], limit: int = 6) -> lis
     return list(best.values())[:limit]
 
 
-def _ordered_together(product_ids: set[int]) -> tuple[dict[tuple[int, int], int], Counter]:
+def _ordered_together(product_ids: set[int], seen: Q) -> tuple[dict[tuple[int, int], int], Counter]:
     """Of the latest orders: (one of the products, another on sale) -> how many have both; and how many have the one."""
     latest = OrderLine.objects.filter(product__in=product_ids).exclude(order__status__in=_NOT_BOUGHT)
     mine = set(latest.order_by("-order_id").values_list("order_id", "product_id")[:RECENT_ORDERS])
     others = OrderLine.objects.filter(order__in={order_id for order_id, _product in mine})
-    others = others.exclude(product__in=product_ids).filter(product__status=Product.Status.ACTIVE)
+    others = others.exclude(product__in=product_ids).filter(seen, product__status=Product.Status.ACTIVE)
     by_order: dict[int, set[int]] = {}
     for order_id, product_id in others.values_list("order_id", "product_id"):
         by_order.setdefault(order_id, set()).add(product_id)

@@ -1,5 +1,6 @@
 """What an account may see: verdicts, whom a rule reaches, and that the database agrees with the verdict."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,16 @@ from django.utils import timezone
 from apps.accounts.models import AccountGroup
 from apps.accounts.selectors import actor_for
 from apps.catalogue.models import AssortmentRule, Product
-from apps.catalogue.rules import EVERYTHING, Assortment, Scope
+from apps.catalogue.rules import EVERYTHING, Assortment, Scope, ids_of_path
 from apps.catalogue.search import Query, find
-from apps.catalogue.selectors import assortment_of, assortment_of_account, products_seen
+from apps.catalogue.selectors import (
+    assortment_of,
+    assortment_of_account,
+    category_tree_of,
+    products_seen,
+    without_page,
+)
+from apps.catalogue.services.indexing import count_products
 from apps.core.scoping import NOBODY, SYSTEM
 
 # A product 7 of brand 3 in category 12 below 1.
@@ -152,6 +160,43 @@ class TestInTheDatabase:
         assert find(actor_for(world.anna.user), Query("GLV-NIT-L")).total == 0
         brands = next(facet for facet in find(actor_for(world.anna.user), Query()).facets if facet.code == "brand")
         assert [value.count for value in brands.values] == [1]
+
+    def test_the_tree_counts_what_the_account_sees_and_leaves_out_what_is_empty(self, world, fasteners):
+        Product.objects.filter(pk=world.oil.pk).update(brand=None)
+        Product.objects.filter(pk=world.drill.pk).update(category=fasteners)
+        count_products()
+        scopes = [
+            Scope(),
+            scope(categories={fasteners.pk}),
+            scope(categories={world.bolts.pk, world.safety.pk}),
+            scope(brands={world.brand.pk}),
+            scope(products={world.bolt.pk, world.oil.pk}),
+            scope(categories={world.safety.pk}, brands={world.brand.pk}, products={world.oil.pk}),
+        ]
+        for assortment in (Assortment(i, e) for i in scopes for e in scopes):
+            anna = actor_for(world.anna.user)
+            anna.learnt[Assortment] = assortment
+            seen = list(Product.objects.in_assortment(assortment).values_list("category__path", flat=True))
+            ids = [id_ for path in seen for id_ in ids_of_path(path)]
+            counted = {node.id: node.count for top in category_tree_of(anna) for node in top.walk()}
+            assert counted == Counter(ids)
+
+    def test_the_tree_costs_at_most_two_queries_more(self, world, django_assert_num_queries):
+        rule("exclude", product=world.bolt, account=world.brightwater)
+        rule("exclude", brand=world.brand, account=world.brightwater)
+        xaver = actor_for(world.xaver.user)
+        with django_assert_num_queries(2):  # the tree, the rules
+            category_tree_of(xaver)
+        anna = actor_for(world.anna.user)
+        with django_assert_num_queries(3):
+            category_tree_of(anna)
+
+    def test_what_was_ordered_is_no_link_where_it_is_outside_or_hidden(self, world):
+        rule("exclude", product=world.bolt, account=world.brightwater)
+        world.oil.status = "hidden"
+        ordered = [world.bolt, world.oil, world.drill]
+        assert without_page(actor_for(world.anna.user), ordered) == {world.bolt.pk, world.oil.pk}
+        assert without_page(actor_for(world.xaver.user), ordered) == {world.oil.pk}
 
     @pytest.mark.parametrize(
         "wrong",

@@ -4,7 +4,7 @@ from apps.catalogue.models.assortments import AssortmentRule
 from apps.catalogue.models.belongings import PackagingUnit, ProductDocument, ProductRelation
 from apps.catalogue.models.classification import Attribute, Brand, Category
 from apps.catalogue.models.codes import CustomerPartNumber, ProductCode
-from apps.catalogue.models.products import CARD_FIELDS, Product, ProductQuerySet, Word
+from apps.catalogue.models.products import CARD_FIELDS, Product, ProductQuerySet, Word, within
 
 __all__ = [
     "CARD_FIELDS",
@@ -20,4 +20,5 @@ __all__ = [
     "ProductQuerySet",
     "ProductRelation",
     "Word",
+    "within",
 ]

@@ -6,6 +6,8 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalogue.rules import ids_of_path
+
 
 class Category(models.Model):
     """A node of the category tree. `path` holds the ids from the root down to this category."""
@@ -47,7 +49,7 @@ class Category(models.Model):
     @property
     def ids_of_path(self) -> tuple[int, ...]:
         """Ids from the top category down to this one."""
-        return tuple(int(part) for part in self.path.split("/") if part)
+        return ids_of_path(self.path)
 
     def clean(self):
         if self.pk and self.parent and self.parent.path.startswith(self.path):

@@ -20,22 +20,28 @@ class ProductQuerySet(models.QuerySet):
 
     def in_assortment(self, assortment: Assortment):
         """What an account may see; nothing is added to the statement where that is everything."""
-        narrowed = self.filter(_in(assortment.includes)) if assortment.includes else self
-        return narrowed.exclude(_in(assortment.excludes)) if assortment.excludes else narrowed
+        return self.filter(within(assortment))
 
     def for_cards(self):
         """With the brand, and only with what a row of a list needs."""
         return self.select_related("brand").only(*CARD_FIELDS, "brand__name")
 
 
-def _in(scope: Scope) -> models.Q:
+def within(assortment: Assortment, to_product: str = "") -> models.Q:
+    """The condition that a product is in an assortment; `to_product` is the way to it from rows of another table."""
+    condition = _held(assortment.includes, to_product)
+    return condition & ~_held(assortment.excludes, to_product) if assortment.excludes else condition
+
+
+def _held(scope: Scope, to: str) -> models.Q:
     """The products a scope holds. A category's path names all it stands below: one look at the small table of them."""
-    condition = models.Q(pk__in=scope.products) if scope.products else models.Q()
+    condition = models.Q(**{f"{to}pk__in": scope.products}) if scope.products else models.Q()
     if scope.brands:
-        condition |= models.Q(brand__in=scope.brands)
+        condition |= models.Q(**{f"{to}brand__in": scope.brands})
     if scope.categories:
         below = "|".join(map(str, sorted(scope.categories)))
-        condition |= models.Q(category__in=Category.objects.filter(path__regex=f"/({below})/").order_by().values("pk"))
+        inside = Category.objects.filter(path__regex=f"/({below})/").order_by().values("pk")
+        condition |= models.Q(**{f"{to}category__in": inside})
     return condition
 
 

@@ -18,7 +18,7 @@ from apps.catalogue.models import Attribute, Product, ProductQuerySet
 from apps.catalogue.search import facets, filters, pages, spelling, words
 from apps.catalogue.search.questions import COUNT_CAP, LARGEST_PAGE, POPULARITY, RELEVANCE, SORTS, Found, Query
 from apps.catalogue.selectors.assortments import assortment_of
-from apps.catalogue.selectors.categories import Node, category_tree
+from apps.catalogue.selectors.categories import Node, category_tree_of
 from apps.core.scoping import Actor
 from apps.core.text import folded
 
@@ -31,7 +31,7 @@ def find(actor: Actor, query: Query, *, with_facets: bool = True, tree: tuple[No
     a page token that cannot be read leads to the first page. `tree` is the category tree where the caller has it.
     """
     query = _tidy(query)
-    tree, here = category_tree() if tree is None else tree, None
+    tree, here = category_tree_of(actor) if tree is None else tree, None
     if query.category:
         here = _node(tree, query.category)
     known = {attribute.code: attribute for attribute in Attribute.objects.all()}

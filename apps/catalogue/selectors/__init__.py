@@ -1,7 +1,13 @@
 """Products, their codes and pages, and the category tree."""
 
-from apps.catalogue.selectors.assortments import assortment_of, assortment_of_account, products_seen
-from apps.catalogue.selectors.categories import Node, breadcrumbs, category_for, category_tree
+from apps.catalogue.selectors.assortments import (
+    assortment_of,
+    assortment_of_account,
+    outside_assortment,
+    products_seen,
+    without_page,
+)
+from apps.catalogue.selectors.categories import Node, breadcrumbs, category_for, category_tree, category_tree_of
 from apps.catalogue.selectors.codes import Match, part_numbers_of, products_by_code
 from apps.catalogue.selectors.pages import ProductPage, Specification, product_page
 from apps.catalogue.selectors.products import product_for, products_by_id, products_by_sku
@@ -16,6 +22,8 @@ __all__ = [
     "breadcrumbs",
     "category_for",
     "category_tree",
+    "category_tree_of",
+    "outside_assortment",
     "part_numbers_of",
     "product_for",
     "product_page",
@@ -23,4 +31,5 @@ __all__ = [
     "products_by_id",
     "products_by_sku",
     "products_seen",
+    "without_page",
 ]

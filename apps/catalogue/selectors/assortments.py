@@ -6,6 +6,7 @@
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db import connection
 
@@ -54,6 +55,28 @@ def _made_of(rows: list[tuple]) -> Assortment:
         for effect in ("include", "exclude")
     }
     return Assortment(includes=scopes["include"], excludes=scopes["exclude"])
+
+
+def outside_assortment(actor: Actor, product_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these products that `actor` may not see: what an old order or a cart may still hold.
+
+    One query, and a second one only for who does not see everything.
+    """
+    assortment, asked = assortment_of(actor), set(product_ids)
+    if assortment.is_everything or not asked:
+        return frozenset()
+    seen = Product.objects.filter(pk__in=asked).in_assortment(assortment).values_list("pk", flat=True)
+    return frozenset(asked.difference(seen))
+
+
+def without_page(actor: Actor, products: Iterable[Product]) -> frozenset[int]:
+    """The ids of those of these products that have no page for `actor`: hidden, or outside the assortment.
+
+    What was ordered stays readable, and is no link. As many queries as `outside_assortment` takes.
+    """
+    products = list(products)
+    hidden = {product.pk for product in products if product.status == Product.Status.HIDDEN}
+    return outside_assortment(actor, [product.pk for product in products]) | hidden
 
 
 def products_seen(account_id: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from apps.catalogue.models import CustomerPartNumber, Product, ProductCode
 from apps.catalogue.rules import normal_code
+from apps.catalogue.selectors.assortments import assortment_of
 from apps.core.scoping import Actor
 
 OWN = "own"
@@ -27,20 +28,22 @@ class Match(NamedTuple):
 def products_by_code(actor: Actor, codes: Iterable[str]) -> dict[str, list[Match]]:
     """For each code as typed the products it may mean, likeliest first; an unknown code has an empty list.
 
-    At most three queries for any number of codes. Discontinued products are found, hidden ones are not.
+    At most four queries for any number of codes. Discontinued products are found; hidden ones, and those outside the
+    account's assortment, are not.
     """
     normal_of = {code: normal_code(code) for code in codes}
     found = _product_ids(actor, {normal for normal in normal_of.values() if normal})
     ids = {product_id for hits in found.values() for product_id in hits}
-    products = _known_products(ids) if ids else {}
+    products = _known_products(actor, ids) if ids else {}
     return {
         code: [Match(products[id_], kind) for id_, kind in found.get(normal, {}).items() if id_ in products]
         for code, normal in normal_of.items()
     }
 
 
-def _known_products(ids: set[int]) -> dict[int, Product]:
-    return Product.objects.known().defer("search", "description").select_related("brand").in_bulk(ids)
+def _known_products(actor: Actor, ids: set[int]) -> dict[int, Product]:
+    known = Product.objects.known().in_assortment(assortment_of(actor))
+    return known.defer("search", "description").select_related("brand").in_bulk(ids)
 
 
 def _product_ids(actor: Actor, normals: set[str]) -> dict[str, dict[int, str]]:

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from apps.catalogue.models import Attribute, Category, PackagingUnit, Product, ProductDocument, ProductRelation
+from apps.catalogue.models import (
+    Attribute,
+    Category,
+    PackagingUnit,
+    Product,
+    ProductDocument,
+    ProductRelation,
+    within,
+)
+from apps.catalogue.selectors.assortments import assortment_of
 from apps.catalogue.selectors.categories import breadcrumbs
 from apps.catalogue.selectors.codes import part_numbers_of
 from apps.core.scoping import Actor
@@ -50,9 +59,11 @@ _GROUPS = {
 
 
 def product_page(actor: Actor, product: Product) -> ProductPage:
-    """What stands on the page of `product`, related products on sale and with their brands; at most six queries."""
+    """What stands on the page of `product`, related products on sale, in the assortment and with their brands; at most
+    six queries, and the one for the assortment where nobody has asked yet."""
     related: dict[str, list[Related]] = {name: [] for name in _GROUPS.values()}
-    relations = ProductRelation.objects.filter(product=product, other__status=Product.Status.ACTIVE)
+    seen = within(assortment_of(actor), "other__")
+    relations = ProductRelation.objects.filter(seen, product=product, other__status=Product.Status.ACTIVE)
     others = relations.select_related("other__brand").defer("other__search", "other__description")
     for relation in others.order_by("pk"):
         related[_GROUPS[relation.kind]].append(Related(relation.other, relation.note))

@@ -4,15 +4,18 @@ from collections.abc import Iterable
 
 from apps.catalogue.errors import ProductNotFound
 from apps.catalogue.models import Product
+from apps.catalogue.selectors.assortments import assortment_of
 from apps.core.scoping import Actor
 
 
 def product_for(actor: Actor, sku: str) -> Product:
-    """The product of that SKU with category and brand, one query; `ProductNotFound` where it is absent or hidden.
+    """The product of that SKU with category and brand; `ProductNotFound` where it is absent, hidden, or outside the
+    account's assortment. Two queries.
 
     A discontinued one is found: its page names the successor.
     """
-    product = Product.objects.known().defer("search").select_related("category", "brand").filter(sku=sku).first()
+    seen = Product.objects.known().in_assortment(assortment_of(actor))
+    product = seen.defer("search").select_related("category", "brand").filter(sku=sku).first()
     if product is None:
         raise ProductNotFound(sku=sku)
     return product

@@ -12,6 +12,7 @@ from apps.accounts.selectors import account_of, ship_tos_of
 from apps.availability.rules import Promise
 from apps.availability.selectors import promises_for
 from apps.catalogue.models import Product
+from apps.catalogue.selectors import outside_assortment
 from apps.core.money import ZERO, line_net
 from apps.core.scoping import Actor
 from apps.delivery.selectors import arrivals_for
@@ -29,7 +30,7 @@ class CartLineView:
     """A line of the cart. `net` is None where the price is on request; `arrives_on` None where nothing goes there.
 
     `price_changed_from` is the unit price last shown where it is another now. `problem` is a code for what keeps the
-    line from being ordered ("not_on_sale", "price_on_request"), or "".
+    line from being ordered ("not_on_sale", "outside_assortment", "price_on_request"), or "".
     """
 
     line: CartLine
@@ -139,9 +140,18 @@ def view_of(
     promises = promises_for(asks.values(), on)
     destination = ship_to or (account.country, account.working_days, account.time_zone)
     arrivals = arrivals_for(destination, promises, now) if lines else {}
+    outside = outside_assortment(actor, [line.product_id for line in lines])
     percents = tax_percents_for(account, country, {*(line.product.tax_class for line in lines), FREIGHT_TAX_CLASS}, on)
     views = tuple(
-        _line_view(line, prices[ask], promises[ask], arrivals.get(ask), percents[line.product.tax_class], account)
+        _line_view(
+            line,
+            prices[ask],
+            promises[ask],
+            arrivals.get(ask),
+            percents[line.product.tax_class],
+            account,
+            _problem(line.product, prices[ask].unit_price, outside),
+        )
         for line in lines
         for ask in (asks[line.pk],)
     )
@@ -160,7 +170,13 @@ def view_of(
 
 
 def _line_view(
-    line: CartLine, decision: Decision, promise: Promise, arrives_on: date | None, percent: Decimal, account: Account
+    line: CartLine,
+    decision: Decision,
+    promise: Promise,
+    arrives_on: date | None,
+    percent: Decimal,
+    account: Account,
+    problem: str,
 ) -> CartLineView:
     product, price = line.product, decision.unit_price
     changed = line.shown_price is not None and price is not None and line.shown_price != price
@@ -177,13 +193,15 @@ def _line_view(
         more_for_break=more_for_break(
             line.quantity, break_from, minimum=product.minimum_quantity, multiple=product.order_multiple
         ),
-        problem=_problem(product, price),
+        problem=problem,
     )
 
 
-def _problem(product: Product, price: Decimal | None) -> str:
+def _problem(product: Product, price: Decimal | None, outside: frozenset[int]) -> str:
     if product.status != Product.Status.ACTIVE:
         return "not_on_sale"
+    if product.pk in outside:
+        return "outside_assortment"
     return "price_on_request" if price is None else ""
 
 

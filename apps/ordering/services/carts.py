@@ -17,6 +17,7 @@ from apps.accounts.services import demand
 from apps.catalogue.errors import ProductNotFound, QuantityRefused
 from apps.catalogue.models import Product
 from apps.catalogue.rules import MAX_QUANTITY
+from apps.catalogue.selectors import assortment_of, outside_assortment
 from apps.core.bulk import insert
 from apps.core.scoping import Actor
 from apps.ordering.errors import NoAccountChosen, NotOnSale
@@ -83,7 +84,7 @@ def add_lines(actor: Actor, wishes: Iterable[tuple[int, object]], *, now: dateti
     """
     cart = _locked_cart(actor)
     wishes = list(wishes)
-    products = _sold(product_id for product_id, _quantity in wishes)
+    products = _sold(actor, (product_id for product_id, _quantity in wishes))
     held = {line.product_id: line for line in cart.lines.filter(product__in=products)}
     added = []
     for product_id, wished in wishes:
@@ -143,10 +144,12 @@ def empty_cart(actor: Actor, *, now: datetime) -> int:
 
 @transaction.atomic
 def reorder(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added], list[str]]:
-    """Put what an order had in the cart again; returns what was added and the SKUs no longer sold."""
+    """Put what an order had in the cart again; returns what was added and the SKUs no longer sold to the account."""
     lines = list(order.lines.select_related("product"))
-    sold = [line for line in lines if line.product.status == Product.Status.ACTIVE]
-    gone = [line.sku for line in lines if line.product.status != Product.Status.ACTIVE]
+    unsold = {line.product_id for line in lines if not line.product.is_on_sale}
+    unsold |= outside_assortment(actor, [line.product_id for line in lines])
+    sold = [line for line in lines if line.product_id not in unsold]
+    gone = [line.sku for line in lines if line.product_id in unsold]
     added = add_lines(actor, [(line.product_id, line.quantity) for line in sold], now=now) if sold else []
     return added, gone
 
@@ -173,9 +176,10 @@ def _line_of(cart: Cart, line_id: int) -> CartLine:
     return line
 
 
-def _sold(product_ids: Iterable[int]) -> dict[int, Product]:
+def _sold(actor: Actor, product_ids: Iterable[int]) -> dict[int, Product]:
     wanted = set(product_ids)
-    products = Product.objects.defer("search", "description", "attributes").in_bulk(wanted)
+    seen = Product.objects.in_assortment(assortment_of(actor))
+    products = seen.defer("search", "description", "attributes").in_bulk(wanted)
     if len(products) < len(wanted) or any(each.status == Product.Status.HIDDEN for each in products.values()):
         raise ProductNotFound()
     gone = sorted(each.sku for each in products.values() if each.status != Product.Status.ACTIVE)

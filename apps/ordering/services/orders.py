@@ -15,6 +15,7 @@ from apps.availability.services import release
 from apps.catalogue.errors import QuantityRefused
 from apps.catalogue.models import Product
 from apps.catalogue.rules import MAX_QUANTITY
+from apps.catalogue.selectors import assortment_of
 from apps.core.errors import Invalid
 from apps.core.events import record
 from apps.core.scoping import Actor
@@ -43,7 +44,8 @@ def place_order(
 ) -> Order:
     """Order what is in the actor's cart and empty it; the same `key` gives the same order, however often it comes.
 
-    Raises `PricesChanged` with the differences unless they are accepted, `CartEmpty`, `NotOnSale`, `PriceOnRequest`,
+    Raises `PricesChanged` with the differences unless they are accepted, `CartEmpty`, `NotOnSale`, `OutsideAssortment`,
+    `PriceOnRequest`,
     `OptionRefused`, `DateRefused`, `ShipToUnknown`; whatever is refused leaves cart, stock and credit as they were.
     """
     _demand_account(actor, key)
@@ -83,7 +85,7 @@ def place_lines(
     if earlier := order_of_key(actor.account_id, key):
         return earlier
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, False, channel)
-    return place(actor, _wishes_for(lines, expected_prices or {}), wanted, now=now)
+    return place(actor, _wishes_for(actor, lines, expected_prices or {}), wanted, now=now)
 
 
 def _demand_account(actor: Actor, key: str) -> None:
@@ -99,9 +101,12 @@ def _wishes_of(cart: Cart) -> list[Wish]:
     return [Wish(line.product, line.quantity, note=line.note, shown_price=line.shown_price) for line in lines]
 
 
-def _wishes_for(lines: Sequence[tuple[int, object]], expected_prices: Mapping[int, Decimal]) -> list[Wish]:
+def _wishes_for(
+    actor: Actor, lines: Sequence[tuple[int, object]], expected_prices: Mapping[int, Decimal]
+) -> list[Wish]:
     quantities: dict[int, int] = {}
-    products = Product.objects.defer("search", "description", "attributes").in_bulk({each for each, _wish in lines})
+    seen = Product.objects.in_assortment(assortment_of(actor))
+    products = seen.defer("search", "description", "attributes").in_bulk({each for each, _wish in lines})
     for product_id, wished in lines:
         if product_id not in products:
             raise Invalid(_("One of the lines names a product that is not in the catalogue."))

@@ -55,7 +55,7 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     on = timezone.localdate(now)
     account, contact = account_of(actor), contact_of(actor)
     ship_to = ship_to_for(actor, wanted.ship_to_id)
-    refuse_what_cannot_be(wishes, wanted, ship_to, now)
+    refuse_what_cannot_be(actor, wishes, wanted, ship_to, now)
     lines, freight_percent = priced(actor, account, wishes, wanted, ship_to, on)
     number = next_number("SO")
     lots = _reserve(number, lines, on)

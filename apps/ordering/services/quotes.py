@@ -18,7 +18,7 @@ from apps.ordering.errors import CartEmpty, NoAccountChosen, QuoteExpired, Quote
 from apps.ordering.models import Cart, CartLine, Order, Quote, QuoteLine
 from apps.ordering.selectors.carts import lines_of
 from apps.ordering.services.placing import order_of_key, place
-from apps.ordering.services.wishes import Wanted, Wish
+from apps.ordering.services.wishes import Wanted, Wish, refuse_outside_assortment
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for
 
@@ -33,6 +33,7 @@ def request_quote(actor: Actor, *, message: str = "", now: datetime) -> Quote:
     lines = lines_of(actor)
     if not lines:
         raise CartEmpty(_("Put into the cart what you want a quote for."))
+    refuse_outside_assortment(actor, [line.product for line in lines])
     asks = {line.pk: Ask(line.product_id, line.quantity) for line in lines}
     prices = prices_for(actor, asks.values(), timezone.localdate(now))
     quote = Quote.objects.create(

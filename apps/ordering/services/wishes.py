@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account, ShipTo
 from apps.catalogue.models import Product
+from apps.catalogue.selectors import outside_assortment
 from apps.core.money import line_net
 from apps.core.scoping import Actor
-from apps.ordering.errors import CartEmpty, DateRefused, NotOnSale, PriceOnRequest, PricesChanged
+from apps.ordering.errors import CartEmpty, DateRefused, NotOnSale, OutsideAssortment, PriceOnRequest, PricesChanged
 from apps.ordering.models import Order
 from apps.ordering.rules.carts import differences
 from apps.ordering.selectors.carts import FREIGHT_TAX_CLASS
@@ -62,17 +63,28 @@ class Priced:
         return self.wish.product.kind == Product.Kind.SERVICE
 
 
-def refuse_what_cannot_be(wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, now: datetime) -> None:
-    """Raises `CartEmpty`, `NotOnSale`, or `DateRefused` for a day that is over where the goods go."""
+def refuse_what_cannot_be(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, now: datetime) -> None:
+    """Raises `CartEmpty`, `NotOnSale`, `OutsideAssortment`, or `DateRefused` for a day that is over there."""
     if not wishes:
         raise CartEmpty()
     gone = sorted(wish.product.sku for wish in wishes if wish.product.status != Product.Status.ACTIVE)
     if gone:
         raise NotOnSale(_("No longer sold: %(skus)s.") % {"skus": ", ".join(gone)}, skus=gone)
+    refuse_outside_assortment(actor, [wish.product for wish in wishes])
     today_there = now.astimezone(ZoneInfo(ship_to.time_zone)).date()
     if wanted.requested_on is not None and wanted.requested_on < today_there:
         past = _("The requested date has passed.")
         raise DateRefused(past, fields={"requested_on": [past]})
+
+
+def refuse_outside_assortment(actor: Actor, products: Sequence[Product]) -> None:
+    """Raises `OutsideAssortment` with the names of what the account may no longer buy."""
+    outside = outside_assortment(actor, [product.pk for product in products])
+    left = sorted((product for product in products if product.pk in outside), key=lambda product: product.sku)
+    if left:
+        names = ", ".join(f"{product.name} ({product.sku})" for product in left)
+        told = _("No longer in your assortment: %(names)s. Take it out to go on, or ask your rep.") % {"names": names}
+        raise OutsideAssortment(told, skus=[product.sku for product in left])
 
 
 def priced(
