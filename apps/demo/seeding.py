@@ -12,6 +12,7 @@ from apps.availability.models import Warehouse
 from apps.catalogue import models as catalogue
 from apps.catalogue import services as catalogue_services
 from apps.demo import accounts, delivery, prices, stock
+from apps.demo.assortments import save_assortments
 from apps.demo.catalogue.documents import COLUMNS as DOCUMENT_COLUMNS
 from apps.demo.catalogue.documents import document_rows, save_documents
 from apps.demo.catalogue.products import (
@@ -81,7 +82,7 @@ class Seeding:
             (f"Products ({self.size.skus:,})", self._products),
             ("Codes, packaging, documents", self._around_products),
             (f"Accounts ({self.size.accounts:,}), people", self._people),
-            ("Price lists, contracts, terms", self._prices),
+            ("Prices, contracts, assortments", self._prices),
             ("Stock, incoming, suppliers", self._stock),
             (f"History (about {self.size.orders:,} orders)", self._history),
             ("Rhythms, popularity, picks", self._habits),
@@ -94,10 +95,10 @@ class Seeding:
         prices.save_tax_rates()
 
     def _products(self) -> None:
-        tree = Tree()
-        tree.save()
+        self.tree = Tree()
+        self.tree.save()
         with laid_aside(self.size.skus, catalogue.Product):
-            copy_rows(catalogue.Product, COLUMNS, product_rows(self.shelf, tree, Gallery(DRAWINGS)))
+            copy_rows(catalogue.Product, COLUMNS, product_rows(self.shelf, self.tree, Gallery(DRAWINGS)))
         self.trade = Trade(self.shelf)
 
     def _around_products(self) -> None:
@@ -124,6 +125,7 @@ class Seeding:
         prices.save_price_lists(self.size, self.shelf, self.trade, self.clock)
         prices.save_contracts(self.size, self.shelf, self.trade, self.parties, self.clock)
         prices.save_terms(self.size, self.parties)
+        save_assortments(self.size, self.tree, self.trade, self.parties, self.clock)
 
     def _stock(self) -> None:
         stock.save_stock(self.size, self.shelf, self.clock)

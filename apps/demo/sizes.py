@@ -16,6 +16,7 @@ class Size:
     price_lists: int = 12
     list_share: float = 0.2  # of the catalogue, on a list that is not the base list
     contract_prices: int = 4_000
+    assortments: int = 12  # accounts or groups that do not see everything
     story_days: int = 400  # tracking and timeline are kept for as long
     document_families: int = 1_000  # families with data sheets and certificates: all of them
 
@@ -35,6 +36,7 @@ SMALL = Size(
     orders_per_month=3.0,
     price_lists=6,
     contract_prices=60,
+    assortments=2,
     document_families=3,
 )
 FULL = Size(
@@ -47,6 +49,7 @@ FULL = Size(
     price_lists=200,
     list_share=0.015,
     contract_prices=2_000_000,
+    assortments=200,
     story_days=60,
 )
 
@@ -60,6 +63,7 @@ def size_of(skus: int | None, accounts: int | None, *, small: bool = False) -> S
         return replace(
             size,
             contract_prices=FULL.contract_prices * size.accounts // FULL.accounts,
+            assortments=max(DEMO.assortments, FULL.assortments * size.accounts // FULL.accounts),
             price_lists=max(DEMO.price_lists, FULL.price_lists * size.accounts // FULL.accounts),
         )
     return size

@@ -14,6 +14,7 @@ from apps.accounts.models import Account, Contact, User
 from apps.accounts.selectors import actor_for
 from apps.availability.models import Reservation, StockLevel
 from apps.catalogue.models import Product
+from apps.catalogue.selectors import products_seen
 from apps.core.models import Event
 from apps.core.money import line_net, tax_by_rate
 from apps.core.numbers import next_number
@@ -185,3 +186,11 @@ def test_pictures_and_documents_are_there(seeded):
         assert (seeded / product.picture.name).read_text().startswith("<svg")
     pdf = next((seeded / "documents").glob("*.pdf"))
     assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def test_some_accounts_see_less_and_the_buyer_of_the_demo_sees_everything(seeded):
+    everything = Product.objects.on_sale().count()
+    seen = {account.name: products_seen(account.pk)[0] for account in Account.objects.all()}
+    assert {seen[name] for name in ("Ashgrove Group", "Ashgrove Facilities", "Ashgrove Catering")} == {everything}
+    assert len({name for name, number in seen.items() if number < everything}) == SMALL.assortments
+    assert all(number >= 10 for number in seen.values())
