@@ -13,6 +13,7 @@ from apps.portal import listing
 from apps.portal.access import in_account
 from apps.portal.branches import Whereabouts, whereabouts
 from apps.portal.cards import add_url, cards_for
+from apps.portal.compare import MOST
 
 LEAST_TYPED, SUGGESTED = 2, 7
 
@@ -34,6 +35,7 @@ def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
         "found": found,
         "cards": cards_for(request.visit, found.products),
         "add_url": add_url(request.visit),
+        "compare_most": MOST,
         **_controls(request, query, found),
     }
     return render(request, "portal/catalogue/page.html", context)

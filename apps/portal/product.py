@@ -14,6 +14,7 @@ from apps.catalogue.selectors import ProductPage, product_for, product_page
 from apps.catalogue.services import set_part_number
 from apps.core.money import line_net
 from apps.ordering.selectors import bought_history
+from apps.portal import compare
 from apps.portal.access import in_account
 from apps.portal.cards import Conditions, add_url, cards_of, conditions_for, least_ask, picture_of, unit_words
 from apps.pricing.words import explain
@@ -24,6 +25,8 @@ RELATED = (
     ("accessories", gettext_lazy("Accessories")),
     ("services", gettext_lazy("Services for it")),
 )
+
+COMPARED = ("successors", "substitutes")
 
 
 @require_safe
@@ -124,7 +127,17 @@ def _groups(page: ProductPage, related: list, asks: list[Ask], conditions: Condi
     cards = cards_of([each.product for each in related], asks, conditions, notes)
     by_id = {card.product.id: card for card in cards}
     return [
-        {"kind": kind, "title": title, "cards": [by_id[each.product.id] for each in getattr(page, kind)]}
+        {
+            "kind": kind,
+            "title": title,
+            "cards": [by_id[each.product.id] for each in getattr(page, kind)],
+            "compare_url": _compared(page, getattr(page, kind)) if kind in COMPARED else "",
+        }
         for kind, title in RELATED
         if getattr(page, kind)
     ]
+
+
+def _compared(page: ProductPage, others: list) -> str:
+    """The product beside what could be bought instead."""
+    return compare.address_of([page.product.sku, *(each.product.sku for each in others)][: compare.MOST])

@@ -9,6 +9,7 @@ from apps.portal import (
     cases,
     catalogue,
     checkout,
+    compare,
     home,
     invoices,
     mailbox,
@@ -28,6 +29,7 @@ urlpatterns = [
     # finding
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("suggest/", catalogue.suggest, name="suggest"),
+    path("compare/", compare.compare, name="compare"),
     path("catalogue/<slug:slug>/", catalogue.catalogue, name="category"),
     path("p/<path:sku>/", product.product, name="product"),
     path("offer/<path:sku>/", product.offer, name="offer"),

@@ -150,6 +150,7 @@ POST portal:switch_account         login    302    302    302    302    404    4
 GET  workspace:order               login    403    403    403    403    403    403    200    404    200    200    200
 GET  workspace:shipment            login    403    403    403    403    403    403    302    404    302    302    302
 GET  favicon                         301    301    301    301    301    301    301    301    301    301    301    301
+GET  portal:compare                login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:suggest                login    200    200    200    200    200    200    302    302    302    302    302
 """
 

@@ -9,10 +9,12 @@ from apps.catalogue.selectors.assortments import (
 )
 from apps.catalogue.selectors.categories import Node, breadcrumbs, category_for, category_tree, category_tree_of
 from apps.catalogue.selectors.codes import Match, part_numbers_of, products_by_code
+from apps.catalogue.selectors.comparing import Comparable, comparable
 from apps.catalogue.selectors.pages import ProductPage, Specification, product_page
 from apps.catalogue.selectors.products import product_for, products_by_id, products_by_sku
 
 __all__ = [
+    "Comparable",
     "Match",
     "Node",
     "ProductPage",
@@ -23,6 +25,7 @@ __all__ = [
     "category_for",
     "category_tree",
     "category_tree_of",
+    "comparable",
     "outside_assortment",
     "part_numbers_of",
     "product_for",
