@@ -31,3 +31,8 @@ class EmptyMessage(Invalid):
 class FollowUpNotFound(NotFound):
     code = "follow_up_not_found"
     title = _("There is no such follow-up among yours")
+
+
+class SourcingRefused(Invalid):
+    code = "sourcing_refused"
+    title = _("This cannot be asked for as it stands")

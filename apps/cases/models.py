@@ -109,6 +109,39 @@ class CaseMessage(models.Model):
         return self.body[:60]
 
 
+class SourcingRequest(models.Model):
+    """What a case asks the rep to find: something the catalogue does not have.
+
+    The file is kept here rather than among the media: it comes and goes with its request, and has one door.
+    """
+
+    class FileKind(models.TextChoices):
+        JPEG = "jpg", _("picture")
+        PDF = "pdf", _("PDF")
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="sourcing", verbose_name=_("case"))
+    text = models.TextField(_("what is needed"))
+    quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
+    wished_on = models.DateField(_("wished by"), null=True, blank=True)
+    product = models.ForeignKey(
+        "catalogue.Product", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("in place of")
+    )
+    file = models.BinaryField(_("file"), null=True, blank=True)
+    file_kind = models.CharField(_("kind of file"), max_length=3, choices=FileKind.choices, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("sourcing request"), _("sourcing requests")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file=None, file_kind="") | (Q(file__isnull=False) & ~Q(file_kind="")),
+                name="sourcing_file_has_its_kind",
+            )
+        ]
+
+    def __str__(self):
+        return self.text[:60]
+
+
 class FollowUp(models.Model):
     """Something a rep should do for an account, proposed by what happened: thank, offer, call, find a contact."""
 

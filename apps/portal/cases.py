@@ -103,5 +103,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "case": shown,
         "title": selectors.title_for(request.actor, shown),
         "said": selectors.messages_of(request.actor, shown),
+        "sourcing": selectors.sourcing_of(shown),
     }
     return render(request, "portal/cases/page.html", context)

@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.catalogue.search import Found, Query, find
-from apps.catalogue.selectors import category_tree_of, products_by_code
+from apps.catalogue.selectors import Node, category_tree_of, products_by_code
 from apps.core.lists import clean, page_urls
 from apps.portal import listing
 from apps.portal.access import in_account
 from apps.portal.branches import Whereabouts, whereabouts
 from apps.portal.cards import add_url, cards_for
 from apps.portal.compare import MOST
+from apps.portal.nearest import nearest_categories
+from apps.portal.sourcing import blank_form
 
 LEAST_TYPED, SUGGESTED = 2, 7
 
@@ -37,8 +39,17 @@ def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
         "add_url": add_url(request.visit),
         "compare_most": MOST,
         **_controls(request, query, found),
+        **({} if found.products else _ways_out(request, tree, query)),
     }
     return render(request, "portal/catalogue/page.html", context)
+
+
+def _ways_out(request: HttpRequest, tree: tuple[Node, ...], query: Query) -> dict:
+    """What helps where nothing is found: categories to look in, and the form that asks the rep."""
+    return {
+        "nearest": nearest_categories(tree, query.text, query.category or ""),
+        "form": blank_form(query.text) if request.visit.may("case.open") else None,
+    }
 
 
 @require_safe

@@ -17,6 +17,7 @@ from apps.portal import (
     product,
     quotes,
     resume,
+    sourcing,
     styleguide,
     surveys,
 )
@@ -59,6 +60,8 @@ urlpatterns = [
     path("invoices/<str:number>/", invoices.invoice, name="invoice"),
     path("service/", cases.cases, name="cases"),
     path("service/new/", cases.new_case, name="new_case"),
+    path("service/find/", sourcing.source, name="source"),
+    path("service/<str:number>/file/", sourcing.sourcing_file, name="sourcing_file"),
     path("service/<str:number>/", cases.case, name="case"),
     # the question after a delivery
     path("s/<str:token>/", surveys.by_link, name="survey_link"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cases import selectors, services
+from apps.core.downloads import download
 from apps.core.lists import status_of, tabs_of
 from apps.core.selectors import history_of
 from apps.workspace.deadlines import deadlines_of, next_of
@@ -76,6 +77,7 @@ def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) 
         "case": shown,
         "trail": [(_("Cases"), reverse("workspace:cases")), (shown.number, "")],
         "said": selectors.messages_of(desk.actor, shown),
+        "sourcing": selectors.sourcing_of(shown),
         "steps": deadlines_of(shown, desk.now),
         "next": next_of(shown, desk.now),
         "form": form,
@@ -83,6 +85,14 @@ def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) 
         "can_work": desk.may("case.work"),
     }
     return render(request, "workspace/cases/page.html", context, status=status)
+
+
+@require_safe
+@at_desk()
+def sourcing_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The picture or PDF that came with what is to be found."""
+    found = selectors.sourcing_file(request.desk.actor, number)
+    return download(bytes(found.file), found.file_kind, number)
 
 
 @require_POST

@@ -23,6 +23,7 @@ urlpatterns = [
     # service
     path("cases/", cases.cases, name="cases"),
     path("cases/<str:number>/", cases.case, name="case"),
+    path("cases/<str:number>/file/", cases.sourcing_file, name="sourcing_file"),
     path("cases/<str:number>/acknowledge/", cases.acknowledge, name="acknowledge_case"),
     path("cases/<str:number>/answer/", cases.answer, name="answer_case"),
     path("cases/<str:number>/note/", cases.note, name="note_case"),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from apps.cases.models import Case, FollowUp
+from apps.cases.models import Case, FollowUp, SourcingRequest
 from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
@@ -26,6 +26,7 @@ def belongings(world) -> dict[str, object]:
         number="CA-1", account=account, origin="portal", source_ref="portal:1", title="A question", opened_at=at,
         owner=world.rhea, acknowledge_by=at, answer_by=at, resolve_by=at,
     )  # fmt: skip
+    SourcingRequest.objects.create(case=case, text="A seal", file=b"%PDF-1.7", file_kind="pdf")
     to_do = FollowUp.objects.create(
         account=account,
         owner=world.rhea,

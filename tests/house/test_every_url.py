@@ -33,7 +33,8 @@ NUMBERED = {
             workspace:order api:order""",
         "quote": "portal:quote portal:accept_quote portal:decline_quote workspace:quote",
         "invoice": "portal:invoice_pdf portal:invoice api:invoice api:invoice_pdf",
-        "case": """portal:case workspace:case workspace:acknowledge_case workspace:answer_case workspace:note_case
+        "case": """portal:case workspace:case portal:sourcing_file workspace:sourcing_file
+            workspace:acknowledge_case workspace:answer_case workspace:note_case
             workspace:resolve_case api:case""",
         "shipment": "portal:survey workspace:shipment api:shipment api:delivery api:tracking api:answer",
         "account": """portal:switch_account workspace:account workspace:welcome workspace:pick
@@ -151,6 +152,10 @@ GET  workspace:order               login    403    403    403    403    403    4
 GET  workspace:shipment            login    403    403    403    403    403    403    302    404    302    302    302
 GET  favicon                         301    301    301    301    301    301    301    301    301    301    301    301
 GET  portal:compare                login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:source                 login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:source                 login    422    422    422    422    422    422    302    302    302    302    302
+GET  portal:sourcing_file          login    200    200    200    200    404    404    302    302    302    302    302
+GET  workspace:sourcing_file       login    403    403    403    403    403    403    200    404    200    200    200
 GET  portal:suggest                login    200    200    200    200    200    200    302    302    302    302    302
 """
 

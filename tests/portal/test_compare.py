@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.selectors import actor_for
-from apps.catalogue.models import AssortmentRule, PackagingUnit, Product
+from apps.catalogue.models import AssortmentRule, PackagingUnit, Product, ProductCode
+from apps.catalogue.rules import normal_code
 from apps.catalogue.services import set_part_number
 from apps.portal.compare import MOST, address_of
 from tests.portal.test_queries import MOST as MOST_QUERIES
@@ -26,6 +27,15 @@ def page(client, *skus, **more):
 def rows(answer) -> dict[str, tuple]:
     """label -> (differs, values)"""
     return {row.label: (row.differs, row.values) for row in answer.context["rows"]}
+
+
+def bolts(world) -> list[str]:
+    """The SKUs of thirty more bolts, known by their codes."""
+    made = more_bolts(world)
+    ProductCode.objects.bulk_create(
+        ProductCode(product=bolt, kind="sku", code=bolt.sku, normal=normal_code(bolt.sku)) for bolt in made
+    )
+    return [bolt.sku for bolt in made]
 
 
 @pytest.fixture
@@ -80,7 +90,7 @@ def test_nothing_to_compare_says_what_to_do(anna):
 
 
 def test_of_too_many_the_first_are_shown_and_the_others_named(world, anna):
-    skus = [bolt.sku for bolt in more_bolts(world)[: MOST + 1]]
+    skus = bolts(world)[: MOST + 1]
     answer = page(anna, *skus)
     assert answer.context["skus"] == skus[:MOST]
     text = answer.content.decode()
@@ -128,10 +138,10 @@ def test_a_product_leads_to_the_comparison_with_its_substitutes(anna):
 
 
 def test_six_cost_as_much_as_two(world, anna):
-    skus = [bolt.sku for bolt in more_bolts(world)[:MOST]]
+    skus = bolts(world)[:MOST]
 
     def cost(*asked) -> int:
-        page(anna, *asked)
+        assert len(page(anna, *asked).context["sides"]) == len(asked)
         with CaptureQueriesContext(connection) as queries:
             page(anna, *asked)
         return len(queries)

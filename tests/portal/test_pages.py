@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
-PAGES = ["home", "catalogue", "cart", "orders", "quotes", "invoices", "cases", "new_case", "account", "new_ship_to"]
+PAGES = [
+    *("home", "catalogue", "cart", "orders", "quotes", "invoices", "cases", "new_case", "account", "new_ship_to"),
+    *("compare", "source"),
+]
 
 
 @pytest.mark.parametrize("name", PAGES)

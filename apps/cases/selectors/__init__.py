@@ -3,6 +3,7 @@
 from apps.cases.selectors.cases import case_for, cases_of, messages_of, open_cases, title_for
 from apps.cases.selectors.follow_ups import follow_up_for, follow_ups_of
 from apps.cases.selectors.notices import answer_notice, escalation_notices, opening_notices, reply_notices
+from apps.cases.selectors.sourcing import sourcing_file, sourcing_of
 
 __all__ = [
     "answer_notice",
@@ -15,5 +16,7 @@ __all__ = [
     "open_cases",
     "opening_notices",
     "reply_notices",
+    "sourcing_file",
+    "sourcing_of",
     "title_for",
 ]

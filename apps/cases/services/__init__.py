@@ -3,9 +3,11 @@
 from apps.cases.services.deliveries import open_case_for_delivery, open_case_for_overdue
 from apps.cases.services.follow_ups import propose_follow_up, settle_follow_up
 from apps.cases.services.opening import open_case, report_problem
+from apps.cases.services.sourcing import LARGEST_FILE, request_sourcing
 from apps.cases.services.working import acknowledge, add_note, answer_case, escalate, reply_to_case, resolve_case
 
 __all__ = [
+    "LARGEST_FILE",
     "acknowledge",
     "add_note",
     "answer_case",
@@ -16,6 +18,7 @@ __all__ = [
     "propose_follow_up",
     "reply_to_case",
     "report_problem",
+    "request_sourcing",
     "resolve_case",
     "settle_follow_up",
 ]

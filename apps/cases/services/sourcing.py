@@ -1,0 +1,129 @@
+"""A buyer asks for what the catalogue does not have: it is the rep's to find, by a date, like every other case.
+
+1. What is needed is said in words; a quantity, a wished day and one picture or PDF may come with it.
+2. A file is known by its content, never by its name. A picture is written anew, so that nothing but the picture is
+   kept; what is neither a picture nor a PDF is refused.
+3. The same key (the form's) asks once, however often it is sent.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from apps.accounts.services import demand
+from apps.cases.errors import EmptyMessage, SourcingRefused
+from apps.cases.models import Case, SourcingRequest
+from apps.cases.services.opening import open_case
+from apps.catalogue.models import Product
+from apps.catalogue.rules import MAX_QUANTITY
+from apps.core.scoping import Actor
+from apps.ordering.errors import NoAccountChosen
+
+LARGEST_FILE = 5 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+LARGEST_SIDE = 2000
+PICTURES = ("PNG", "JPEG", "WEBP")
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file as it is kept."""
+
+    content: bytes
+    kind: str
+
+
+@transaction.atomic
+def request_sourcing(
+    actor: Actor,
+    *,
+    text: str,
+    key: str,
+    quantity: int | None = None,
+    wished_on: date | None = None,
+    file: bytes | None = None,
+    product: Product | None = None,
+    now: datetime,
+) -> Case:
+    """The case in which the account's rep finds what the actor needs; `product` is what it is to replace.
+
+    Raises `EmptyMessage`, and `SourcingRefused` by field for a quantity, day or file that cannot be.
+    """
+    demand(actor, "case.open")
+    if actor.account_id is None:
+        raise NoAccountChosen()
+    if not text.strip():
+        raise EmptyMessage()
+    _refuse_what_cannot_be(quantity, wished_on, timezone.localdate(now))
+    attached = _attached(file) if file else None
+    case = open_case(
+        account_id=actor.account_id,
+        title=_("To find: %(what)s") % {"what": " ".join(text.split())},
+        cause=Case.Cause.RANGE,
+        origin=Case.Origin.PORTAL,
+        source_ref=f"sourcing:{actor.account_id}:{key}"[:80],
+        contact_id=actor.contact_id,
+        body=_said(text, quantity, wished_on, product),
+        actor=actor,
+        now=now,
+    )
+    details = {"text": text.strip(), "quantity": quantity, "wished_on": wished_on, "product": product}
+    if attached:
+        details |= {"file": attached.content, "file_kind": attached.kind}
+    SourcingRequest.objects.get_or_create(case=case, defaults=details)
+    return case
+
+
+def _refuse_what_cannot_be(quantity: int | None, wished_on: date | None, today: date) -> None:
+    wrong = {}
+    if quantity is not None and not 1 <= quantity <= MAX_QUANTITY:
+        wrong["quantity"] = [_("A quantity must be a whole number from 1 to %(most)s.") % {"most": MAX_QUANTITY}]
+    if wished_on is not None and wished_on < today:
+        wrong["wished_on"] = [_("That day has passed: choose one to come, or leave it empty.")]
+    if wrong:
+        raise SourcingRefused(fields=wrong)
+
+
+def _said(text: str, quantity: int | None, wished_on: date | None, product: Product | None) -> str:
+    """The request as the first message of its case."""
+    lines = [text.strip()]
+    if product is not None:
+        lines.append(_("In place of: %(name)s (%(sku)s)") % {"name": product.name, "sku": product.sku})
+    if quantity is not None:
+        lines.append(_("Quantity: %(quantity)s") % {"quantity": quantity})
+    if wished_on is not None:
+        lines.append(_("Wished by: %(day)s") % {"day": date_format(wished_on, "j F Y")})
+    return "\n".join(lines)
+
+
+def _attached(content: bytes) -> Attached:
+    if len(content) > LARGEST_FILE:
+        raise _no_such_file(_("The file is larger than 5 MB: send a smaller one."))
+    if content.startswith(b"%PDF-"):
+        return Attached(content, SourcingRequest.FileKind.PDF)
+    return Attached(_picture(content), SourcingRequest.FileKind.JPEG)
+
+
+def _picture(content: bytes) -> bytes:
+    """A picture written anew: upright, no larger than needed, without what else its file told."""
+    try:
+        with Image.open(BytesIO(content), formats=PICTURES) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise _no_such_file(_("The picture has too many pixels: send a smaller one."))
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise _no_such_file(_("Only a picture (JPEG, PNG, WebP) or a PDF can be sent.")) from None
+    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    kept = BytesIO()
+    picture.save(kept, "JPEG", quality=85)
+    return kept.getvalue()
+
+
+def _no_such_file(words: str) -> SourcingRefused:
+    return SourcingRefused(fields={"file": [words]})
