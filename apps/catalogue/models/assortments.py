@@ -1,7 +1,10 @@
 """What an account, a tree of accounts or a group may see and buy of the catalogue."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalogue.models.classification import Brand, Category
@@ -77,10 +80,11 @@ class AssortmentRule(models.Model):
                 name="assortment_rule_ends_after_it_starts",
                 violation_error_message=_("It cannot end before it starts."),
             ),
+            # Written out, since only PostgreSQL 15 and later can take two NULLs for the same.
             models.UniqueConstraint(
-                fields=[*SUBJECTS, *WHOM, "valid_from"],
+                *[Coalesce(name, 0) for name in (*SUBJECTS, *WHOM)],
+                Coalesce("valid_from", date.min),
                 name="one_assortment_rule_each",
-                nulls_distinct=False,
                 violation_error_message=_("There is such a rule already: change that one."),
             ),
         ]
