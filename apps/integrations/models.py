@@ -51,6 +51,7 @@ class SalesHistoryLine(models.Model):
     class Reason(models.TextChoices):
         NONE = "", _("none")
         UNREADABLE = "unreadable", _("quantity, price or date is not readable")
+        ODD_DATE = "odd_date", _("sold before 1970, or after the file was taken in")
         NO_DOCUMENT = "no_document", _("no document number")
         NO_SKU = "no_sku", _("no SKU")
         ZERO_QUANTITY = "zero_quantity", _("quantity of zero")

@@ -140,7 +140,10 @@ def test_the_same_lines_in_a_packed_file_or_a_workbook_read_the_same(export, tmp
         ("lines.pdf", b"%PDF", "none of csv"),
         ("lines.csv.gz", b"not packed", "damaged"),
         ("lines.xlsx", b"not a workbook", "damaged"),
-        ("lines.csv", b"\xff\xfe\x00binary,\xff\n", "damaged"),
+        ("lines.csv", b"\xff\xfe\x00binary,\xff\n", "not written in utf-8"),
+        ("lines.csv", b"a," * 2_000 + b"\n", "2001 columns"),
+        ("lines.csv", f"{HEAD}\n1,2,".encode() + b"x" * 1_100_000, "longer than"),
+        ("lines.csv.gz", gzip.compress(b"," * 1_100_000), "longer than"),
         ("lines.csv", b"", "names no columns"),
         ("lines.csv", b"StockCode,Description\n", "No column for document"),
     ],
@@ -150,7 +153,40 @@ def test_a_file_that_is_something_else_is_refused_and_leaves_nothing(tmp_path, n
     file.write_bytes(content)
     with pytest.raises(CommandError, match=complaint):
         call_command("import_sales_history", str(file))
-    assert SalesHistoryLine.objects.count() == 0
+    assert not SalesHistoryImport.objects.exists()
+    assert not SalesHistoryLine.objects.exists()
+
+
+def test_a_file_from_a_spreadsheet_says_its_encoding(tmp_path):
+    file = tmp_path / "lines.csv"
+    file.write_bytes(f"{HEAD}\n{ROWS}".replace("LANTERN", "LANTERNE DORÉE").encode("cp1252"))
+    with pytest.raises(CommandError, match="cp1252"):
+        take_in(file)
+    take_in(file, encoding="cp1252")
+    assert Product.objects.get(sku="85123A").name == "White lanterne dorée"
+    with pytest.raises(CommandError, match="no encoding rot13"):
+        take_in(file, encoding="rot13")
+
+
+def test_a_line_sold_on_no_possible_day_is_quarantined(export):
+    export.write_text(
+        f"{HEAD}\n{ROWS}"
+        "T98,71053,Tin mug,10,9999-12-31,3.39,17850,United Kingdom\n"
+        "T99,71053,Tin mug,10,0099-12-31,3.39,17850,United Kingdom\n"
+    )
+    assert take_in(export)["quarantined"]["reasons"]["odd_date"]["lines"] == 2
+    assert not Order.objects.filter(number__in=["T98", "T99"]).exists()
+
+
+def test_a_workbook_with_too_many_cells_is_refused_before_it_is_held(tmp_path, monkeypatch):
+    monkeypatch.setattr("apps.integrations.sales_history.reading.MAX_CELLS", 1_000)
+    file = tmp_path / "wide.xlsx"
+    with Workbook(file) as book:
+        page = book.add_worksheet()
+        for row in range(20):
+            page.write_row(row, 0, ["a"] * 60)
+    with pytest.raises(CommandError, match="more than 1,000 cells"):
+        call_command("import_sales_history", str(file))
 
 
 def test_a_bomb_is_refused_before_it_fills_the_disk(tmp_path, monkeypatch):

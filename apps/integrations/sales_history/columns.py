@@ -20,6 +20,9 @@ _GUESSES = {
 }
 
 
+_MOST_NAMED = 30
+
+
 class ColumnsUnclear(Invalid):
     code = "columns_unclear"
     title = "The columns of the file are unclear"
@@ -45,7 +48,12 @@ def mapping_of(headings: Sequence[str], said: Mapping[str, str]) -> dict[str, in
     if missing:
         raise ColumnsUnclear(
             _("No column for %(fields)s. The file has: %(headings)s.")
-            % {"fields": ", ".join(missing), "headings": ", ".join(headings)},
+            % {"fields": ", ".join(missing), "headings": _few(headings)},
             fields=missing,
         )
     return mapping
+
+
+def _few(headings: Sequence[str]) -> str:
+    named = ", ".join(heading[:40] for heading in headings[:_MOST_NAMED])
+    return f"{named}, …" if len(headings) > _MOST_NAMED else named

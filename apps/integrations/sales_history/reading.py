@@ -1,9 +1,14 @@
-"""Rows of an export, from csv, csv.gz or xlsx, as text, with nothing trusted about their size."""
+"""Rows of an export, from csv, csv.gz or xlsx, as text, with nothing trusted about their size.
+
+A packed file says little about what it unpacks to: bytes, the length of a line, the columns, and the cells of a
+workbook are counted while they are unpacked, and too much of any is refused before it is held.
+"""
 
 import csv
 import gzip
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,7 +23,12 @@ from apps.core.errors import Invalid
 MAX_BYTES = 4 * 1024**3
 MAX_SHEET_BYTES = 1024**3
 MAX_FIELD = 10_000
+MAX_LINE = 1_000_000
+MAX_COLUMNS = 1_000
+MAX_CELLS = 6_000_000  # about 110 bytes each once read: what a process may hold
+ENCODING = "utf-8"
 _KINDS = (".csv", ".csv.gz", ".xlsx")
+_CELL = re.compile(rb"<c[ />]")
 
 
 class FileRefused(Invalid):
@@ -36,24 +46,31 @@ def fingerprint(path: Path, *how: str) -> str:
 
 
 @contextmanager
-def rows_of(path: Path) -> Iterator[Iterator[list[str]]]:
-    """The rows of the file, headings first, each a list of texts. Raises FileRefused where it is no such file."""
+def rows_of(path: Path, encoding: str = ENCODING) -> Iterator[Iterator[list[str]]]:
+    """The rows of the file, headings first, each a list of texts; `encoding` is that of a csv.
+
+    Raises FileRefused where it is no such file.
+    """
     if not path.is_file():
         raise FileRefused(_("There is no file %(path)s.") % {"path": path})
     name = path.name.lower()
     try:
         if name.endswith(".xlsx"):
-            yield _sheet_rows(path)
+            yield _narrow(_sheet_rows(path))
         elif name.endswith(_KINDS):
-            with _opened(path, packed=name.endswith(".gz")) as text:
-                yield _csv_rows(text)
+            with _opened(path, encoding, packed=name.endswith(".gz")) as text:
+                yield _narrow(_csv_rows(text))
         else:
             raise FileRefused(_("%(name)s is none of csv, csv.gz, xlsx.") % {"name": path.name})
+    except UnicodeError as error:
+        raise FileRefused(
+            _("%(name)s is not written in %(encoding)s. Save it as UTF-8, or say how it is (Excel: cp1252).")
+            % {"name": path.name, "encoding": encoding}
+        ) from error
     except (
         gzip.BadGzipFile,
         zlib.error,
         EOFError,
-        UnicodeDecodeError,
         csv.Error,
         zipfile.BadZipFile,
         CalamineError,
@@ -64,9 +81,14 @@ def rows_of(path: Path) -> Iterator[Iterator[list[str]]]:
 
 
 @contextmanager
-def _opened(path: Path, *, packed: bool) -> Iterator[io.TextIOBase]:
+def _opened(path: Path, encoding: str, *, packed: bool) -> Iterator[io.TextIOBase]:
+    marked = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
     with gzip.open(path) if packed else path.open("rb") as raw:
-        yield io.TextIOWrapper(_Bounded(raw), encoding="utf-8-sig", newline="")
+        try:
+            text = io.TextIOWrapper(_Bounded(raw), encoding=marked, newline="")
+        except LookupError:
+            raise FileRefused(_("There is no encoding %(name)s.") % {"name": encoding}) from None
+        yield text
 
 
 class _Bounded(io.RawIOBase):
@@ -89,22 +111,57 @@ class _Bounded(io.RawIOBase):
 
 def _csv_rows(text: io.TextIOBase) -> Iterator[list[str]]:
     csv.field_size_limit(MAX_FIELD)
-    first = text.readline(MAX_FIELD)
+    lines = _lines(text)
+    first = next(lines, "")
     delimiter = max(",;\t|", key=first.count)
     if not first.count(delimiter):
         raise FileRefused(_("The first line names no columns parted by comma, semicolon, tab or bar."))
     yield next(csv.reader([first], delimiter=delimiter))
-    yield from csv.reader(text, delimiter=delimiter)
+    yield from csv.reader(lines, delimiter=delimiter)
+
+
+def _lines(text: io.TextIOBase) -> Iterator[str]:
+    while line := text.readline(MAX_LINE):
+        if len(line) == MAX_LINE:
+            raise FileRefused(_("A line is longer than %(most)s characters.") % {"most": MAX_LINE})
+        yield line
+
+
+def _narrow(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    for row in rows:
+        if len(row) > MAX_COLUMNS:
+            raise FileRefused(
+                _("The file has %(columns)s columns; more than %(most)s are not read.")
+                % {"columns": len(row), "most": MAX_COLUMNS}
+            )
+        yield row
 
 
 def _sheet_rows(path: Path) -> Iterator[list[str]]:
     with zipfile.ZipFile(path) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > MAX_SHEET_BYTES:
-        raise FileRefused(_("The workbook unpacks to %(mib)s MiB. Save it as csv.") % {"mib": unpacked // 1024**2})
+        if unpacked > MAX_SHEET_BYTES:
+            raise FileRefused(_("The workbook unpacks to %(mib)s MiB. Save it as csv.") % {"mib": unpacked // 1024**2})
+        for entry in archive.infolist():
+            _count_cells(archive, entry)
     sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
     for row in sheet.iter_rows():
         yield [_as_text(cell) for cell in row]
+
+
+def _count_cells(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Refuse a sheet with more cells than are read: an empty one costs a few bytes packed, and a hundred unpacked."""
+    if not (entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml")):
+        return
+    cells, tail = 0, b""
+    with archive.open(entry) as sheet:
+        while block := sheet.read(1 << 20):
+            cells += len(_CELL.findall(tail + block))
+            tail = block[-2:]
+            if cells > MAX_CELLS:
+                raise FileRefused(
+                    _("A sheet has more than %(most)s cells. Save it as csv.") % {"most": f"{MAX_CELLS:,}"}
+                )
 
 
 def _as_text(cell) -> str:

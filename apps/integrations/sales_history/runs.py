@@ -26,6 +26,7 @@ class Request:
     columns: dict[str, str] = field(default_factory=dict)
     date_format: str = ""
     decimal_mark: str = "."
+    encoding: str = reading.ENCODING
     charges: Sequence[str] = sorting.CHARGES
     cancellation_prefix: str = sorting.CANCELLATION_PREFIX
 
@@ -36,7 +37,8 @@ class Request:
     @property
     def fingerprint(self) -> str:
         how = (self.setting, sorted(self.columns.items()), self.manner, tuple(self.charges), self.cancellation_prefix)
-        return reading.fingerprint(self.path, *map(str, how))
+        unusual = [] if self.encoding == reading.ENCODING else [self.encoding]
+        return reading.fingerprint(self.path, *map(str, how), *unusual)
 
 
 #: Called with the step, how much of it is done, and how much there is (None where that is not known before).
@@ -48,7 +50,7 @@ def take_in(request: Request, *, now: datetime, progress: Progress) -> SalesHist
 
     A file that was taken in before is not touched again.
     """
-    with reading.rows_of(request.path) as rows:
+    with reading.rows_of(request.path, request.encoding) as rows:
         staging.mapping_of(next(rows, []), request.columns)
     run, _made = SalesHistoryImport.objects.get_or_create(
         fingerprint=request.fingerprint, defaults={"file_name": request.path.name[:200], "started_at": now}
@@ -71,7 +73,12 @@ def _go_on(run: SalesHistoryImport, step: Step) -> None:
 
 
 def _stage(run, request: Request, progress: Progress) -> None:
-    staging.stage(run, request.path, request.columns, request.manner, lambda done: progress(Step.STAGING, done, None))
+    try:
+        with reading.rows_of(request.path, request.encoding) as rows:
+            staging.stage(run, rows, request.columns, request.manner, lambda done: progress(Step.STAGING, done, None))
+    except reading.FileRefused:
+        run.delete()  # what was read of a file that turns out to be none is worth nothing
+        raise
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 In this order, the first that holds:
 1. A row equal to an earlier one in every column is a duplicate of it.
-2. What cannot be read, names no document or no SKU, or moves nothing is quarantined.
+2. What cannot be read, was sold on no possible day, names no document or no SKU, or moves nothing is quarantined.
 3. A code that stands for no goods (carriage, fees, discounts, vouchers) is a charge.
 4. A price of zero or below, a quantity below zero outside a cancellation or above zero in one, no customer, or another
    customer than the document's first: quarantined, each with its reason.
@@ -11,6 +11,7 @@ In this order, the first that holds:
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import connection
 
@@ -34,6 +35,7 @@ WITH seen AS (
     SELECT line.id, CASE
         WHEN copy > 1 THEN 'duplicates'
         WHEN quantity IS NULL OR unit_price IS NULL OR sold_at IS NULL THEN 'unreadable'
+        WHEN sold_at < '1970-01-01' OR sold_at > %(taken_in)s THEN 'odd_date'
         WHEN document = '' THEN 'no_document'
         WHEN sku = '' THEN 'no_sku'
         WHEN quantity = 0 THEN 'zero_quantity'
@@ -60,7 +62,13 @@ def sort(run: SalesHistoryImport, *, charges: Sequence[str], cancellation_prefix
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'") if connection.in_atomic_block else None
         cursor.execute(
-            _SORT, {"run": run.pk, "charges": pattern_of(charges), "cancellation": cancellation_prefix or "\x01"}
+            _SORT,
+            {
+                "run": run.pk,
+                "charges": pattern_of(charges),
+                "cancellation": cancellation_prefix or "\x01",
+                "taken_in": run.started_at + timedelta(days=1),
+            },
         )
         cursor.execute("ANALYZE integrations_saleshistoryline")
 

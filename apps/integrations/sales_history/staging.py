@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from pathlib import Path
 
 from django.db import connection, transaction
 
 from apps.integrations.models import SalesHistoryImport
 from apps.integrations.sales_history.columns import mapping_of
 from apps.integrations.sales_history.lines import Manner, read_line
-from apps.integrations.sales_history.reading import rows_of
 
 CHUNK = 25_000
 _COLUMNS = (
@@ -19,17 +17,19 @@ _COLUMNS = (
 Progress = Callable[[int], None]
 
 
-def stage(run: SalesHistoryImport, path: Path, said: dict[str, str], manner: Manner, progress: Progress) -> None:
-    """Copy the rows that are not yet staged, a chunk a transaction; `run.reached` counts those that are."""
-    with rows_of(path) as rows:
-        mapping = mapping_of(next(rows, []), said)
-        lines = enumerate(islice(rows, run.reached, None), run.reached + 1)
-        while chunk := list(islice(lines, CHUNK)):
-            with transaction.atomic():
-                _copy(run, chunk, mapping, manner)
-                run.reached += len(chunk)
-                run.save(update_fields=["reached"])
-            progress(run.reached)
+def stage(
+    run: SalesHistoryImport, rows: Iterator[list[str]], said: dict[str, str], manner: Manner, progress: Progress
+) -> None:
+    """Copy the rows, headings first, that are not yet staged, a chunk a transaction; `run.reached` counts those that
+    are."""
+    mapping = mapping_of(next(rows, []), said)
+    lines = enumerate(islice(rows, run.reached, None), run.reached + 1)
+    while chunk := list(islice(lines, CHUNK)):
+        with transaction.atomic():
+            _copy(run, chunk, mapping, manner)
+            run.reached += len(chunk)
+            run.save(update_fields=["reached"])
+        progress(run.reached)
 
 
 def _copy(run: SalesHistoryImport, chunk, mapping: dict[str, int], manner: Manner) -> None:

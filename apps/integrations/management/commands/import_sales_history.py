@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.core.errors import Refusal
 from apps.integrations.sales_history.columns import FIELDS
 from apps.integrations.sales_history.loading import Setting
+from apps.integrations.sales_history.reading import ENCODING
 from apps.integrations.sales_history.reconciliation import PARTS, adds_up
 from apps.integrations.sales_history.runs import Request, Step, take_in
 from apps.integrations.sales_history.sorting import CANCELLATION_PREFIX, CHARGES
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         for field in FIELDS:
             parser.add_argument(f"--{field}", metavar="COLUMN", help=f"the column that holds the {field}")
+        parser.add_argument("--encoding", default=ENCODING, help="of a csv, such as cp1252 for one saved by Excel")
         parser.add_argument("--date-format", default="", help="as in %%d/%%m/%%Y %%H:%%M; ISO dates need none")
         parser.add_argument("--decimal-mark", choices=[".", ","], default=".")
         parser.add_argument(
@@ -51,6 +53,7 @@ class Command(BaseCommand):
             columns={field: options[field] for field in FIELDS if options[field]},
             date_format=options["date_format"],
             decimal_mark=options["decimal_mark"],
+            encoding=options["encoding"],
             charges=tuple(options["charges"].split(",")),
             cancellation_prefix=options["cancellation_prefix"],
         )
