@@ -1,5 +1,6 @@
 """What happens around every request: who asks, and how a refusal is shown."""
 
+import re
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from apps.accounts.selectors import actor_for
 from apps.core.errors import Refusal
 from apps.core.scoping import NOBODY, Actor
+from apps.core.text import plain
 
 ACCOUNT, ACTING_CONTACT, ACTING_UNTIL = "account_id", "acting_contact_id", "acting_until"
 
@@ -57,28 +59,32 @@ def _actor_of(request: HttpRequest) -> Actor:
     return actor_for(request.user, account_id=session.get(ACCOUNT), acting_contact_id=acting)
 
 
+#: NUL, and U+202A to U+2069, in an address.
+_MAY_BE_UNWANTED = re.compile("%00|%E2%8[01]%[0-9A-F]{2}", re.IGNORECASE)
+
+
 class PlainTextMiddleware:
-    """Drops NULs from what is sent: no keyboard types one, and PostgreSQL keeps none."""
+    """Drops from what is sent what no keyboard types: NULs, and marks that turn the text of a page round."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "%00" in request.META.get("QUERY_STRING", ""):
-            request.GET = _without_nuls(request.GET)
+        if _MAY_BE_UNWANTED.search(request.META.get("QUERY_STRING", "")):
+            request.GET = _plain(request.GET)
         request.path_info = request.path_info.replace("\0", "\N{REPLACEMENT CHARACTER}")
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
-        if any("\0" in text for _name, texts in request.POST.lists() for text in texts):
-            request.POST = _without_nuls(request.POST)
+        if any(plain(text) != text for _name, texts in request.POST.lists() for text in texts):
+            request.POST = _plain(request.POST)
 
 
-def _without_nuls(form: QueryDict) -> QueryDict:
-    plain = QueryDict(mutable=True)
+def _plain(form: QueryDict) -> QueryDict:
+    kept = QueryDict(mutable=True)
     for name, texts in form.lists():
-        plain.setlist(name.replace("\0", ""), [text.replace("\0", "") for text in texts])
-    return plain
+        kept.setlist(plain(name), [plain(text) for text in texts])
+    return kept
 
 
 class RefusalMiddleware:
@@ -88,7 +94,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            return _not_that_way(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
@@ -100,6 +109,13 @@ class RefusalMiddleware:
             response["HX-Retarget"], response["HX-Reswap"] = "#messages", "outerHTML"
             return response
         return render(request, "errors/refusal.html", context, status=exception.status)
+
+
+def _not_that_way(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A page for whoever opens the address a form is sent to."""
+    page = render(request, "errors/405.html", status=405)
+    page["Allow"] = response["Allow"]
+    return page
 
 
 def _same_site_referrer(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from apps.accounts.rules import may
 from apps.catalogue.rules import MAX_QUANTITY
 from apps.core.scoping import Actor
+from apps.core.text import plain
 
 MOST_ASKS = 500
 LARGEST_PAGE = 100
@@ -34,7 +35,7 @@ class Text(serializers.CharField):
             data.encode()
         except UnicodeEncodeError:
             self.fail("not_text")
-        return super().to_internal_value(data)
+        return super().to_internal_value(plain(data))
 
 
 class Quantity(serializers.IntegerField):

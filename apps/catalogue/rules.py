@@ -33,8 +33,9 @@ def normal_code(text: str) -> str:
 
 def parse_quantity(text: object) -> int | None:
     """A whole quantity as typed in any script's digits, or None where it is no whole number from 1 to MAX_QUANTITY."""
+    typed = folded(str(text))
     try:
-        number = Decimal(folded(str(text)))
+        number = Decimal("NaN" if "_" in typed else typed)  # Python reads 1_0 as 10; nobody means that
     except InvalidOperation:
         return None
     if not number.is_finite() or not 1 <= number <= MAX_QUANTITY or number != number.to_integral_value():

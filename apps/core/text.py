@@ -1,9 +1,19 @@
 """Text as people type it, brought to one form: compatibility characters unified, digits of any script folded."""
 
+import re
 import unicodedata
 
 _HIDDEN = {"Cc", "Cf", "Co", "Cn", "Cs"}
 _JOINERS = "\u200c\u200d"  # written in Persian and in Indic scripts; they carry meaning inside a word
+
+
+# What turns the text after it round, or hides it: nothing that is typed needs them, since pages isolate what they show.
+_UNWANTED = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """`text` without NULs, which PostgreSQL cannot keep, and without direction overrides and embeddings."""
+    return _UNWANTED.sub("", text) if _UNWANTED.search(text) else text
 
 
 def folded(text: str) -> str:

@@ -34,6 +34,7 @@ def test_a_code_is_compared_without_case_spaces_punctuation_and_leading_zeros(ty
         ("۱۲", 12),
         ("1e2", 100),
         ("12.0", 12),
+        ("1_2", None),
         ("12.5", None),
         ("0", None),
         ("-3", None),

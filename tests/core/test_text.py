@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.core.text import folded
+from apps.core.text import folded, plain
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,16 @@ from apps.core.text import folded
 )
 def test_digits_and_compatibility_characters_are_folded_and_marks_taken_out(typed, kept):
     assert folded(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Late\u202e gnp.exe\u2069", "Late gnp.exe"),
+        ("a\x00b", "ab"),
+        ("می\u200cخواهم\u200f", "می\u200cخواهم\u200f"),
+        ("two\nlines", "two\nlines"),
+    ],
+)
+def test_what_is_sent_cannot_turn_a_page_round(sent, kept):
+    assert plain(sent) == kept

@@ -22,6 +22,8 @@ from apps.core import formatting
 
 register = template.Library()
 
+LONGEST_ON_ONE_LINE = 24
+
 MIRRORED = frozenset(
     (
         *("arrow-left", "arrow-right", "chevron-left", "chevron-right", "external-link", "list", "log-in", "log-out"),
@@ -150,8 +152,11 @@ def ago(at) -> str:
 
 @register.filter
 def ident(code) -> str:
-    """A SKU, order number or other identifier, isolated and in figures of one width."""
-    return SafeString(f'<bdi class="ident">{escape(code)}</bdi>') if code not in (None, "") else ""
+    """A SKU, order number or other identifier, isolated and in figures of one width; on one line unless it is long."""
+    if code in (None, ""):
+        return ""
+    kind = "ident ident-long" if len(str(code)) > LONGEST_ON_ONE_LINE else "ident"
+    return SafeString(f'<bdi class="{kind}">{escape(code)}</bdi>')
 
 
 @lru_cache(maxsize=512)
