@@ -16,6 +16,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time, format_timedelta
 from babel.numbers import NumberPattern, parse_pattern
+from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 
 from apps.core.money import step
@@ -130,6 +131,24 @@ def money(amount: Figure, currency: str) -> str:
 def unit_price(price: Figure, currency: str) -> str:
     """`price` as "€0.0475" or "€12.50" in the language of the request."""
     return unit_price_writer(get_language(), currency).write(price)
+
+
+class Words:
+    """Figures and dates of a list in the language of the request, which is asked for once and not for each line."""
+
+    def __init__(self):
+        self.language = get_language()
+        self.this_year = timezone.localdate().year
+        self.number = number_writer(self.language).write
+
+    def money(self, amount: Figure, currency: str) -> str:
+        return money_writer(self.language, currency).write(amount)
+
+    def unit_price(self, price: Figure, currency: str) -> str:
+        return unit_price_writer(self.language, currency).write(price)
+
+    def short_date(self, on: date) -> str:
+        return short_date(on, self.language, self.this_year)
 
 
 @lru_cache(maxsize=4096)

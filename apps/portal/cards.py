@@ -1,8 +1,10 @@
 """Products as a buyer sees them in a list: this account's price, what is there, when it arrives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.availability.selectors import promises_for
 from apps.catalogue.rules import Ask, orderable_quantity
 from apps.catalogue.selectors import part_numbers_of
+from apps.core.formatting import Words
 from apps.delivery.selectors import arrivals_for
 from apps.portal.visit import Visit
 from apps.pricing.selectors import prices_for
@@ -36,6 +39,8 @@ UNITS = {
 }
 
 
+_SAFE = "!$&'()*+,;=/~:@"  # what `reverse` leaves in a path as it is
+_ANY_NUMBER = 10**12
 FEW = 5  # order multiples: with fewer on hand, stock is called low
 
 
@@ -54,9 +59,9 @@ class Availability:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A product of a list: see components/_product_card.html."""
+class Card(NamedTuple):
+    """A product of a list, with what the account is told of it as facts (`price` is pricing's Decision, or None for who
+    may see no prices) and in words: see components/_product_card.html and `core.rows`."""
 
     product: object
     sku: str
@@ -65,10 +70,20 @@ class Card:
     picture: str
     brand: str
     uom: str
-    step: int
-    quantity: int
+    step: str
+    quantity: str
     price: object
     availability: Availability
+    amount: str
+    on_request: bool
+    source: str
+    source_name: str
+    break_price: str
+    break_quantity: str
+    state: str
+    on_hand: str
+    arrives_on: str
+    promise: str
     why: str = ""
     your_number: str = ""
 
@@ -95,6 +110,18 @@ def availability_of(product, promise, arrives_on: date | None) -> Availability:
 def add_url(visit: Visit) -> str:
     """Where a product is put into the cart; "" for who may not order."""
     return reverse("portal:cart_add") if visit.may("cart.edit") else ""
+
+
+def addresses_of(name: str) -> Callable[[str], str]:
+    """How to make the address of the view `name` out of its one argument, a code: looked up once for a list."""
+    before, after = reverse(name, args=["\ue000"]).split(quote("\ue000"))
+    return lambda code: f"{before}{quote(code, safe=_SAFE)}{after}"
+
+
+def numbered(name: str) -> Callable[[int], str]:
+    """The same where the argument is a number."""
+    before, after = reverse(name, args=[_ANY_NUMBER]).split(str(_ANY_NUMBER))
+    return lambda number: f"{before}{number}{after}"
 
 
 def picture_of(product) -> str:
@@ -147,22 +174,50 @@ def cards_of(
     numbers: Mapping[int, str] | None = None,
 ) -> list[Card]:
     """The cards of products whose conditions are known already; `numbers` are the account's own part numbers."""
-    why, own = reasons or {}, numbers or {}
+    why, own, write, url_of = reasons or {}, numbers or {}, Words(), addresses_of("portal:product")
     return [
         Card(
             product=product,
             sku=product.sku,
             name=product.name,
-            url=reverse("portal:product", args=[product.sku]),
+            url=url_of(product.sku),
             picture=picture_of(product),
             brand=product.brand.name if product.brand else "",
-            uom=unit_words(product.uom),
-            step=product.order_multiple,
-            quantity=ask.quantity,
-            price=conditions.prices.get(ask),
-            availability=conditions.availability(product, ask),
+            uom=str(unit_words(product.uom)),
+            step=str(product.order_multiple),
+            quantity=str(ask.quantity),
+            price=price,
+            availability=availability,
+            **price_words(price, write),
+            **promise_words(availability, write),
             why=why.get(product.id, ""),
             your_number=own.get(product.id, ""),
         )
         for product, ask in zip(products, asks, strict=True)
+        for price, availability in ((conditions.prices.get(ask), conditions.availability(product, ask)),)
     ]
+
+
+def price_words(price, write: Words) -> dict:
+    """A Decision in words; without one (who looks may see no prices) none."""
+    asked, ahead = price is not None and price.unit_price is not None, price and price.next_break
+    return {
+        "amount": write.unit_price(price.unit_price, price.currency) if asked else "",
+        "on_request": price is not None and not asked,
+        "source": price.source if asked else "",
+        "source_name": price.source_name if asked else "",
+        "break_price": write.unit_price(ahead.unit_price, price.currency) if asked and ahead else "",
+        "break_quantity": write.number(ahead.min_quantity) if asked and ahead else "",
+    }
+
+
+def promise_words(availability: Availability, write: Words, *, in_full: bool = False) -> dict:
+    """A dated promise in words, never a bare "out of stock"; `in_full` says also where what is dated comes from."""
+    undated = not availability.quantity and not availability.arrives_on
+    words = str(availability.words) if undated or in_full else ""
+    return {
+        "state": availability.state,
+        "on_hand": write.number(availability.quantity) if availability.quantity else "",
+        "arrives_on": write.short_date(availability.arrives_on) if availability.arrives_on else "",
+        "promise": words or (str(_("Date on request")) if undated else ""),
+    }

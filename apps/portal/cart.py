@@ -1,5 +1,7 @@
 """The cart: quantities in packs, this account's prices, what is short and when it comes."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,13 +10,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.catalogue.errors import QuantityRefused
-from apps.catalogue.rules import orderable_quantity
 from apps.catalogue.selectors import product_for
+from apps.core.formatting import Words
 from apps.core.lists import whole
 from apps.ordering import selectors
 from apps.ordering.services import carts, quotes
 from apps.portal.access import in_account
-from apps.portal.cards import availability_of, picture_of, unit_words
+from apps.portal.cards import (
+    addresses_of,
+    availability_of,
+    least_ask,
+    numbered,
+    picture_of,
+    price_words,
+    promise_words,
+    unit_words,
+)
 from apps.portal.sums import goods_rows
 
 LINE = "quantity-"
@@ -88,7 +99,7 @@ def _page(request: HttpRequest, *, typed: dict | None = None, refusal=None) -> H
     context = {
         "section": "cart",
         "cart": view,
-        "lines": [_line(line, typed or {}, refusal) for line in view.lines],
+        "lines": _lines(view, typed or {}, refusal),
         "rows": goods_rows(view.totals),
         "total_label": _("Total before delivery"),
         "refusal": refusal,
@@ -98,20 +109,71 @@ def _page(request: HttpRequest, *, typed: dict | None = None, refusal=None) -> H
     return render(request, template, context, status=422 if refusal and is_page else 200)
 
 
-def _line(view, typed: dict, refusal) -> dict:
-    """A line with what its row needs besides its figures: words, picture, what was typed and what is wrong with it."""
-    wrong = refusal is not None and refusal.facts.get("sku") == view.product.sku
-    return {
-        "view": view,
-        "key": str(view.line.pk),
-        "minimum": orderable_quantity(1, minimum=view.product.minimum_quantity, multiple=view.product.order_multiple),
-        "uom": unit_words(view.product.uom),
-        "picture": picture_of(view.product),
-        "availability": availability_of(view.product, view.promise, view.arrives_on),
-        "quantity": typed.get(view.line.pk, view.quantity),
-        "partly_short": 0 < view.short < view.quantity and not view.is_service,
-        "error": refusal.detail if wrong else "",
-    }
+class Line(NamedTuple):
+    """A line of the cart in words: see portal/cart/_line.html and `core.rows`."""
+
+    key: str
+    sku: str
+    name: str
+    url: str
+    brand: str
+    picture: str
+    quantity: str
+    minimum: str
+    step: str
+    label: str
+    uom: str
+    amount: str
+    on_request: bool
+    source: str
+    source_name: str
+    break_price: str
+    break_quantity: str
+    more_for_break: str
+    state: str
+    on_hand: str
+    arrives_on: str
+    promise: str
+    short: str
+    net: str
+    remove_url: str
+    not_on_sale: bool
+    outside: bool
+    unpriced: bool
+    error: str
+
+
+def _lines(view, typed: dict, refusal) -> list[Line]:
+    """The lines in words, with what was typed and what is wrong with it; what all share is looked up once."""
+    write, url_of, remove_url_of = Words(), addresses_of("portal:product"), numbered("portal:cart_remove")
+    label, wrong_sku = _("Quantity, %(name)s"), refusal.facts.get("sku") if refusal else None
+    return [
+        Line(
+            key=str(each.line.pk),
+            sku=product.sku,
+            name=product.name,
+            url=url_of(product.sku),
+            brand=product.brand_name,
+            picture=picture_of(product),
+            quantity=str(typed.get(each.line.pk, each.quantity)),
+            minimum=str(least_ask(product).quantity),
+            step=str(product.order_multiple),
+            label=label % {"name": product.name},
+            uom=str(unit_words(product.uom)),
+            **price_words(each.decision, write),
+            more_for_break=write.number(each.more_for_break) if each.more_for_break else "",
+            **promise_words(availability_of(product, each.promise, each.arrives_on), write, in_full=True),
+            short=write.number(each.short) if 0 < each.short < each.quantity and not each.is_service else "",
+            net=write.money(each.net, view.currency) if each.net is not None else "",
+            remove_url=remove_url_of(each.line.pk),
+            not_on_sale=each.problem == "not_on_sale",
+            outside=each.problem == "outside_assortment",
+            unpriced=each.problem == "price_on_request",
+            error=str(refusal.detail) if wrong_sku == product.sku else "",
+        )
+        for each in view.lines
+        for product in (each.product,)
+    ]
 
 
 def _changed(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,8 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from apps.core import charts
+from apps.core.formatting import Words
+from apps.portal.cards import price_words, promise_words
 
 NAMES = (
     ("Hexagon bolt M8 × 40, grade 8.8, zinc plated", "BLT-M8-40", "Norfast"),
@@ -136,12 +138,12 @@ def _cards(today) -> list[Example]:
             picture=static("icons/example-product.svg") if index != 4 else "",
             brand=brand,
             uom=unit,
-            step=Decimal(step),
-            quantity=Decimal(step),
+            step=str(step),
+            quantity=str(step),
             your_number="4711-0815" if index == 0 else "",
             why=_("You order this every 4 weeks; due on Thursday") if index == 1 else "",
-            price=price,
-            availability=promise,
+            **price_words(price, Words()),
+            **promise_words(promise, Words()),
         )
         for index, ((name, sku, brand), price, promise, step, unit) in enumerate(pairs)
     ]

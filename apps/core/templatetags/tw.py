@@ -12,13 +12,14 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
 from apps.core import formatting
+from apps.core.rows import filled
 
 register = template.Library()
 
@@ -54,6 +55,12 @@ def unit_price(price, currency: str) -> str:
 def unit_price_text(price, currency: str) -> str:
     """The same without markup."""
     return "" if price is None else formatting.unit_price(price, currency)
+
+
+@register.filter
+def bdi(words) -> str:
+    """Words in the middle of others, isolated: `{% blocktranslate with amount=card.price|bdi %}`."""
+    return SafeString(f"<bdi>{conditional_escape(words)}</bdi>")
 
 
 @register.filter
@@ -226,6 +233,14 @@ def fixed(name: str, **values: str) -> SafeString:
     a few known words, rendered once and kept. Nothing that a reader typed, owns or may see belongs in `values`."""
     render = _rendered.__wrapped__ if settings.DEBUG else _rendered
     return render(name, get_language(), tuple(sorted(values.items())))
+
+
+@register.simple_tag
+def rows(name: str, **given) -> SafeString:
+    """`{% rows "components/_product_card.html" card=cards add_url=add_url %}`: the fragment for each of the cards,
+    which it knows as `card`; what follows are words that it knows as well. It knows nothing else (see `core.rows`)."""
+    (row, entries), *words = given.items()
+    return filled(name, row, entries, dict(words))
 
 
 @register.simple_tag(takes_context=True)

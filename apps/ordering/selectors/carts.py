@@ -23,6 +23,7 @@ from apps.pricing.rules import Ask, Decision
 from apps.pricing.selectors import prices_for, tax_percents_for
 
 FREIGHT_TAX_CLASS = "standard"
+_UNREAD = ("product__search", "product__description", "product__summary", "product__attributes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def lines_of(actor: Actor) -> list[CartLine]:
     if actor.contact_id is None:
         return []
     lines = CartLine.objects.filter(cart__contact=actor.contact_id, cart__account=actor.account_id)
-    return list(lines.select_related("cart", "product__brand").defer("product__search", "product__description"))
+    return list(lines.select_related("cart", "product__brand").defer(*_UNREAD))
 
 
 def _default_ship_to(actor: Actor) -> ShipTo | None:
