@@ -189,7 +189,7 @@ def test_by_revenue_with_what_was_heard(world, django_assert_num_queries):
     answers(world, world.brightwater, [10] * 9)
     answers(world, world.calder, [0])
     mona = actor_for(world.mona.user)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         seen = weighted_nps_of(mona, **SEEN)
     assert seen.score == pytest.approx(80)  # nine orders of 16 against one
     assert seen.coverage.accounts == seen.coverage.revenue == 1.0

@@ -75,4 +75,4 @@ def test_the_house(world, busy, signed_in):
     few = count(signed_in(world.mona), "manager")
     fifty_more(world)
 
-    assert count(signed_in(world.mona), "manager") == few <= 30
+    assert count(signed_in(world.mona), "manager") == few <= MOST

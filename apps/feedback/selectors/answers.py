@@ -1,7 +1,10 @@
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
@@ -37,23 +40,47 @@ def answers_of(
     return list(answers.filter(bands.get(band, Q())).order_by("-answered_at", "-id")[:limit])
 
 
-def nps_of(actor: Actor, *, since: datetime, until: datetime, account_id: int | None = None) -> rules.Nps:
-    """The NPS of a period with its 95% interval, the cluster-robust one where that is wider. One query."""
-    answers = _seen(actor, since=since, until=until)
+class Heard(NamedTuple):
+    """What one account said in a period, and in which roles (of its contacts) it spoke."""
+
+    account_id: int
+    rep_id: int | None
+    promoters: int
+    passives: int
+    detractors: int
+    roles: list[str | None]
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        return self.promoters, self.passives, self.detractors
+
+    def voice(self, revenue: Decimal = Decimal(0)) -> rules.Voice:
+        return rules.Voice(n=sum(self.counts), total=self.promoters - self.detractors, revenue=revenue)
+
+
+def heard_from(actor: Actor, *, since: datetime, until: datetime, account_id: int | None = None) -> list[Heard]:
+    """What each account said in a period; those that said nothing are left out. One query."""
+    answers = _seen(actor, since=since, until=until).order_by()
     if account_id is not None:
         answers = answers.filter(account_id=account_id)
-    rows = list(_by_account(answers))
-    counts = {name: sum(row[name] for row in rows) for name in _COUNTS}
-    return rules.summary(**counts, voices=[_voice(row) for row in rows])
+    by_account = answers.values_list("account_id", "account__rep_id")
+    return [Heard(*row) for row in by_account.annotate(**_COUNTS, roles=ArrayAgg("contact__role", distinct=True))]
 
 
-def _by_account(answers: QuerySet[Answer]):
-    return answers.order_by().values("account_id").annotate(**_COUNTS).values("account_id", *_COUNTS)
+def nps_of(actor: Actor, *, since: datetime, until: datetime, account_id: int | None = None) -> rules.Nps:
+    """The NPS of a period with its 95% interval, the cluster-robust one where that is wider. One query."""
+    return nps_in(heard_from(actor, since=since, until=until, account_id=account_id))
 
 
-def _voice(row: dict, revenue: Decimal = Decimal(0)) -> rules.Voice:
-    n = row["promoters"] + row["passives"] + row["detractors"]
-    return rules.Voice(n=n, total=row["promoters"] - row["detractors"], revenue=revenue)
+def nps_in(heard: Sequence[Heard]) -> rules.Nps:
+    """The same of what was heard already."""
+    return rules.summary(*tally(heard), voices=[each.voice() for each in heard])
+
+
+def tally(heard: Iterable[Heard]) -> tuple[int, int, int]:
+    """Promoters, passives and detractors in all."""
+    counts = [each.counts for each in heard]
+    return tuple(map(sum, zip(*counts, strict=True))) if counts else (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +110,46 @@ class Weighted:
 
 
 def weighted_nps_of(actor: Actor, *, since: datetime, until: datetime) -> Weighted:
-    """Each account's answers count by what it ordered in the period; with coverage. Three queries."""
+    """Each account's answers count by what it ordered in the period; with coverage. Two queries."""
+    period = {"since": since, "until": until}
+    return weighted_nps_in(heard_from(actor, **period), bought_by(actor, **period))
+
+
+class Bought(NamedTuple):
+    """What an account ordered in a period, net of tax."""
+
+    account_id: int
+    rep_id: int | None
+    net: Decimal
+
+
+def bought_by(actor: Actor, *, since: datetime, until: datetime) -> list[Bought]:
+    """What each account ordered in a period. One query."""
     orders = Order.objects.visible_to(actor).filter(placed_at__gte=since, placed_at__lt=until)
-    orders = orders.exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED))
-    revenue = dict(orders.order_by().values_list("account_id").annotate(Sum("goods_net")))
-    answers = _seen(actor, since=since, until=until)
-    voices = {
-        row["account_id"]: _voice(row, revenue.get(row["account_id"], Decimal(0))) for row in _by_account(answers)
-    }
-    weighted = rules.revenue_weighted(voices.values())
-    enough = sum(voice.n for voice in voices.values()) >= rules.MINIMUM_ANSWERS
+    orders = orders.exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED)).order_by()
+    return [Bought(*row) for row in orders.values_list("account_id", "account__rep_id").annotate(Sum("goods_net"))]
+
+
+def weighted_nps_in(heard: Sequence[Heard], bought: Sequence[Bought]) -> Weighted:
+    """The same of what was heard and bought."""
+    revenue = {each.account_id: each.net for each in bought}
+    weighted = rules.revenue_weighted([each.voice(revenue.get(each.account_id, Decimal(0))) for each in heard])
+    enough = sum(tally(heard)) >= rules.MINIMUM_ANSWERS
     return Weighted(
         score=100 * weighted[0] if weighted and enough else None,
         n_eff=weighted[1] if weighted else 0.0,
-        coverage=_coverage(revenue, voices, answers),
+        coverage=_coverage(revenue, heard),
     )
 
 
-def _coverage(revenue: dict[int, Decimal], voices: dict[int, rules.Voice], answers) -> rules.Coverage:
-    heard = [revenue[account_id] for account_id in voices if account_id in revenue]
-    roles = answers.order_by().values_list("contact__role", flat=True).distinct()
+def _coverage(revenue: dict[int, Decimal], heard: Sequence[Heard]) -> rules.Coverage:
+    answered = [revenue[each.account_id] for each in heard if each.account_id in revenue]
     return rules.coverage(
-        revenue_answered=sum(heard, Decimal(0)),
+        revenue_answered=sum(answered, Decimal(0)),
         revenue=sum(revenue.values(), Decimal(0)),
-        accounts_answered=len(heard),
+        accounts_answered=len(answered),
         accounts=len(revenue),
-        roles_answered=sum(role is not None for role in roles),
+        roles_answered=len({role for each in heard for role in each.roles} - {None}),
         roles=len(Contact.Role.values),
     )
 

@@ -1,12 +1,14 @@
 """What customers say and how the house does: the pages for reps and for managers."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
 
-from apps.accounts.models import Account, Rep
+from apps.accounts.models import Account
 from apps.cases.models import Case
 from apps.core.scoping import Actor
 from apps.feedback import rules as scores
@@ -31,21 +33,26 @@ class Feedback:
     weighted: Weighted
     answers: list[Answer]
     not_asked: list[tuple[str, int]]
+    heard: list[feedback.Heard]
+    bought: list[feedback.Bought]
 
 
 def feedback_page(actor: Actor, *, now: datetime, band: str = "", limit: int = 25) -> Feedback:
-    """The last 90 days and the 90 before, month by month, the latest answers, why others were not asked. 8 queries."""
+    """The last 90 days and the 90 before, month by month, the latest answers, why others were not asked. 6 queries."""
     period = {"since": now - PERIOD, "until": now}
-    current = feedback.nps_of(actor, **period)
+    heard, bought = feedback.heard_from(actor, **period), feedback.bought_by(actor, **period)
+    current = feedback.nps_in(heard)
     before = feedback.nps_of(actor, since=now - 2 * PERIOD, until=now - PERIOD)
     return Feedback(
         now=current,
         before=before,
         change=scores.change_shown(before, current),
         months=feedback.nps_by_month(actor, since=now - TREND, until=now),
-        weighted=feedback.weighted_nps_of(actor, **period),
+        weighted=feedback.weighted_nps_in(heard, bought),
         answers=feedback.answers_of(actor, since=now - TREND, band=band, limit=limit),
         not_asked=feedback.not_asked(actor, **period),
+        heard=heard,
+        bought=bought,
     )
 
 
@@ -81,23 +88,54 @@ class Manager:
 
 
 def manager_page(actor: Actor, *, now: datetime) -> Manager:
-    """The last 90 days of everything the actor may see. A constant number of queries."""
+    """The last 90 days of everything the actor may see. Ten queries."""
     since = now - PERIOD
-    deliveries = _deliveries(actor, since, now)
-    cases = Case.objects.visible_to(actor)
-    open_cases = cases.exclude(status=Case.Status.RESOLVED)
-    causes = cases.filter(opened_at__gte=since).order_by().values_list("cause").annotate(count=Count("id"))
-    at_risk = _at_risk(actor, since, now)
+    said, cases, at_risk = (
+        feedback_page(actor, now=now, limit=8),
+        _cases(actor, since, now),
+        _at_risk(actor, since, now),
+    )
     return Manager(
-        feedback=feedback_page(actor, now=now, limit=8),
-        **deliveries,
-        open_cases=open_cases.count(),
-        overdue_cases=open_cases.filter(_overdue(now)).count(),
-        causes=[(str(Case.Cause(cause).label), count) for cause, count in causes.order_by("-count")],
+        feedback=said,
+        **_deliveries(actor, since, now),
+        open_cases=sum(row.open for row in cases),
+        overdue_cases=sum(row.overdue for row in cases),
+        causes=_causes(cases),
         at_risk=at_risk["ordered"] or Decimal(0),
         at_risk_accounts=at_risk["accounts"],
-        reps=_reps(actor, since, now),
+        reps=_reps(actor, cases, said),
     )
+
+
+class _Cases(NamedTuple):
+    """Cases of one rep's accounts with one cause: opened in the period, open now, open and overdue."""
+
+    rep_id: int | None
+    cause: str
+    opened: int
+    open: int
+    overdue: int
+
+
+def _cases(actor: Actor, since: datetime, now: datetime) -> list[_Cases]:
+    """One query."""
+    in_period, is_open = Q(opened_at__gte=since), ~Q(status=Case.Status.RESOLVED)
+    cases = Case.objects.visible_to(actor).filter(in_period | is_open).order_by()
+    counted = cases.values_list("account__rep_id", "cause").annotate(
+        opened=Count("id", filter=in_period),
+        open=Count("id", filter=is_open),
+        overdue=Count("id", filter=is_open & _overdue(now)),
+    )
+    return [_Cases(*row) for row in counted]
+
+
+def _causes(cases: list[_Cases]) -> list[tuple[str, int]]:
+    """Cause in words and how many cases of the period had it, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for row in cases:
+        counts[row.cause] += row.opened
+    named = [(str(Case.Cause(cause).label), count) for cause, count in counts.items() if count]
+    return sorted(named, key=lambda each: (-each[1], each[0]))
 
 
 def _deliveries(actor: Actor, since: datetime, now: datetime) -> dict:
@@ -113,13 +151,10 @@ def _deliveries(actor: Actor, since: datetime, now: datetime) -> dict:
     return {**counts, "perfect": kept / counts["deliveries"] if counts["deliveries"] else None}
 
 
-def _overdue(now: datetime, prefix: str = "") -> Q:
+def _overdue(now: datetime) -> Q:
     """Cases whose next step is overdue."""
-    unanswered, unacknowledged = {f"{prefix}answered_at": None}, {f"{prefix}acknowledged_at": None}
     return (
-        Q(**unacknowledged, **{f"{prefix}acknowledge_by__lt": now})
-        | Q(**unanswered, **{f"{prefix}answer_by__lt": now})
-        | Q(**{f"{prefix}resolve_by__lt": now})
+        Q(acknowledged_at=None, acknowledge_by__lt=now) | Q(answered_at=None, answer_by__lt=now) | Q(resolve_by__lt=now)
     )
 
 
@@ -130,34 +165,19 @@ def _at_risk(actor: Actor, since: datetime, now: datetime) -> dict:
     return orders.aggregate(ordered=Sum("goods_net"), accounts=Count("account", distinct=True))
 
 
-def _reps(actor: Actor, since: datetime, now: datetime) -> list[RepRow]:
-    """Four queries, each grouped by rep."""
-    accounts = Account.objects.visible_to(actor).filter(is_active=True, rep__isnull=False).order_by()
-    per_rep = dict(accounts.values_list("rep").annotate(Count("id")))
-    orders = Order.objects.filter(placed_at__gte=since, placed_at__lt=now, account__rep__in=per_rep).order_by()
-    orders = orders.exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED))
-    ordered = dict(orders.values_list("account__rep").annotate(Sum("goods_net")))
-    cases = Case.objects.filter(account__rep__in=per_rep).exclude(status=Case.Status.RESOLVED).order_by()
-    counted = cases.values("account__rep").annotate(open=Count("id"), overdue=Count("id", filter=_overdue(now)))
-    open_cases = {row["account__rep"]: row for row in counted}
-    said = Answer.objects.filter(account__rep__in=per_rep, answered_at__gte=since, answered_at__lt=now).order_by()
-    bands = {
-        row.pop("account__rep"): scores.summary(**row)
-        for row in said.values("account__rep").annotate(
-            promoters=Count("id", filter=Q(score__gte=9)),
-            passives=Count("id", filter=Q(score__in=(7, 8))),
-            detractors=Count("id", filter=Q(score__lte=6)),
-        )
-    }
+def _reps(actor: Actor, cases: list[_Cases], said: Feedback) -> list[RepRow]:
+    """One query; what was read already is added up by rep."""
+    looked_after = Account.objects.visible_to(actor).filter(is_active=True, rep__isnull=False).order_by()
+    reps = looked_after.values_list("rep_id", "rep__user__name").annotate(Count("id"))
     rows = [
         RepRow(
-            name=rep.user.name,
-            accounts=per_rep[rep.pk],
-            ordered=ordered.get(rep.pk) or Decimal(0),
-            open_cases=open_cases.get(rep.pk, {}).get("open", 0),
-            overdue_cases=open_cases.get(rep.pk, {}).get("overdue", 0),
-            nps=bands.get(rep.pk) or scores.summary(0, 0, 0),
+            name=name,
+            accounts=accounts,
+            ordered=sum((each.net for each in said.bought if each.rep_id == rep_id), Decimal(0)),
+            open_cases=sum(row.open for row in cases if row.rep_id == rep_id),
+            overdue_cases=sum(row.overdue for row in cases if row.rep_id == rep_id),
+            nps=scores.summary(*feedback.tally(each for each in said.heard if each.rep_id == rep_id)),
         )
-        for rep in Rep.objects.filter(pk__in=per_rep).select_related("user")
+        for rep_id, name, accounts in reps
     ]
-    return sorted(rows, key=lambda row: -row.ordered)
+    return sorted(rows, key=lambda row: (-row.ordered, row.name))
