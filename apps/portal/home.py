@@ -14,7 +14,7 @@ from apps.catalogue.selectors import product_for
 from apps.feedback.selectors import open_questions
 from apps.fulfilment.selectors import deliveries_due
 from apps.invoicing.selectors import ageing_of
-from apps.ordering.selectors import approvals_waiting, open_orders, quotes_of
+from apps.ordering.selectors import approvals_waiting, latest_quotes, open_orders
 from apps.portal.access import in_account
 from apps.portal.cards import add_url, cards_for
 from apps.portal.people import rep_words
@@ -101,7 +101,7 @@ FINDERS: dict[str, Callable[[Visit], object]] = {
     "picks": lambda visit: picks_of(visit.actor, PICKS),
     "orders": lambda visit: open_orders(visit.actor, ORDERS),
     "deliveries": lambda visit: deliveries_due(visit.actor, ORDERS),
-    "quotes": lambda visit: quotes_of(visit.actor, status="offered", size=3).rows,
+    "quotes": lambda visit: latest_quotes(visit.actor, status="offered", limit=3),
     "approvals": lambda visit: approvals_waiting(visit.actor),
     "invoices": lambda visit: [ageing_cells(age) for age in ageing_of(visit.actor.account_ids, visit.on)],
 }

@@ -8,9 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import DateField, DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Greatest
 
-from apps.catalogue.models import Product, within
+from apps.catalogue.models import CARD_FIELDS, Product, within
 from apps.catalogue.selectors import assortment_of
 from apps.core.scoping import Actor
 from apps.ordering.models import Order, OrderLine
@@ -20,6 +21,9 @@ from apps.recommendations.rules import GIVEN_UP_AFTER, closeness
 AHEAD_DAYS = 7
 RECENT_ORDERS = 300
 MOST_CANDIDATES = 60
+_OF_CARDS = tuple(f"product__{field}" for field in (*CARD_FIELDS, "brand__name"))
+_OF_DUE = ("usual_quantity", "gap_days", "times_bought", "last_on", "due_on")
+_OF_PICKS = ("note", "picked_at", "rep__user__name", "rep__user__email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class GoesWith:
 
 
 def due_to_reorder(actor: Actor, on: date, limit: int = 12) -> list[Due]:
-    """The account's regular SKUs due by a week from `on`, the longest overdue (in its own rhythm) first; two queries.
+    """The account's regular SKUs due by a week from `on`, the longest overdue (in its own rhythm) first; one query.
 
     What is off sale, dismissed, or overdue for so long that it was given up, is left out.
     """
@@ -68,10 +72,11 @@ def due_to_reorder(actor: Actor, on: date, limit: int = 12) -> list[Due]:
         due_on__lte=on + timedelta(days=AHEAD_DAYS),
         due_on__gte=on - timedelta(days=1) * GIVEN_UP_AFTER * F("gap_days"),
         product__status=Product.Status.ACTIVE,
-    ).order_by("due_on", "pk")
-    chosen = sorted(regulars, key=lambda regular: (regular.due_on - on) / max(regular.gap_days, 1))[:limit]
-    products = _cards([regular.product_id for regular in chosen])
-    return [_due(regular, products[regular.product_id], on) for regular in chosen]
+    )
+    ahead = ExpressionWrapper(F("due_on") - Value(on, DateField()), DurationField())
+    of_its_gap = ExpressionWrapper(ahead / Greatest("gap_days", 1), DurationField())
+    chosen = regulars.order_by(of_its_gap, "due_on", "pk").select_related("product__brand").only(*_OF_DUE, *_OF_CARDS)
+    return [_due(regular, regular.product, on) for regular in chosen[:limit]]
 
 
 def regulars_of(actor: Actor, limit: int = 12) -> list[Due]:
@@ -101,17 +106,13 @@ def _due(regular: RegularSku, product: Product, on: date) -> Due:
 
 
 def picks_of(actor: Actor, limit: int = 12) -> list[Picked]:
-    """What the rep picked for the account, in the rep's order; what is off sale is left out. Two queries."""
+    """What the rep picked for the account, in the rep's order; what is off sale is left out. One query."""
     if actor.account_id is None:
         return []
     seen = within(assortment_of(actor), "product__")
     picks = Pick.objects.filter(seen, account=actor.account_id, product__status=Product.Status.ACTIVE)
-    chosen = list(picks.select_related("rep__user")[:limit])
-    products = _cards([pick.product_id for pick in chosen])
-    return [
-        Picked(products[pick.product_id], pick.note, str(pick.rep) if pick.rep else "", pick.picked_at)
-        for pick in chosen
-    ]
+    chosen = picks.select_related("product__brand", "rep__user").only(*_OF_PICKS, *_OF_CARDS)[:limit]
+    return [Picked(pick.product, pick.note, str(pick.rep) if pick.rep else "", pick.picked_at) for pick in chosen]
 
 
 def goes_with(actor: Actor, product_ids: Collection[int], limit: int = 6) -> list[GoesWith]:

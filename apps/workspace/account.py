@@ -19,7 +19,7 @@ from apps.feedback.selectors import answers_of
 from apps.fulfilment.selectors import deliveries_due
 from apps.insights.selectors import people_of, timeline_of
 from apps.invoicing.selectors import ageing_of
-from apps.ordering.selectors import open_orders, quotes_of
+from apps.ordering.selectors import latest_quotes, open_orders
 from apps.pricing.selectors import terms_of
 from apps.recommendations.selectors import picks_of
 from apps.recommendations.services import pick as pick_product
@@ -73,7 +73,7 @@ def _open(desk: Desk, shown) -> dict:
         "orders": open_orders(inside, LISTED),
         "deliveries": deliveries_due(inside, LISTED),
         "cases": cases_of(inside, status="unresolved", limit=LISTED),
-        "quotes": quotes_of(inside, status="requested", size=LISTED).rows,
+        "quotes": latest_quotes(inside, status="requested", limit=LISTED),
         "answers": answers_of(inside, limit=LISTED),
         "follow_ups": follow_ups_of(inside, limit=LISTED),
         "picks": picks_of(inside),

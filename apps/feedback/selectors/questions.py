@@ -9,6 +9,15 @@ from apps.feedback.errors import QuestionNotFound
 from apps.feedback.models import Answer, Invitation
 
 _WITH = ("programme", "shipment__order", "contact", "account__rep__user")
+_ABOUT = ("programme", "shipment__order")
+_SHOWN = (
+    "state",
+    "expires_at",
+    "programme__question",
+    "shipment__number",
+    "shipment__delivered_at",
+    "shipment__order__number",
+)
 
 
 def open_questions(actor: Actor, *, now: datetime, limit: int = 10) -> list[Invitation]:
@@ -19,7 +28,8 @@ def open_questions(actor: Actor, *, now: datetime, limit: int = 10) -> list[Invi
     """
     if actor.contact_id is None or actor.acting_for is not None:
         return []
-    return list(_open(now).filter(contact_id=actor.contact_id).order_by("-due_at")[:limit])
+    mine = _open(now).filter(contact_id=actor.contact_id).select_related(None).select_related(*_ABOUT).only(*_SHOWN)
+    return list(mine.order_by("-due_at")[:limit])
 
 
 def questions_for_shipments(actor: Actor, shipment_ids: Iterable[int], *, now: datetime) -> dict[int, Invitation]:

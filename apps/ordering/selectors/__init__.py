@@ -15,7 +15,7 @@ from apps.ordering.selectors.orders import (
     orders_of,
     totals_of,
 )
-from apps.ordering.selectors.quotes import quote_for, quotes_of, quotes_waiting
+from apps.ordering.selectors.quotes import latest_quotes, quote_for, quotes_of, quotes_waiting
 
 __all__ = [
     "BoughtBefore",
@@ -30,6 +30,7 @@ __all__ = [
     "cart_of",
     "checkout_of",
     "is_own",
+    "latest_quotes",
     "open_orders",
     "order_by_key",
     "order_for",

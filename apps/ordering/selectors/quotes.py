@@ -5,6 +5,8 @@ from apps.core.scoping import Actor
 from apps.ordering.errors import QuoteNotFound
 from apps.ordering.models import Quote
 
+_IN_SHORT = ("number", "status", "requested_at", "valid_until", "message")
+
 
 def quote_for(actor: Actor, number: str) -> Quote:
     """The quote of that number with its lines and products; `QuoteNotFound` for absent and not yours. Two queries."""
@@ -23,6 +25,12 @@ def quotes_of(
     if status:
         quotes = quotes.filter(status=status)
     return latest_first(quotes, "requested_at", after=after, before=before, size=size)
+
+
+def latest_quotes(actor: Actor, *, status: str, limit: int) -> list[Quote]:
+    """The latest quotes of a status with what a short list shows. One query."""
+    quotes = Quote.objects.visible_to(actor).filter(status=status).only(*_IN_SHORT)
+    return list(quotes.order_by("-requested_at", "-id")[:limit])
 
 
 def quotes_waiting(actor: Actor, limit: int = 20) -> list[Quote]:
