@@ -1,15 +1,15 @@
-"""Requests to the real WSGI application, in this process, without a network between."""
+"""Requests to the WSGI application that is served, in this process, without a network between."""
 
 import gzip
 import os
 import time
 from http.cookies import SimpleCookie
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -35,7 +35,7 @@ class Visitor:
         client = Client()
         client.force_login(User.objects.get(email=email), backend="django.contrib.auth.backends.ModelBackend")
         self.cookie = SimpleCookie({settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value})
-        Visitor.application = Visitor.application or get_wsgi_application()
+        Visitor.application = Visitor.application or import_module("config.wsgi").application
 
     def get(self, path: str) -> Answer:
         """One request, timed from the first byte read by the application to the last byte it gives."""
