@@ -5,6 +5,7 @@ import pytest
 
 from tests.browser import accessible, chromium, enter, new_page, page  # noqa: F401  for the journeys
 from tests.databases import django_db_setup  # noqa: F401  a database for each process
+from tests.search import search_index, search_root  # noqa: F401  an index for each process
 
 # An example that is slow says that the machine is busy, not that a rule is wrong.
 hypothesis.settings.register_profile("house", deadline=None)

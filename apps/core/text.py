@@ -5,6 +5,7 @@ import unicodedata
 
 _HIDDEN = {"Cc", "Cf", "Co", "Cn", "Cs"}
 _JOINERS = "\u200c\u200d"  # written in Persian and in Indic scripts; they carry meaning inside a word
+_FRACTION_AFTER_NUMBER = re.compile("(?<=[0-9])(?=[¼-¾⅐-⅞])")  # 1½ is 1 1/2, not 11/2
 
 
 # What turns the text after it round, or hides it: nothing that is typed needs them, since pages isolate what they show.
@@ -18,7 +19,8 @@ def plain(text: str) -> str:
 
 def folded(text: str) -> str:
     """`text` in NFKC with ASCII digits, without control and direction marks, its spaces single and trimmed."""
-    characters = (_folded(ch) for ch in unicodedata.normalize("NFKC", text))
+    apart = _FRACTION_AFTER_NUMBER.sub(" ", text)
+    characters = (_folded(ch) for ch in unicodedata.normalize("NFKC", apart))
     return " ".join("".join(characters).split())
 
 

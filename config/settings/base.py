@@ -31,6 +31,8 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 HOME_COUNTRY = env.str("HOME_COUNTRY", default="GB")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tradewell <portal@tradewell.example>")
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+# The search index of this machine: derived from the database, made anew where it is missing.
+SEARCH_ROOT = env.str("SEARCH_ROOT", default=str(BASE_DIR / "var" / "search"))
 SERVE_MEDIA = env.bool("SERVE_MEDIA", default=False)
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 MAILBOX_DIR = env.str("MAILBOX_DIR", default="") or None

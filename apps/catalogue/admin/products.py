@@ -1,7 +1,7 @@
 """Products, with everything that hangs on them."""
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +18,7 @@ from apps.catalogue.models import (
     ProductDocument,
     ProductRelation,
 )
-from apps.catalogue.search.words import wording_of
-from apps.core.scoping import NOBODY
+from apps.catalogue.search import ids_like
 from apps.core.text import folded
 
 
@@ -103,9 +102,9 @@ class ProductAdmin(admin.ModelAdmin):
         return super().get_form(request, obj, change, form=product_form(obj), **kwargs)
 
     def get_search_results(self, request, products: QuerySet, term: str) -> tuple[QuerySet, bool]:
-        """As buyers search, and by SKU while the search vector is still to come."""
+        """As buyers search, and by SKU while the index is still to follow."""
         term = folded(term)
-        return (products.filter(wording_of(NOBODY, term).matches) if term else products), False
+        return (products.filter(Q(pk__in=ids_like(term)) | Q(sku__iexact=term)) if term else products), False
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -4,6 +4,7 @@ from apps.catalogue.models.assortments import AssortmentRule
 from apps.catalogue.models.belongings import PackagingUnit, ProductDocument, ProductRelation
 from apps.catalogue.models.classification import Attribute, Brand, Category
 from apps.catalogue.models.codes import CustomerPartNumber, ProductCode
+from apps.catalogue.models.finding import MeasureUnit, ProductText, SearchMark, Synonym
 from apps.catalogue.models.products import CARD_FIELDS, Product, ProductQuerySet, Word, within
 
 __all__ = [
@@ -13,12 +14,16 @@ __all__ = [
     "Brand",
     "Category",
     "CustomerPartNumber",
+    "MeasureUnit",
     "PackagingUnit",
     "Product",
     "ProductCode",
     "ProductDocument",
     "ProductQuerySet",
     "ProductRelation",
+    "ProductText",
+    "SearchMark",
+    "Synonym",
     "Word",
     "within",
 ]

@@ -1,6 +1,6 @@
 """Finding products: one narrow face, so that the engine behind it can be another one day."""
 
-from apps.catalogue.search.finder import find
+from apps.catalogue.search.finder import find, ids_like
 from apps.catalogue.search.questions import SORTS, Facet, FacetValue, Found, Query
 
-__all__ = ["SORTS", "Facet", "FacetValue", "Found", "Query", "find"]
+__all__ = ["SORTS", "Facet", "FacetValue", "Found", "Query", "find", "ids_like"]

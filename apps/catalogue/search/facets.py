@@ -1,43 +1,43 @@
-"""Counting what each further choice would show, in one statement.
+"""Counting what each further choice would show.
 
-1. Of the products that text and category leave, each gets a bit mask: one bit for every filter it does not pass.
-2. Mask 0 is a hit. A product counts under a facet if it is a hit, or if the only filter it fails is that facet's own:
-   so the counts of a facet are right under all *other* filters, and its further values stay on offer.
-3. At most `COUNT_CAP` + 1 products are looked at, so that a flood of matches costs no more than that. What is in stock
-   or was bought is asked of these alone, unless it is a filter itself.
-4. Attributes are counted only below a category or a text: over a whole catalogue they say nothing. Those that few of
+1. The values of a facet are counted under the text, the category and all *other* filters: so a facet whose value is
+   chosen keeps its further values on offer. One pass of the index counts all facets that are no filter; each one that
+   is takes a pass of its own.
+2. Attributes are counted only below a category or a text: over a whole catalogue they say nothing. Those that few of
    the products carry are left out.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
-from django.db import connection
-from django.db.models import Case, IntegerField, Value, When
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
+from tantivy import Occur
+from tantivy import Query as Ask
 
-from apps.catalogue.models import Attribute, ProductQuerySet
-from apps.catalogue.search.filters import BOUGHT_BEFORE, BRAND, IN_STOCK, Filter, evidence_for
-from apps.catalogue.search.questions import COUNT_CAP, Facet, FacetValue, Query
+from apps.catalogue.index import Opened
+from apps.catalogue.models import Attribute, Brand
+from apps.catalogue.search.narrowing import Filter, one_of
+from apps.catalogue.search.questions import BOUGHT_BEFORE, BRAND, IN_STOCK, Facet, FacetValue, Query
 from apps.catalogue.search.ranges import steps_of
 from apps.catalogue.selectors.categories import Node
-from apps.core.scoping import Actor
 
 CATEGORY = "category"
 MOST_ATTRIBUTES = 12
 MOST_VALUES = 40
 LEAST_SHARE = Decimal("0.15")
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)")
+_MOST_BUCKETS = 10_000
+_PLAIN = {CATEGORY: "category", BRAND: "brand", IN_STOCK: "stock"}
+
+Clauses = Sequence[tuple[Occur, Ask]]
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`total` of hits, up to `COUNT_CAP` + 1; facet code -> value -> (label, count)."""
+    """`total` of hits; facet code -> value -> (label, count)."""
 
     total: int
     by_facet: Mapping[str, Mapping[str, tuple[str, int]]] = field(default_factory=dict)
@@ -49,64 +49,76 @@ class Wanted(Enum):
     TOTAL, BUT_ATTRIBUTES, ALL = range(3)
 
 
-def count(actor: Actor, in_scope: ProductQuerySet, filters: Sequence[Filter], wanted: Wanted) -> Counted:
-    """Count hits and, where wanted, the values of each facet; one query."""
-    bits = {narrowing.code: 1 << place for place, narrowing in enumerate(filters)}
-    base, params = _base(in_scope, filters, bits, wanted)
-    parts = list(_parts(actor, bits, wanted))
-    statement = f"WITH base AS MATERIALIZED ({base}) " + " UNION ALL ".join(sql for sql, _params in parts)
-    by_facet: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, *(param for _sql, own in parts for param in own)])
-        for facet, value, label, number in cursor.fetchall():
-            by_facet[facet][value] = (label, number)
-    total = by_facet.pop("")[""][1]
-    return Counted(total, by_facet)
+def asked(scope: Clauses, filters: Iterable[Filter]) -> Ask:
+    """What passes the scope (text, category, assortment) and the filters."""
+    return Ask.boolean_query([*scope, *((Occur.Must, narrowing.query) for narrowing in filters)])
 
 
-def _base(
-    in_scope: ProductQuerySet, filters: Sequence[Filter], bits: Mapping[str, int], wanted: Wanted
-) -> tuple[str, tuple]:
-    mask = Value(0, output_field=IntegerField())
-    for narrowing in filters:
-        missed = Value(bits[narrowing.code])
-        mask += Case(When(narrowing.condition, then=Value(0)), default=missed, output_field=IntegerField())
-    rows = in_scope.order_by().annotate(mask=mask).filter(mask__in=[0, *bits.values()])
-    columns = {Wanted.TOTAL: (), Wanted.BUT_ATTRIBUTES: _COLUMNS, Wanted.ALL: (*_COLUMNS, "attributes")}[wanted]
-    return rows.values_list("mask", *columns)[: COUNT_CAP + 1].query.sql_with_params()
-
-
-_COLUMNS = ("id", "category_id", "brand_id")
-
-
-def _parts(actor: Actor, bits: Mapping[str, int], wanted: Wanted) -> Iterator[tuple[str, list]]:
-    """The counting statements over `base`, each giving facet, value, label, count."""
-    yield "SELECT ''::text, ''::text, ''::text, count(*) FROM base WHERE mask = 0", []
+def count(
+    index: Opened, scope: Clauses, filters: Sequence[Filter], wanted: Wanted, bought: frozenset[int] | None
+) -> Counted:
+    """Count hits and, where wanted, the values of each facet. One query, for the names of brands."""
+    everything = asked(scope, filters)
     if wanted is Wanted.TOTAL:
-        return
-    yield f"SELECT '{CATEGORY}', category_id::text, '', count(*) FROM base WHERE mask = 0 GROUP BY category_id", []
-    yield (
-        f"SELECT '{BRAND}', b.slug, b.name, n.count FROM (SELECT brand_id, count(*) FROM base "
-        "WHERE mask IN (0, %s) GROUP BY brand_id) n JOIN catalogue_brand b ON b.id = n.brand_id",
-        [bits.get(BRAND, 0)],
-    )
-    for flag, evidence in evidence_for(actor, RawSQL("base.id", ())).items():
-        sql, params = evidence.query.sql_with_params()
-        yield (
-            f"SELECT '{flag}', 'true', '', count(*) FROM base WHERE mask IN (0, %s) AND EXISTS ({sql})",
-            [bits.get(flag, 0), *params],
-        )
-    if wanted is Wanted.ALL:
-        yield _attribute_part({code: bit for code, bit in bits.items() if code not in (BRAND, IN_STOCK, BOUGHT_BEFORE)})
+        return Counted(index.searcher.search(everything, 1).count)
+    set_ = {narrowing.code for narrowing in filters}
+    free = [code for code in _PLAIN if code not in set_]
+    by_facet = _buckets(index, everything, {CATEGORY, *free}, attributes=wanted is Wanted.ALL, but=set_)
+    total = sum(number for _label, number in by_facet[CATEGORY].values())
+    for narrowing in filters:
+        others = asked(scope, (other for other in filters if other is not narrowing))
+        by_facet |= _of_one(index, others, narrowing.code, bought)
+    if bought is not None and BOUGHT_BEFORE not in set_:
+        by_facet |= _of_one(index, everything, BOUGHT_BEFORE, bought)
+    return Counted(total, by_facet | {BRAND: _with_names(by_facet.get(BRAND, {}))})
 
 
-def _attribute_part(own: Mapping[str, int]) -> tuple[str, list]:
-    own_bit = f"CASE e.key {' '.join(['WHEN %s THEN %s'] * len(own))} ELSE 0 END" if own else "0"
-    return (
-        "SELECT e.key, e.value, '', count(*) FROM base, jsonb_each_text(base.attributes) e "
-        f"WHERE mask IN (0, {own_bit}) GROUP BY e.key, e.value",
-        [item for pair in own.items() for item in pair],
-    )
+def _of_one(index: Opened, query: Ask, code: str, bought: frozenset[int] | None) -> dict:
+    """The counts of one facet alone."""
+    if code == BOUGHT_BEFORE:
+        with_it = Ask.boolean_query([(Occur.Must, query), (Occur.Must, one_of("id", bought or ()))])
+        return {code: {"true": ("", index.searcher.search(with_it, 1).count)}}
+    if code in _PLAIN:
+        return _buckets(index, query, {code}, attributes=False)
+    return _buckets(index, query, (), attributes=True, only=code)
+
+
+def _buckets(
+    index: Opened,
+    query: Ask,
+    plain: Iterable[str],
+    *,
+    attributes: bool,
+    only: str | None = None,
+    but: Iterable[str] = (),
+) -> dict[str, dict[str, tuple[str, int]]]:
+    wanted = {code: {"terms": {"field": _PLAIN[code], "size": _MOST_BUCKETS}} for code in plain}
+    if attributes:
+        wanted["attr"] = {"terms": {"field": "attr", "size": _MOST_BUCKETS}}
+        if only is not None:
+            wanted["attr"]["terms"]["include"] = f"{re.escape(only)}=.*"
+    answer = index.searcher.aggregate(query, wanted)
+    found = {code: _read(code, answer[code]["buckets"]) for code in plain}
+    for bucket in answer["attr"]["buckets"] if attributes else ():
+        code, _equals, value = bucket["key"].partition("=")
+        if code not in but:
+            found.setdefault(code, {})[value] = ("", bucket["doc_count"])
+    return found
+
+
+def _read(code: str, buckets: Iterable[Mapping]) -> dict[str, tuple[str, int]]:
+    if code == IN_STOCK:
+        there = sum(bucket["doc_count"] for bucket in buckets if bucket["key"])
+        return {"true": ("", there)} if there else {}
+    return {str(int(bucket["key"])): ("", bucket["doc_count"]) for bucket in buckets}
+
+
+def _with_names(counts: Mapping[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
+    """Counts of brands by slug, with their names, from those by id."""
+    if not counts:
+        return {}
+    brands = Brand.objects.filter(pk__in=[int(id_) for id_ in counts]).values_list("pk", "slug", "name")
+    return {slug: (name, counts[str(pk)][1]) for pk, slug, name in brands}
 
 
 def facets_of(

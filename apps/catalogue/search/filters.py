@@ -11,12 +11,11 @@ from django.db.models import DecimalField, Exists, F, Func, OuterRef, Q, QuerySe
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from apps.catalogue.models import Attribute, Product
-from apps.catalogue.search.questions import Query
+from apps.catalogue.search.questions import BOUGHT_BEFORE, BRAND, IN_STOCK, Query
 from apps.core.scoping import Actor
 
 _BEYOND_MEASURE = 10**15
-
-IN_STOCK, BOUGHT_BEFORE, BRAND = "in_stock", "bought_before", "brand"
+NOT_BOUGHT = ("cancelled", "declined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,18 @@ def evidence_for(actor: Actor, product: object) -> dict[str, QuerySet]:
     evidence = {IN_STOCK: stock.order_by().values("pk")}
     if actor.account_ids:
         lines = _model_of("order_lines").objects.filter(product=product, order__account__in=actor.account_ids)
-        bought = lines.exclude(order__status__in=["cancelled", "declined"])
+        bought = lines.exclude(order__status__in=NOT_BOUGHT)
         evidence[BOUGHT_BEFORE] = bought.order_by().values("pk")
     return evidence
+
+
+def bought_by(actor: Actor) -> frozenset[int] | None:
+    """Ids of the products in the account's orders; None for who stands in no account. One query."""
+    if not actor.account_ids:
+        return None
+    lines = _model_of("order_lines").objects.filter(order__account__in=actor.account_ids)
+    bought = lines.exclude(order__status__in=NOT_BOUGHT).order_by().values_list("product_id", flat=True).distinct()
+    return frozenset(bought)
 
 
 def _model_of(relation: str):

@@ -1,24 +1,31 @@
-"""Search on PostgreSQL full text.
+"""Search on the index of this machine.
 
-1. The text is folded. Where all of it is a code, or the beginning of one, those products come first.
-2. All its words must occur (websearch syntax: "a phrase", -without, or); the last one may be unfinished.
-3. What matches in the name counts most, then brand and category, attributes, description; near ties go by popularity.
-4. Facets count under all other filters. Counting stops at `COUNT_CAP` products: beyond it, facets are of that many.
-5. Where nothing is found, each unknown word is replaced by the nearest one of the catalogue, and that is searched.
+1. The text is taken apart into pieces that must all be found (`wording`); a code comes first. Without a text the
+   products stand by popularity.
+2. Nothing outside the account's assortment is found or counted.
+3. Where nothing is found, the letters are looked for inside codes; then each unknown word is replaced by the nearest
+   one of the catalogue; then products with most of the words are offered. The answer says so.
+4. Where the index cannot be read, PostgreSQL answers: slower and plainer, without facets (`fallback`).
 
-6. Nothing outside the account's assortment is found or counted.
-
-Six queries at most: tree, attributes, assortment, codes, facets, page; three more where the spelling was corrected.
+Queries of PostgreSQL, at most eight: tree, attributes, assortment, own numbers, what was bought, brands chosen and
+brands counted, and the rows of the page.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tantivy import Occur
+from tantivy import Query as Ask
 
 from apps.catalogue.errors import CategoryNotFound
-from apps.catalogue.models import Attribute, Product, ProductQuerySet
-from apps.catalogue.search import facets, filters, pages, spelling, words
-from apps.catalogue.search.questions import COUNT_CAP, LARGEST_PAGE, POPULARITY, RELEVANCE, SORTS, Found, Query
+from apps.catalogue.index import Opened, reading
+from apps.catalogue.models import Attribute, Product
+from apps.catalogue.search import facets, fallback, filters, narrowing, pages, spelling
+from apps.catalogue.search.questions import LARGEST_PAGE, POPULARITY, RELEVANCE, SORTS, Found, Query
+from apps.catalogue.search.wording import LONGEST_TEXT, Wording
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.catalogue.selectors.categories import Node, category_tree_of
+from apps.catalogue.selectors.codes import own_numbers_like
 from apps.core.scoping import Actor
 from apps.core.text import folded
 
@@ -35,16 +42,32 @@ def find(actor: Actor, query: Query, *, with_facets: bool = True, tree: tuple[No
     if query.category:
         here = _node(tree, query.category)
     known = {attribute.code: attribute for attribute in Attribute.objects.all()}
-    searched = _Search(actor, query, tree, here, known, with_facets)
-    found = searched.found()
-    if found.total == 0 and query.text and (better := spelling.nearest(query.text)):
-        again = _Search(actor, replace(query, text=better), tree, here, known, with_facets).found()
-        found = replace(again, corrected=better) if again.total else found
-    return found
+    index = reading.opened()
+    if index is not None:
+        try:
+            return _Search(index, actor, query, tree, here, known, with_facets).found()
+        except BaseException as error:
+            if not reading.is_of_the_engine(error):
+                raise
+            reading.trouble(error)
+    return fallback.find(actor, query, here, known)
+
+
+def ids_like(text: str, most: int = 1000) -> list[int]:
+    """Ids of products of any status that have these words or such a code, best first: for those who keep them."""
+    text, index = folded(text)[:LONGEST_TEXT], reading.opened()
+    if index is None:
+        return list(
+            Product.objects.filter(fallback.named(text))
+            .order_by("-popularity", "pk")
+            .values_list("pk", flat=True)[:most]
+        )
+    hits = index.searcher.search(Wording(index, text).query(), most, weight_by_field="weight").hits
+    return index.searcher.fast_field_values("id", [address for _score, address in hits])
 
 
 def _tidy(query: Query) -> Query:
-    text = folded(query.text)[: words.LONGEST_TEXT]
+    text = folded(query.text)[:LONGEST_TEXT]
     sort = query.sort if query.sort in SORTS else RELEVANCE
     return replace(
         query,
@@ -62,48 +85,71 @@ def _node(tree: tuple[Node, ...], slug: str) -> Node:
     raise CategoryNotFound(slug=slug)
 
 
-class _Search:
-    """One pass over the catalogue with one wording."""
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One way to understand the text, and what the answer says about it."""
 
-    def __init__(self, actor: Actor, query: Query, tree, here: Node | None, known: dict, with_facets: bool):
-        self.query, self.tree, self.here, self.known, self.with_facets = query, tree, here, known, with_facets
-        self.wording = words.wording_of(actor, query.text) if query.text else None
-        self.filters = filters.filters_of(actor, query, known)
-        self.actor = actor
+    asked: Ask | None
+    corrected: str | None = None
+    nearest: bool = False
+
+
+class _Search:
+    """One question to the index."""
+
+    def __init__(
+        self, index: Opened, actor: Actor, query: Query, tree, here: Node | None, known: dict, with_facets: bool
+    ):
+        self.index, self.query, self.tree, self.here, self.known = index, query, tree, here, known
+        self.with_facets = with_facets
+        self.bought = filters.bought_by(actor) if with_facets or query.bought_before else None
+        self.filters = narrowing.filters_of(index, query, known, self.bought or ())
+        self.within = narrowing.on_sale(assortment_of(actor))
+        if here:
+            self.within.append(narrowing.below(here.id))
+        self.own = own_numbers_like(actor, query.text) if query.text else (frozenset(), frozenset())
 
     def found(self) -> Found:
-        in_scope = self._in_scope()
-        counted = facets.count(self.actor, in_scope, self.filters, self._wanted())
-        rows, next_after, previous_before = pages.page(self._ranked(in_scope, counted.total), self.query)
+        for attempt in self._tries():
+            scope = self.within if attempt.asked is None else [(Occur.Must, attempt.asked), *self.within]
+            counted = facets.count(self.index, scope, self.filters, self._wanted(), self.bought)
+            if counted.total:
+                return self._answer(attempt, scope, counted)
+        return self._answer(_Try(None), scope, counted)
+
+    def _tries(self) -> Iterator[_Try]:
+        """Each way to understand the text, the plainest first; the first that finds anything is the answer."""
+        text = self.query.text
+        if not text:
+            yield _Try(None)
+            return
+        wording = Wording(self.index, text, self.own)
+        yield _Try(wording.query())
+        if letters := wording.by_letters_of_a_code():
+            yield _Try(letters)
+        better = spelling.nearest(self.index, text)
+        if better:
+            yield _Try(Wording(self.index, better).query(), corrected=better)
+        loose = Wording(self.index, better or text)
+        for least in range(loose.count - 1, 0, -1):
+            yield _Try(loose.query(least=least), corrected=better, nearest=True)
+
+    def _answer(self, attempt: _Try, scope: facets.Clauses, counted: facets.Counted) -> Found:
+        if not counted.total:
+            page = pages.Page([])
+        else:
+            page = pages.page(self.index, facets.asked(scope, self.filters), self.query)
         return Found(
-            products=rows,
-            total=min(counted.total, COUNT_CAP),
-            more=counted.total > COUNT_CAP,
+            products=page.products,
+            total=counted.total,
             facets=facets.facets_of(counted, self.query, self.tree, self.here, self.known) if self.with_facets else (),
-            next_after=next_after,
-            previous_before=previous_before,
+            next_after=page.next_after,
+            previous_before=page.previous_before,
+            corrected=attempt.corrected,
+            nearest=attempt.nearest,
         )
 
     def _wanted(self) -> facets.Wanted:
         if not self.with_facets:
             return facets.Wanted.TOTAL
         return facets.Wanted.ALL if self.query.text or self.here else facets.Wanted.BUT_ATTRIBUTES
-
-    def _in_scope(self) -> ProductQuerySet:
-        products = Product.objects.on_sale().in_assortment(assortment_of(self.actor))
-        if self.wording:
-            products = products.filter(self.wording.matches)
-        if self.here:
-            products = products.filter(category__in=[node.id for node in self.here.walk()])
-        return products
-
-    def _ranked(self, in_scope: ProductQuerySet, total: int) -> ProductQuerySet:
-        """All that is to be paged; of a flood of matches only the most popular are ranked."""
-        chosen = in_scope
-        for narrowing in self.filters:
-            chosen = chosen.filter(narrowing.condition)
-        if self.query.sort != RELEVANCE:
-            return chosen
-        if total > COUNT_CAP:
-            chosen = Product.objects.filter(pk__in=chosen.order_by("-popularity", "pk").values("pk")[:COUNT_CAP])
-        return chosen.annotate(score=self.wording.score)

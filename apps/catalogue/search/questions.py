@@ -8,7 +8,7 @@ from apps.catalogue.models import Product
 RELEVANCE, NAME, POPULARITY = "relevance", "name", "popularity"
 SORTS = (RELEVANCE, NAME, POPULARITY)
 LARGEST_PAGE = 200
-COUNT_CAP = 10_000
+IN_STOCK, BOUGHT_BEFORE, BRAND = "in_stock", "bought_before", "brand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class Facet:
 class Found:
     """A page of products, how many there are in all, and what would narrow them.
 
-    `total` counts up to `COUNT_CAP`; `more` says that there are more than that. `corrected` is the text that was
-    searched instead where the words typed find nothing.
+    `more` says that there are more than `total`, where counting had to stop. `corrected` is the text that was searched
+    instead where the words typed find nothing; `nearest` says that nothing has all the words, and these have most.
     """
 
     products: list[Product]
@@ -69,3 +69,4 @@ class Found:
     previous_before: str | None = None
     corrected: str | None = None
     more: bool = False
+    nearest: bool = False

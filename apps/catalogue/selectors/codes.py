@@ -9,12 +9,15 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from apps.catalogue.models import CustomerPartNumber, Product, ProductCode
 from apps.catalogue.rules import normal_code
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.core.scoping import Actor
 
 OWN = "own"
+_LEAST_FRAGMENT, _MOST_OWN = 4, 200
 _LIKELIEST = (OWN, "sku", "gtin", "mpn", "superseded", "competitor")
 
 
@@ -66,3 +69,16 @@ def part_numbers_of(actor: Actor, product_ids: Iterable[int]) -> dict[int, str]:
         return {}
     own = CustomerPartNumber.objects.filter(account=actor.account_id, product__in=set(product_ids))
     return dict(own.values_list("product_id", "code"))
+
+
+def own_numbers_like(actor: Actor, text: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Ids of the products that the account knows by the number `text`, and by one that has it in it. One query."""
+    normal = normal_code(text)
+    if actor.account_id is None or len(normal) < 2:
+        return frozenset(), frozenset()
+    partly = len(normal) >= _LEAST_FRAGMENT or (len(normal) > 2 and any(ch.isdigit() for ch in normal))
+    alike = Q(normal__contains=normal) if partly else Q(normal=normal)
+    rows = CustomerPartNumber.objects.filter(alike, account=actor.account_id).values_list("product_id", "normal")
+    hits = list(rows[:_MOST_OWN])
+    whole = frozenset(product_id for product_id, number in hits if number == normal)
+    return whole, frozenset(product_id for product_id, _number in hits) - whole
