@@ -22,5 +22,6 @@ SCHEDULE: dict[str, dict] = {
     "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),
     "expire quotes": every(HOUR, "apps.ordering.tasks.expire_quotes"),
     "forget answered requests": every(24 * HOUR, "apps.core.tasks.forget_answers"),
+    "sweep search marks": every(24 * HOUR, "apps.catalogue.tasks.sweep_search_marks"),
     "rebuild regular SKUs": every(24 * HOUR, "apps.recommendations.tasks.rebuild_all_regulars"),
 }

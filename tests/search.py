@@ -1,6 +1,7 @@
 """The search index of the tests: each process has its own, built for a test when that first searches, and followed
 before each further search, as the process `follow_search` would within the second."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,8 +14,9 @@ from django.db import connection
 class Index:
     """An index that is up with the database whenever it is read; what that takes counts among nobody's queries."""
 
-    def __init__(self, opened: Callable):
-        self.follower, self.lock, self.as_it_is = None, threading.Lock(), opened
+    def __init__(self, root: Path, opened: Callable, trouble: Callable):
+        self.root, self.as_it_is, self.trouble = root, opened, trouble
+        self.follower, self.lock = None, threading.Lock()
 
     def opened(self):
         with self.lock:
@@ -64,11 +66,11 @@ def search_index(search_root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """The index of this test, up with what it wrote."""
     from apps.catalogue.index import reading
 
-    index = Index(reading.opened)
+    index = Index(search_root, reading.opened, reading.trouble)
     monkeypatch.setattr(settings, "SEARCH_ROOT", str(search_root))
     monkeypatch.setattr(reading, "opened", index.opened)
     monkeypatch.setattr(reading, "trouble", _raise)
     yield index
-    if index.follower is not None:
-        index.close()
-        reading.forget()
+    index.close()
+    reading.forget()
+    shutil.rmtree(search_root, ignore_errors=True)

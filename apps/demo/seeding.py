@@ -86,7 +86,7 @@ class Seeding:
             ("Stock, incoming, suppliers", self._stock),
             (f"History (about {self.size.orders:,} orders)", self._history),
             ("Rhythms, popularity, picks", self._habits),
-            ("Search vectors", catalogue_services.reindex),
+            ("Counts of the categories", catalogue_services.count_products),
         ]
 
     def _calendar(self) -> None:

@@ -29,6 +29,7 @@ class DataFolder:
         self.media = self._made("media")
         self.mailbox = self._made("mailbox")
         self.static = self._made("static")
+        self.search = self._made("search")
         self.preparing = self.root / "preparing"
         self.lock_file = self._lock()
         self.servers = self._servers()
@@ -36,7 +37,7 @@ class DataFolder:
     def wipe(self) -> None:
         """Forget everything but the lock."""
         shutil.rmtree(self.servers, ignore_errors=True)
-        for entry in (self.logs, self.media, self.mailbox, self.static):
+        for entry in (self.logs, self.media, self.mailbox, self.static, self.search):
             shutil.rmtree(entry)
             entry.mkdir()
         for leaf in (self.preparing, self.root / "secret_key", *self.root.glob("beat*")):

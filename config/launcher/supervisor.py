@@ -2,7 +2,7 @@
 
 1. Lock the data folder; start PostgreSQL and Valkey, unless DATABASE_URL and REDIS_URL name others.
 2. Migrate, collect the static files, and make the demo data where there is none.
-3. Start the web server, the Celery worker and beat; say where the portal is.
+3. Start what keeps the search index, the web server, the Celery worker and beat; say where the portal is.
 4. Watch them. When one ends, or on Ctrl-C, stop all in order: what writes first, what stores last.
 
 Every child is tied to this process by the kernel, so that even a `kill -9` of it leaves nothing behind.
@@ -104,6 +104,7 @@ class Demo:
             "PORTAL_URL": self.address,
             "MEDIA_ROOT": str(self.data.media),
             "STATIC_ROOT": str(self.data.static),
+            "SEARCH_ROOT": str(self.data.search),
             "MAILBOX_DIR": str(self.data.mailbox),
             "LOG_LEVEL": "WARNING",
             "LOG_FORMAT": "console",
@@ -138,8 +139,9 @@ class Demo:
         web = ["granian", "--interface=wsgi", f"--host={self.host}", f"--port={self.port}", f"--workers={WEB_WORKERS}"]
         worker = ["worker", f"--concurrency={TASK_PROCESSES}", "--loglevel=WARNING", "--without-gossip"]
         beat = ["beat", "--loglevel=WARNING", "--schedule", self.data.root / "beat", "--pidfile="]
+        self.start("search", [sys.executable, bootstrap.ROOT / "manage.py", "follow_search"], logs / "search.log")
         self.start("web", [sys.executable, "-m", *web, threads, "--no-ws", "config.wsgi:application"], logs / "web.log")
-        until(self.answers, self.children[0], seconds=180)
+        until(self.answers, self.children[-1], seconds=180)
         self.start("worker", [*celery, *worker, "--without-mingle"], logs / "worker.log")
         self.start("beat", [*celery, *beat], logs / "beat.log")
 

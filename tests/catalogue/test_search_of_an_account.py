@@ -69,7 +69,7 @@ def test_in_stock_is_what_can_be_promised_now(world, anna):
     assert counted == {"in_stock": 1}
 
 
-def test_flags_and_brand_narrow_together_in_six_queries(world, anna, django_assert_max_num_queries):
+def test_flags_and_brand_narrow_together_in_eight_queries(world, anna, django_assert_max_num_queries):
     buy(world, world.brightwater, world.bolt)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         assert skus(anna, text="bolt", bought_before=True, in_stock=True, brands=("torvik",)) == {"BLT-M8-40"}

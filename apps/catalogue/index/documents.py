@@ -189,5 +189,8 @@ def rank_of(popularity: int, id_: int) -> int:
 
 
 def weight_of(popularity: int) -> float:
-    """What popularity adds: enough to decide between near ties, too little to lift what fits less."""
-    return 1 + min(math.log10(1 + popularity), 4) / 20
+    """What popularity adds to a score: up to a half; enough to decide near ties, too little to lift what fits less.
+
+    The engine multiplies a score by log2(2 + weight).
+    """
+    return 2 ** (1 + min(math.log10(1 + popularity) / 4, 0.5)) - 2

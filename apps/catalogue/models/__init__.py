@@ -5,7 +5,7 @@ from apps.catalogue.models.belongings import PackagingUnit, ProductDocument, Pro
 from apps.catalogue.models.classification import Attribute, Brand, Category
 from apps.catalogue.models.codes import CustomerPartNumber, ProductCode
 from apps.catalogue.models.finding import MeasureUnit, ProductText, SearchMark, Synonym
-from apps.catalogue.models.products import CARD_FIELDS, Product, ProductQuerySet, Word, within
+from apps.catalogue.models.products import CARD_FIELDS, Product, ProductQuerySet, within
 
 __all__ = [
     "CARD_FIELDS",
@@ -24,6 +24,5 @@ __all__ = [
     "ProductText",
     "SearchMark",
     "Synonym",
-    "Word",
     "within",
 ]

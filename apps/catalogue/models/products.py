@@ -1,7 +1,5 @@
-"""What is sold, and the words it is named by."""
+"""What is sold."""
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -112,14 +110,12 @@ class Product(models.Model):
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     picture = models.FileField(_("picture"), upload_to="products/", blank=True)
     popularity = models.PositiveIntegerField(_("popularity"), default=0, editable=False)
-    search = SearchVectorField(null=True, editable=False)
 
     objects = ProductQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("product"), _("products")
         indexes = [
-            GinIndex(fields=["search"], name="product_search"),
             models.Index(fields=["category", "-popularity", "id"], name="product_browse"),
             models.Index(fields=["brand", "-popularity", "id"], name="product_brand"),
             models.Index(fields=["-popularity", "id"], name="product_popular"),
@@ -149,16 +145,3 @@ class Product(models.Model):
     @property
     def is_service(self) -> bool:
         return self.kind == self.Kind.SERVICE
-
-
-class Word(models.Model):
-    """A word of the names and brands on sale and how many SKUs carry it: what a misspelt search is compared with."""
-
-    word = models.CharField(max_length=60, primary_key=True)
-    products = models.PositiveIntegerField()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("word"), _("words")
-
-    def __str__(self):
-        return self.word

@@ -46,7 +46,7 @@ def products_by_code(actor: Actor, codes: Iterable[str]) -> dict[str, list[Match
 
 def _known_products(actor: Actor, ids: set[int]) -> dict[int, Product]:
     known = Product.objects.known().in_assortment(assortment_of(actor))
-    return known.defer("search", "description").select_related("brand").in_bulk(ids)
+    return known.defer("description").select_related("brand").in_bulk(ids)
 
 
 def _product_ids(actor: Actor, normals: set[str]) -> dict[str, dict[int, str]]:

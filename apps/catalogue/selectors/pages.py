@@ -64,7 +64,7 @@ def product_page(actor: Actor, product: Product) -> ProductPage:
     related: dict[str, list[Related]] = {name: [] for name in _GROUPS.values()}
     seen = within(assortment_of(actor), "other__")
     relations = ProductRelation.objects.filter(seen, product=product, other__status=Product.Status.ACTIVE)
-    others = relations.select_related("other__brand").defer("other__search", "other__description")
+    others = relations.select_related("other__brand").defer("other__description")
     for relation in others.order_by("pk"):
         related[_GROUPS[relation.kind]].append(Related(relation.other, relation.note))
     return ProductPage(

@@ -15,7 +15,7 @@ def product_for(actor: Actor, sku: str) -> Product:
     A discontinued one is found: its page names the successor.
     """
     seen = Product.objects.known().in_assortment(assortment_of(actor))
-    product = seen.defer("search").select_related("category", "brand").filter(sku=sku).first()
+    product = seen.select_related("category", "brand").filter(sku=sku).first()
     if product is None:
         raise ProductNotFound(sku=sku)
     return product
@@ -23,9 +23,9 @@ def product_for(actor: Actor, sku: str) -> Product:
 
 def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
     """The products with their brands by id, hidden ones included: what was ordered has to be shown. One query."""
-    return Product.objects.defer("search", "description").select_related("brand").in_bulk(set(ids))
+    return Product.objects.defer("description").select_related("brand").in_bulk(set(ids))
 
 
 def products_by_sku(skus: Iterable[str]) -> dict[str, Product]:
     """The products with their brands by exact SKU, hidden ones included; what is absent is not in it. One query."""
-    return Product.objects.defer("search", "description").select_related("brand").in_bulk(set(skus), field_name="sku")
+    return Product.objects.defer("description").select_related("brand").in_bulk(set(skus), field_name="sku")

@@ -1,6 +1,6 @@
 """What happens in the catalogue: loaded in bulk, indexed, changed, numbered by accounts."""
 
-from apps.catalogue.services.indexing import reindex, set_popularity
+from apps.catalogue.services.indexing import count_products, reindex, set_popularity
 from apps.catalogue.services.loading import Loaded, ProductRow, load_codes, load_products
 from apps.catalogue.services.part_numbers import set_part_number
 from apps.catalogue.services.products import OWN_KINDS, discontinue, naming_changed, product_changed, put_on_sale
@@ -9,6 +9,7 @@ __all__ = [
     "OWN_KINDS",
     "Loaded",
     "ProductRow",
+    "count_products",
     "discontinue",
     "load_codes",
     "load_products",

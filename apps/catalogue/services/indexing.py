@@ -1,33 +1,8 @@
-"""What is derived from the catalogue and can be made anew at any time: search vectors, words, counts."""
+"""What is derived from the catalogue and can be made anew at any time: counts, popularity, the search index."""
 
 from collections.abc import Iterable
 
 from django.db import connection, transaction
-
-from apps.catalogue.services.vectors import vector_of, words_of
-
-_BATCH = 50_000
-
-_VECTORS = f"""
-UPDATE catalogue_product p SET search = made.vector
-FROM (
-    SELECT q.id, {vector_of("q")} AS vector
-    FROM catalogue_product q JOIN catalogue_category c ON c.id = q.category_id
-    LEFT JOIN catalogue_brand b ON b.id = q.brand_id {words_of("q")}
-    WHERE %s
-) made
-WHERE made.id = p.id AND p.search IS DISTINCT FROM made.vector
-"""
-_OF_SOME = _VECTORS % "q.id = ANY(%s)"
-_OF_A_RANGE = _VECTORS % "q.id >= %s AND q.id < %s"
-
-_WORDS = """
-INSERT INTO catalogue_word (word, products)
-SELECT left(word, 60), max(ndoc) FROM ts_stat($$
-    SELECT to_tsvector('simple', regexp_replace(concat_ws(' ', p.name, b.name), '[-/_]', ' ', 'g'))
-    FROM catalogue_product p LEFT JOIN catalogue_brand b ON b.id = p.brand_id WHERE p.status = 'active'
-$$) WHERE word ~ '^[^0-9]{3,}$' GROUP BY 1
-"""
 
 _COUNTS = """
 WITH own AS (SELECT category_id, count(*) AS n FROM catalogue_product WHERE status = 'active' GROUP BY category_id),
@@ -43,43 +18,17 @@ FROM total WHERE total.id = c.id AND c.product_count <> total.n
 """
 
 
-def reindex(product_ids: Iterable[int] | None = None) -> int:
-    """Make the search vectors anew, of all products or of some; returns how many changed. Set-based, in batches by id.
+def reindex() -> None:
+    """Count the tree anew and let every machine build its search index anew.
 
-    For all products, the words of the spelling help and the counts of the category tree are made anew as well.
+    What changes is followed by itself, whoever changes it; this is for rows that were put in place behind its back, as
+    by restoring a part of a database.
     """
-    if product_ids is not None:
-        return _vectors_of(list(product_ids))
-    done = sum(_vectors_between(low, low + _BATCH) for low in range(0, _highest_id() + 1, _BATCH))
-    refresh_words()
     count_products()
-    return done
-
-
-def _highest_id() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), -1) FROM catalogue_product")
-        return cursor.fetchone()[0]
-
-
-def _vectors_of(ids: list[int]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_SOME, [ids])
-        return cursor.rowcount
-
-
-def _vectors_between(low: int, high: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_A_RANGE, [low, high])
-        return cursor.rowcount
-
-
-@transaction.atomic
-def refresh_words() -> None:
-    """The vocabulary of the spelling help, from the names and brands on sale."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM catalogue_word")
-        cursor.execute(_WORDS)
+        cursor.execute(
+            "INSERT INTO catalogue_searchmark (products, transaction) VALUES (NULL, pg_current_xact_id()::text::bigint)"
+        )
 
 
 def count_products() -> None:

@@ -5,8 +5,8 @@
 3. Products are merged by SKU: new ones made, changed ones updated, equal ones left alone. The same rows twice change
    nothing the second time.
 4. Codes that follow from the rows (SKU, manufacturer's number, GTIN) are merged likewise.
-5. Each row comes with its search vector. `reindex`, called once after all is loaded, sees to the words of the
-   spelling help and to the counts of the category tree.
+5. `count_products`, called once after all is loaded, sees to the counts of the category tree. The search index follows
+   by itself.
 """
 
 import json
@@ -23,7 +23,6 @@ from django.utils.translation import gettext as _
 from apps.catalogue.errors import LoadRefused
 from apps.catalogue.models import Brand
 from apps.catalogue.rules import normal_code
-from apps.catalogue.services.vectors import vector_of, words_of
 
 
 class ProductRow(NamedTuple):
@@ -93,7 +92,7 @@ WHERE NOT EXISTS (SELECT FROM catalogue_category c WHERE c.slug = s.category) OR
 """
 _MERGED = [name for name in ("category_id", "brand_id", *_COPIED) if name not in ("sku", "popularity")]
 _UPDATE = f"""
-DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in [*_MERGED, "search"])}
+DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _MERGED)}
 WHERE ({", ".join(f"p.{name}" for name in _MERGED)})
     IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _MERGED)})
 """
@@ -102,9 +101,9 @@ WHERE ({", ".join(f"p.{name}" for name in _MERGED)})
 def _merge(on_conflict: str) -> str:
     return f"""
 WITH merged AS (
-    INSERT INTO catalogue_product AS p (category_id, brand_id, {", ".join(_COPIED)}, search)
-    SELECT c.id, b.id, {", ".join(f"s.{name}" for name in _COPIED)}, {vector_of("s")} FROM staged_product s
-    JOIN catalogue_category c ON c.slug = s.category LEFT JOIN catalogue_brand b ON b.name = s.brand {words_of("s")}
+    INSERT INTO catalogue_product AS p (category_id, brand_id, {", ".join(_COPIED)})
+    SELECT c.id, b.id, {", ".join(f"s.{name}" for name in _COPIED)} FROM staged_product s
+    JOIN catalogue_category c ON c.slug = s.category LEFT JOIN catalogue_brand b ON b.name = s.brand
     ON CONFLICT (sku) {on_conflict} RETURNING xmax = 0 AS made
 )
 SELECT count(*) FILTER (WHERE made), count(*) FILTER (WHERE NOT made) FROM merged

@@ -1,4 +1,4 @@
-"""A product changed by hand: its codes, its search vector and the counts follow at once."""
+"""A product changed by hand: its codes and the counts follow at once, the search index within seconds."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.catalogue.models import Brand, Category, Product, ProductCode
 from apps.catalogue.rules import normal_code
-from apps.catalogue.services.indexing import count_products, reindex
+from apps.catalogue.services.indexing import count_products
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
 
@@ -18,7 +18,6 @@ OWN_KINDS = (ProductCode.Kind.SKU, ProductCode.Kind.MPN, ProductCode.Kind.GTIN)
 def product_changed(product: Product, *, now: datetime, actor: Actor = SYSTEM, fields: Iterable[str] = ()) -> None:
     """To be called after a product was saved: `fields` are the names of what changed, for its history."""
     write_codes(product)
-    reindex([product.pk])
     count_products()
     record("product.changed", f"product:{product.sku}", actor=actor, at=now, sku=product.sku, fields=sorted(fields))
 
@@ -41,9 +40,9 @@ def write_codes(product: Product) -> None:
 def naming_changed(
     *, category: Category | None = None, brand: Brand | None = None, now: datetime, actor: Actor = SYSTEM
 ) -> int:
-    """To be called after a category or a brand got another name or place: its products are found by it from now on."""
-    named = Product.objects.filter(category=category) if category else Product.objects.filter(brand=brand)
-    changed = reindex(list(named.values_list("pk", flat=True)))
+    """To be called after a category or a brand got another name or place; how many products stand under it."""
+    below = Product.objects.filter(category__path__startswith=category.path) if category else None
+    changed = (Product.objects.filter(brand=brand) if below is None else below).count()
     count_products()
     subject = f"category:{category.slug}" if category else f"brand:{brand.slug}"
     record("naming.changed", subject, actor=actor, at=now, name_now=str(category or brand), products=changed)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.services.history import PastAccount, load_accounts
 from apps.catalogue.selectors import products_by_sku
-from apps.catalogue.services import ProductRow, load_products, reindex
+from apps.catalogue.services import ProductRow, count_products, load_products
 from apps.catalogue.services.categories import ensure_category
 from apps.delivery.services import ensure_standard_delivery
 from apps.integrations.models import SalesHistoryImport
@@ -60,7 +60,7 @@ def load_range(run: SalesHistoryImport, setting: Setting) -> None:
         for sku, name, lines in _rows(_PRODUCTS, run)
     ]  # read to the end: the connection cannot stream out and copy in at once
     load_products(products, only_new=True)
-    reindex()
+    count_products()
 
 
 def load_evidence(run: SalesHistoryImport, setting: Setting) -> None:

@@ -23,7 +23,7 @@ from apps.pricing.rules import Ask, Decision
 from apps.pricing.selectors import prices_for, tax_percents_for
 
 FREIGHT_TAX_CLASS = "standard"
-_UNREAD = ("product__search", "product__description", "product__summary", "product__attributes")
+_UNREAD = ("product__description", "product__summary", "product__attributes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def _line_of(cart: Cart, line_id: int) -> CartLine:
 def _sold(actor: Actor, product_ids: Iterable[int]) -> dict[int, Product]:
     wanted = set(product_ids)
     seen = Product.objects.in_assortment(assortment_of(actor))
-    products = seen.defer("search", "description", "attributes").in_bulk(wanted)
+    products = seen.defer("description", "attributes").in_bulk(wanted)
     if len(products) < len(wanted) or any(each.status == Product.Status.HIDDEN for each in products.values()):
         raise ProductNotFound()
     gone = sorted(each.sku for each in products.values() if each.status != Product.Status.ACTIVE)

@@ -97,7 +97,7 @@ def _demand_account(actor: Actor, key: str) -> None:
 
 
 def _wishes_of(cart: Cart) -> list[Wish]:
-    lines = cart.lines.select_related("product").defer("product__search", "product__description", "product__attributes")
+    lines = cart.lines.select_related("product").defer("product__description", "product__attributes")
     return [Wish(line.product, line.quantity, note=line.note, shown_price=line.shown_price) for line in lines]
 
 
@@ -106,7 +106,7 @@ def _wishes_for(
 ) -> list[Wish]:
     quantities: dict[int, int] = {}
     seen = Product.objects.in_assortment(assortment_of(actor))
-    products = seen.defer("search", "description", "attributes").in_bulk({each for each, _wish in lines})
+    products = seen.defer("description", "attributes").in_bulk({each for each, _wish in lines})
     for product_id, wished in lines:
         if product_id not in products:
             raise Invalid(_("One of the lines names a product that is not in the catalogue."))

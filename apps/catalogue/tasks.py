@@ -1,0 +1,10 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.catalogue.index import sweep_marks
+
+
+@shared_task
+def sweep_search_marks() -> int:
+    """Drop the marks that the search index of every machine has followed long ago."""
+    return sweep_marks(timezone.now())
