@@ -1,5 +1,6 @@
 """The demo, stage by stage. Each stage is one transaction and says how long it took."""
 
+import os
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -59,10 +60,14 @@ def clear() -> None:
 
 
 class Seeding:
-    """Makes the demo of a size as of `now`, telling `say` what it does."""
+    """Makes the demo of a size as of `now`, telling `say` what it does.
 
-    def __init__(self, size: Size, now: datetime, say: Callable[..., None]):
+    A large one is told by `processes` at once; by default there is one for each core, two at most.
+    """
+
+    def __init__(self, size: Size, now: datetime, say: Callable[..., None], processes: int | None = None):
         self.size, self.clock, self.say = size, Clock(now), say
+        self.processes = processes or min(os.cpu_count() or 1, 2)
         self.shelf = Shelf(size.skus)
         self.house = House(size.reps)
         self.parties = accounts.parties(size.accounts, self.house)
@@ -84,6 +89,7 @@ class Seeding:
             (f"Accounts ({self.size.accounts:,}), people", self._people),
             ("Prices, contracts, assortments", self._prices),
             ("Stock, incoming, suppliers", self._stock),
+            ("Statistics for the planner", self._analyze),  # prices and stock are asked for each account
             (f"History (about {self.size.orders:,} orders)", self._history),
             ("Rhythms, popularity, picks", self._habits),
             ("Counts of the categories", catalogue_services.count_products),
@@ -131,9 +137,8 @@ class Seeding:
         stock.save_stock(self.size, self.shelf, self.clock)
 
     def _history(self) -> None:
-        self._analyze()  # prices and stock are asked for each account: the planner must know their sizes
         Issuer.objects.create(**LETTERHEAD)
-        History(self.size, self.trade, self.house, self.clock).tell(self.parties, self.say)
+        History(self.size, self.trade, self.house, self.clock, self.processes).tell(self.parties, self.say)
         settle_accounts()
 
     def _habits(self) -> None:

@@ -1,4 +1,4 @@
-"""Rows of products and of what hangs on a single one: codes and packaging."""
+"""Rows of products and of what hangs on a single one: codes and packaging. Popularity follows from the orders."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from apps.demo.pictures import Gallery
 COLUMNS = (
     "id", "sku", "name", "summary", "description", "category_id", "brand_id", "kind", "status", "mpn", "gtin", "uom",
     "minimum_quantity", "order_multiple", "content_quantity", "content_uom", "weight_kg", "lead_days",
-    "warranty_months", "attributes", "picture", "popularity",
+    "warranty_months", "attributes", "picture",
 )  # fmt: skip
 CODE_COLUMNS = ("product_id", "kind", "code", "normal")
 PACKAGING_COLUMNS = ("product_id", "name", "quantity", "gtin", "weight_kg", "dimensions_mm")
@@ -43,7 +43,7 @@ def _goods(pk: int, variant: Variant, of: Range, shelf: Shelf, category: int, br
         "goods", "discontinued" if shelf.is_sold_off(pk, of) else "active", mpn_of(pk, variant.brand), gtin_of(pk),
         family.uom, family.multiple, family.multiple, content[0], content[1],
         f"{max(float(family.weight(variant.values)), 0.0005):.4f}", family.lead_days + pk % 5, family.warranty_months,
-        json.dumps(attributes_of(variant)), gallery.picture(family.picture(variant.values)), int(shelf.popularity[pk]),
+        json.dumps(attributes_of(variant)), gallery.picture(family.picture(variant.values)),
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def _service(pk: int, service: Offered, category: int, gallery: Gallery) -> tupl
     about = f"{service.summary} Ordered as a line like goods; the date on the line is the day it is done."
     return (
         pk, service.sku, service.name, service.summary, about, category, None, "service", "active", "", "",
-        service.uom, 1, 1, None, "", "0", 3, None, "{}", gallery.picture(("service", service.drawing)), 500,
+        service.uom, 1, 1, None, "", "0", 3, None, "{}", gallery.picture(("service", service.drawing)),
     )  # fmt: skip
 
 

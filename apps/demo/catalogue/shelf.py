@@ -6,6 +6,7 @@ attributes are made again from the id's place in its family whenever rows are wr
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from mmap import mmap
 
 import numpy as np
 
@@ -52,7 +53,8 @@ class Shelf:
         self.noise = numbers("prices").uniform(0.94, 1.06, skus + 1)
         self.popularity = _popularity(skus)
         self.discontinued = numbers("discontinued").random(skus + 1) < 0.02
-        self.base_price = np.zeros(skus + 1, dtype=np.int64)  # by id, in ten-thousandths
+        # By id, in ten-thousandths; in memory that the process which makes the rows of products shares.
+        self.base_price = np.frombuffer(mmap(-1, 8 * (skus + 1)), dtype=np.int64)
 
     def services(self) -> Iterator[tuple[int, Offered]]:
         return enumerate(SERVICES, self.goods + 1)

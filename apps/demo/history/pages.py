@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 
 from django.db import models
 
@@ -9,7 +10,7 @@ from apps.availability.models import StockLevel
 from apps.cases.models import Case, CaseMessage, FollowUp
 from apps.core.models import Event
 from apps.demo.history.days import stamp
-from apps.demo.load import copy_rows
+from apps.demo.load import as_csv, copy_rows
 from apps.feedback.models import Answer, Invitation
 from apps.fulfilment.models import Shipment, ShipmentLine, TrackingEvent
 from apps.invoicing.models import Invoice, InvoiceLine, Payment
@@ -75,18 +76,29 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
 TOUCHED = (*COLUMNS, StockLevel)
 
 
+# Ids kept for each expected order, where accounts are told about in several places at once: far more than are needed.
+_IDS_AN_ORDER = {OrderLine: 10}
+_IDS_OF_OTHERS = 2
+
+
 class Pages:
     """Rows by table. Ids are counted on from one batch of accounts to the next."""
 
     def __init__(self, story_from: int):
         self.rows: dict[type[models.Model], list[tuple]] = defaultdict(list)
-        self.written: dict[type[models.Model], int] = defaultdict(int)
-        self._ids: dict[type[models.Model], int] = defaultdict(int)
+        self.ids: dict[type[models.Model], int] = defaultdict(int)  # the last given out
+        self._ends: dict[type[models.Model], int] = {}
         self.story_from = story_from  # events and tracking from this instant on are told, older ones are not kept
 
+    def keep_ids(self, orders: int, batch: int) -> None:
+        """Let the ids that follow come from the range of the `batch`-th batch of so many expected orders."""
+        for model in COLUMNS:
+            size = orders * _IDS_AN_ORDER.get(model, _IDS_OF_OTHERS)
+            self.ids[model], self._ends[model] = size * batch, size * (batch + 1)
+
     def next_id(self, model: type[models.Model]) -> int:
-        self._ids[model] += 1
-        return self._ids[model]
+        self.ids[model] += 1
+        return self.ids[model]
 
     def add(self, model: type[models.Model], *values) -> None:
         self.rows[model].append(values)
@@ -101,12 +113,18 @@ class Pages:
             when = stamp(at)
             self.rows[Event].append((name, subject, account, *who, json.dumps(facts), when, when, when))
 
-    def load(self) -> int:
-        """Write what was collected and start anew; how many rows."""
-        count = 0
+    def load(self) -> None:
+        """Write what was collected and start anew."""
         for model, columns in COLUMNS.items():
             if self.rows[model]:
-                count += copy_rows(model, columns, self.rows[model])
-                self.written[model] += len(self.rows[model])
+                copy_rows(model, columns, self.rows[model])
         self.rows.clear()
-        return count
+
+    def written_out(self) -> Iterator[tuple[str, bytes]]:
+        """The same for another process to load: label of the model and rows as CSV."""
+        for model, end in self._ends.items():
+            if self.ids[model] > end:
+                raise RuntimeError(f"More rows of {model._meta.label} than there are ids kept for them.")
+        for model, columns in COLUMNS.items():
+            if self.rows[model]:
+                yield model._meta.label, as_csv(model, columns, self.rows.pop(model))

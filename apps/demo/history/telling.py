@@ -1,6 +1,8 @@
 """The past of all accounts, told in batches of accounts, so that memory does not grow with their number."""
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date
 
 from apps.availability.rules import Demand
@@ -8,8 +10,10 @@ from apps.availability.services import reserve
 from apps.cases.models import Case
 from apps.core import numbers
 from apps.core.numbers import FIRST
+from apps.demo import load
 from apps.demo.accounts import Party
 from apps.demo.clock import Clock
+from apps.demo.history import together
 from apps.demo.history.asides import Asides
 from apps.demo.history.care import Care
 from apps.demo.history.days import DAY, WorkingDays, instant_of, local
@@ -29,7 +33,6 @@ from apps.demo.history.pages import COLUMNS, Pages
 from apps.demo.history.spotlight import Spotlight
 from apps.demo.history.surveys import Asking
 from apps.demo.house import House
-from apps.demo.load import laid_aside
 from apps.demo.sizes import Size
 from apps.demo.trade import Regulars, Trade
 from apps.fulfilment.models import Shipment
@@ -43,8 +46,8 @@ NUMBERED = {"SO": Order, "SH": Shipment, "IN": Invoice, "CA": Case, "QU": Quote}
 class History:
     """Everything that happened up to the clock's now."""
 
-    def __init__(self, size: Size, trade: Trade, house: House, clock: Clock):
-        self.size, self.trade, self.house = size, trade, house
+    def __init__(self, size: Size, trade: Trade, house: House, clock: Clock, processes: int = 1):
+        self.size, self.trade, self.house, self.processes = size, trade, house, processes
         self.now = instant_of(clock.now)
         self.today = self.now // DAY
         self.first = self.today - size.months * 365 // 12
@@ -53,96 +56,111 @@ class History:
         self.ledger = Ledger(self.pages, house, self.now)
         self.care = Care(self.pages, house, self.now)
         self.asking = Asking(self.pages, self.care, self.now)
+        self.asides = Asides(self.pages, self.care, house, self.now)
+        self.shop = Shop.open(trade)
 
-    def tell(self, parties: list[Party], say: Callable[..., None]) -> None:
-        shop = Shop.open(self.trade)
-        asides = Asides(self.pages, self.care, self.house, self.now)
-        spotlight = Spotlight(parties, self.size, self.trade, self.days, self.now)
-        with laid_aside(self.size.orders * 5, *COLUMNS):
-            for done, batch in _batches(parties):
-                told = [(party, *self._account(party, shop, spotlight)) for party in batch]
-                self._reserve([order for _, _, orders in told for order in orders])
-                for party, habits, orders in told:
-                    self._write(party, habits, orders, asides, spotlight)
-                self.pages.load()
-                if len(parties) > BATCH * 5 and done % (BATCH * 10) == 0:
-                    say(f"\n  {done:,} of {len(parties):,} accounts, {self.pages.written[Order]:,} orders", ending="")
+    def tell(self, parties: Sequence[Party], say: Callable[..., None]) -> None:
+        """Everything, loaded; by several processes at once where it is much."""
+        self.spotlight = Spotlight(parties, self.size, self.trade, self.days, self.now)
+        batches = [parties[start : start + BATCH] for start in range(0, len(parties), BATCH)]
+        rows = self.size.orders * 5
+        self.is_spread = rows >= load.LAY_ASIDE_FROM
+        some = together.apart(self, batches, self.processes) if self.is_spread and self.processes > 1 else nullcontext()
+        with some as tellers, load.laid_aside(rows, *COLUMNS, say=lambda words: say(words, ending="")):
+            ids = self._tell_batches(batches, tellers or [self], say)
         for prefix, model in NUMBERED.items():
-            numbers.advance(prefix, FIRST + self.pages.written[model])
+            numbers.advance(prefix, FIRST + ids.get(model._meta.label, 0))
+
+    def _tell_batches(
+        self, batches: Sequence[Sequence[Party]], tellers: Sequence[together.Teller], say
+    ) -> dict[str, int]:
+        """One batch after the other, by the tellers in turn; the last ids used."""
+        started, ids = time.monotonic(), {}
+        for at, batch in enumerate(batches):
+            teller = tellers[at % len(tellers)]
+            demands = teller.begin(at, batch)
+            teller.finish(reserve(demands, on=date.fromordinal(self.today)) if demands else {})
+            ids = teller.load()
+            if len(batches) > 5 and (at % 5 == 4 or at + 1 == len(batches)):
+                seconds = time.monotonic() - started
+                say(f"\n  {at + 1} of {len(batches)} batches of {BATCH} accounts, {seconds:,.0f} s", ending="")
+        return ids
+
+    # --- one batch of accounts ---------------------------------------------------------------------------------------
+
+    def begin(self, batch: int, parties: Sequence[Party]) -> list[Demand]:
+        """Orders with their numbers, and what of them is to be held in stock."""
+        if self.is_spread:
+            self.pages.keep_ids(self.size.orders * BATCH // self.size.accounts, batch)
+        self._told = [(party, *self._account(party)) for party in parties]
+        orders = [order for _, _, told in self._told for order in told]
+        for order in orders:
+            self.ledger.take_number(order)
+        self._waiting = [order for order in orders if _waits(order)]
+        return [demand for order in self._waiting for demand in _demands(order)]
+
+    def finish(self, held: together.Held) -> None:
+        """Everything as rows, once it is known from where the open orders will come."""
+        for order in self._waiting:
+            self._replan(order, held)
+        for party, habits, orders in self._told:
+            self._write(party, habits, orders)
+        self._told = self._waiting = []
+
+    def load(self) -> dict[str, int]:
+        self.pages.load()
+        return {model._meta.label: last for model, last in self.pages.ids.items()}
 
     # --- one account -------------------------------------------------------------------------------------------------
 
-    def _account(self, party: Party, shop: Shop, spotlight: Spotlight) -> tuple[Habits, list[PastOrder]]:
+    def _account(self, party: Party) -> tuple[Habits, list[PastOrder]]:
         regulars = self.trade.regulars_of(party)
         habits = Habits(party, self.size, regulars)
-        spotlight.prepare(party, habits)
+        self.spotlight.prepare(party, habits)
         on_days = order_days(habits, self.first, self.today, self.days, party.country)
-        orders = list(self._orders(party, habits, regulars, on_days, shop))
-        orders += spotlight.orders(party, regulars, shop)
+        orders = list(self._orders(party, habits, regulars, on_days))
+        orders += self.spotlight.orders(party, regulars, self.shop)
         orders.sort(key=lambda order: order.placed)
         return habits, orders
 
-    def _orders(
-        self, party: Party, habits: Habits, regulars: Regulars, on_days: list[int], shop: Shop
-    ) -> Iterator[PastOrder]:
+    def _orders(self, party: Party, habits: Habits, regulars: Regulars, on_days: list[int]) -> Iterator[PastOrder]:
         chance = habits.chance
         wishes = []
         for day, due in zip(on_days, baskets(party, habits, regulars, on_days, self.first), strict=True):
             placed = local(day, chance.randint(7, 16), chance.randint(0, 59), party.country)
             if placed < self.now:
-                wishes.append((placed, self._wishes(due, regulars, habits, shop)))
+                wishes.append((placed, self._wishes(due, regulars, habits)))
         offers = offers_for(party.pk, {wish for _, wished in wishes for wish in wished}, date.fromordinal(self.today))
         buyers = [person for person in party.people if person.role in ("buyer", "administrator", "approver")]
         for placed, wished in wishes:
-            lines = _lines(wished, offers, shop)
+            lines = _lines(wished, offers, self.shop)
             if lines:
                 order = make(party, chance.choice(buyers[:3]), placed, lines, habits, self.days)
                 order.by_rep = chance.random() < 0.05
                 happen(order, habits, self.days, self.now)
                 yield order
 
-    def _wishes(self, due, regulars: Regulars, habits: Habits, shop: Shop) -> list[tuple[int, int]]:
+    def _wishes(self, due, regulars: Regulars, habits: Habits) -> list[tuple[int, int]]:
         chance = habits.chance
         wished = {
             int(regulars.products[at]): int(regulars.quantities[at]) * (2 if chance.random() < 0.1 else 1) for at in due
         }
         if not wished or chance.random() < 0.12:
             other = int(chance.choice(self.trade.pool))
-            wished.setdefault(other, max(shop.goods[other].multiple, chance.randint(1, 3)))
+            wished.setdefault(other, max(self.shop.goods[other].multiple, chance.randint(1, 3)))
         if chance.random() < 0.05:
-            wished[chance.choice(shop.services)] = chance.randint(1, 6)
+            wished[chance.choice(self.shop.services)] = chance.randint(1, 6)
         return list(wished.items())
 
-    def _write(self, party: Party, habits: Habits, orders: list[PastOrder], asides, spotlight: Spotlight) -> None:
+    def _write(self, party: Party, habits: Habits, orders: list[PastOrder]) -> None:
         for order in orders:
             self.ledger.write(order, habits.pays_late)
-        self.asking.go_through(party, habits, orders, spotlight.survey(party, habits))
-        asides.tell(party, orders, wants_quote=spotlight.plays(party, "asks_for_a_quote"))
+        self.asking.go_through(party, habits, orders, self.spotlight.survey(party, habits))
+        self.asides.tell(party, orders, wants_quote=self.spotlight.plays(party, "asks_for_a_quote"))
 
     # --- what is still open ------------------------------------------------------------------------------------------
 
-    def _reserve(self, orders: list[PastOrder]) -> None:
-        """Give the orders their numbers, and hold stock for what has not left yet: that decides its parts."""
-        for order in orders:
-            self.ledger.take_number(order)
-        waiting = [
-            order for order in orders if any(not part.shipped for part in order.parts) and order.status != "cancelled"
-        ]
-        held = {}
-        demands = [
-            Demand(f"{number('SO', order.pk)}/{line.position}", line.goods.pk, line.quantity)
-            for order in waiting
-            for part in order.parts
-            if not part.shipped
-            for line in part.lines
-            if not line.goods.is_service
-        ]
-        if demands:
-            held = reserve(demands, on=date.fromordinal(self.today))
-        for order in waiting:
-            self._replan(order, held)
-
-    def _replan(self, order: PastOrder, held: dict) -> None:
+    def _replan(self, order: PastOrder, held: together.Held) -> None:
         """What has not left goes from where it is held, once all of it is there."""
         for part in order.parts:
             if part.shipped:
@@ -167,6 +185,13 @@ def _lines(wished: list[tuple[int, int]], offers: dict, shop: Shop) -> list[Line
     ]
 
 
-def _batches(parties: list[Party]) -> Iterator[tuple[int, list[Party]]]:
-    for start in range(0, len(parties), BATCH):
-        yield start + BATCH, parties[start : start + BATCH]
+def _waits(order: PastOrder) -> bool:
+    return order.status != "cancelled" and any(not part.shipped for part in order.parts)
+
+
+def _demands(order: PastOrder) -> Iterator[Demand]:
+    """What has not left yet is held in stock: that decides its parts."""
+    for part in order.parts:
+        for line in part.lines:
+            if not part.shipped and not line.goods.is_service:
+                yield Demand(f"{number('SO', order.pk)}/{line.position}", line.goods.pk, line.quantity)
