@@ -77,9 +77,9 @@ class Seeding:
             started = time.monotonic()
             self.say(f"{title:<34}", ending="")
             with transaction.atomic():
+                self._take_time()
                 stage()
             self.say(f" {time.monotonic() - started:7.1f} s")
-        self._analyze()
 
     def stages(self) -> list[tuple[str, Callable[[], None]]]:
         return [
@@ -93,6 +93,7 @@ class Seeding:
             (f"History (about {self.size.orders:,} orders)", self._history),
             ("Rhythms, popularity, picks", self._habits),
             ("Counts of the categories", catalogue_services.count_products),
+            ("Statistics once more", self._analyze),
         ]
 
     def _calendar(self) -> None:
@@ -145,6 +146,11 @@ class Seeding:
         recommendations.rebuild_regulars()
         recommendations.rebuild_popularity()
         save_favours(self.parties, self.trade, self.clock)
+
+    def _take_time(self) -> None:
+        """A connection that is made for pages gives up on statements that take minutes; a stage may."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
 
     def _analyze(self) -> None:
         with connection.cursor() as cursor:

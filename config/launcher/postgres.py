@@ -21,6 +21,8 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "effective_cache_size": "1GB",
     "max_wal_size": "2GB",
+    "wal_level": "minimal",  # nothing follows this server: a table that is filled in one go need not be logged
+    "max_wal_senders": "0",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
