@@ -1,4 +1,7 @@
-"""`python -m tests.bench NAME... [--size demo|full] [--rounds N] [--json FILE]`: measure, print a table, write JSON."""
+"""`python -m tests.bench NAME... [--size demo|full] [--rounds N] [--surveys N] [--json FILE]`.
+
+Measures, prints a table, writes JSON.
+"""
 
 import argparse
 import importlib
@@ -33,7 +36,7 @@ def main(argv: list[str]) -> int:
         for name in options.names:
             print(f"{name} ...", file=sys.stderr, flush=True)
             module = importlib.import_module(f"tests.bench.{name}")
-            figures += module.measure(Plan(size=options.size, rounds=options.rounds, say=_say))
+            figures += module.measure(Plan(options.size, options.rounds, _say, options.surveys))
     print(table(figures))
     if options.json:
         options.json.write_text(json.dumps(as_json(figures), indent=2) + "\n")
@@ -45,6 +48,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *BENCHES], help=", ".join(BENCHES))
     parser.add_argument("--size", choices=["demo", "full"], default="demo")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of which the median is told (default 5)")
+    parser.add_argument("--surveys", type=int, default=0, help="invitations to send (default 5,000; full size 100,000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     parser.add_argument("--fresh", action="store_true", help="make the data set anew")
     return parser.parse_args(argv)

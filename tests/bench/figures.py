@@ -19,11 +19,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Plan:
-    """How to measure: the size of the data set, over how many rounds, whom to tell about the progress."""
+    """How to measure: the size of the data set, over how many rounds, whom to tell about the progress.
+
+    `surveys` are invitations to send; 0 means as many as go with the size.
+    """
 
     size: str
     rounds: int
     say: Callable[[str], None]
+    surveys: int = 0
 
 
 def percentile(values: Sequence[float], share: float) -> float:

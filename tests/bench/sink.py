@@ -6,6 +6,7 @@ DATA, RSET, QUIT; a thread for each connection.
 
 import multiprocessing
 import socketserver
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,24 +41,19 @@ def sink() -> Iterator[Sink]:
 
 def _serve(pipe) -> None:
     with _Server(("127.0.0.1", 0), _Session) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         pipe.send(server.server_address[1])
-        server.until = pipe
-        server.serve_forever(poll_interval=0.05)
+        pipe.recv()
+        server.shutdown()
         pipe.send(sum(server.taken, Counter()))
 
 
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
-    until = None
 
     def __init__(self, *arguments):
-        self.taken: list[Counter[str]] = []
+        self.taken: list[Counter[str]] = []  # one for each connection
         super().__init__(*arguments)
-
-    def service_actions(self) -> None:
-        """Between two looks at the door: whether it is enough."""
-        if self.until is not None and self.until.poll():
-            self._BaseServer__shutdown_request = True
 
 
 class _Session(socketserver.StreamRequestHandler):
