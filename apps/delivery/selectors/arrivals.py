@@ -15,15 +15,17 @@ def arrivals_for(
     now: datetime,
     *,
     option: DeliveryOption | None = None,
+    atlas: Atlas | None = None,
 ) -> dict[Ask, date | None]:
     """When each promise arrives by `option` (else by the standard one), in one query; None where nothing goes there.
 
     What comes in several lots arrives with the last. Where a warehouse has no standard option to the country, its first
     option by position stands in. Ordering asks with the chosen option; the answer is a line's first promise.
+    Without a query where `atlas` is that of an option quoted for the same lots.
     """
     if ship_to is None or not promises:
         return dict.fromkeys(promises)
-    atlas = atlas_of(ship_to, (lot for promised in promises.values() for lot in promised.lots), now)
+    atlas = atlas or atlas_of(ship_to, (lot for promised in promises.values() for lot in promised.lots), now)
     known: dict[tuple[int | None, date], Journey | None] = {}
     return {ask: _arrives_on(atlas, promised.lots, option, known) for ask, promised in promises.items()}
 

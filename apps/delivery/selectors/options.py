@@ -1,7 +1,7 @@
 """Every way to have something delivered, with its price, its dates, or why not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ class OptionQuote:
 
     The dates are None where nothing goes that way. `free_gap` is how much more the goods would have to cost for the
     charge to fall away; None where it never does or has. `pick_up_at` names the branch of a pick-up.
+    `atlas` is what it was worked out from, for `arrivals_for`.
     """
 
     option: DeliveryOption
@@ -30,6 +31,7 @@ class OptionQuote:
     free_gap: Decimal | None = None
     refused: str | None = None
     pick_up_at: str = ""
+    atlas: Atlas | None = field(default=None, repr=False, compare=False)
 
 
 def options_for(
@@ -66,6 +68,7 @@ def _quote(
         free_gap=gap,
         refused=_not_this_way(option, currency, journey) or _not_this_weight(rates, weight_kg),
         pick_up_at=atlas.origins[lots[0].warehouse_id].name if picks_up and journey and lots else "",
+        atlas=atlas,
     )
 
 

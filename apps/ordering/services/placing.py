@@ -33,6 +33,7 @@ from apps.ordering.rules.totals import Totals, totals
 from apps.ordering.selectors.checkout import spend_limit_of
 from apps.ordering.selectors.orders import order_by_key
 from apps.ordering.services.wishes import Priced, Wanted, Wish, priced, refuse_what_cannot_be
+from apps.pricing.models import AccountTerms
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import terms_of
 from apps.pricing.services import take_credit
@@ -51,13 +52,16 @@ def order_of_key(account_id: int, key: str) -> Order | None:
 
 
 def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime) -> Order:
-    """An order for the wishes, each product once, in the caller's transaction."""
+    """An order for the wishes, each product once, in the caller's transaction.
+
+    What can be read before is read before stock is reserved: others who want the same SKUs wait from there on.
+    """
     on = timezone.localdate(now)
     account, contact = account_of(actor), contact_of(actor)
     ship_to = ship_to_for(actor, wanted.ship_to_id)
     refuse_what_cannot_be(actor, wishes, wanted, ship_to, now)
     lines, freight_percent = priced(actor, account, wishes, wanted, ship_to, on)
-    number = next_number("SO")
+    terms, number = terms_of(account.pk), next_number("SO")
     lots = _reserve(number, lines, on)
     quote = _way(lines, lots, wanted, ship_to, account.currency, now)
     sums = totals(
@@ -69,7 +73,7 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     if sums.gross > LARGEST_ORDER:
         raise OrderTooLarge()
     waits_for = _waits_for(account, contact, sums)
-    order = _header(actor, account, contact, ship_to, wanted, now)
+    order = _header(actor, account, contact, terms, ship_to, wanted, now)
     order.number, order.delivery_option = number, quote.option if quote else None
     order.goods_net, order.freight_net, order.tax, order.gross = sums.goods_net, sums.freight_net, sums.tax, sums.gross
     order.freight_tax_percent = freight_percent
@@ -142,9 +146,14 @@ def _waits_for(account: Account, contact: Contact | None, sums: Totals) -> set[s
 
 
 def _header(
-    actor: Actor, account: Account, contact: Contact | None, ship_to: ShipTo, wanted: Wanted, now: datetime
+    actor: Actor,
+    account: Account,
+    contact: Contact | None,
+    terms: AccountTerms,
+    ship_to: ShipTo,
+    wanted: Wanted,
+    now: datetime,
 ) -> Order:
-    terms = terms_of(account.pk)
     entered_by = actor.name if actor.acting_for or contact is None else ""
     return Order(
         account=account,
@@ -189,7 +198,7 @@ def _arrivals(
         for line, parts in zip(lines, lots, strict=True)
         if parts
     }
-    arrivals = arrivals_for(ship_to, promises, now, option=quote.option)
+    arrivals = arrivals_for(ship_to, promises, now, option=quote.option, atlas=quote.atlas)
     return {ask.product_id: day or quote.arrives_on for ask, day in arrivals.items()}
 
 
