@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.bench.figures import Figure, Plan, as_json, table
 
 BENCHES = {
+    "counts": "rows of the data set, beside what its size promises",
     "pages": "server-side time, queries and size of the main pages, beside a plain Django page of 24 cards",
     "prices": "the account's prices of 50 SKUs, beside the bare statements",
     "availability": "dated promises for 50 SKUs; a stock feed",

@@ -1,5 +1,7 @@
 """Countries as people write them in exports, to their ISO codes."""
 
+from functools import lru_cache
+
 from django_countries import countries
 
 _ALIASES = {
@@ -18,6 +20,7 @@ _ALIASES = {
 }
 
 
+@lru_cache(maxsize=1024)  # a file names few countries on many lines, and looking one up goes through all names
 def country_code(text: str, *, otherwise: str) -> str:
     """The ISO 3166 code of a country's name or code; `otherwise` where the text names none."""
     wanted = text.strip()
