@@ -3,7 +3,8 @@
 1. The address carries all of it: each product is a `sku` (or any code somebody knows it by), `only=differences` hides
    the rows in which all are alike.
 2. Of more than `MOST` the first are shown, and the others named; so is a code that no product is known by.
-3. A row differs where not all its values are the same; a value that is missing is a value of its own.
+3. A row differs where not all its values are the same; a value that is missing is a value of its own. What none of
+   them has is no row.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -45,6 +46,10 @@ class Row:
     differs: bool
     unit: str = ""
 
+    @property
+    def says_something(self) -> bool:
+        return any(value not in (None, "", ()) for value in self.values)
+
 
 @require_safe
 @in_account()
@@ -52,12 +57,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     products, unknown = _products(request)
     shown, left_out = products[:MOST], products[MOST:]
     skus = [product.sku for product in shown]
-    rows = list(_rows(sides := _sides(request.visit, shown), comparable(shown))) if shown else []
+    sides = _sides(request.visit, shown) if shown else []
+    rows = [row for row in _rows(sides, comparable(shown)) if row.says_something] if shown else []
     only = request.GET.get("only") == "differences" and len(shown) > 1
     context = {
         "section": "catalogue",
         "trail": [(_("Catalogue"), reverse("portal:catalogue")), (_("Compare"), "")],
-        "sides": sides if shown else [],
+        "sides": sides,
         "rows": [row for row in rows if row.differs] if only else rows,
         "alike": sum(not row.differs for row in rows),
         "only": only,
@@ -113,7 +119,6 @@ def _rows(sides: list[Side], by: Comparable) -> Iterator[Row]:
     yield _row(_("Order steps"), "number", [product.order_multiple for product in products])
     yield _row(_("Weight"), "number", [product.weight_kg or None for product in products], unit="kg")
     yield _row(_("Warranty"), "months", [product.warranty_months for product in products])
-    yield _row(_("Maker's no."), "ident", [product.mpn for product in products])
 
 
 def _price(card: Card) -> tuple:

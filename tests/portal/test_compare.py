@@ -50,8 +50,8 @@ def test_attributes_stand_side_by_side_with_units_and_what_differs_is_marked(wor
     assert found["Thread"] == (False, ("M8", "M8"))
     text = answer.content.decode()
     assert "40 mm" in text and "60 mm" in text
-    assert re.search(r'<tr class="is-different"><th scope="row">Length', text)
-    assert re.search(r'<tr><th scope="row">Thread', text)
+    assert re.search(r'<tr class="is-different"><th scope="row"><span class="compare-label"><span>Length', text)
+    assert re.search(r'<tr><th scope="row"><span class="compare-label"><span>Thread', text)
 
 
 def test_price_availability_packaging_and_warranty_are_compared(world, anna):
@@ -67,6 +67,11 @@ def test_price_availability_packaging_and_warranty_are_compared(world, anna):
 
 def test_a_value_that_is_missing_is_a_difference(world, anna):
     assert rows(page(anna, "BLT-M8-40", "OIL-5L"))["Thread"] == (True, ("M8", None))
+
+
+def test_what_none_of_them_has_is_no_row(anna):
+    found = rows(page(anna, *BOLTS))
+    assert "Warranty" not in found and "Size" not in found
 
 
 def test_only_what_differs_can_be_shown(anna):
