@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -46,10 +47,10 @@ class AssortmentRuleAdmin(admin.ModelAdmin):
         if rule.pk is None:
             return _("Save first; then it shows here what the account sees.")
         reached = _accounts_of(rule)
-        said = format_html_join("", "<li>{}</li>", ((_seen(account),) for account in reached[:_SHOWN]))
+        said = format_html_join(mark_safe("<br>"), "{}", ((_seen(account),) for account in reached[:_SHOWN]))
         more = reached.count() - _SHOWN
         rest = ngettext("and %d account more", "and %d accounts more", more) % more if more > 0 else ""
-        return format_html("<ul>{}</ul>{}", said, rest) if said else _("No account is reached.")
+        return format_html("{}<br>{}", said, rest) if said else _("No account is reached.")
 
 
 def _accounts_of(rule: AssortmentRule):
