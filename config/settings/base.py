@@ -1,5 +1,6 @@
 """Settings of every place Tradewell runs in. The environment is read here and nowhere else."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -199,9 +200,12 @@ PASSWORD_RESET_TIMEOUT = 60 * 60 * 4
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
+AXES_USERNAME_FORM_FIELD = "username"  # of every log-in form; the model's own field is `email`
+AXES_USERNAME_CALLABLE = "config.lockout.name_tried"
+AXES_LOCKOUT_CALLABLE = "config.lockout.locked_out"
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "apps.core.network.network_of"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
