@@ -37,6 +37,15 @@ def test_pages_keep_the_content_security_policy(path):
     assert not [name for name, pattern in FORBIDDEN.items() if pattern.search(text)]
 
 
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_enter_in_a_line_of_text_decides_nothing(path):
+    """A browser presses the first button of a form for who presses Enter: with a yes and a no, none may be first."""
+    for form in re.findall(r"<form\b.*?</form>", path.read_text(), flags=re.S):
+        decides = len(re.findall(r'name="decision"', form)) > 1
+        lines = re.findall(r'<input\b(?![^>]*type="(?:hidden|radio|checkbox)")[^>]*>', form)
+        assert not (decides and lines), form
+
+
 @pytest.mark.parametrize("path", FRAGMENTS, ids=named)
 def test_fragments_say_what_they_take(path):
     assert path.name == "_logo.html" or "{% comment %}" in path.read_text()
