@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.core.buttons import decision
 from apps.ordering import selectors
 from apps.ordering.services import approvals as services
 from apps.portal.access import in_account
@@ -24,7 +25,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     """Approve or decline, by the button that was pressed, with a comment for the buyer."""
     order = selectors.order_for(request.actor, number)
     comment = request.POST.get("comment", "").strip()
-    if request.POST.get("decision") == "approve":
+    if decision(request, "approve", "decline") == "approve":
         services.approve(request.actor, order, comment=comment, now=request.visit.now)
         messages.success(request, _("Order %(number)s is approved and on its way to us.") % {"number": number})
     else:

@@ -1,6 +1,7 @@
 """The checkout: one page from the address to the button.
 
-1. The form is read with what was typed; a button beside the addresses and options shows the page again for them.
+1. The form is read with what was typed; a button beside the addresses and options shows the page again for them. Only
+   the button that says so places the order.
 2. Every delivery option carries what the whole order then comes to, so that choosing costs no arithmetic.
 3. A refusal is said in the page, with everything typed kept. The key in the form makes a second click the same order.
 """
@@ -48,7 +49,7 @@ class CheckoutForm(forms.Form):
 @in_account("order.place")
 def checkout(request: HttpRequest) -> HttpResponse:
     form = CheckoutForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST" or "show" in request.POST or request.htmx:
+    if request.method != "POST" or "place" not in request.POST or request.htmx:
         return _page(request, form)
     if not form.is_valid():
         return _page(request, form, status=422)

@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.cases import selectors, services
+from apps.core.buttons import decision
 from apps.workspace.desk import at_desk
 
 
 @require_POST
 @at_desk("case.work")
 def settle(request: HttpRequest, follow_up_id: int) -> HttpResponse:
-    desk, done = request.desk, request.POST.get("decision") == "done"
+    desk = request.desk
     follow_up = selectors.follow_up_for(desk.actor, follow_up_id)
+    done = decision(request, "done", "drop") == "done"
     outcome = request.POST.get("outcome", "")
     services.settle_follow_up(desk.actor, follow_up, done=done, outcome=outcome, now=desk.now)
     messages.success(request, _("Settled: %(title)s") % {"title": follow_up.title})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cases.selectors import cases_of
+from apps.core.buttons import decision
 from apps.core.selectors import history_of
 from apps.fulfilment.selectors import shipment_for, shipments_of
 from apps.ordering import selectors
@@ -65,7 +66,7 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
     """Let an order above the credit limit pass, or not, by the button that was pressed."""
     desk, comment = request.desk, request.POST.get("comment", "")
     held = selectors.order_for(desk.actor, number)
-    if request.POST.get("decision") == "release":
+    if decision(request, "release", "decline") == "release":
         release_credit_hold(desk.actor, held, comment=comment, now=desk.now)
         messages.success(request, _("Order %(number)s is released.") % {"number": number})
     else:

@@ -70,13 +70,13 @@ GET  api:invoice_pdf                 401    200    200    200    403    404    4
 GET  api:cases                       401    200    200    200    200    200    200    200    200    200    200    200
 GET  api:case                        401    200    200    200    200    404    404    200    404    200    200    200
 GET  workspace:today               login    403    403    403    403    403    403    200    200    200    200    200
-POST workspace:settle_follow_up    login    403    403    403    403    403    403    302    404    302    302    302
+POST workspace:settle_follow_up    login    403    403    403    403    403    403    422    404    422    422    422
 GET  workspace:accounts            login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:account             login    403    403    403    403    403    403    200    404    200    200    200
 POST workspace:welcome             login    403    403    403    403    403    403    302    404    403    302    403
 POST workspace:pick                login    403    403    403    403    403    403    302    404    403    302    403
 POST workspace:unpick              login    403    403    403    403    403    403    404    404    403    404    403
-POST workspace:release             login    403    403    403    403    403    403    409    404    403    409    409
+POST workspace:release             login    403    403    403    403    403    403    422    404    403    422    422
 POST workspace:start_acting        login    403    403    403    403    403    403    302    404    302    302    403
 POST workspace:stop_acting         login    403    403    403    403    403    403    302    302    302    302    302
 GET  workspace:cases               login    403    403    403    403    403    403    200    200    200    200    200
@@ -122,7 +122,7 @@ GET  portal:order                  login    200    200    200    200    404    4
 POST portal:reorder                login    302    302    403    403    404    404    302    302    302    302    302
 POST portal:cancel_order           login    409    409    403    403    404    404    302    302    302    302    302
 GET  portal:approvals              login    403    200    403    403    403    403    302    302    302    302    302
-POST portal:decide                 login    403    409    403    403    403    403    302    302    302    302    302
+POST portal:decide                 login    403    422    403    403    403    403    302    302    302    302    302
 GET  portal:quotes                 login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:quote                  login    200    200    200    403    404    404    302    302    302    302    302
 POST portal:accept_quote           login    409    409    403    403    404    404    302    302    302    302    302

@@ -5,6 +5,7 @@ import time
 import pytest
 from django.urls import reverse
 
+from apps.core.models import Event
 from apps.ordering.models import CartLine, Order, Quote
 from tests.portal.buying import add, checkout_form, place, placed
 
@@ -79,6 +80,28 @@ def test_an_order_above_the_limit_waits_for_an_approver(world, signed_in, client
     assert Order.objects.get(number=number).status == Order.Status.PLACED
     assert "Go ahead" in boris.get(reverse("portal:order", args=[number])).content.decode()
     assert boris.post(decide, {"decision": "decline"}).status_code == 409, "decided already"
+
+
+@pytest.mark.parametrize("said", [{}, {"decision": "aprove"}, {"decision": ""}, {"decision": "Approve"}])
+def test_an_approval_without_a_clear_yes_or_no_decides_nothing(said, world, signed_in):
+    number = placed(signed_in(world.anna), world.drill, 6)
+    events = Event.objects.count()
+
+    answer = signed_in(world.boris).post(reverse("portal:decide", args=[number]), said | {"comment": "Too dear"})
+
+    assert answer.status_code == 422 and "nothing was changed" in answer.content.decode()
+    assert Order.objects.get(number=number).status == Order.Status.AWAITING_APPROVAL
+    assert Event.objects.count() == events
+
+
+def test_a_checkout_without_its_button_is_shown_not_placed(world, signed_in):
+    anna = signed_in(world.anna)
+    add(anna, world.gloves, 1)
+
+    page = anna.post(reverse("portal:checkout"), checkout_form(anna) | {"po_number": "PO-1"})
+
+    assert page.status_code == 200 and 'value="PO-1"' in page.content.decode()
+    assert not Order.objects.exists()
 
 
 def test_finance_sees_invoices_and_cannot_order(world, signed_in):

@@ -105,6 +105,26 @@ def test_half_an_hour_later_the_rep_is_themselves_again(world, signed_in):
     assert rhea.get(reverse("portal:home")).url == reverse("workspace:today")
 
 
+@pytest.mark.parametrize("said", [{}, {"decision": "relase"}, {"decision": "approve"}])
+def test_a_release_without_a_clear_yes_or_no_decides_nothing(said, world, signed_in):
+    AccountTerms.objects.filter(account=world.brightwater).update(credit_limit=5)
+    number = placed(signed_in(world.anna), world.gloves, 1)
+
+    assert press(signed_in(world.rhea), "release", number, **said).status_code == 422
+
+    assert Order.objects.get().status == "awaiting_release"
+
+
+@pytest.mark.parametrize("said", [{}, {"decision": "don"}])
+def test_a_follow_up_without_a_clear_word_stays_open(said, world, signed_in):
+    follow_up = to_do(world.brightwater, world.anna)
+
+    assert press(signed_in(world.rhea), "settle_follow_up", follow_up.pk, **said).status_code == 422
+
+    follow_up.refresh_from_db()
+    assert follow_up.state == "open"
+
+
 @pytest.mark.parametrize(("decision", "status"), [("release", "placed"), ("decline", "declined")])
 def test_an_order_above_the_credit_limit_is_decided_by_who_may(decision, status, world, signed_in):
     AccountTerms.objects.filter(account=world.brightwater).update(credit_limit=5)
