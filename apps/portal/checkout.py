@@ -6,8 +6,6 @@
 3. A refusal is said in the page, with everything typed kept. The key in the form makes a second click the same order.
 """
 
-from uuid import uuid4
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -91,11 +89,11 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
     view = selectors.checkout_of(request.actor, ship_to=ship_to, now=visit.now)
     if view.cart.is_empty:
         return _without_cart(form, request)
-    form.initial["key"] = view.key or str(uuid4())  # a cart that no page has filled yet has none
     chosen = view.option(whole(form["option"].value()))
     sums = chosen.totals if chosen else view.cart.totals
     context = {
         "form": form,
+        "key": form["key"].value() or view.key,
         "view": view,
         "ways": [way for way in view.options if not way.refused],
         "no_ways": [way for way in view.options if way.refused],

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.core.models import Event
-from apps.ordering.models import CartLine, Order, Quote
+from apps.ordering.models import Cart, CartLine, Order, Quote
 from tests.portal.buying import add, checkout_form, place, placed
 
 
@@ -39,6 +39,31 @@ def test_pressing_twice_places_one_order(world, signed_in):
     assert first.status_code == second.status_code == 302
     assert first.url == second.url
     assert Order.objects.count() == 1
+
+
+def test_a_cart_that_no_page_has_filled_is_one_order_however_often_its_checkout_is_opened_and_sent(world, signed_in):
+    cart = Cart.objects.create(account=world.brightwater, contact=world.anna)
+    CartLine.objects.create(cart=cart, product=world.gloves, quantity=1)
+    anna = signed_in(world.anna)
+    tabs = [checkout_form(anna) for _ in range(2)]
+
+    answers = [anna.post(reverse("portal:checkout"), form | {"place": "1"}) for form in (*tabs, *tabs)]
+
+    assert len({answer.url for answer in answers}) == 1
+    assert Order.objects.count() == 1
+    again = placed(anna, world.gloves, 1)
+    assert Order.objects.count() == 2 and again not in answers[0].url, "the next order is another one"
+
+
+def test_a_checkout_sent_without_its_key_comes_back_with_one(world, signed_in):
+    anna = signed_in(world.anna)
+    add(anna, world.gloves, 1)
+    form = checkout_form(anna)
+
+    page = anna.post(reverse("portal:checkout"), form | {"key": "", "place": "1"})
+
+    assert page.status_code == 422 and form["key"] in page.content.decode()
+    assert not Order.objects.exists()
 
 
 def test_the_checkout_is_shown_anew_for_another_address_with_everything_typed_kept(world, signed_in):

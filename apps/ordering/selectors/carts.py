@@ -16,7 +16,7 @@ from apps.catalogue.selectors import outside_assortment
 from apps.core.money import ZERO, line_net
 from apps.core.scoping import Actor
 from apps.delivery.selectors import arrivals_for
-from apps.ordering.models import CartLine
+from apps.ordering.models import Cart, CartLine
 from apps.ordering.rules.carts import Difference, differences, more_for_break
 from apps.ordering.rules.totals import TaxLine, Totals, totals
 from apps.pricing.rules import Ask, Decision
@@ -126,6 +126,12 @@ def lines_of(actor: Actor) -> list[CartLine]:
     return list(lines.select_related("cart", "product__brand").defer(*_UNREAD))
 
 
+def _checkout_key(cart: Cart) -> str:
+    """What makes two pages of one cart the same order. A cart that no page has filled has no key yet but its own id,
+    which serves once: the order leaves it a new one."""
+    return str(cart.checkout_key or f"cart-{cart.pk}")
+
+
 def _default_ship_to(actor: Actor) -> ShipTo | None:
     return next(iter(ship_tos_of(actor)), None)
 
@@ -166,7 +172,7 @@ def view_of(
         weight_kg=sum((view.product.weight_kg * view.quantity for view in views), ZERO),
         freight_tax_percent=percents[FREIGHT_TAX_CLASS],
         arrives_on=_latest(view.arrives_on for view in views),
-        checkout_key=str(lines[0].cart.checkout_key or "") if lines else "",
+        checkout_key=_checkout_key(lines[0].cart) if lines else "",
     )
 
 
