@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.catalogue.errors import QuantityRefused
@@ -31,6 +32,7 @@ from apps.portal.sums import goods_rows
 LINE = "quantity-"
 
 
+@never_cache  # Back must not bring lines that have been ordered since
 @require_safe
 @in_account("cart.edit")
 def cart(request: HttpRequest) -> HttpResponse:

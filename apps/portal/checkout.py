@@ -4,12 +4,14 @@
    the button that says so places the order.
 2. Every delivery option carries what the whole order then comes to, so that choosing costs no arithmetic.
 3. A refusal is said in the page, with everything typed kept. The key in the form makes a second click the same order.
+4. Who goes back from the confirmation comes to the confirmation again, never to an old picture of the cart.
 """
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.selectors import ship_to_for
@@ -22,6 +24,8 @@ from apps.portal.access import in_account
 from apps.portal.addresses import address_words
 from apps.portal.payment import payment_words
 from apps.portal.sums import order_rows
+
+SESSION_PLACED = "placed_order"  # (number, account id) of the order this session placed last, until Back is answered
 
 
 class CheckoutForm(forms.Form):
@@ -43,6 +47,7 @@ class CheckoutForm(forms.Form):
     accept_changes = forms.BooleanField(required=False)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_account("order.place")
 def checkout(request: HttpRequest) -> HttpResponse:
@@ -56,6 +61,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         _tell(form, refusal)
         return _page(request, form, refusal=refusal, status=refusal.status)
+    request.session[SESSION_PLACED] = [order.number, order.account_id]
     return redirect("portal:confirmation", number=order.number)
 
 
@@ -112,7 +118,12 @@ def _without_cart(form: CheckoutForm, request: HttpRequest) -> HttpResponse:
     """An empty cart has nothing to check out, unless it is empty because its order has just been placed."""
     key = form["key"].value()
     placed = selectors.order_by_key(request.actor.account_id, key) if key else None
-    return redirect("portal:confirmation", number=placed.number) if placed else redirect("portal:cart")
+    if placed:
+        return redirect("portal:confirmation", number=placed.number)
+    number, account_id = request.session.pop(SESSION_PLACED, (None, None))
+    if number and account_id == request.actor.account_id:
+        return redirect("portal:confirmation", number=number)
+    return redirect("portal:cart")
 
 
 def _chosen_ship_to(visit, form: CheckoutForm):

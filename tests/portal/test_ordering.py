@@ -55,6 +55,17 @@ def test_a_cart_that_no_page_has_filled_is_one_order_however_often_its_checkout_
     assert Order.objects.count() == 2 and again not in answers[0].url, "the next order is another one"
 
 
+def test_back_from_the_confirmation_comes_to_the_confirmation_and_then_to_the_empty_cart(world, signed_in):
+    anna = signed_in(world.anna)
+    number = placed(anna, world.gloves, 1)
+
+    backs = [anna.get(reverse("portal:checkout")) for _ in range(2)]
+
+    assert [back.url for back in backs] == [reverse("portal:confirmation", args=[number]), reverse("portal:cart")]
+    for page in (*backs, anna.get(reverse("portal:cart"))):
+        assert "no-store" in page.headers["Cache-Control"], "no browser shows an old picture of a cart"
+
+
 def test_a_checkout_sent_without_its_key_comes_back_with_one(world, signed_in):
     anna = signed_in(world.anna)
     add(anna, world.gloves, 1)
