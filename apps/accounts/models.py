@@ -1,5 +1,7 @@
 """Who: users, accounts and their trees, contacts, ship-tos, reps."""
 
+from zoneinfo import available_timezones
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -9,7 +11,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts import rules
+from apps.accounts import rules, zones
 from apps.core.scoping import AccountOwnedQuerySet, Actor
 
 
@@ -73,6 +75,12 @@ class Rep(models.Model):
 
     def __str__(self):
         return str(self.user)
+
+
+def check_time_zone(value: str) -> None:
+    """A time zone that this machine can reckon with."""
+    if value not in available_timezones():
+        raise ValidationError(_("There is no time zone “%(zone)s”."), params={"zone": value})
 
 
 class AccountGroup(models.Model):
@@ -229,7 +237,13 @@ class ShipTo(models.Model):
     postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
     city = models.CharField(_("city"), max_length=80)
     country = models.CharField(_("country"), max_length=2, default="GB")
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/London")
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        blank=True,
+        validators=[check_time_zone],
+        help_text=_("Empty: found by the country and the postal code."),
+    )
     contact_name = models.CharField(_("contact"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     receiving_from = models.TimeField(_("receives from"), default="08:00")
@@ -252,6 +266,21 @@ class ShipTo(models.Model):
 
     def __str__(self):
         return f"{self.name}, {self.city}"
+
+    def save(self, *args, **kwargs):
+        """An address for which nobody has chosen a time zone has that of its place."""
+        if not self.time_zone:
+            self.time_zone = self.zone_of_place()
+        super().save(*args, **kwargs)
+
+    def zone_of_place(self, chosen: str = "") -> str:
+        """`chosen` where the country keeps it, else the zone of country and postal code, else the account's."""
+        return zones.zone_of_place(self.country, self.postal_code, chosen=chosen, otherwise=self.account.time_zone)
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The time zones of its country."""
+        return zones.zones_in(self.country)
 
 
 class ServiceKeyAccount(models.Model):

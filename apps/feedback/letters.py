@@ -150,13 +150,14 @@ def _values(row: Mapping, link: str) -> dict[str, str]:
     if po_number:
         reference = _("%(shipment)s (your PO %(po_number)s)") % {"shipment": reference, "po_number": po_number}
     zone = zone_of(row["contact__time_zone"])
+    there = zone_of(row["shipment__order__ship_to__time_zone"] or row["contact__time_zone"])
     last_moment = row["expires_at"] - timedelta(seconds=1)  # open to the end of the day before it closes at midnight
     return {
         "name": row["contact__name"],
         "account": row["account__name"],
         "reference": reference,
         "order": row["shipment__order__number"],
-        "day": _day(row["shipment__delivered_at"], zone, row),
+        "day": _day(row["shipment__delivered_at"], there, row),
         "until": _day(last_moment, zone, row),
         "rep": row["account__rep__user__name"] or "Tradewell",
         "rest_days": str(row["programme__contact_rest_days"]),

@@ -1,5 +1,8 @@
 """What happened to the goods: shipments, what was in them, what carriers said."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +55,16 @@ class Shipment(models.Model):
 
     def __str__(self):
         return self.number
+
+    @property
+    def time_zone(self) -> str:
+        """That of the place it is received at."""
+        return self.order.ship_to.time_zone if self.order.ship_to else self.account.time_zone
+
+    @property
+    def delivered_on(self) -> date | None:
+        """The day it was received, where it was received."""
+        return self.delivered_at.astimezone(ZoneInfo(self.time_zone)).date() if self.delivered_at else None
 
 
 class ShipmentLine(models.Model):

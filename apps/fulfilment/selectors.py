@@ -35,7 +35,8 @@ def shipment_for(actor: Actor, number: str) -> Shipment:
 
 def shipments_of(actor: Actor, order: Order) -> list[Shipment]:
     """The shipments of an order with their lines and what carriers said, the first to leave first. Four queries."""
-    shipments = Shipment.objects.visible_to(actor).filter(order=order).select_related("warehouse")
+    shipments = Shipment.objects.visible_to(actor).filter(order=order)
+    shipments = shipments.select_related("warehouse", "order__ship_to", "account")
     return list(shipments.prefetch_related("lines__order_line", "tracking").order_by("ready_on", "id"))
 
 
@@ -66,11 +67,6 @@ def tracking_of(actor: Actor, shipment: Shipment) -> list[TrackingEvent]:
     return list(TrackingEvent.objects.filter(shipment__in=Shipment.objects.visible_to(actor).filter(pk=shipment.pk)))
 
 
-def time_zone_of(shipment: Shipment) -> str:
-    """The time zone of the place a shipment is received at."""
-    return shipment.order.ship_to.time_zone if shipment.order.ship_to else shipment.account.time_zone
-
-
 def received_of(lines: Iterable[ShipmentLine]) -> list[Received]:
     """What was received of each line; what nobody has counted yet counts as received."""
     return [
@@ -88,7 +84,7 @@ def verdict_of(shipment: Shipment, lines: Iterable[ShipmentLine]) -> Verdict:
     return verdict(
         promised_on=shipment.promised_on,
         delivered_at=shipment.delivered_at,
-        time_zone=time_zone_of(shipment),
+        time_zone=shipment.time_zone,
         lines=received_of(lines),
     )
 

@@ -9,9 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_countries import countries
 
 from apps.accounts import selectors, services
 from apps.accounts.errors import AccountNotFound, AddressRefused
+from apps.accounts.zones import words_of, zones_in
 from apps.portal.access import in_account
 from apps.portal.addresses import address_words
 from apps.portal.people import rep_words
@@ -29,14 +31,28 @@ WEEKDAYS = [
 ]
 
 
+class TimeZoneField(forms.ChoiceField):
+    """A choice that may be another country's by the time it is sent: it then counts as none."""
+
+    def __init__(self, **kwargs) -> None:
+        words = gettext_lazy("Delivery dates are reckoned in the time of this place.")
+        super().__init__(label=gettext_lazy("Time zone"), required=False, help_text=words, **kwargs)
+
+    def validate(self, value) -> None:
+        """The service takes what the country keeps, and finds what is not among it."""
+
+
 class AddressForm(forms.Form):
-    """A ship-to as its receiver would describe it."""
+    """A ship-to as its receiver would describe it.
+
+    Its time zone is asked only where the country keeps several, and only once the country is known to.
+    """
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     street = forms.CharField(label=gettext_lazy("Street and number"), max_length=160)
     postal_code = forms.CharField(label=gettext_lazy("Postal code"), max_length=20, required=False)
     city = forms.CharField(label=gettext_lazy("Town or city"), max_length=80)
-    country = forms.CharField(label=gettext_lazy("Country"), max_length=2, help_text=gettext_lazy("Two letters: GB"))
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=lambda: list(countries))
     contact_name = forms.CharField(label=gettext_lazy("Ask for"), max_length=120, required=False)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     receiving_days = forms.MultipleChoiceField(
@@ -50,6 +66,12 @@ class AddressForm(forms.Form):
     )
     markings = forms.CharField(label=gettext_lazy("Markings on the goods"), max_length=120, required=False)
     is_default = forms.BooleanField(label=gettext_lazy("Send goods here unless I say otherwise"), required=False)
+
+    def __init__(self, *args, zones: tuple[str, ...] = (), **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if len(zones) > 1:
+            named = sorted(((zone, words_of(zone)) for zone in zones), key=lambda pair: pair[1])
+            self.fields["time_zone"] = TimeZoneField(choices=[("", gettext_lazy("By the postal code")), *named])
 
     def address(self) -> services.Address:
         return services.Address(**{**self.cleaned_data, "receiving_days": "".join(self.cleaned_data["receiving_days"])})
@@ -73,16 +95,35 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_account("ship_to.edit")
 def new_ship_to(request: HttpRequest) -> HttpResponse:
-    start = services.Address(name="", street="", city="", country=request.visit.account.country)
-    form = AddressForm(request.POST or None, initial=_as_typed(start))
-    return _edit(request, form, lambda address: services.open_ship_to(request.actor, address, now=request.visit.now))
+    visit = request.visit
+    form = AddressForm(
+        request.POST or None, initial=_as_typed(_first_guess(visit)), zones=zones_in(visit.account.country)
+    )
+    return _edit(request, form, lambda address: services.open_ship_to(request.actor, address, now=visit.now))
+
+
+def _first_guess(visit) -> services.Address:
+    """What is known of a further address: its country, and of the first one who is likely to be there."""
+    country = visit.account.country
+    if visit.ship_tos:
+        return services.Address(name="", street="", city="", country=country)
+    contact = visit.contact
+    return services.Address(
+        name=visit.account.name,
+        street="",
+        city="",
+        country=country,
+        contact_name=contact.name if contact else "",
+        phone=contact.phone if contact else "",
+        is_default=True,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_account("ship_to.edit")
 def ship_to(request: HttpRequest, ship_to_id: int) -> HttpResponse:
     kept = selectors.ship_to_for(request.actor, ship_to_id)
-    form = AddressForm(request.POST or None, initial=_as_typed(kept))
+    form = AddressForm(request.POST or None, initial=_as_typed(kept), zones=kept.zones)
     change = lambda address: services.change_ship_to(request.actor, kept, address, now=request.visit.now)  # noqa: E731
     return _edit(request, form, change, kept)
 
@@ -94,17 +135,28 @@ def _as_typed(address) -> dict:
 
 
 def _edit(request: HttpRequest, form: AddressForm, keep, kept=None) -> HttpResponse:
+    """The form, or where one came from once it is kept: the checkout where that asked for an address."""
+    for_checkout = request.GET.get("for") == "checkout"
     if request.method == "POST" and form.is_valid():
         try:
-            keep(form.address())
+            ship_to = keep(form.address())
         except AddressRefused as refusal:
             for field, words in refusal.fields.items():
                 form.add_error(field, words)
         else:
-            messages.success(request, _("The address is kept."))
-            return redirect("portal:account")
+            messages.success(request, _kept_words(ship_to))
+            return redirect("portal:checkout" if for_checkout else "portal:account")
     status = 422 if form.errors else 200
-    return render(request, "portal/account/ship_to.html", {"form": form, "ship_to": kept}, status=status)
+    context = {"form": form, "ship_to": kept, "for_checkout": for_checkout}
+    return render(request, "portal/account/ship_to.html", context, status=status)
+
+
+def _kept_words(ship_to) -> str:
+    """With the time zone where the country keeps several: it may have been found by the postal code."""
+    if len(ship_to.zones) < 2:
+        return _("The address is kept.")
+    words = _("The address is kept. Dates there go by the time of %(place)s; where that is wrong, change it there.")
+    return words % {"place": words_of(ship_to.time_zone)}
 
 
 @require_POST

@@ -10,6 +10,7 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -90,7 +91,7 @@ def _tell(form: CheckoutForm, refusal) -> None:
 def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int = 200) -> HttpResponse:
     visit = request.visit
     if not visit.ship_tos:
-        return redirect("portal:new_ship_to")
+        return redirect(f"{reverse('portal:new_ship_to')}?for=checkout")
     ship_to = _chosen_ship_to(visit, form)
     view = selectors.checkout_of(request.actor, ship_to=ship_to, now=visit.now)
     if view.cart.is_empty:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +13,7 @@ from apps.cases.selectors import cases_of, title_for
 from apps.catalogue.selectors import without_page
 from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
+from apps.fulfilment.rules import is_overdue
 from apps.fulfilment.selectors import shipments_of
 from apps.invoicing.selectors import invoices_of_order
 from apps.ordering import selectors
@@ -51,6 +53,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 def order(request: HttpRequest, number: str) -> HttpResponse:
     page = selectors.order_page(request.actor, number)
     visit, shipments = request.visit, shipments_of(request.actor, page.order)
+    there = page.order.time_zone
     cases = cases_of(visit.actor, order_id=page.order.pk)
     questions = questions_for_shipments(visit.actor, [shipment.pk for shipment in shipments], now=visit.now)
     context = {
@@ -61,16 +64,17 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "trail": [(_("Orders"), reverse("portal:orders")), (number, "")],
         "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
         "shipments": shipments,
-        "delivered_at": max((each.delivered_at for each in shipments if each.delivered_at), default=None),
+        "delivered_on": max((each.delivered_on for each in shipments if each.delivered_on), default=None),
         "question": next(iter(questions.values()), None),
         "invoices": invoices_of_order(visit.actor, page.order) if visit.may("invoice.read") else [],
         "cases": [(case, title_for(visit.actor, case)) for case in cases],
         "open_case": next((case for case in cases if case.status != "resolved"), None),
         "entries": entries_of(page, shipments),
-        "is_late": page.order.promised_on is not None and page.order.promised_on < visit.on,
+        "is_late": is_overdue(page.order.promised_on, visit.now, there),
         "can_cancel": visit.may("order.place") and page.order.status in CANCELLABLE,
     }
-    return render(request, "portal/orders/page.html", context)
+    with timezone.override(there):
+        return render(request, "portal/orders/page.html", context)
 
 
 @require_POST

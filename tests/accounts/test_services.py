@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import time
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from apps.accounts import selectors
 from apps.accounts.errors import AccountNotFound, AddressRefused, ContactNotFound, PermissionMissing, ShipToUnknown
+from apps.accounts.models import ShipTo
 from apps.accounts.selectors import actor_for
 from apps.accounts.services import (
     Address,
@@ -77,6 +80,67 @@ def test_an_address_is_folded_numbered_and_told(world, anna):
     assert [s.name for s in selectors.ship_tos_of(anna)] == ["Annex", "Main dock"]
     assert [s.is_default for s in selectors.ship_tos_of(anna)] == [True, False]
     assert Event.objects.get(name="ship_to.opened").facts == {"to": "Annex, York"}
+
+
+ABROAD = [  # the address, what was chosen, the time zone it gets
+    ("DE", "80331", "", "Europe/Berlin"),
+    ("TH", "10520", "America/New_York", "Asia/Bangkok"),  # not one of Thailand's
+    ("US", "10001", "", "America/New_York"),
+    ("US", "94105", "", "America/Los_Angeles"),
+    ("US", "79901", "", "America/Denver"),  # El Paso, not the rest of Texas
+    ("US", "94105", "America/Phoenix", "America/Phoenix"),
+    ("CA", "V5K 0A1", "", "America/Vancouver"),
+    ("AU", "6000", "", "Australia/Perth"),
+    ("ES", "35001", "", "Atlantic/Canary"),
+    ("RU", "690001", "", "Europe/Moscow"),  # codes tell nothing here: the most people's, or a choice
+    ("ZZ", "", "", "Europe/London"),  # nobody's country: the account's
+]
+
+
+@pytest.mark.parametrize(("country", "postal_code", "chosen", "zone"), ABROAD)
+def test_an_address_has_the_time_of_its_place_and_not_of_its_account(country, postal_code, chosen, zone, world, anna):
+    typed = replace(ANNEX, country=country, postal_code=postal_code, time_zone=chosen)
+
+    assert open_ship_to(anna, typed, now=world.now).time_zone == zone
+
+
+def test_the_time_of_an_address_moves_with_it_unless_it_was_chosen(world, anna):
+    new_york = replace(ANNEX, country="US", postal_code="10001")
+    found = open_ship_to(anna, new_york, now=world.now)
+    moved = replace(new_york, postal_code="94105", time_zone=found.time_zone)
+    assert change_ship_to(anna, found, moved, now=world.now).time_zone == "America/Los_Angeles"
+
+    chosen = open_ship_to(anna, replace(new_york, time_zone="America/Chicago"), now=world.now)
+    moved = replace(new_york, postal_code="94105", time_zone=chosen.time_zone)
+    assert change_ship_to(anna, chosen, moved, now=world.now).time_zone == "America/Chicago"
+    assert change_ship_to(anna, chosen, replace(moved, country="DE"), now=world.now).time_zone == "Europe/Berlin"
+
+
+def test_an_address_kept_in_the_admin_without_a_time_zone_gets_that_of_its_place(world):
+    ship_to = ShipTo.objects.create(
+        account=world.brightwater, code="T", name="Works", street="1", city="Rayong", country="TH"
+    )
+
+    assert ship_to.time_zone == "Asia/Bangkok"
+
+
+def test_addresses_that_took_their_accounts_time_are_given_their_own(world):
+    migration = import_module("apps.accounts.migrations.0002_time_zone_of_a_ship_to")
+    kept = {"account": world.brightwater, "street": "1 Road", "city": "There", "time_zone": "Europe/London"}
+    home = ShipTo.objects.create(code="H", name="Home", country="GB", **kept)
+    rayong = ShipTo.objects.create(code="R", name="Works", country="TH", **kept)
+    west = ShipTo.objects.create(code="W", name="West", country="US", postal_code="94105", **kept)
+    chosen = ShipTo.objects.create(code="C", name="Chosen", country="US", **kept | {"time_zone": "America/Phoenix"})
+
+    migration.give_their_own(apps, None)
+
+    zones = dict(ShipTo.objects.filter(code__in="HRWC").values_list("code", "time_zone"))
+    assert zones == {
+        home.code: "Europe/London",
+        rayong.code: "Asia/Bangkok",
+        west.code: "America/Los_Angeles",
+        chosen.code: "America/Phoenix",
+    }
 
 
 def test_an_address_that_makes_no_sense_says_why_and_nothing_is_kept(world, anna):

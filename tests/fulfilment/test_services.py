@@ -97,6 +97,22 @@ def test_who_may_not_dispatch_or_confirm_is_refused(world):
         deliver(world, shipment, actor(world.anna))
 
 
+def test_a_delivery_abroad_is_judged_and_shown_by_the_day_it_is_there(world, signed_in):
+    """The account is at home and the site in Bangkok: what comes there at 06:00 is a day later than in London."""
+    order, [shipment] = shipped(world)
+    world.dock.country, world.dock.time_zone = "TH", ""
+    world.dock.save()
+    shipment.promised_on = world.today
+    shipment.save()
+
+    shipment = deliver(world, shipment, delivered_at=world.now.replace(hour=23))
+
+    assert world.dock.time_zone == "Asia/Bangkok"
+    assert shipment.is_late and shipment.delivered_on == world.today + timedelta(days=1)
+    page = signed_in(world.anna).get(f"/orders/{order.number}/").content.decode()
+    assert "Thursday, 5 March 2026" in page and "Wednesday, 4 March 2026" not in page.partition("promise-day")[2][:80]
+
+
 def test_a_delivery_in_full_and_in_time(world):
     order, [shipment] = shipped(world)
     shipment = deliver(world, shipment)

@@ -3,6 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from apps.accounts.models import ShipTo
+from tests.portal.buying import add
+
 PAGES = [
     *("home", "catalogue", "cart", "orders", "quotes", "invoices", "cases", "new_case", "account", "new_ship_to"),
     *("compare", "source"),
@@ -25,6 +28,40 @@ def test_nobody_sees_a_page_without_logging_in(name, client, db):
 
     assert answer.status_code == 302
     assert answer.url == f"/login/?next={address}"
+
+
+def an_address(**changes) -> dict:
+    typed = {"name": "Works", "street": "1 Road", "city": "There", "country": "TH", "postal_code": "10520"}
+    return typed | {"receiving_days": ["1", "2"], "receiving_from": "08:00", "receiving_to": "16:00"} | changes
+
+
+def test_a_first_address_asked_for_by_the_checkout_leads_back_to_it(world, signed_in):
+    ShipTo.objects.filter(account=world.brightwater).update(is_active=False)
+    anna = signed_in(world.anna)
+    add(anna, world.gloves, 1)
+
+    asked = anna.get(reverse("portal:checkout"))
+    page = anna.get(asked.url).content.decode()
+    kept = anna.post(asked.url, an_address())
+
+    assert "Where do your goods go?" in page and f'value="{world.brightwater.name}"' in page
+    assert kept.url == reverse("portal:checkout")
+    assert anna.get(kept.url).status_code == 200
+    assert ShipTo.objects.get(name="Works").time_zone == "Asia/Bangkok"
+
+
+def test_an_address_in_a_country_of_several_times_says_which_and_lets_it_be_chosen(world, signed_in):
+    anna = signed_in(world.anna)
+    answer = anna.post(reverse("portal:new_ship_to"), an_address(country="US", postal_code="94105"), follow=True)
+    ship_to = ShipTo.objects.get(name="Works")
+    address = reverse("portal:ship_to", args=[ship_to.pk])
+    assert "by the time of Los Angeles" in answer.content.decode()
+    assert '<option value="America/Los_Angeles" selected>Los Angeles</option>' in anna.get(address).content.decode()
+
+    anna.post(address, an_address(country="US", postal_code="94105", time_zone="America/Phoenix"))
+
+    ship_to.refresh_from_db()
+    assert ship_to.time_zone == "America/Phoenix"
 
 
 TYPED = [("BLT-M8-40", True), ("tvm8x40", True), ("hex bolt", True), ("h", False)]

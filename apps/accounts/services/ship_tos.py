@@ -18,7 +18,10 @@ from apps.core.text import folded
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A ship-to as it is entered; texts are folded and trimmed on the way in. `receiving_days` are ISO weekdays."""
+    """A ship-to as it is entered; texts are folded and trimmed on the way in. `receiving_days` are ISO weekdays.
+
+    `time_zone` is a choice among those of the country; without one it is found by country and postal code.
+    """
 
     name: str
     street: str
@@ -33,6 +36,7 @@ class Address:
     gate: str = ""
     unloading: str = ""
     markings: str = ""
+    time_zone: str = ""
     is_default: bool = False
 
 
@@ -46,17 +50,23 @@ def open_ship_to(actor: Actor, address: Address, *, now: datetime) -> ShipTo:
     account = account_of(actor)
     fields = _checked(address)
     codes = ShipTo.objects.select_for_update().filter(account=account).values_list("code", flat=True)
-    ship_to = ShipTo(account=account, code=rules.next_code(codes), time_zone=account.time_zone, **fields)
+    ship_to = ShipTo(account=account, code=rules.next_code(codes), **fields)
+    ship_to.time_zone = ship_to.zone_of_place(chosen=address.time_zone)
     return _keep(actor, ship_to, "ship_to.opened", now)
 
 
 @transaction.atomic
 def change_ship_to(actor: Actor, ship_to: ShipTo, address: Address, *, now: datetime) -> ShipTo:
-    """Correct one of the account's ship-tos; orders keep the address they were placed with."""
+    """Correct one of the account's ship-tos; orders keep the address they were placed with.
+
+    A time zone that was that of the place follows the place; one that was chosen stays while the country keeps it.
+    """
     demand(actor, "ship_to.edit")
     ship_to = ship_to_for(actor, ship_to.pk)
+    is_of_place = address.time_zone == ship_to.time_zone == ship_to.zone_of_place()
     for name, value in _checked(address).items():
         setattr(ship_to, name, value)
+    ship_to.time_zone = ship_to.zone_of_place(chosen="" if is_of_place else address.time_zone)
     return _keep(actor, ship_to, "ship_to.changed", now)
 
 

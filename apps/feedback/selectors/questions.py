@@ -8,8 +8,8 @@ from apps.core.scoping import Actor
 from apps.feedback.errors import QuestionNotFound
 from apps.feedback.models import Answer, Invitation
 
-_WITH = ("programme", "shipment__order", "contact", "account__rep__user")
-_ABOUT = ("programme", "shipment__order")
+_ABOUT = ("programme", "shipment__order__ship_to", "shipment__account")
+_WITH = (*_ABOUT, "contact", "account__rep__user")
 _SHOWN = (
     "state",
     "expires_at",
@@ -17,6 +17,8 @@ _SHOWN = (
     "shipment__number",
     "shipment__delivered_at",
     "shipment__order__number",
+    "shipment__order__ship_to__time_zone",
+    "shipment__account__time_zone",
 )
 
 

@@ -39,6 +39,7 @@ _FOR_LETTER = (
     "contact__email",
     "contact__language",
     "contact__time_zone",
+    "shipment__order__ship_to__time_zone",
     "account__name",
     "account__rep__user__name",
     "shipment__number",

@@ -7,7 +7,7 @@ from django.db import transaction
 from apps.core.events import record
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.rules import is_overdue
-from apps.fulfilment.selectors import UNDER_WAY, time_zone_of
+from apps.fulfilment.selectors import UNDER_WAY
 
 FARTHEST_EAST = timedelta(hours=14)
 
@@ -19,7 +19,7 @@ def notice_overdue(*, now: datetime, size: int = 500) -> int:
         status__in=UNDER_WAY, overdue_at=None, promised_on__lt=(now + FARTHEST_EAST).date()
     ).select_related("order__ship_to", "account")
     rows = waiting.select_for_update(of=("self",), skip_locked=True).order_by("promised_on", "id")[:size]
-    overdue = [row for row in rows if is_overdue(row.promised_on, now, time_zone_of(row))]
+    overdue = [row for row in rows if is_overdue(row.promised_on, now, row.time_zone)]
     Shipment.objects.filter(pk__in=[row.pk for row in overdue]).update(overdue_at=now)
     for row in overdue:
         record(

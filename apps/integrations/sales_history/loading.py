@@ -13,6 +13,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from apps.accounts.services.history import PastAccount, load_accounts
+from apps.accounts.zones import zone_of_place
 from apps.catalogue.selectors import products_by_sku
 from apps.catalogue.services import ProductRow, count_products, load_products
 from apps.catalogue.services.categories import ensure_category
@@ -181,9 +182,9 @@ def _accounts(run: SalesHistoryImport, setting: Setting) -> Iterator[PastAccount
         yield PastAccount(
             number=customer,
             name=_("Account %(number)s") % {"number": customer},
-            country=country_code(country, otherwise=setting.country),
+            country=(code := country_code(country, otherwise=setting.country)),
             currency=setting.currency,
-            time_zone=setting.time_zone,
+            time_zone=zone_of_place(code, chosen=setting.time_zone, otherwise=setting.time_zone),
             since_on=since,
             contact_name=_("Buyer of account %(number)s") % {"number": customer},
         )

@@ -93,6 +93,11 @@ class Order(models.Model):
     def __str__(self):
         return self.number
 
+    @property
+    def time_zone(self) -> str:
+        """That of the place it goes to."""
+        return self.ship_to.time_zone if self.ship_to else self.account.time_zone
+
 
 class OrderLine(models.Model):
     """A line as it was decided: quantity, unit price and where it came from, first promise."""
