@@ -14,10 +14,10 @@ from apps.core.desk import DeskAdmin, FrozenInline
 from apps.core.errors import Refusal
 from apps.core.formatting import money
 from apps.invoicing import services
-from apps.invoicing.forms import PaymentForm
+from apps.invoicing.forms import CreditForm, PaymentForm
 from apps.invoicing.models import Invoice, InvoiceLine, Issuer, Payment
 from apps.invoicing.pdf import invoice_pdf
-from apps.invoicing.selectors import invoice_for
+from apps.invoicing.selectors import creditable, invoice_for
 
 
 class InvoiceLineInline(FrozenInline):
@@ -38,7 +38,7 @@ class InvoiceAdmin(DeskAdmin):
     search_fields = ["number", "order__number", "account__name", "=account__number"]
     search_help_text = gettext_lazy("Invoice or order number, or the account's name or number")
     inlines = [InvoiceLineInline, PaymentInline]
-    actions = ["record_payment"]
+    actions = ["record_payment", "credit_invoice"]
     change_form_template = "admin/invoicing/invoice/change_form.html"
 
     @admin.display(description=gettext_lazy("total"), ordering="gross")
@@ -61,9 +61,17 @@ class InvoiceAdmin(DeskAdmin):
             return None
         return redirect("admin:invoicing_invoice_pay", queryset[0].pk)
 
+    @admin.action(description=gettext_lazy("Issue credit note"), permissions=["view"])
+    def credit_invoice(self, request, queryset):
+        if len(queryset) != 1 or queryset[0].is_credit_note:
+            self.message_user(request, _("Choose one invoice to credit."), messages.WARNING)
+            return None
+        return redirect("admin:invoicing_invoice_credit", queryset[0].pk)
+
     def get_urls(self):
-        pay, pdf = (self.admin_site.admin_view(view) for view in (self.pay, self.pdf))
+        pay, credit, pdf = (self.admin_site.admin_view(view) for view in (self.pay, self.credit, self.pdf))
         return [
+            path("<int:invoice_id>/credit/", credit, name="invoicing_invoice_credit"),
             path("<int:invoice_id>/pay/", pay, name="invoicing_invoice_pay"),
             path("<int:invoice_id>/pdf/", pdf, name="invoicing_invoice_pdf"),
             *super().get_urls(),
@@ -92,6 +100,41 @@ class InvoiceAdmin(DeskAdmin):
             "back_url": reverse("admin:invoicing_invoice_changelist"),
         }
         return TemplateResponse(request, "admin/invoicing/invoice/pay.html", context)
+
+    def credit(self, request, invoice_id: int):
+        """The page on which an invoice is credited, whole or by line and quantity."""
+        invoices = Invoice.objects.filter(kind=Invoice.Kind.INVOICE).select_related("account")
+        invoice = get_object_or_404(invoices, pk=invoice_id)
+        form = CreditForm(request.POST or None, left=creditable(invoice), initial={"key": uuid4().hex})
+        if form.is_valid() and (note := self._credited(request, invoice, form)):
+            return redirect("admin:invoicing_invoice_change", note.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Credit note for %(number)s") % {"number": invoice.number},
+            "opts": self.model._meta,
+            "original": invoice,
+            "form": form,
+            "back_url": reverse("admin:invoicing_invoice_changelist"),
+        }
+        return TemplateResponse(request, "admin/invoicing/invoice/credit.html", context)
+
+    def _credited(self, request, invoice: Invoice, form: CreditForm) -> Invoice | None:
+        try:
+            note = services.issue_credit_note(
+                request.actor,
+                invoice,
+                quantities=None if "whole" in request.POST else form.quantities,
+                reason=form.cleaned_data["reason"],
+                key=form.cleaned_data["key"],
+                now=timezone.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.detail)
+            return None
+        told = _("Credited: %(amount)s of %(number)s by %(note)s.")
+        values = {"amount": money(-note.gross, note.currency), "number": invoice.number, "note": note.number}
+        self.message_user(request, told % values, messages.SUCCESS)
+        return note
 
     def _paid(self, request, invoice: Invoice, form: PaymentForm) -> bool:
         try:

@@ -49,6 +49,8 @@ class Invoice(models.Model):
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="credit_notes", verbose_name=_("corrects")
     )
+    reason = models.CharField(_("reason"), max_length=200, blank=True, db_default="", default="")
+    key = models.CharField(max_length=40, null=True, blank=True, editable=False)  # of the page it was credited on
     issued_on = models.DateField(_("issued"))
     due_on = models.DateField(_("due"))
     discount_percent = models.DecimalField(
@@ -66,6 +68,7 @@ class Invoice(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("invoice"), _("invoices")
         ordering = ["-issued_on", "-id"]
+        constraints = [models.UniqueConstraint(fields=["corrects", "key"], name="credit_note_once_per_key")]
         indexes = [
             models.Index(fields=["account", "-issued_on", "-id"], name="invoice_of_account"),
             models.Index(fields=["account", "due_on"], name="invoice_open", condition=~Q(paid=models.F("gross"))),
@@ -99,6 +102,7 @@ class InvoiceLine(models.Model):
     order_line = models.ForeignKey(
         "ordering.OrderLine", models.PROTECT, null=True, blank=True, related_name="invoice_lines"
     )
+    credits = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="credited")
     sku = models.CharField(_("SKU"), max_length=40, blank=True)
     name = models.CharField(_("name"), max_length=200)
     quantity = models.IntegerField(_("quantity"))

@@ -122,6 +122,7 @@ def _facts(invoice: Invoice) -> list[tuple[str, str]]:
         (_("Your PO number"), order.po_number if order else ""),
         (_("Delivery"), invoice.shipment.number if invoice.shipment else ""),
         (_("Corrects"), invoice.corrects.number if invoice.corrects else ""),
+        (_("Reason"), invoice.reason),
         (_("Due"), "" if invoice.is_credit_note else _day(invoice.due_on)),
     ]
     return [(name, _own_way(value)) for name, value in facts if value]

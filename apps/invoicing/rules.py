@@ -5,7 +5,10 @@
 2. Freight stands on the first invoice of an order.
 3. An invoice is due its net days after it was issued; paid within the early-payment days, it may be paid less discount.
 4. A payment settles what is open. One that comes in time and covers all but the discount settles the rest as discount.
-5. What is open is aged by the days since it was due: not due, 1-30, 31-60, 61-90, over 90.
+5. A credit note takes back quantities of lines. Parts of a line are priced as in (1). Its tax is what tax on everything
+   credited so far comes to, less what earlier notes credited: the parts never come to more than the invoice, and the
+   note that credits the last of it takes the remainder.
+6. What is open is aged by the days since it was due: not due, 1-30, 31-60, 61-90, over 90.
 """
 
 from collections.abc import Iterable
@@ -13,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from apps.core.money import ZERO, line_net, round_amount
+from apps.core.money import ZERO, line_net, round_amount, tax_by_rate
 
 AGES = (0, 30, 60, 90)
 
@@ -32,6 +35,24 @@ def part_net(
     if invoiced_quantity + quantity == ordered_quantity:
         return line - invoiced_net
     return line_net(quantity, unit_price, currency)
+
+
+def credit_tax(
+    part: Iterable[tuple[Decimal, Decimal]],
+    *,
+    credited: Iterable[tuple[Decimal, Decimal]],
+    credited_tax: Decimal,
+    invoiced: Iterable[tuple[Decimal, Decimal]],
+    invoiced_tax: Decimal,
+    currency: str,
+) -> Decimal:
+    """The tax of a credit note of (tax percent, net) lines; notes of `credited` lines and tax came before it."""
+    so_far = tax_by_rate([*credited, *part], currency)
+    net = sum((net for net, _tax in so_far.values()), ZERO)
+    if net == sum((net for _rate, net in invoiced), ZERO):
+        return invoiced_tax - credited_tax
+    tax = sum((tax for _net, tax in so_far.values()), ZERO)
+    return max(min(tax, invoiced_tax) - credited_tax, ZERO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def invoice(request: HttpRequest, number: str) -> HttpResponse:
         "invoice": shown,
         "lines": shown.lines.all(),
         "rows": invoice_rows(selectors.totals_of(shown)),
+        "notes": shown.credit_notes.all(),
         "early": selectors.early_payment(shown),
         "on": request.visit.on,
     }

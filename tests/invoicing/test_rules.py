@@ -3,6 +3,7 @@ from decimal import Decimal as D
 
 import pytest
 
+from apps.core.money import tax_by_rate
 from apps.invoicing import rules
 
 ON = date(2026, 3, 4)
@@ -71,3 +72,47 @@ def test_what_is_open_is_aged_by_the_days_since_it_was_due():
     found = rules.ageing("GBP", [(ON - timedelta(days=each), D(1)) for each in days], ON)
     assert found == rules.Ageing("GBP", D(2), D(2), D(2), D(2), D(2))
     assert (found.overdue, found.total) == (D(8), D(10))
+
+
+CREDITS = [  # lines of (tax percent, net) invoiced; the parts credited one after the other; the tax of each note
+    ([("20", "0.65")], [["0.13"], ["0.13"], ["0.13"], ["0.13"], ["0.13"]], ["0.03", "0.02", "0.03", "0.02", "0.03"]),
+    ([("20", "79.00")], [["79.00"]], ["15.80"]),
+    ([("20", "0.05")], [["0.02"], ["0.02"], ["0.01"]], ["0.00", "0.01", "0.00"]),
+    ([("7", "10.07"), ("19", "3.33")], [["5.00", "0"], ["0", "3.33"], ["5.07", "0"]], ["0.35", "0.63", "0.35"]),
+    ([("0", "100.00")], [["40.00"], ["60.00"]], ["0", "0"]),
+]
+
+
+@pytest.mark.parametrize(("invoiced", "parts", "taxes"), CREDITS)
+def test_parts_of_an_invoice_are_credited_with_its_tax_and_no_more(invoiced, parts, taxes):
+    lines = [(D(rate), D(net)) for rate, net in invoiced]
+    total = sum((tax for _net, tax in tax_by_rate(lines, "GBP").values()), D(0))
+    credited, found = [], []
+    for nets in parts:
+        part = [(rate, D(net)) for (rate, _all), net in zip(lines, nets, strict=True)]
+        found.append(
+            rules.credit_tax(
+                part,
+                credited=credited,
+                credited_tax=sum(found, D(0)),
+                invoiced=lines,
+                invoiced_tax=total,
+                currency="GBP",
+            )
+        )
+        credited += part
+        assert sum(found) <= total
+    assert found == [D(tax) for tax in taxes]
+    assert sum(found) == total
+
+
+def test_the_last_note_takes_what_earlier_ones_left_even_where_they_drifted():
+    tax = rules.credit_tax(
+        [(D(20), D("0.13"))],
+        credited=[(D(20), D("0.52"))],
+        credited_tax=D("0.12"),
+        invoiced=[(D(20), D("0.65"))],
+        invoiced_tax=D("0.13"),
+        currency="GBP",
+    )
+    assert tax == D("0.01")

@@ -155,6 +155,48 @@ def test_a_line_credited_in_parts_is_credited_to_the_penny(world):
     assert [note.net for note in notes] == [D("-0.05"), D("-0.05"), D("-0.04")]
 
 
+def credit(world, invoice, quantities=None, **more):
+    return services.issue_credit_note(actor(world.otto), invoice, quantities=quantities, now=world.now, **more)
+
+
+def test_notes_for_parts_never_come_to_more_than_the_invoice_tax_included(world):
+    Price.objects.filter(product=world.gloves).update(unit_price="0.1300")  # 20% of each alone rounds up to 0.03
+    [invoice] = invoiced(world, world.anna, (world.gloves, 5))
+    gloves = invoice.lines.get(sku="GLV-NIT-L")
+    notes = [credit(world, invoice, {gloves.pk: 1}) for _each in range(5)] + [credit(world, invoice)]
+
+    assert [-note.tax for note in notes[:5]] == [D("0.03"), D("0.02"), D("0.03"), D("0.02"), D("0.03")]
+    assert sum(note.net for note in notes) == -invoice.net
+    assert sum(note.tax for note in notes) == -invoice.tax
+    assert sum(note.gross for note in notes) == -invoice.gross
+    for note in notes:
+        shown = totals_of(note)
+        assert (shown.tax, shown.gross) == (note.tax, note.gross)
+        assert sum(tax.tax for tax in shown.taxes) == note.tax
+    invoice.refresh_from_db()
+    assert invoice.open_amount == 0 and exposure(world) == 0
+    with pytest.raises(CreditRefused):
+        credit(world, invoice)
+
+
+def test_a_credit_note_is_issued_once_however_often_its_page_is_sent(world):
+    [invoice] = invoiced(world)
+    gloves = invoice.lines.get(sku="GLV-NIT-L")
+
+    first, again = (credit(world, invoice, {gloves.pk: 1}, key="page-1") for _ in range(2))
+
+    assert first == again and credit(world, invoice, {gloves.pk: 1}, key="page-2") != first
+
+
+def test_two_lines_of_one_name_are_credited_each_for_itself(world):
+    [invoice] = invoiced(world)
+    for position in (8, 9):
+        InvoiceLine.objects.create(invoice=invoice, position=position, name="Pallet", quantity=1, unit_price=5, net=5)
+    pallets = list(invoice.lines.filter(name="Pallet"))
+
+    assert [credit(world, invoice, {line.pk: 1}).net for line in pallets] == [D(-5), D(-5)]
+
+
 def test_a_credit_for_what_was_paid_is_owed_to_the_account(world):
     [invoice] = invoiced(world)
     pay(world, invoice, invoice.gross)

@@ -1,7 +1,9 @@
 """What is owed, as it is read."""
 
 from apps.invoicing.selectors.invoices import (
+    Creditable,
     ageing_of,
+    creditable,
     early_payment,
     invoice_for,
     invoices_of,
@@ -10,7 +12,9 @@ from apps.invoicing.selectors.invoices import (
 )
 
 __all__ = [
+    "Creditable",
     "ageing_of",
+    "creditable",
     "early_payment",
     "invoice_for",
     "invoices_of",

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from apps.core.keyset import Page, latest_first
+from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.invoicing.errors import InvoiceNotFound
 from apps.invoicing.models import Invoice, InvoiceLine
@@ -17,12 +19,13 @@ from apps.ordering.rules.totals import Totals, totals
 
 
 def invoice_for(actor: Actor, number: str) -> Invoice:
-    """The invoice of that number with account, order, shipment, lines and payments; `InvoiceNotFound` else.
+    """The invoice of that number with account, order, shipment, lines, payments and the notes that credit it;
+    `InvoiceNotFound` else.
 
-    Three queries.
+    Four queries.
     """
     invoices = Invoice.objects.visible_to(actor).select_related("account", "order__contact", "shipment", "corrects")
-    invoice = invoices.prefetch_related("lines", "payments").filter(number=number).first()
+    invoice = invoices.prefetch_related("lines", "payments", "credit_notes").filter(number=number).first()
     if invoice is None:
         raise InvoiceNotFound()
     return invoice
@@ -74,8 +77,39 @@ def ageing_of(account_ids: Sequence[int], on: date) -> list[Ageing]:
 
 
 def totals_of(invoice: Invoice) -> Totals:
-    """The figures of an invoice with its tax per rate, from its lines."""
-    return totals(((line.tax_percent, line.net) for line in invoice.lines.all()), invoice.currency)
+    """The figures of an invoice with its tax per rate, from its lines.
+
+    The tax of a credit note is its part of the invoice's (`rules.credit_tax`); where that is not what its own lines
+    come to, the rate with the largest net takes the difference.
+    """
+    sums = totals(((line.tax_percent, line.net) for line in invoice.lines.all()), invoice.currency)
+    drift = invoice.tax - sums.tax
+    if not drift or not sums.taxes:
+        return sums
+    largest = max(sums.taxes, key=lambda tax: abs(tax.net))
+    taxes = (replace(tax, tax=tax.tax + drift) if tax is largest else tax for tax in sums.taxes)
+    return replace(sums, taxes=tuple(taxes), tax=invoice.tax, gross=invoice.gross)
+
+
+@dataclass(frozen=True, slots=True)
+class Creditable:
+    """A line of an invoice with the quantity and the net that no credit note has taken back yet."""
+
+    line: InvoiceLine
+    quantity: int
+    net: Decimal
+
+
+def creditable(invoice: Invoice) -> list[Creditable]:
+    """What is left of each line of an invoice. Two queries."""
+    notes = InvoiceLine.objects.filter(invoice__corrects=invoice, credits__isnull=False).order_by()
+    sums = notes.values_list("credits").annotate(Sum("quantity"), Sum("net"))
+    credited = {line_id: (quantity, net) for line_id, quantity, net in sums}
+    left = []
+    for line in invoice.lines.all():
+        quantity, net = credited.get(line.pk, (0, ZERO))
+        left.append(Creditable(line, line.quantity + quantity, line.net + net))
+    return left
 
 
 def early_payment(invoice: Invoice) -> Decimal | None:

@@ -1,6 +1,6 @@
-"""Invoices and credit notes are issued. What is owed was counted when it was ordered: only roundings move it here."""
+"""Invoices are issued. What is owed was counted when it was ordered: only roundings move it here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,14 +9,12 @@ from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from apps.accounts.services import demand
 from apps.core.events import record
 from apps.core.money import ZERO
 from apps.core.numbers import next_number
-from apps.core.scoping import Actor
 from apps.fulfilment.models import Shipment, ShipmentLine
-from apps.invoicing.errors import CreditRefused, InvoiceNotFound, NotShipped
-from apps.invoicing.models import Invoice, InvoiceLine, Payment
+from apps.invoicing.errors import NotShipped
+from apps.invoicing.models import Invoice, InvoiceLine
 from apps.invoicing.rules import deadlines, part_net
 from apps.ordering.models import Order, OrderLine
 from apps.ordering.rules.totals import totals
@@ -40,7 +38,7 @@ def issue_invoice(shipment_id: int, *, now: datetime) -> Invoice:
     if order.freight_net and not Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE).exists():
         lines.append(_freight_line(order))
     invoice = _header(order, shipment, lines, now)
-    _write(invoice, lines)
+    write(invoice, lines)
     _settle_roundings(order)
     record(
         "invoice.issued",
@@ -122,7 +120,8 @@ def _header(order: Order, shipment: Shipment, lines: Sequence[InvoiceLine], now:
     )
 
 
-def _write(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
+def write(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
+    """Keep a new invoice or credit note with its lines."""
     invoice.save(force_insert=True)
     for position, line in enumerate(lines, start=1):
         line.invoice, line.position = invoice, position
@@ -140,110 +139,3 @@ def _settle_roundings(order: Order) -> None:
         add_exposure(order.account_id, drift)
     elif drift < 0:
         release_credit(order.account_id, -drift)
-
-
-@transaction.atomic
-def issue_credit_note(
-    actor: Actor, invoice: Invoice, *, quantities: Mapping[int, int], reason: str = "", now: datetime
-) -> Invoice:
-    """Credit quantities of lines of an invoice (invoice line id -> quantity); what the account owes falls by it.
-
-    Raises `CreditRefused` for more than was invoiced and not yet credited. Records `credit_note.issued`.
-    """
-    demand(actor, "payment.record")
-    invoices = Invoice.objects.visible_to(actor).select_for_update(of=("self",)).select_related("account")
-    invoice = invoices.filter(pk=invoice.pk, kind=Invoice.Kind.INVOICE).first()
-    if invoice is None:
-        raise InvoiceNotFound()
-    lines = _credit_lines(invoice, quantities)
-    sums = totals(((line.tax_percent, line.net) for line in lines), invoice.currency)
-    on = timezone.localdate(now)
-    note = Invoice(
-        number=next_number("CN"),
-        kind=Invoice.Kind.CREDIT_NOTE,
-        account=invoice.account,
-        order_id=invoice.order_id,
-        corrects=invoice,
-        issued_on=on,
-        due_on=on,
-        currency=invoice.currency,
-        net=sums.net,
-        tax=sums.tax,
-        gross=sums.gross,
-    )
-    _write(note, lines)
-    _set_off(invoice, note)
-    if sums.gross < 0:
-        release_credit(invoice.account_id, -sums.gross)
-    record(
-        "credit_note.issued",
-        f"invoice:{note.number}",
-        account_id=note.account_id,
-        actor=actor,
-        at=now,
-        invoice=invoice.number,
-        gross=str(note.gross),
-        currency=note.currency,
-        reason=reason.strip(),
-    )
-    return note
-
-
-def _set_off(invoice: Invoice, note: Invoice) -> None:
-    """The credit pays what is still open of its invoice; what is left of it is owed to the account."""
-    amount = min(invoice.open_amount, -note.gross)
-    if amount <= 0:
-        return
-    Payment.objects.create(
-        invoice=invoice, kind=Payment.Kind.CREDIT, amount=amount, received_on=note.issued_on, reference=note.number
-    )
-    invoice.paid += amount
-    note.paid = -amount
-    invoice.save(update_fields=["paid"])
-    note.save(update_fields=["paid"])
-
-
-def _credit_lines(invoice: Invoice, quantities: Mapping[int, int]) -> list[InvoiceLine]:
-    lines = {line.pk: line for line in invoice.lines.all()}
-    sums = InvoiceLine.objects.filter(invoice__corrects=invoice).values_list("order_line", "sku", "name")
-    credited = {tuple(line): (-quantity, -net) for *line, quantity, net in sums.annotate(Sum("quantity"), Sum("net"))}
-    if not quantities or set(quantities) - set(lines):
-        raise CreditRefused(_("Name the lines of the invoice that are to be credited."))
-    return [
-        _credit_line(invoice, line, quantities[line.pk], *credited.get(_sold(line), (0, ZERO)))
-        for line in lines.values()
-        if line.pk in quantities
-    ]
-
-
-def _sold(line: InvoiceLine) -> tuple[int | None, str, str]:
-    """What a line and the lines that credit it have in common."""
-    return line.order_line_id, line.sku, line.name
-
-
-def _credit_line(
-    invoice: Invoice, line: InvoiceLine, quantity: int, credited_quantity: int, credited_net: Decimal
-) -> InvoiceLine:
-    """Parts cost what was invoiced in all, as in `part_net`; no part takes back more than is left."""
-    if not 1 <= quantity <= line.quantity - credited_quantity:
-        words = _("Of %(name)s, that much is not left to be credited.")
-        raise CreditRefused(words % {"name": line.name}, line=line.pk)
-    net = part_net(
-        quantity=quantity,
-        invoiced_quantity=credited_quantity,
-        invoiced_net=credited_net,
-        ordered_quantity=line.quantity,
-        line=line.net,
-        unit_price=line.unit_price,
-        currency=invoice.currency,
-    )
-    return InvoiceLine(
-        order_line_id=line.order_line_id,
-        sku=line.sku,
-        name=line.name,
-        quantity=-quantity,
-        uom=line.uom,
-        unit_price=line.unit_price,
-        net=-min(net, line.net - credited_net),
-        tax_percent=line.tax_percent,
-    )
