@@ -6,6 +6,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.urls import reverse
 
 from apps.accounts import selectors
 from apps.accounts.errors import AccountNotFound, AddressRefused, ContactNotFound, PermissionMissing, ShipToUnknown
@@ -21,6 +22,7 @@ from apps.accounts.services import (
     stop_acting,
     write_welcome,
 )
+from apps.accounts.services.log_ins import open_log_in
 from apps.core.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +164,23 @@ def test_a_retired_address_is_offered_no_more(world, anna):
 def test_a_receiver_changes_no_addresses(world):
     with pytest.raises(PermissionMissing):
         open_ship_to(actor_for(world.rick.user), ANNEX, now=world.now)
+
+
+def test_a_log_in_that_was_opened_gets_its_first_password_by_mail(world, client, mailoutbox):
+    user = open_log_in(world.rick, email=world.rick.email)
+    user.set_unusable_password()
+    user.save()
+
+    client.post(reverse("password_reset"), {"email": user.email})
+
+    assert [mail.to for mail in mailoutbox] == [[user.email]] and "/reset/" in mailoutbox[0].body
+
+
+def test_a_machine_and_a_closed_log_in_get_no_password(world, client, mailoutbox):
+    world.anna.user.is_machine = True
+    world.rick.user.is_active = False
+    for contact in (world.anna, world.rick):
+        contact.user.save()
+        client.post(reverse("password_reset"), {"email": contact.user.email})
+
+    assert mailoutbox == []
