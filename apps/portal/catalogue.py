@@ -39,13 +39,13 @@ def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
         "add_url": add_url(request.visit),
         "compare_most": MOST,
         **_controls(request, query, found),
-        **({} if found.products else _ways_out(request, tree, query)),
+        **(_ways_out(request, tree, query) if found.nearest or not found.products else {}),
     }
     return render(request, "portal/catalogue/page.html", context)
 
 
 def _ways_out(request: HttpRequest, tree: tuple[Node, ...], query: Query) -> dict:
-    """What helps where nothing is found: categories to look in, and the form that asks the rep."""
+    """What helps where nothing is quite what was searched: categories to look in, and the form that asks the rep."""
     return {
         "nearest": nearest_categories(tree, query.text, query.category or ""),
         "form": blank_form(query.text) if request.visit.may("case.open") else None,
