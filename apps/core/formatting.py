@@ -184,3 +184,9 @@ def date_and_time(at: datetime, language: str | None) -> str:
 def distance(span: timedelta, language: str | None) -> str:
     """ "2 hours ago" for a negative span, "in 3 days" for a positive one."""
     return format_timedelta(span, add_direction=True, locale=locale_of(language))
+
+
+def after(code: str, name: str) -> str:
+    """An identifier after its name, once: "4711" is "PO 4711" and "PO-4711" stays as it is, while "POLE 3" gets one."""
+    begins = code[: len(name)].casefold() == name.casefold() and not code[len(name) : len(name) + 1].isalpha()
+    return code if begins else f"{name} {code}"

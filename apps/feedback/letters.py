@@ -25,7 +25,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.cases.rules import zone_of
-from apps.core.formatting import long_date
+from apps.core.formatting import after, long_date
 from apps.feedback.services.handover import hash_of
 
 _SLOTS = ("name", "account", "reference", "order", "day", "until", "rep", "rest_days", "link")
@@ -148,7 +148,8 @@ def _values(row: Mapping, link: str) -> dict[str, str]:
     po_number = row["shipment__order__po_number"]
     reference = row["shipment__number"]
     if po_number:
-        reference = _("%(shipment)s (your PO %(po_number)s)") % {"shipment": reference, "po_number": po_number}
+        named = after(po_number, _("PO"))
+        reference = _("%(shipment)s (your %(po)s)") % {"shipment": reference, "po": named}
     zone = zone_of(row["contact__time_zone"])
     there = zone_of(row["shipment__order__ship_to__time_zone"] or row["contact__time_zone"])
     last_moment = row["expires_at"] - timedelta(seconds=1)  # open to the end of the day before it closes at midnight

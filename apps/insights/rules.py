@@ -24,6 +24,7 @@ _BASE = {
     "case_due": 60,
     "delivery_late": 70,
     "release": 65,
+    "no_approver": 65,
     "quote_waiting": 50,
     "rhythm": 40,
     "follow_up": 30,

@@ -70,6 +70,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "cases": [(case, title_for(visit.actor, case)) for case in cases],
         "open_case": next((case for case in cases if case.status != "resolved"), None),
         "entries": entries_of(page, shipments),
+        "waiting": page.order.status in ("awaiting_approval", "awaiting_release"),
         "is_late": is_overdue(page.order.promised_on, visit.now, there),
         "can_cancel": visit.may("order.place") and page.order.status in CANCELLABLE,
     }

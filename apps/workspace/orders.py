@@ -12,6 +12,7 @@ from apps.core.buttons import decision
 from apps.core.selectors import history_of
 from apps.fulfilment.selectors import shipment_for, shipments_of
 from apps.ordering import selectors
+from apps.ordering.selectors.held import nobody_may_approve
 from apps.ordering.services.approvals import decline_credit, release_credit_hold
 from apps.pricing.selectors import terms_of
 from apps.workspace.desk import at_desk
@@ -34,6 +35,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "on": desk.on,
         "shipments": shipments,
         "waits": waits,
+        "no_approver": nobody_may_approve(page.order),
         "terms": terms_of(page.order.account_id) if to_release else None,
         "cases": cases_of(desk.actor, order_id=page.order.pk),
         "entries": _story(page, shipments),

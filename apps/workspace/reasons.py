@@ -13,6 +13,7 @@ KINDS = {
     "case_due": ("life-buoy", "warn", _("Open the case")),
     "delivery_late": ("truck", "bad", _("See the delivery")),
     "release": ("banknote", "warn", _("Release or decline")),
+    "no_approver": ("user-round-x", "warn", _("See who could approve")),
     "quote_waiting": ("file-text", "info", _("Make an offer")),
     "rhythm": ("timer", "warn", _("Get in touch")),
     "follow_up": ("list-todo", "info", _("See what is due")),

@@ -127,3 +127,17 @@ def test_instants_keep_the_zone_they_are_given_in():
 def test_distance_says_which_way():
     assert formatting.distance(timedelta(hours=-2), "en") == "2 hours ago"
     assert formatting.distance(timedelta(days=3), "de") == "in 3 Tagen"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("4711", "PO 4711"),
+        ("PO-4711", "PO-4711"),
+        ("po 4711", "po 4711"),
+        ("PO4711", "PO4711"),
+        ("POLE 3", "PO POLE 3"),
+    ],
+)
+def test_an_identifier_is_named_once(code, words):
+    assert formatting.after(code, "PO") == words

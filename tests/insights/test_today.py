@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.accounts.models import Account
+from apps.accounts.models import Account, Contact
 from apps.accounts.selectors import actor_for
 from apps.cases.services import open_case, propose_follow_up
 from apps.feedback.services import answer, close_the_loop, plan_invitation
@@ -10,6 +10,7 @@ from apps.fulfilment.models import Shipment
 from apps.insights.selectors import feedback_page, manager_page, rhythms_of, timeline_of, today_for
 from apps.ordering.models import Order, Quote
 from tests.feedback.deliveries import delivered
+from tests.ordering.trade import place
 
 
 def reasons(world, who, **later):
@@ -88,7 +89,7 @@ def test_each_desk_sees_its_own(world):
 def test_as_many_queries_for_five_hundred_accounts_as_for_two(world, django_assert_num_queries):
     rhea = actor_for(world.rhea.user)
     everything(world)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         today_for(rhea, now=world.now)
     many = Account.objects.bulk_create(
         Account(number=f"M-{n}", name=f"M {n}", rep=world.rhea, path="/") for n in range(500)
@@ -98,9 +99,30 @@ def test_as_many_queries_for_five_hundred_accounts_as_for_two(world, django_asse
             account_id=account.pk, title="Late", cause="delivery", origin="staff", source_ref=account.number,
             now=world.now,
         )  # fmt: skip
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         found = today_for(rhea, now=world.now)
     assert len(found) == 42
+
+
+def test_an_order_that_nobody_at_the_account_can_approve_needs_its_rep(world, signed_in):
+    order = place(world, world.anna, (world.drill, 20))
+    assert order.status == "awaiting_approval"
+    rhea = actor_for(world.rhea.user)
+
+    def held() -> list[str]:
+        reasons = [reason for each in today_for(rhea, now=world.now) for reason in each.reasons]
+        return [reason.subject for reason in reasons if reason.kind == "no_approver"]
+
+    assert held() == [], "Boris may approve it"
+    Contact.objects.filter(role__in=("approver", "administrator")).update(is_active=False)
+    assert held() == [f"order:{order.number}"]
+    page = signed_in(world.rhea).get("/workspace/").content.decode()
+    assert f"Order {order.number} waits for an approval that nobody at the account can give" in page
+    page = signed_in(world.rhea).get(f"/workspace/orders/{order.number}/").content.decode()
+    assert "Nobody at Brightwater" in page
+    Contact.objects.filter(pk=world.boris.pk).update(is_active=True)
+    Order.objects.update(contact=world.boris)
+    assert held() == [f"order:{order.number}"], "Boris does not approve what he has ordered himself"
 
 
 def test_one_story_in_words(world, django_assert_num_queries):

@@ -166,6 +166,12 @@ def ident(code) -> str:
     return SafeString(f'<bdi class="{kind}">{escape(code)}</bdi>')
 
 
+@register.filter
+def after(code, name: str) -> str:
+    """An identifier after the name of what it is, unless it begins with that: "PO 4711", and "PO-4711" as it is."""
+    return SafeString(f'<bdi class="ident">{escape(formatting.after(code, name))}</bdi>') if code else ""
+
+
 @lru_cache(maxsize=512)
 def svg(name: str) -> SafeString:
     """The lucide icon `name` for inlining, hidden from screen readers; arrows turn round in right-to-left pages."""

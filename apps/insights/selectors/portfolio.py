@@ -48,7 +48,7 @@ def segments_of(actor: Actor) -> list[str]:
 
 
 def portfolio_of(actor: Actor, *, text: str = "", segment: str = "", page: int = 1, now: datetime) -> Portfolio:
-    """The active accounts the actor may see, the most urgent first, then by name; fourteen queries for any number.
+    """The active accounts the actor may see, the most urgent first, then by name; fifteen queries for any number.
 
     `text` finds part of a name, or the beginning of an account's number.
     """

@@ -18,6 +18,7 @@ from apps.core.scoping import Actor
 from apps.fulfilment.selectors import late_shipments
 from apps.insights import rules
 from apps.ordering.models import Order
+from apps.ordering.selectors.held import orders_without_approver
 from apps.ordering.selectors.quotes import quotes_waiting
 
 _LOOK_BACK = timedelta(days=540)
@@ -47,7 +48,7 @@ class Attention:
 
 
 def today_for(actor: Actor, *, now: datetime, limit: int = 50) -> list[Attention]:
-    """The accounts that need the actor today, the most urgent first; eight queries however many there are.
+    """The accounts that need the actor today, the most urgent first; nine queries however many there are.
 
     The rhythm is watched for a rep's own accounts; who sees everything is shown the rest.
     """
@@ -67,6 +68,7 @@ def _all_reasons(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
     yield from _cases(open_cases(actor, limit=_MOST_OF_A_KIND), now)
     yield from _late(late_shipments(actor, limit=_MOST_OF_A_KIND), on)
     yield from _releases(actor, now)
+    yield from _without_approver(actor, now)
     yield from _quotes(quotes_waiting(actor, limit=_MOST_OF_A_KIND), now)
     yield from _follow_ups(actor, on)
     if actor.rep_id is not None and not actor.sees_everything:
@@ -108,6 +110,13 @@ def _releases(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
         weight = rules.weight("release", rules.days_between(order.placed_at, now))
         words = _("Order %(number)s is above the credit limit and waits for release") % {"number": order.number}
         yield order.account_id, Reason("release", words, weight, f"order:{order.number}")
+
+
+def _without_approver(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
+    for order in orders_without_approver(actor, limit=_MOST_OF_A_KIND):
+        weight = rules.weight("no_approver", rules.days_between(order.placed_at, now))
+        words = _("Order %(number)s waits for an approval that nobody at the account can give")
+        yield order.account_id, Reason("no_approver", words % {"number": order.number}, weight, f"order:{order.number}")
 
 
 def _quotes(quotes, now: datetime) -> Iterator[tuple[int, Reason]]:
