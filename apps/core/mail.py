@@ -1,13 +1,20 @@
-"""Mail that is sent at most once.
+"""Mail that is sent once, as far as anybody can know.
 
 1. The key is claimed: a row `sending`, committed before anything is handed over. Who finds a claim already made sends
    nothing.
-2. The message is handed over; the row becomes `sent`, or `failed` where the server refused, and may be claimed again.
+2. The message is handed over; the row becomes `sent`, or `failed` where the server refused or the connection broke, and
+   may be claimed again.
 3. A crash between the two cannot be told from success: after ten minutes the sweep calls it `unknown` and it stays so.
+4. A connection that broke may have broken after the server took the message: it then arrives twice, with the same
+   Message-ID, by which servers and mailboxes know a copy. That is right for what goes out here (confirmations, notices,
+   replies): a copy costs a glance, one that never came costs a call or a second order. Surveys decide the other way and
+   never ask twice (`feedback.sending`).
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from email.utils import parseaddr
+from hashlib import sha256
 
 import css_inline
 from django.conf import settings
@@ -62,6 +69,7 @@ def send_once(
     message = compose(to=to, template=template, context=context, language=language, headers=headers)
     if not _claim(key, to=to, subject=message.subject, account_id=account_id, now=now):
         return False
+    message.extra_headers.setdefault("Message-ID", message_id(key))
     mail = OutgoingMail.objects.filter(key=key)
     try:
         message.send()
@@ -70,6 +78,13 @@ def send_once(
         raise
     mail.update(state=OutgoingMail.State.SENT, sent_at=timezone.now(), error="")
     return True
+
+
+def message_id(key: str) -> str:
+    """The same for every copy of a message, and another for that of another portal."""
+    name = sha256(f"{settings.PORTAL_URL} {key}".encode()).hexdigest()[:32]
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{name}@{domain}>"
 
 
 def _claim(key: str, *, to: str, subject: str, account_id: int | None, now: datetime) -> bool:

@@ -37,6 +37,24 @@ def test_what_the_server_refused_is_tried_again(monkeypatch):
     assert (send(), len(outbox.outbox)) == (True, 1)
 
 
+def test_a_copy_that_a_broken_connection_may_make_carries_the_same_message_id(monkeypatch):
+    """The server took the message and the line broke before it could say so."""
+    taken = []
+
+    def break_after_taking(message, *_):
+        taken.append(message.message()["Message-ID"])
+        raise SMTPServerDisconnected
+
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailMultiAlternatives, "send", break_after_taking)
+        with pytest.raises(SMTPServerDisconnected):
+            send()
+    send()
+
+    assert [outbox.outbox[0].message()["Message-ID"]] == taken
+    assert mail.message_id("order:2") not in taken
+
+
 def test_a_sender_that_died_while_handing_over_leaves_an_unknown_that_is_not_sent_again():
     OutgoingMail.objects.create(key="order:1", to="a@b.example", subject="x", state="sending", claimed_at=AT)
     assert mail.settle_stale(now=AT + timedelta(minutes=5)) == 0
