@@ -32,6 +32,7 @@ def test_html_is_shown_in_a_frame_that_runs_nothing(kept, client, db):
     page = client.get(reverse("portal:mail", args=[kept.id])).content.decode()
     framed = client.get(reverse("portal:mail_html", args=[kept.id]))
 
+    assert "css/portal.css" in page, "the frame has its height and the text its line breaks from there"
     assert "sandbox=" in page and "<script>alert" not in page
     assert "default-src 'none'" in framed["Content-Security-Policy"] and "sandbox" in framed["Content-Security-Policy"]
     assert framed["X-Frame-Options"] == "SAMEORIGIN"
