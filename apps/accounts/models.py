@@ -316,3 +316,33 @@ class ServiceKeyAccount(models.Model):
 
     def __str__(self):
         return self.purpose
+
+
+class Acting(models.Model):
+    """Staff in the place of a contact: from when, until when at most, and when and why it ended."""
+
+    class End(models.TextChoices):
+        STOPPED = "stopped", _("stepped back out")
+        RAN_OUT = "ran_out", _("the time ran out")
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", verbose_name=_("account"))
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="+", verbose_name=_("contact"))
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("who"))
+    name = models.CharField(_("name"), max_length=120)
+    started_at = models.DateTimeField(_("from"))
+    until = models.DateTimeField(_("at most until"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    end = models.CharField(_("how it ended"), max_length=8, choices=End.choices, blank=True)
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("acting for a contact"), _("acting for contacts")
+        ordering = ["-started_at", "-id"]
+        indexes = [
+            models.Index(fields=["account", "-started_at"], name="acting_of_account"),
+            models.Index(fields=["until"], name="acting_now", condition=models.Q(ended_at=None)),
+        ]
+
+    def __str__(self):
+        return f"{self.name} for {self.contact_id}"

@@ -8,6 +8,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 _READS = frozenset({"catalogue.read", "order.read", "delivery.read", "case.open", "case.read", "survey.answer"})
 _BUYS = _READS | {
@@ -63,6 +64,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
 }
 
+ACTING_FOR = timedelta(minutes=30)  # how long staff stand in a contact's place before they are asked again
 NOT_ON_BEHALF = frozenset({"order.approve", "survey.answer", "contact.manage"})
 SEES_SUBSIDIARIES = frozenset({"approver", "finance", "administrator"})
 

@@ -86,6 +86,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "contacts": selectors.contacts_of(visit.actor, visit.account),
         "addresses": [(ship_to, address_words(ship_to, visit.account.country)) for ship_to in visit.ship_tos],
         "terms": terms_of(visit.account.pk) if visit.may("invoice.read") else None,
+        "actings": selectors.actings_of(visit.actor, visit.account),
         "me": visit.actor.contact_id,
         "rep": rep_words(visit.account.rep),
     }

@@ -1,7 +1,5 @@
 """In a contact's place: half an hour at a time, on the record from the first minute to the last."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.accounts.errors import ContactNotFound
+from apps.accounts.rules import ACTING_FOR
 from apps.accounts.selectors import contact_for
 from apps.accounts.services import start_acting, stop_acting
 from apps.workspace.desk import at_desk
 
-FOR = timedelta(minutes=30)
 SESSION_CONTACT, SESSION_UNTIL = "acting_contact_id", "acting_until"  # read by the middleware that builds the actor
 
 
@@ -26,7 +24,7 @@ def start(request: HttpRequest, contact_id: int) -> HttpResponse:
     _leave(request)
     start_acting(desk.actor, contact, now=desk.now)
     request.session[SESSION_CONTACT] = contact.pk
-    request.session[SESSION_UNTIL] = (desk.now + FOR).timestamp()
+    request.session[SESSION_UNTIL] = (desk.now + ACTING_FOR).timestamp()
     messages.info(request, _("You act for %(name)s for the next half an hour.") % {"name": contact.name})
     return redirect("portal:home")
 

@@ -1,7 +1,7 @@
 """Greeting, acting on behalf, addresses: who may, what is kept, what is told."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from importlib import import_module
 
 import pytest
@@ -22,6 +22,7 @@ from apps.accounts.services import (
     stop_acting,
     write_welcome,
 )
+from apps.accounts.services.acting import end_outrun
 from apps.accounts.services.log_ins import open_log_in
 from apps.core.models import Event
 
@@ -65,6 +66,37 @@ def test_acting_for_a_contact_is_on_record_from_start_to_stop(world, rhea):
     stop_acting(acting, world.anna, now=world.now)
     events = Event.objects.filter(account_ref=world.brightwater.pk).order_by("pk")
     assert [event.name for event in events] == ["rep.acting_started", "rep.acting_stopped"]
+
+
+def test_acting_ends_once_at_the_time_it_runs_out_or_when_one_steps_out(world, rhea, anna):
+    start_acting(rhea, world.anna, now=world.now)
+    assert end_outrun(now=world.now + timedelta(minutes=29)) == 0
+    assert end_outrun(now=world.now + timedelta(minutes=35)) == 1
+    stop_acting(rhea, world.anna, now=world.now + timedelta(minutes=40))
+    start_acting(rhea, world.anna, now=world.now + timedelta(minutes=41))
+    stop_acting(rhea, world.anna, now=world.now + timedelta(minutes=45))
+    assert end_outrun(now=world.now + timedelta(days=1)) == 0
+
+    ends = Event.objects.filter(name__startswith="rep.acting").exclude(name="rep.acting_started").order_by("pk")
+    assert [(event.name, event.occurred_at - world.now, event.actor_name) for event in ends] == [
+        ("rep.acting_ran_out", timedelta(minutes=30), "Rhea"),
+        ("rep.acting_stopped", timedelta(minutes=45), "Rhea"),
+    ]
+    seen = selectors.actings_of(anna, world.brightwater)
+    assert [(acting.name, acting.contact, acting.end) for acting in seen] == [
+        ("Rhea", world.anna, "stopped"),
+        ("Rhea", world.anna, "ran_out"),
+    ]
+    assert selectors.actings_of(actor_for(world.xaver.user), world.brightwater) == []
+
+
+def test_the_account_sees_who_acted_for_it(world, rhea, signed_in):
+    start_acting(rhea, world.anna, now=world.now)
+    end_outrun(now=world.now + timedelta(hours=1))
+
+    page = signed_in(world.anna).get(reverse("portal:account")).content.decode()
+
+    assert "When we acted for you" in page and "the time ran out" in page
 
 
 def test_nobody_acts_outside_their_territory(world, anna, rhea):

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from apps.accounts.errors import AccountNotFound, ContactNotFound, ShipToUnknown
-from apps.accounts.models import Account, AccountQuerySet, Contact, ShipTo
+from apps.accounts.models import Account, AccountQuerySet, Acting, Contact, ShipTo
 from apps.core.scoping import Actor
 
 
@@ -84,3 +84,9 @@ def ship_to_for(actor: Actor, ship_to_id: int | None) -> ShipTo:
     if ship_to is None:
         raise ShipToUnknown()
     return ship_to
+
+
+def actings_of(actor: Actor, account: Account, limit: int = 10) -> list[Acting]:
+    """Who of the distributor's people acted for somebody at the account, the latest first. One query."""
+    acted = Acting.objects.visible_to(actor).filter(account=account).select_related("contact")
+    return list(acted[:limit])

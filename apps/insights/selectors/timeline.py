@@ -60,6 +60,7 @@ WORDS = {
     "follow_up.proposed": ("list-todo", "", _("To do: %(title)s")),
     "follow_up.settled": ("list-checks", "ok", _("Settled: %(title)s")),
     "rep.acting_started": ("user-round-cog", "info", _("We began to act for %(contact)s")),
+    "rep.acting_ran_out": ("user-round-cog", "", _("Our time of acting for %(contact)s ran out")),
     "rep.acting_stopped": ("user-round-cog", "", _("We stopped acting for %(contact)s")),
     "pick.added": ("star", "", _("%(product)s was picked for them")),
     "pick.removed": ("star-off", "", _("%(product)s is no longer picked for them")),
