@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.pricing import services
-from apps.pricing.models import AccountTerms, Contract, ContractPrice, Price, PriceList, TaxRate
+from apps.pricing.models import AccountTerms, Contract, ContractPrice, ExchangeRate, Price, PriceList, TaxRate
 
 # A contract with more prices than fit on a page is edited in the list of contract prices.
 INLINE_PRICES = 200
@@ -120,6 +120,14 @@ class TaxRateAdmin(admin.ModelAdmin):
     list_display = ["country", "tax_class", "percent", "valid_from"]
     list_filter = ["country", "tax_class"]
     ordering = ["country", "tax_class", "-valid_from"]
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(admin.ModelAdmin):
+    list_display = ["currency", "rate", "valid_from"]
+    list_filter = ["currency"]
+    date_hierarchy = "valid_from"
+    ordering = ["currency", "-valid_from"]
 
 
 def _changelist(model, query, label):

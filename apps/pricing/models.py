@@ -173,3 +173,27 @@ class TaxRate(models.Model):
 
     def __str__(self):
         return f"{self.country} {self.tax_class} {self.percent} %"
+
+
+class ExchangeRate(models.Model):
+    """What one unit of a currency is worth in the house's, from a day until the next rate; see `house_rate`."""
+
+    currency = models.CharField(_("currency"), max_length=3, help_text=_("Three letters, such as EUR."))
+    rate = models.DecimalField(
+        _("rate"),
+        max_digits=18,
+        decimal_places=8,
+        help_text=_("What one unit of it is worth in the currency of the house."),
+    )
+    valid_from = models.DateField(_("valid from"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("exchange rate"), _("exchange rates")
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "valid_from"], name="one_exchange_rate_a_day"),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_positive"),
+            models.CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="exchange_rate_names_a_currency"),
+        ]
+
+    def __str__(self):
+        return f"{self.currency} {self.rate.normalize():f}"

@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Case, DateTimeField, DecimalField, ExpressionWrapper, OuterRef, Subquery, Value, When
+from django.db.models.functions import TruncDate
 
 from apps.accounts.models import Account
 from apps.core.money import ZERO
 from apps.core.scoping import Actor
-from apps.pricing.models import AccountTerms, TaxRate
+from apps.pricing.models import AccountTerms, ExchangeRate, TaxRate
 from apps.pricing.rules import (
     ACCOUNT,
     CONTRACT,
@@ -25,6 +27,8 @@ from apps.pricing.rules import (
     decide,
     owes_reverse_charge,
 )
+
+_RATE = DecimalField(max_digits=18, decimal_places=8)
 
 # Contracts up the account tree, and lists; a row without a source tells the currency even where nothing is agreed.
 _AGREEMENTS = """
@@ -145,6 +149,18 @@ def tax_percents(country: str, tax_classes: Iterable[str], on: date) -> dict[str
     rates = _rates_in({country, home}, on)
     known = rates.get(country) or rates.get(home, {})
     return {tax_class: known.get(tax_class, known.get("standard", ZERO)) for tax_class in wanted}
+
+
+def house_rate(*, currency: str = "currency", at: str = "placed_at") -> Case:
+    """As an expression over rows with a currency and an instant: what one unit was worth in the house's currency then.
+
+    1 for the house's own currency; for another the latest rate that began on or before that day (UTC); null where there
+    is none, which nobody may take for nothing.
+    """
+    day = TruncDate(ExpressionWrapper(OuterRef(at), DateTimeField()), tzinfo=UTC)
+    begun = ExchangeRate.objects.filter(currency=OuterRef(currency), valid_from__lte=day)
+    latest = Subquery(begun.order_by("-valid_from").values("rate")[:1])
+    return Case(When(**{currency: settings.HOME_CURRENCY}, then=Value(Decimal(1))), default=latest, output_field=_RATE)
 
 
 def _rates_in(countries: set[str], on: date) -> dict[str, dict[str, Decimal]]:

@@ -30,6 +30,8 @@ BROKER_URL = env.str("BROKER_URL", default=REDIS_URL)
 EMAIL_URL = env.str("EMAIL_URL", default="")
 # Where the distributor is established: what is taxed as at home.
 HOME_COUNTRY = env.str("HOME_COUNTRY", default="GB")
+# What sums over accounts are stated in; amounts in another currency are brought to it by the rates kept in the admin.
+HOME_CURRENCY = env.str("HOME_CURRENCY", default="GBP")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tradewell <portal@tradewell.example>")
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 # The search index of this machine: derived from the database, made anew where it is missing.

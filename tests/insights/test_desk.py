@@ -4,13 +4,25 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.selectors import actor_for
 from apps.cases.models import Case
 from apps.cases.services import open_case
 from apps.feedback.services import answer, plan_invitation
-from apps.insights.selectors import at_risk, people_of, portfolio_of, responses_of, segments_of, voices_of
+from apps.insights.selectors import (
+    at_risk,
+    manager_page,
+    people_of,
+    portfolio_of,
+    responses_of,
+    segments_of,
+    voices_of,
+)
 from apps.ordering.models import Order
+from apps.ordering.selectors.revenue import LeftOut
+from apps.pricing.models import ExchangeRate
 from tests.feedback.deliveries import delivered
 
 
@@ -111,6 +123,33 @@ def test_a_step_counts_once_taken_or_once_its_time_is_up(world):
     assert (first.step, first.counted, first.in_time, first.usual) == ("acknowledge", 2, 0.5, timedelta(hours=1))
     assert (second.counted, second.in_time, second.usual) == (2, 0.5, timedelta(hours=3))
     assert (third.counted, third.in_time, third.usual) == (2, 0.0, None)
+
+
+def test_money_of_another_currency_is_brought_to_the_houses_or_said_to_be_left_out(world, signed_in):
+    said(world, world.anna, 3)
+    said(world, world.xaver, 2)
+    Order.objects.filter(account=world.brightwater).update(currency="EUR", goods_net=100)
+    Order.objects.filter(account=world.calder).update(currency="KRW", goods_net=500_000)
+    ExchangeRate.objects.create(currency="EUR", rate="0.85", valid_from="2025-01-01")
+    mona, later = actor_for(world.mona.user), world.now + timedelta(hours=1)
+
+    rows = at_risk(mona, since=world.now - timedelta(days=90), now=later)
+    page = manager_page(mona, now=later)
+
+    assert [(row.account, row.ordered) for row in rows] == [(world.calder, None), (world.brightwater, D(85))]
+    assert (page.at_risk, page.at_risk_accounts, page.left_out) == (D(85), 2, LeftOut(1, ("KRW",)))
+    assert {row.name: row.ordered for row in page.reps} == {"Rhea": D(85), "Ruben": D(0)}
+    assert page.feedback.weighted.coverage.accounts == 1 and page.feedback.weighted.left_out == page.left_out
+
+
+def test_the_pages_say_which_accounts_a_sum_leaves_out(world, signed_in):
+    said(world, world.xaver, 2)
+    Order.objects.filter(account=world.calder).update(currency="KRW", placed_at=timezone.now())
+    mona = signed_in(world.mona)
+
+    for name in ("workspace:manager", "workspace:feedback"):
+        words = mona.get(reverse(name)).content.decode()
+        assert "1 account is left out: no exchange rate for KRW" in words
 
 
 def test_who_may_be_lost(world):

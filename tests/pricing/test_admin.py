@@ -13,7 +13,9 @@ def otto(world, signed_in):
     return signed_in(world.otto)
 
 
-@pytest.mark.parametrize("model", ["pricelist", "price", "contract", "contractprice", "accountterms", "taxrate"])
+@pytest.mark.parametrize(
+    "model", ["pricelist", "price", "contract", "contractprice", "accountterms", "taxrate", "exchangerate"]
+)
 def test_every_list_opens_at_a_constant_number_of_queries(world, otto, model, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         answer = otto.get(reverse(f"admin:pricing_{model}_changelist"))

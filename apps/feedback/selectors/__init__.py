@@ -1,7 +1,6 @@
 """Open questions, answers, and what the answers say, as far as the asker may see them."""
 
 from apps.feedback.selectors.answers import (
-    Bought,
     Heard,
     answers_of,
     bought_by,
@@ -24,7 +23,6 @@ from apps.feedback.selectors.questions import (
 )
 
 __all__ = [
-    "Bought",
     "Heard",
     "answer_to",
     "answers_of",

@@ -1,11 +1,11 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from apps.accounts.models import Contact
@@ -13,6 +13,7 @@ from apps.core.scoping import Actor
 from apps.feedback import rules
 from apps.feedback.models import Answer, Invitation
 from apps.ordering.models import Order
+from apps.ordering.selectors.revenue import LeftOut, Revenue, revenue_of
 
 _COUNTS = {
     "promoters": Count("id", filter=Q(score__gte=9)),
@@ -102,47 +103,43 @@ def nps_by_month(actor: Actor, *, since: datetime, until: datetime) -> list[Mont
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """NPS by revenue in points, how many equal voices that is worth, and the share of revenue that was heard."""
+    """NPS by revenue in points, how many equal voices that is worth, and the share of revenue that was heard; and which
+    accounts that leaves out, because nothing says what their currency is worth."""
 
     score: float | None
     n_eff: float
     coverage: rules.Coverage
+    left_out: LeftOut
 
 
 def weighted_nps_of(actor: Actor, *, since: datetime, until: datetime) -> Weighted:
-    """Each account's answers count by what it ordered in the period; with coverage. Two queries."""
+    """Each account's answers count by what it ordered in the period, in the house's currency; with coverage.
+
+    Two queries.
+    """
     period = {"since": since, "until": until}
     return weighted_nps_in(heard_from(actor, **period), bought_by(actor, **period))
 
 
-class Bought(NamedTuple):
-    """What an account ordered in a period, net of tax."""
-
-    account_id: int
-    rep_id: int | None
-    net: Decimal
+def bought_by(actor: Actor, *, since: datetime, until: datetime) -> Revenue:
+    """What each account ordered in a period, in the house's currency. One query."""
+    return revenue_of(Order.objects.visible_to(actor).filter(placed_at__gte=since, placed_at__lt=until))
 
 
-def bought_by(actor: Actor, *, since: datetime, until: datetime) -> list[Bought]:
-    """What each account ordered in a period. One query."""
-    orders = Order.objects.visible_to(actor).filter(placed_at__gte=since, placed_at__lt=until)
-    orders = orders.exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED)).order_by()
-    return [Bought(*row) for row in orders.values_list("account_id", "account__rep_id").annotate(Sum("goods_net"))]
-
-
-def weighted_nps_in(heard: Sequence[Heard], bought: Sequence[Bought]) -> Weighted:
+def weighted_nps_in(heard: Sequence[Heard], bought: Revenue) -> Weighted:
     """The same of what was heard and bought."""
-    revenue = {each.account_id: each.net for each in bought}
+    revenue = bought.by_account
     weighted = rules.revenue_weighted([each.voice(revenue.get(each.account_id, Decimal(0))) for each in heard])
     enough = sum(tally(heard)) >= rules.MINIMUM_ANSWERS
     return Weighted(
         score=100 * weighted[0] if weighted and enough else None,
         n_eff=weighted[1] if weighted else 0.0,
         coverage=_coverage(revenue, heard),
+        left_out=bought.left_out,
     )
 
 
-def _coverage(revenue: dict[int, Decimal], heard: Sequence[Heard]) -> rules.Coverage:
+def _coverage(revenue: Mapping[int, Decimal], heard: Sequence[Heard]) -> rules.Coverage:
     answered = [revenue[each.account_id] for each in heard if each.account_id in revenue]
     return rules.coverage(
         revenue_answered=sum(answered, Decimal(0)),

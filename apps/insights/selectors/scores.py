@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.conf import settings
+from django.db.models import Count, Q
 
 from apps.accounts.models import Account
 from apps.cases.models import Case
+from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.feedback import rules as scores
 from apps.feedback import selectors as feedback
@@ -17,6 +19,7 @@ from apps.feedback.models import Answer
 from apps.feedback.selectors.answers import Month, Weighted
 from apps.fulfilment.models import Shipment
 from apps.ordering.models import Order
+from apps.ordering.selectors.revenue import LeftOut, Revenue, revenue_of
 
 PERIOD = timedelta(days=90)
 TREND = timedelta(days=365)
@@ -34,7 +37,7 @@ class Feedback:
     answers: list[Answer]
     not_asked: list[tuple[str, int]]
     heard: list[feedback.Heard]
-    bought: list[feedback.Bought]
+    bought: Revenue
 
 
 def feedback_page(actor: Actor, *, now: datetime, band: str = "", limit: int = 25) -> Feedback:
@@ -71,7 +74,8 @@ class RepRow:
 @dataclass(frozen=True, slots=True)
 class Manager:
     """How the house does. `perfect` is the share of deliveries on time and in full; `at_risk` what the accounts with an
-    unhappy answer in the period ordered within a year, in the house's currency of each order added up."""
+    unhappy answer in the period ordered within a year. Sums are in `currency`, that of the house; `left_out` are the
+    accounts of the reps' sums whose currency has no exchange rate."""
 
     feedback: Feedback
     deliveries: int
@@ -85,6 +89,8 @@ class Manager:
     at_risk: Decimal
     at_risk_accounts: int
     reps: list[RepRow]
+    currency: str
+    left_out: LeftOut
 
 
 def manager_page(actor: Actor, *, now: datetime) -> Manager:
@@ -101,9 +107,11 @@ def manager_page(actor: Actor, *, now: datetime) -> Manager:
         open_cases=sum(row.open for row in cases),
         overdue_cases=sum(row.overdue for row in cases),
         causes=_causes(cases),
-        at_risk=at_risk["ordered"] or Decimal(0),
-        at_risk_accounts=at_risk["accounts"],
+        at_risk=at_risk.total,
+        at_risk_accounts=len(at_risk.by_account) + len(at_risk.unknown),
         reps=_reps(actor, cases, said),
+        currency=settings.HOME_CURRENCY,
+        left_out=said.bought.left_out,
     )
 
 
@@ -158,26 +166,29 @@ def _overdue(now: datetime) -> Q:
     )
 
 
-def _at_risk(actor: Actor, since: datetime, now: datetime) -> dict:
+def _at_risk(actor: Actor, since: datetime, now: datetime) -> Revenue:
     unhappy = Answer.objects.visible_to(actor).filter(score__lte=6, answered_at__gte=since, answered_at__lt=now)
-    orders = Order.objects.filter(account__in=unhappy.values("account"), placed_at__gte=now - TREND)
-    orders = orders.exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED))
-    return orders.aggregate(ordered=Sum("goods_net"), accounts=Count("account", distinct=True))
+    return revenue_of(Order.objects.filter(account__in=unhappy.values("account"), placed_at__gte=now - TREND))
 
 
 def _reps(actor: Actor, cases: list[_Cases], said: Feedback) -> list[RepRow]:
     """One query; what was read already is added up by rep."""
-    looked_after = Account.objects.visible_to(actor).filter(is_active=True, rep__isnull=False).order_by()
-    reps = looked_after.values_list("rep_id", "rep__user__name").annotate(Count("id"))
+    looked_after = Account.objects.visible_to(actor).filter(rep__isnull=False).order_by()
+    names, accounts, ordered = {}, Counter(), Counter()
+    for account_id, rep_id, name, is_active in looked_after.values_list("pk", "rep_id", "rep__user__name", "is_active"):
+        names[rep_id] = name
+        accounts[rep_id] += is_active
+        ordered[rep_id] += said.bought.by_account.get(account_id, ZERO)
     rows = [
         RepRow(
             name=name,
-            accounts=accounts,
-            ordered=sum((each.net for each in said.bought if each.rep_id == rep_id), Decimal(0)),
+            accounts=accounts[rep_id],
+            ordered=ordered[rep_id],
             open_cases=sum(row.open for row in cases if row.rep_id == rep_id),
             overdue_cases=sum(row.overdue for row in cases if row.rep_id == rep_id),
             nps=scores.summary(*feedback.tally(each for each in said.heard if each.rep_id == rep_id)),
         )
-        for rep_id, name, accounts in reps
+        for rep_id, name in names.items()
+        if accounts[rep_id]
     ]
     return sorted(rows, key=lambda row: (-row.ordered, row.name))

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Aggregate, Count, DurationField, F, Max, Q, Sum
+from django.db.models import Aggregate, Count, DurationField, F, Max, Q
 
 from apps.accounts.models import Account
 from apps.cases.models import Case
+from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.feedback.models import Answer
 from apps.insights.selectors.today import rhythms_of
 from apps.ordering.models import Order
+from apps.ordering.selectors.revenue import revenue_of
 
 YEAR = timedelta(days=365)
 UNHAPPY = 6
@@ -68,11 +70,12 @@ def _response(step: str, found: dict) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """An account that may be lost. `ordered` is what it ordered in a year, net; `score` its latest unhappy answer;
-    `days_over` the days beyond its usual gap between orders (0: it orders as ever)."""
+    """An account that may be lost. `ordered` is what it ordered in a year, net, in the house's currency (None: nothing
+    says what its own is worth); `score` its latest unhappy answer; `days_over` the days beyond its usual gap between
+    orders (0: it orders as ever)."""
 
     account: Account
-    ordered: Decimal
+    ordered: Decimal | None
     score: int | None
     days_over: int
     last_order_at: datetime | None
@@ -83,22 +86,29 @@ class AtRisk:
 
 
 def at_risk(actor: Actor, *, since: datetime, now: datetime, limit: int = 15) -> list[AtRisk]:
-    """Accounts that gave an unhappy answer since then, or order less often than is their way. Five queries.
+    """Accounts that gave an unhappy answer since then, or order less often than is their way. Six queries.
 
-    Both signs come before one; then what it ordered in the last year counts.
+    Both signs come before one; then what it ordered in the last year counts. What cannot be stated in the house's
+    currency stands before what can: it may be the largest.
     """
     unhappy = _unhappy(actor, since, now)
     over = _over_rhythm(actor, now)
     ids = list(unhappy.keys() | over.keys())
-    orders = Order.objects.filter(account__in=ids, placed_at__gte=now - YEAR).order_by()
-    orders = orders.exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED)).values_list("account")
-    ordered = {row[0]: row[1:] for row in orders.annotate(Sum("goods_net"), Max("placed_at"))}
+    orders = Order.objects.filter(account__in=ids, placed_at__gte=now - YEAR)
+    revenue = revenue_of(orders)
+    bought = orders.exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED)).order_by()
+    latest = dict(bought.values_list("account").annotate(Max("placed_at")))
     accounts = Account.objects.select_related("rep__user").in_bulk(ids)
     rows = []
     for account_id in ids:
-        net, last = ordered.get(account_id, (Decimal(0), None))
-        rows.append(AtRisk(accounts[account_id], net, unhappy.get(account_id), over.get(account_id, 0), last))
-    return sorted(rows, key=lambda row: (-row.signs, -row.ordered, row.account.name))[:limit]
+        net = None if account_id in revenue.unknown else revenue.by_account.get(account_id, ZERO)
+        signs = unhappy.get(account_id), over.get(account_id, 0)
+        rows.append(AtRisk(accounts[account_id], net, *signs, latest.get(account_id)))
+    return sorted(rows, key=_urgency)[:limit]
+
+
+def _urgency(row: AtRisk) -> tuple:
+    return -row.signs, row.ordered is not None, -(row.ordered or ZERO), row.account.name
 
 
 def _unhappy(actor: Actor, since: datetime, now: datetime) -> dict[int, int]:

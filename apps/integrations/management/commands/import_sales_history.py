@@ -40,7 +40,7 @@ class Command(BaseCommand):
             "--cancellation-prefix", default=CANCELLATION_PREFIX, help="what marks a cancelling document"
         )
         parser.add_argument("--home-country", default=settings.HOME_COUNTRY)
-        parser.add_argument("--currency", default="GBP")
+        parser.add_argument("--currency", default=settings.HOME_CURRENCY)
         parser.add_argument("--time-zone", default="Europe/London")
         parser.add_argument("--category", default="Imported range", help="the category its products stand in")
         parser.add_argument("--report", type=Path, help="write the reconciliation to this file as JSON")
