@@ -33,7 +33,10 @@ def in_account(permission: str = "catalogue.read") -> Callable[[View], View]:
                 return _elsewhere(request)
             demand(request.actor, permission)
             request.visit = Visit(request.actor, timezone.now())
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
+            resume.taken(request, answer)
+            resume.remember(request, answer)
+            return answer
 
         return login_not_required(page)  # it asks itself, above: what was sent must not get lost on the way
 

@@ -1,5 +1,7 @@
 """What makes no sense gets a clear answer, and nothing typed or kept is lost."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -71,7 +73,7 @@ def test_another_accounts_address_is_refused_at_checkout(world, signed_in):
     assert not Order.objects.exists()
 
 
-@pytest.mark.parametrize("typed", ["yesterday", "2020-01-01", "9999-99-99"])
+@pytest.mark.parametrize("typed", ["yesterday", "2020-01-01", "9999-99-99", "9999-12-31"])
 def test_a_date_that_cannot_be_is_said_beside_its_field(typed, world, signed_in):
     anna = signed_in(world.anna)
     add(anna, world.gloves, 1)
@@ -97,9 +99,56 @@ def test_what_was_sent_without_a_session_is_kept_and_sent_after_log_in(world, cl
     page = client.get(reverse("portal:resume")).content.decode()
     assert f'action="{reverse("portal:cart_add")}"' in page and 'name="quantity" value="4"' in page
 
-    client.post(reverse("portal:cart_add"), {"sku": world.gloves.sku, "quantity": "4"})
+    again = client.get(reverse("portal:resume")).content.decode()
+    assert 'name="quantity" value="4"' in again, "loading the page once more loses nothing"
+
+    sent = re.search(r'name="resumed" value="(\w+)"', again).group(1)
+    client.post(reverse("portal:cart_add"), {"sku": world.gloves.sku, "quantity": "4", "resumed": sent})
     assert CartLine.objects.get().quantity == 4
-    assert client.get(reverse("portal:resume")).status_code == 302, "it is offered once"
+    assert client.get(reverse("portal:resume")).status_code == 302, "it is sent once"
+
+
+def test_what_was_kept_and_is_refused_is_still_kept(world, client):
+    client.post(reverse("portal:cart_add"), {"sku": world.gloves.sku, "quantity": "-4"})
+    client.force_login(world.anna.user)
+    page = client.get(reverse("portal:resume")).content.decode()
+    sent = re.search(r'name="resumed" value="(\w+)"', page).group(1)
+
+    refused = client.post(reverse("portal:cart_add"), {"sku": world.gloves.sku, "quantity": "-4", "resumed": sent})
+
+    assert refused.status_code == 422
+    assert client.get(reverse("portal:resume")).status_code == 200
+
+
+@pytest.mark.parametrize(("comes_back", "status"), [("anna", 200), ("boris", 302)])
+def test_what_was_kept_is_for_who_sent_it_on_a_shared_browser(comes_back, status, world, client):
+    _anna_is_logged_out(client, world)
+    client.post(reverse("portal:new_case"), {"title": "Torn box", "body": "Between us", "key": "k"})
+
+    client.post("/login/", {"username": getattr(world, comes_back).user.email, "password": world.password})
+    answer = client.get(reverse("portal:resume"))
+
+    assert answer.status_code == status
+    assert ("Between us" in answer.content.decode()) == (status == 200)
+    assert client.session.get("held_post") is None or status == 200, "what is not theirs is gone"
+
+
+def test_what_was_kept_is_forgotten_in_an_hour(world, client):
+    _anna_is_logged_out(client, world)
+    client.post(reverse("portal:new_case"), {"title": "Torn box", "body": "All wet", "key": "k"})
+    session = client.session
+    session["held_post"] = session["held_post"] | {"until": "2026-01-01T00:00:00+00:00"}
+    session.save()
+    client.force_login(world.anna.user)
+
+    assert client.get(reverse("portal:resume")).status_code == 302
+
+
+def _anna_is_logged_out(client, world):
+    """Her session has ended; the browser remembers no more than who was here."""
+    client.force_login(world.anna.user)
+    client.get(reverse("portal:cart"))
+    del client.cookies["sessionid"]
 
 
 def test_htmx_without_a_session_is_sent_to_log_in_as_a_whole_page(world, client):
