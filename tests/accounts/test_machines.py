@@ -68,6 +68,15 @@ def test_an_expired_key_and_one_of_a_closed_machine_open_nothing(world, machine,
     assert client.get(ME, headers=other).status_code == 401
 
 
+def test_a_key_comes_from_a_machine_and_from_nowhere_else(world, signed_in):
+    desk = signed_in(world.otto)
+    said = {"user": world.anna.user.pk, "expiry_0": "", "expiry_1": ""}
+
+    assert desk.post("/admin/knox/authtoken/add/", said).status_code == 404
+    assert "/admin/knox/" not in desk.get(reverse("admin:index")).content.decode()
+    assert not AuthToken.objects.exists()
+
+
 @pytest.mark.parametrize("days", [0, -1, 731])
 def test_a_key_has_an_end(machine, world, days):
     with pytest.raises(KeyRefused):

@@ -9,11 +9,16 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from knox import admin as _registers_its_page  # noqa: F401  here, so that it can be taken away below
+from knox.models import get_token_model
 
 from apps.accounts.models import ServiceKeyAccount
 from apps.accounts.selectors import keys_of
 from apps.accounts.services import issue_key, open_machine, revoke_key
 from apps.accounts.services.machines import LONGEST_DAYS
+
+# Its own page would issue keys for anybody, without an end and off the record; here keys come from machines alone.
+admin.site.unregister(get_token_model())
 
 
 class KeyForm(forms.Form):
