@@ -2,10 +2,9 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.views import PasswordResetView
 from django.urls import include, path
 
-from apps.portal.log_in import LinkForm
+from config.entrance import ResetView
 from config.health import favicon, healthz
 from config.media import media
 
@@ -16,7 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("apps.api.urls")),
     path("workspace/", include("apps.workspace.urls")),
-    path("password_reset/", PasswordResetView.as_view(form_class=LinkForm), name="password_reset"),
+    path("password_reset/", ResetView.as_view(), name="password_reset"),
     path("", include("django.contrib.auth.urls")),
     path("", include("apps.portal.urls")),
 ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.core import mail
 from django.test import Client
 
 LIMIT = settings.AXES_FAILURE_LIMIT
@@ -89,6 +90,25 @@ def test_a_script_is_told_no_more_than_a_person(world, tries):
     answer = tries(world.anna.user, HTTP_X_REQUESTED_WITH="XMLHttpRequest")
 
     assert answer.status_code == 429 and "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["testserver", "localhost"])
+def test_a_new_password_is_chosen_at_the_portals_own_address(host, world, client, settings):
+    settings.PORTAL_URL = "https://shop.example:8443"
+
+    client.post("/password_reset/", {"email": world.anna.user.email}, HTTP_HOST=host)
+
+    [letter] = mail.outbox
+    assert "https://shop.example:8443/reset/" in letter.body and f"://{host}" not in letter.body
+
+
+def test_a_new_password_for_nobody_is_answered_alike(world, client):
+    answers = [
+        client.post("/password_reset/", {"email": email})
+        for email in (world.anna.user.email, "nobody@brightwater.example")
+    ]
+
+    assert [answer.url for answer in answers] == ["/password_reset/done/"] * 2 and len(mail.outbox) == 1
 
 
 def _words(answer) -> str:
