@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.db import models
 
 STAFF_ROLES = frozenset({"rep", "service", "manager", "operations", "system"})
-_EVERYTHING = frozenset({"service", "manager", "operations", "system", "erp", "carrier"})
+_EVERYTHING = frozenset({"service", "manager", "operations", "system", "erp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Actor:
     `account_id` is the account acted in; `account_ids` are all that may be seen from there (it and its subsidiaries).
     A rep sees the accounts assigned to them (`rep_id`); while acting for a buyer, `account_id` is that buyer's account,
     `contact_id` the buyer's contact and `acting_for` says so. `role` is a key of `accounts.rules.PERMISSIONS`.
+    A carrier's machine sees what goes by `carrier` and nothing else.
     `contacts` are those of the log-in with their accounts, the one it stands in first: read while the actor was built,
     and kept so that nobody asks for them again. `learnt` is what selectors read once about the account acted in.
     """
@@ -31,6 +32,7 @@ class Actor:
     rep_id: int | None = None
     acting_for: int | None = None
     name: str = ""
+    carrier: str = ""
     contacts: tuple[models.Model, ...] = field(default=(), compare=False, repr=False)
     learnt: dict = field(default_factory=dict, compare=False, repr=False)
 

@@ -7,7 +7,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.scoping import AccountOwnedQuerySet
+from apps.core.scoping import AccountOwnedQuerySet, Actor
+
+
+class ShipmentQuerySet(AccountOwnedQuerySet):
+    def visible_to(self, actor: Actor):
+        """A carrier sees what goes by it, whoever it goes to."""
+        if actor.role == "carrier":
+            return self.filter(carrier__iexact=actor.carrier) if actor.carrier else self.none()
+        return super().visible_to(actor)
 
 
 class Shipment(models.Model):
@@ -39,7 +47,7 @@ class Shipment(models.Model):
     overdue_at = models.DateTimeField(_("noticed as overdue"), null=True, blank=True)
     created_at = models.DateTimeField(_("made"))
 
-    objects = AccountOwnedQuerySet.as_manager()
+    objects = ShipmentQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("shipment"), _("shipments")

@@ -67,10 +67,11 @@ def test_a_machine_is_what_its_key_was_issued_for(world, role, inside):
     user = User.objects.create_user("machine@harrow.example", is_machine=True)
     assert actor_for(user) is NOBODY
     account = world.brightwater if inside else None
-    ServiceKeyAccount.objects.create(user=user, role=role, account=account, purpose="procurement")
+    carrier = "Northern Parcels" if role == "carrier" else ""
+    ServiceKeyAccount.objects.create(user=user, role=role, account=account, carrier=carrier, purpose="procurement")
     actor = actor_for(user)
-    assert (actor.role, actor.account_id) == (role, account and account.pk)
-    assert actor.sees_everything is not inside
+    assert (actor.role, actor.account_id, actor.carrier) == (role, account and account.pk, carrier)
+    assert actor.sees_everything is (role == "erp")
 
 
 @pytest.mark.parametrize(("who", "most"), [("anna", 1), ("boris", 2), ("rhea", 2), ("otto", 1)])

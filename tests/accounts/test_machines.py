@@ -9,6 +9,7 @@ from knox.models import AuthToken
 
 from apps.accounts.errors import KeyRefused
 from apps.accounts.models import ServiceKeyAccount, User
+from apps.accounts.selectors import actor_for
 from apps.accounts.services import issue_key, open_machine
 from apps.core.models import Event
 
@@ -40,6 +41,20 @@ def test_only_an_accounts_own_system_has_an_account(world, signed_in, role, has_
     answer = signed_in(world.otto).post(reverse("admin:accounts_servicekeyaccount_add"), said)
     assert answer.status_code == 200
     assert not ServiceKeyAccount.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "carrier"), [("carrier", ""), ("erp", "Northern Parcels"), ("carrier", "  ")])
+def test_only_a_carriers_system_has_a_carrier(world, signed_in, role, carrier):
+    said = {"purpose": "X", "role": role, "account": "", "carrier": carrier}
+    assert signed_in(world.otto).post(reverse("admin:accounts_servicekeyaccount_add"), said).status_code == 200
+    assert not ServiceKeyAccount.objects.exists()
+
+
+def test_a_carriers_system_speaks_for_its_carrier(world, signed_in):
+    said = {"purpose": "Scans", "role": "carrier", "account": "", "carrier": "Northern Parcels"}
+    signed_in(world.otto).post(reverse("admin:accounts_servicekeyaccount_add"), said)
+    actor = actor_for(ServiceKeyAccount.objects.get().user)
+    assert (actor.role, actor.carrier, actor.sees_everything) == ("carrier", "Northern Parcels", False)
 
 
 def test_a_key_is_shown_once_works_and_is_revoked(world, machine, signed_in, client):

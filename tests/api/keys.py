@@ -28,9 +28,10 @@ class Machine:
         return response.status_code, response.json() if is_json else response.content
 
 
-def machine(world, role: str = "machine", account=None) -> Machine:
-    """A machine of an account, or one of the distributor's own."""
-    made = open_machine(purpose=f"{role} system", role=role, account=account)
+def machine(world, role: str = "machine", account=None, carrier="Northern Parcels") -> Machine:
+    """A machine of an account, one of the distributor's own, or one of a carrier."""
+    whose = {"carrier": carrier} if role == "carrier" else {"account": account}
+    made = open_machine(purpose=f"{role} system", role=role, **{"account": None} | whose)
     return Machine(issue_key(made, days=30, now=world.now))
 
 

@@ -12,7 +12,7 @@ from apps.fulfilment.services import dispatch_shipment, plan_shipments
 from apps.invoicing.services import issue_invoice
 from apps.ordering.models import Order
 from apps.ordering.services import confirm_order
-from tests.api.keys import person
+from tests.api.keys import machine, person
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,16 @@ def test_a_carrier_sees_shipments_and_nothing_else(shipment, carrier):
         403, 403, 403, 403, 200,
     ]  # fmt: skip
     assert carrier.get("ship-tos")[1] == {"ship_tos": []}
+
+
+def test_another_carrier_sees_and_moves_nothing_of_it(world, shipment, carrier):
+    other, path = machine(world, "carrier", carrier="Southern Freight"), f"shipments/{shipment.number}"
+    seen = {"message_id": "t-1", "kind": "delivered", "happened_at": shipment.shipped_at.isoformat()}
+
+    assert other.get("shipments")[1]["shipments"] == [] and other.get(path)[0] == 404
+    assert other.post(f"{path}/delivery", delivered(shipment))[0] == 404
+    assert other.post(f"{path}/tracking", seen)[0] == 404
+    assert [each["number"] for each in carrier.get("shipments")[1]["shipments"]] == [shipment.number]
 
 
 def test_the_contact_who_was_asked_answers_once(world, shipment, carrier):

@@ -16,7 +16,7 @@ from apps.ordering.services import cancel_order, confirm_order
 from tests.ordering.test_races import at_once
 from tests.ordering.trade import actor, confirmed, place, shipped
 
-CARRIER = Actor(role="carrier", name="Northern Parcels")
+CARRIER = Actor(role="carrier", name="Northern Parcels", carrier="Northern Parcels")
 
 
 def deliver(world, shipment, who=SYSTEM, **more):
@@ -213,6 +213,29 @@ def test_carriers_move_a_shipment_forwards_only(world):
     assert (shipment.status, shipment.received_by) == ("delivered", "Rick")
     assert not late.applied and late.unapplied_because
     assert [event.message_id for event in shipment.tracking.all()] == ["m-2", "m-4", "m-1", "m-3"]
+
+
+def test_a_carrier_delivers_nothing_that_never_left(world):
+    _order, [shipment] = confirmed(world)
+    with pytest.raises(DeliveryRefused, match="has not left yet"):
+        deliver(world, shipment, CARRIER)
+    heard = say(world, shipment, "delivered", 1)
+    shipment.refresh_from_db()
+    assert (shipment.status, heard.applied, heard.unapplied_because) == (
+        "planned", False, "the shipment has not left yet",
+    )  # fmt: skip
+    say(world, shipment, "picked_up", 2)
+    assert deliver(world, shipment, CARRIER).status == "delivered", "what it took with it, it may deliver"
+
+
+@pytest.mark.parametrize("carrier", ["Southern Freight", "", "Northern"])
+def test_a_carrier_knows_nothing_of_what_another_carries(world, carrier):
+    _order, [shipment] = shipped(world)
+    other = Actor(role="carrier", name="Northern Parcels", carrier=carrier)
+    for deed in (lambda: deliver(world, shipment, other), lambda: shipment_for(other, shipment.number)):
+        with pytest.raises(ShipmentNotFound):
+            deed()
+    assert not other.sees_everything and deliveries_due(other) == []
 
 
 def test_a_message_heard_twice_is_kept_once(world):

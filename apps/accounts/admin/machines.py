@@ -27,12 +27,12 @@ class KeyForm(forms.Form):
 
 @admin.register(ServiceKeyAccount)
 class MachineAdmin(admin.ModelAdmin):
-    list_display = ["purpose", "role", "account", "keys"]
+    list_display = ["purpose", "role", "account", "carrier", "keys"]
     list_filter = ["role"]
     list_select_related = ["account", "user"]
     search_fields = ["purpose", "account__name", "account__number"]
     autocomplete_fields = ["account"]
-    fields = ["purpose", "role", "account", "keys"]
+    fields = ["purpose", "role", "account", "carrier", "keys"]
     readonly_fields = ["keys"]
 
     @admin.display(description=_("keys"))
@@ -48,7 +48,8 @@ class MachineAdmin(admin.ModelAdmin):
         if change:
             super().save_model(request, machine, form, change)
             return
-        made = open_machine(purpose=machine.purpose, role=machine.role, account=machine.account)
+        said = {name: getattr(machine, name) for name in ("purpose", "role", "account", "carrier")}
+        made = open_machine(**said)
         machine.pk, machine.user, machine._state.adding = made.pk, made.user, False
 
     def delete_model(self, request: HttpRequest, machine: ServiceKeyAccount) -> None:

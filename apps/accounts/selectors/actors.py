@@ -1,7 +1,7 @@
 """From a log-in to an actor.
 
 1. Somebody without an active log-in is nobody.
-2. A machine is what its key was issued for: one account's own system, or the distributor's ERP or a carrier.
+2. A machine is what its key was issued for: one account's own system, or the distributor's ERP or one carrier.
 3. A log-in that may enter the admin and has no desk is operations, and so is a superuser at any desk.
 4. Somebody with contacts is one of them: the one in the account asked for, else the first by the account's name.
 5. A rep has the role of their desk. Who acts for a contact stands in that contact's account, still in their own role.
@@ -34,7 +34,7 @@ def _machine(user: User) -> Actor:
     if key is None or (key.account and not key.account.is_active):
         return NOBODY
     inside = {"account_id": key.account_id, "account_ids": (key.account_id,)} if key.account_id else {}
-    return Actor(role=key.role, user_id=user.pk, name=key.purpose, **inside)
+    return Actor(role=key.role, user_id=user.pk, name=key.purpose, carrier=key.carrier, **inside)
 
 
 def _staff(user: User, acting_contact_id: int | None) -> Actor | None:

@@ -16,12 +16,17 @@ LONGEST_DAYS = 730
 
 
 @transaction.atomic
-def open_machine(*, purpose: str, role: str, account: Account | None) -> ServiceKeyAccount:
-    """A machine with a log-in of its own that has no password: only its keys open anything."""
+def open_machine(*, purpose: str, role: str, account: Account | None, carrier: str = "") -> ServiceKeyAccount:
+    """A machine with a log-in of its own that has no password: only its keys open anything.
+
+    One of an account needs `account`, one of a carrier the `carrier`'s name as its shipments have it.
+    """
     user = User(email=f"{uuid4().hex}@machines.invalid", name=purpose, is_machine=True)
     user.set_unusable_password()
     user.save()
-    return ServiceKeyAccount.objects.create(user=user, purpose=purpose, role=role, account=account)
+    return ServiceKeyAccount.objects.create(
+        user=user, purpose=purpose, role=role, account=account, carrier=carrier.strip()
+    )
 
 
 @transaction.atomic

@@ -39,8 +39,9 @@ def confirm_delivery(
     """A shipment was received: in full, or as `lines` say (order line id -> delivered, damaged of it).
 
     The first word counts: a repeated one, and a later one that says something else, leave the delivery as it is. A
-    shipment that nobody dispatched is dispatched by this. Raises `DeliveryRefused` for a time to come or quantities
-    that cannot be, `ShipmentMovedOn` for a cancelled shipment.
+    shipment that nobody dispatched is dispatched by this, where it is the distributor's own word. Raises
+    `DeliveryRefused` for a time to come, quantities that cannot be, or what has not left, `ShipmentMovedOn` for a
+    cancelled shipment.
     """
     demand(actor, "delivery.confirm")
     shipment = locked_shipment(actor, shipment)
@@ -48,12 +49,17 @@ def confirm_delivery(
         return shipment
     if shipment.status == Shipment.Status.CANCELLED:
         raise moved_on(shipment)
-    if shipment.status == Shipment.Status.PLANNED and actor.account_id is not None:
+    if shipment.status == Shipment.Status.PLANNED and not says_what_left(actor):
         raise DeliveryRefused(_("This shipment has not left yet, as far as we know. Ask the service desk."))
     if why := disbelief(delivered_at, placed_at=shipment.order.placed_at, now=now):
         raise DeliveryRefused(str(DISBELIEF[why]), fields={"delivered_at": [str(DISBELIEF[why])]}, why=why)
     _hear(shipment, received_by, delivered_at, source, message_id or f"{shipment.number}-delivered", now)
     return receive(actor, shipment, received_by=received_by, delivered_at=delivered_at, lines=lines or {})
+
+
+def says_what_left(actor: Actor) -> bool:
+    """Whether the actor's word is enough that goods left which nobody dispatched: the distributor's own is."""
+    return actor.account_id is None and actor.role != "carrier"
 
 
 def receive(

@@ -10,7 +10,7 @@ from apps.accounts.services import demand
 from apps.core.scoping import Actor
 from apps.fulfilment.models import Shipment, TrackingEvent
 from apps.fulfilment.rules import CANCELLED, DELIVERED, PLANNED, RANK, STATUS_AFTER, disbelief
-from apps.fulfilment.services.deliveries import receive
+from apps.fulfilment.services.deliveries import receive, says_what_left
 from apps.fulfilment.services.dispatching import leave, locked_shipment
 
 
@@ -38,7 +38,7 @@ def record_tracking(
     heard = shipment.tracking.filter(source=source[:40], message_id=message_id[:80]).first()
     if heard:
         return heard
-    why = _why_not(shipment, kind, happened_at, now)
+    why = _why_not(actor, shipment, kind, happened_at, now)
     event = TrackingEvent.objects.create(
         shipment=shipment,
         kind=kind,
@@ -56,7 +56,7 @@ def record_tracking(
     return event
 
 
-def _why_not(shipment: Shipment, kind: str, happened_at: datetime, now: datetime) -> str:
+def _why_not(actor: Actor, shipment: Shipment, kind: str, happened_at: datetime, now: datetime) -> str:
     believed = disbelief(happened_at, placed_at=shipment.order.placed_at, now=now)
     if believed == "future":
         return _("it tells of a time that has not come")
@@ -66,6 +66,8 @@ def _why_not(shipment: Shipment, kind: str, happened_at: datetime, now: datetime
         return _("the shipment was cancelled")
     if shipment.status == DELIVERED:
         return _("the shipment was delivered already")
+    if STATUS_AFTER[kind] == DELIVERED and shipment.status == PLANNED and not says_what_left(actor):
+        return _("the shipment has not left yet")
     return ""
 
 
