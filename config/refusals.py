@@ -44,19 +44,20 @@ def _document(exception: Exception) -> dict | None:
                 **{name: _plainly(fact) for name, fact in exception.facts.items()},
             }
         case ValidationError():
-            return _plain("invalid", HTTPStatus.BAD_REQUEST, "What was sent does not fit.") | {
+            return plain("invalid", HTTPStatus.BAD_REQUEST, "What was sent does not fit.") | {
                 "errors": exception.detail
             }
         case Http404():
-            return _plain("not_found", HTTPStatus.NOT_FOUND, "There is nothing here.")
+            return plain("not_found", HTTPStatus.NOT_FOUND, "There is nothing here.")
         case PermissionDenied():
-            return _plain("not_allowed", HTTPStatus.FORBIDDEN, str(exception) or "This key does not cover that.")
+            return plain("not_allowed", HTTPStatus.FORBIDDEN, str(exception) or "This key does not cover that.")
         case APIException():
-            return _plain(exception.default_code, HTTPStatus(exception.status_code), str(exception.detail))
+            return plain(exception.default_code, HTTPStatus(exception.status_code), str(exception.detail))
     return None
 
 
-def _plain(code: str, status: HTTPStatus, detail: str) -> dict:
+def plain(code: str, status: HTTPStatus, detail: str) -> dict:
+    """A problem document with nothing but what every one has."""
     return {"type": f"urn:tradewell:problem:{code}", "title": status.phrase, "status": int(status), "detail": detail}
 
 

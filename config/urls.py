@@ -8,6 +8,9 @@ from config.entrance import ResetView
 from config.health import favicon, healthz
 from config.media import media
 
+handler400, handler403, handler404, handler500 = (
+    f"config.errors.{name}" for name in ("bad_request", "denied", "not_found", "broken")
+)
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),

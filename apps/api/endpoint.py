@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.selectors import actor_for
 from apps.accounts.services import demand
+from apps.api.strict import Json
 from apps.core.scoping import Actor
 
 
@@ -28,6 +29,7 @@ class Endpoint(APIView):
     """`needs` maps a method to the permission a role must cover; what no method names is refused by the framework."""
 
     authentication_classes = [MachineKey, SessionAuthentication]
+    parser_classes = [Json]
     needs: dict[str, str] = {}
     actor: Actor
     now: datetime

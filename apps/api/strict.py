@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
 
 from apps.accounts.rules import may
 from apps.catalogue.rules import MAX_QUANTITY
@@ -21,6 +23,16 @@ class Strict(serializers.Serializer):
         if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
             raise serializers.ValidationError({name: [_("This field is not known here.")] for name in unknown})
         return super().to_internal_value(data)
+
+
+class Json(JSONParser):
+    """JSON, and a clear word where it is nested deeper than anything that is read here."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError(_("This JSON is nested too deeply.")) from error
 
 
 class Text(serializers.CharField):
