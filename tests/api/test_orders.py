@@ -83,6 +83,7 @@ def test_a_key_is_needed(procurement, body, key):
         ({"lines": [{"code": "OIL-5L", "quantity": 1, "expected_price": "30.0000"}]}, 409, "32.4000"),
         ({"delivery_option": "teleport"}, 422, "delivery_option"),
         ({"requested_on": "2020-01-01"}, 422, "requested_on"),
+        ({"requested_on": "9999-12-31"}, 422, "no later than"),
     ],
 )
 def test_a_refused_order_says_why_and_leaves_the_key_free(procurement, body, change, status, word):

@@ -116,6 +116,8 @@ def test_what_cannot_be_ordered_is_refused_and_leaves_everything(world):
         services.place_order(actor(world.anna), **{**me, "option_id": 999_999})
     with pytest.raises(DateRefused):
         services.place_order(actor(world.anna), **me, requested_on=world.today - timedelta(days=1))
+    with pytest.raises(DateRefused, match="no later than 4 March 2027"):
+        services.place_order(actor(world.anna), **me, requested_on=world.today + timedelta(days=366))
     world.oil.status = "discontinued"
     world.oil.save()
     with pytest.raises(NotOnSale) as gone:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account, ShipTo
@@ -19,6 +20,8 @@ from apps.ordering.rules.carts import differences
 from apps.ordering.selectors.carts import FREIGHT_TAX_CLASS
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for, tax_percents_for
+
+FARTHEST_DAYS = 365  # ahead: beyond that nobody can promise stock or prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,26 @@ class Priced:
 
 
 def refuse_what_cannot_be(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, now: datetime) -> None:
-    """Raises `CartEmpty`, `NotOnSale`, `OutsideAssortment`, or `DateRefused` for a day that is over there."""
+    """Raises `CartEmpty`, `NotOnSale`, `OutsideAssortment`, or `DateRefused` for a day that is over or too far off."""
     if not wishes:
         raise CartEmpty()
     gone = sorted(wish.product.sku for wish in wishes if wish.product.status != Product.Status.ACTIVE)
     if gone:
         raise NotOnSale(_("No longer sold: %(skus)s.") % {"skus": ", ".join(gone)}, skus=gone)
     refuse_outside_assortment(actor, [wish.product for wish in wishes])
-    today_there = now.astimezone(ZoneInfo(ship_to.time_zone)).date()
-    if wanted.requested_on is not None and wanted.requested_on < today_there:
-        past = _("The requested date has passed.")
-        raise DateRefused(past, fields={"requested_on": [past]})
+    if wanted.requested_on is not None:
+        _refuse_day(wanted.requested_on, now.astimezone(ZoneInfo(ship_to.time_zone)).date())
+
+
+def _refuse_day(wished: date, today: date) -> None:
+    why = ""
+    if wished < today:
+        why = _("The requested date has passed.")
+    elif (wished - today).days > FARTHEST_DAYS:
+        last = date_format(today + timedelta(days=FARTHEST_DAYS), "j F Y")
+        why = _("Choose a date no later than %(last)s, or leave it empty.") % {"last": last}
+    if why:
+        raise DateRefused(why, fields={"requested_on": [why]})
 
 
 def refuse_outside_assortment(actor: Actor, products: Sequence[Product]) -> None:
