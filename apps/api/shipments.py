@@ -1,5 +1,7 @@
 """Shipments: read by the account, reported on by carriers and the ERP."""
 
+from collections import Counter
+
 from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -145,8 +147,11 @@ class Tracking(Endpoint):
 
 
 def _received(shipment, lines: list[dict]) -> dict[int, tuple[int, int]]:
-    """Order line id -> (delivered, damaged); `Invalid` names positions that are not in the shipment."""
+    """Order line id -> (delivered, damaged); `Invalid` names positions that are there twice or not in the shipment."""
     ids = {line.order_line.position: line.order_line_id for line in shipment.lines.all()}
+    said = Counter(line["position"] for line in lines)
+    if twice := sorted(position for position, times in said.items() if times > 1):
+        raise Invalid(fields={"lines": [f"Line {position} is there more than once." for position in twice]})
     if unknown := sorted({line["position"] for line in lines} - set(ids)):
         raise Invalid(fields={"lines": [f"There is no line {position} in this shipment." for position in unknown]})
     return {ids[line["position"]]: (line["delivered"], line["damaged"]) for line in lines}

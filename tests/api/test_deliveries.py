@@ -107,6 +107,16 @@ def test_another_carrier_sees_and_moves_nothing_of_it(world, shipment, carrier):
     assert [each["number"] for each in carrier.get("shipments")[1]["shipments"]] == [shipment.number]
 
 
+def test_a_position_said_twice_is_refused(shipment, carrier):
+    lines = [{"position": 1, "delivered": 1}, {"position": 1, "delivered": 1}]
+
+    status, problem = carrier.post(f"shipments/{shipment.number}/delivery", delivered(shipment, lines=lines))
+
+    assert status == 422 and problem["errors"] == {"lines": ["Line 1 is there more than once."]}
+    shipment.refresh_from_db()
+    assert (shipment.status, shipment.is_short) == ("shipped", False)
+
+
 def test_the_contact_who_was_asked_answers_once(world, shipment, carrier):
     carrier.post(f"shipments/{shipment.number}/delivery", delivered(shipment))
     shipment.refresh_from_db()
