@@ -28,6 +28,11 @@ class EmptyMessage(Invalid):
     title = _("There is nothing written in this message")
 
 
+class MessageTooLong(Invalid):
+    code = "case_message_too_long"
+    title = _("This message is too long")
+
+
 class FollowUpNotFound(NotFound):
     code = "follow_up_not_found"
     title = _("There is no such follow-up among yours")

@@ -94,6 +94,12 @@ def test_a_refused_order_says_why_and_leaves_the_key_free(procurement, body, cha
     assert procurement.post("orders", body, Idempotency_Key="k-1")[0] == 201
 
 
+def test_a_po_number_is_one_line_whatever_was_sent(procurement, body):
+    sent = body | {"po_number": " PO-7\r\nBcc: all@evil.example\u202e "}
+    placed = procurement.post("orders", sent, Idempotency_Key="k-1")[1]
+    assert placed["order"]["po_number"] == "PO-7 Bcc: all@evil.example"
+
+
 def test_the_way_of_delivery_can_be_chosen(procurement, body):
     placed = procurement.post("orders", body | {"delivery_option": "express"}, Idempotency_Key="k-1")[1]
     assert placed["order"]["freight_net"] == "14.50"

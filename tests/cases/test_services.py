@@ -4,7 +4,14 @@ import pytest
 
 from apps.accounts.selectors import actor_for
 from apps.cases import services
-from apps.cases.errors import CaseNotFound, CaseResolved, EmptyMessage, NotAnsweredYet, ResolutionIncomplete
+from apps.cases.errors import (
+    CaseNotFound,
+    CaseResolved,
+    EmptyMessage,
+    MessageTooLong,
+    NotAnsweredYet,
+    ResolutionIncomplete,
+)
 from apps.cases.models import Case, CaseMessage
 from apps.cases.selectors import case_for, follow_up_for, follow_ups_of, messages_of, open_cases, title_for
 from apps.cases.tasks import (
@@ -39,6 +46,22 @@ def test_a_customer_reports_a_problem_once(world, case):
         ("Anna", False, "M10 came instead of M8.")
     ]
     assert Event.objects.filter(name="case.opened", subject=f"case:{case.number}").count() == 1
+
+
+@pytest.mark.parametrize("say", ["answer_case", "add_note", "reply_to_case"])
+def test_a_message_has_an_end(world, case, say):
+    who = actor_for((world.anna if say == "reply_to_case" else world.sam).user)
+    with pytest.raises(MessageTooLong, match="at most 5000"):
+        getattr(services, say)(who, case, body="x" * 5001, now=world.now)
+    assert case.messages.count() == 1
+    getattr(services, say)(who, case, body="x" * 2499 + "\r\n" + "x" * 2500, now=world.now)
+    assert case.messages.count() == 2
+
+
+def test_a_problem_is_told_in_as_many_words(world):
+    with pytest.raises(MessageTooLong):
+        services.report_problem(actor_for(world.anna.user), title="", body="x" * 5001, key="k", now=world.now)
+    assert not Case.objects.exists()
 
 
 def test_the_least_busy_of_the_service_desk_owns_it(world, case):

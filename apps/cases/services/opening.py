@@ -2,16 +2,18 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account, Rep
 from apps.accounts.services import demand
 from apps.cases import rules
-from apps.cases.errors import EmptyMessage
+from apps.cases.errors import EmptyMessage, MessageTooLong
 from apps.cases.models import Case, CaseMessage
 from apps.core.events import record
 from apps.core.numbers import next_number
 from apps.core.scoping import SYSTEM, Actor
 
+LONGEST_MESSAGE = 5000
 _SERVICE_DESK = frozenset({Case.Cause.DELIVERY, Case.Cause.INVOICE, Case.Cause.OTHER})
 
 
@@ -95,8 +97,7 @@ def report_problem(
 ) -> Case:
     """A customer says that something is wrong. The same `key` (the form's) opens one case, however often it is sent."""
     demand(actor, "case.open")
-    if not body.strip():
-        raise EmptyMessage
+    refuse_message(body)
     return open_case(
         account_id=actor.account_id,
         title=title.strip() or body.strip()[:160],
@@ -110,6 +111,15 @@ def report_problem(
         actor=actor,
         now=now,
     )
+
+
+def refuse_message(body: str) -> None:
+    """Raises `EmptyMessage`, or `MessageTooLong` where nobody could read it."""
+    if not body.strip():
+        raise EmptyMessage
+    if len(body.strip()) > LONGEST_MESSAGE:
+        said = _("Send at most %(most)s characters; this message has %(length)s.")
+        raise MessageTooLong(said % {"most": LONGEST_MESSAGE, "length": len(body.strip())})
 
 
 def working_time_of(account: Account) -> rules.WorkingTime:

@@ -5,9 +5,9 @@ from django.db.models import OuterRef, Subquery
 
 from apps.accounts.services import demand
 from apps.cases import rules
-from apps.cases.errors import CaseResolved, EmptyMessage, NotAnsweredYet, ResolutionIncomplete
+from apps.cases.errors import CaseResolved, NotAnsweredYet, ResolutionIncomplete
 from apps.cases.models import Case, CaseMessage
-from apps.cases.services.opening import working_time_of
+from apps.cases.services.opening import refuse_message, working_time_of
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
 
@@ -133,8 +133,8 @@ def _locked(case: Case) -> Case:
 
 
 def _say(case, actor, body, now, *, from_staff, is_internal=False) -> CaseMessage:
-    if not body.strip():
-        raise EmptyMessage
+    body = "\n".join(body.splitlines())  # a browser ends each line with two characters, and counts one
+    refuse_message(body)
     return CaseMessage.objects.create(
         case=case,
         author_name=actor.name,

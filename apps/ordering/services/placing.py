@@ -24,6 +24,7 @@ from apps.core.events import record
 from apps.core.money import ZERO
 from apps.core.numbers import next_number
 from apps.core.scoping import Actor
+from apps.core.text import folded
 from apps.delivery.selectors import OptionQuote, arrivals_for, options_for
 from apps.ordering.errors import OptionRefused, OrderTooLarge
 from apps.ordering.models import Approval, Order, OrderLine
@@ -164,7 +165,7 @@ def _header(
         country=ship_to.country,
         channel=Order.Channel.REP if actor.acting_for and wanted.channel == Order.Channel.PORTAL else wanted.channel,
         status=PLACED,
-        po_number=wanted.po_number.strip()[:60],
+        po_number=folded(wanted.po_number)[:60],
         notes=wanted.notes.strip(),
         currency=account.currency,
         requested_on=wanted.requested_on,
