@@ -85,7 +85,7 @@ class TooManyTries(NotFound):
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The page that the link in a mail opens; no log-in needed."""
-    invitation = _known(request, lambda: selectors.invitation_by_token(token, now=timezone.now()))
+    invitation = _known(request, token, lambda: selectors.invitation_by_token(token, now=timezone.now()))
     return _question(request, invitation, channel="email", here=reverse("portal:survey_link", args=[token]))
 
 
@@ -107,7 +107,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
     The link of an old mail does it too, after the question was answered or closed.
     """
-    invitation = _known(request, lambda: selectors.ask_of_token(token))
+    invitation = _known(request, token, lambda: selectors.ask_of_token(token))
     meant = request.POST.get("List-Unsubscribe") == "One-Click" or "stop" in request.POST
     if request.method == "POST" and meant:
         services.object_to_surveys(invitation, now=timezone.now())
@@ -115,17 +115,24 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "portal/survey/stop.html", {"contact": invitation.contact})
 
 
-def _known(request: HttpRequest, find: Callable):
-    """What `find` finds by its token. Who tries many that do not exist is stopped; a mistyped link is no harm."""
-    tries = f"survey-tries:{network_of(request)}"
-    if cache.get(tries, 0) >= WRONG_TOKENS:
-        raise TooManyTries
+def _known(request: HttpRequest, token: str, find: Callable):
+    """What `find` finds by its token: whatever others on its network have tried, a link that was sent works.
+
+    Who tries many that were never sent is told to wait; a mistyped link is no harm, and one that is over is no try.
+    """
     try:
         return find()
     except NotFound:
-        cache.add(tries, 0, WITHIN_SECONDS)
-        cache.incr(tries)
+        if not selectors.was_sent(token):
+            _count_try(f"survey-tries:{network_of(request)}")
         raise
+
+
+def _count_try(tries: str) -> None:
+    if cache.get(tries, 0) >= WRONG_TOKENS:
+        raise TooManyTries
+    cache.add(tries, 0, WITHIN_SECONDS)
+    cache.incr(tries)
 
 
 def _question(request: HttpRequest, invitation, *, channel: str, here: str) -> HttpResponse:

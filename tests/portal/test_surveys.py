@@ -120,6 +120,25 @@ def test_a_link_that_leads_nowhere_is_a_friendly_page_and_trying_many_ends(clien
     assert last.status_code == 429
 
 
+def test_wrong_links_of_others_on_the_network_stop_no_link_that_was_sent(client, link, world):
+    for _ in range(surveys.WRONG_TOKENS + 1):
+        last = client.get("/s/AAAAAAAAAAAAAAAAAAAAAA/")
+    assert last.status_code == 429
+
+    assert client.get(link).status_code == 200
+    assert client.post(f"{link}stop/", {"List-Unsubscribe": "One-Click"}).status_code == 200
+    world.anna.refresh_from_db()
+    assert world.anna.survey_objected_at is not None
+    assert client.get("/s/AAAAAAAAAAAAAAAAAAAAAA/stop/").status_code == 429
+
+
+def test_a_link_that_is_over_counts_as_no_try(client, link):
+    Invitation.objects.update(expires_at=timezone.now())
+
+    assert {client.get(link).status_code for _ in range(surveys.WRONG_TOKENS + 2)} == {404}
+    assert client.get("/s/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 404
+
+
 def test_to_stop_takes_a_post_and_one_click_of_the_mail_program_is_enough(client, link, world):
     client.get(f"{link}stop/")
     client.post(f"{link}stop/")  # a scanner that posts without the words

@@ -20,6 +20,7 @@ from apps.feedback.selectors.questions import (
     open_questions,
     question_about,
     questions_for_shipments,
+    was_sent,
 )
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "question_about",
     "questions_for_shipments",
     "tally",
+    "was_sent",
     "weighted_nps_in",
     "weighted_nps_of",
 ]

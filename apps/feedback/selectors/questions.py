@@ -80,6 +80,12 @@ def ask_of_token(token: str) -> Invitation:
     return found
 
 
+def was_sent(token: str) -> bool:
+    """Whether a letter or a reminder ever held this token. One query."""
+    hashed = sha256(token.encode()).hexdigest()
+    return Invitation.objects.filter(Q(token_hash=hashed) | Q(reminder_token_hash=hashed)).exists()
+
+
 def answer_to(invitation: Invitation) -> Answer | None:
     """The answer a question got. One query."""
     return Answer.objects.filter(invitation=invitation).first()
