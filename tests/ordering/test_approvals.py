@@ -118,6 +118,32 @@ def test_the_lowest_limit_holds_where_nobody_in_person_orders(world):
     assert order.placed_by_name == "ERP of Brightwater"
 
 
+def test_a_rep_on_behalf_of_an_approver_orders_as_a_buyer_and_the_approver_decides(world):
+    order = place(world, world.boris, (world.oil, 40), by=acting(world.rhea, world.boris))
+    assert (order.status, order.contact, order.placed_by_name) == ("awaiting_approval", world.boris, "Rhea")
+    with pytest.raises(PermissionMissing):
+        services.approve(acting(world.rhea, world.boris), order, now=world.now)
+    assert approvals_waiting(actor(world.boris)) == [order]
+    assert services.approve(actor(world.boris), order, now=world.now).status == "placed"
+
+
+def test_what_the_approver_has_a_limit_for_themselves_is_decided_by_another(world):
+    Contact.objects.filter(pk=world.boris.pk).update(spend_limit=2000)
+    order = place(world, world.boris, (world.oil, 40), by=acting(world.rhea, world.boris))
+    assert order.status == "awaiting_approval", "the lowest limit of the account holds"
+    with pytest.raises(OwnOrder):
+        services.approve(actor(world.boris), order, now=world.now)
+
+
+def test_in_person_the_approvers_word_is_enough(world):
+    assert place(world, world.boris, (world.oil, 40)).status == "placed"
+
+
+def test_a_rep_on_behalf_orders_at_once_what_a_buyer_could(world):
+    assert place(world, world.boris, (world.gloves, 10), by=acting(world.rhea, world.boris)).status == "placed"
+    assert place(world, world.anna, (world.gloves, 10), by=acting(world.rhea, world.anna)).status == "placed"
+
+
 def test_above_the_credit_limit_an_order_waits_for_the_credit_desk(tight):
     order = place(tight)
     assert order.status == "awaiting_release"

@@ -80,7 +80,8 @@ def test_a_rep_orders_on_behalf_and_it_is_recorded_as_such(world, signed_in):
     rhea = signed_in(world.rhea)
 
     assert press(rhea, "start_acting", world.anna.pk).url == reverse("portal:home")
-    assert "acts for" in rhea.get(reverse("portal:home")).content.decode()
+    banner = rhea.get(reverse("portal:home")).content.decode()
+    assert "<strong>Rhea</strong> acts for <strong>Anna</strong> of <strong>Brightwater Facilities</strong>" in banner
     order = Order.objects.get(number=placed(rhea, world.gloves, 2))
     assert (order.contact, order.placed_by_name, order.channel) == (world.anna, "Rhea", "rep")
     assert "Calder" not in words(rhea, "accounts") and "Leeds" in words(rhea, "accounts"), "her own desk meanwhile"

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from apps.accounts.models import Account, Contact, ShipTo
+from apps.accounts.rules import may
 from apps.accounts.selectors import contact_of
 from apps.core.scoping import Actor
 from apps.delivery.selectors import OptionQuote, options_for
-from apps.ordering.rules.approvals import limit_without_contact, needs_approval
+from apps.ordering.rules.approvals import limit_without_contact, needs_approval, needs_their_word
 from apps.ordering.rules.totals import Totals, totals
 from apps.ordering.selectors.carts import CartView, cart_of
 from apps.pricing.models import AccountTerms
@@ -77,9 +78,14 @@ class CheckoutView:
         return next(named, self.chosen)
 
 
-def spend_limit_of(account: Account, contact: Contact | None) -> Decimal | None:
-    """What may be ordered without an approver: the contact's limit; for nobody in person the account's lowest."""
-    if contact is not None:
+def spend_limit_of(account: Account, contact: Contact | None, *, on_behalf: bool = False) -> Decimal | None:
+    """What may be ordered without an approver: the contact's limit; for nobody in person the account's lowest.
+
+    `on_behalf` says that a rep orders for the contact.
+    """
+    if contact is not None and not (
+        on_behalf and needs_their_word(contact.spend_limit, may(contact.role, "order.approve"))
+    ):
         return contact.spend_limit
     buyers = Contact.objects.filter(account=account, is_active=True)
     return limit_without_contact(buyers.values_list("spend_limit", flat=True))
@@ -89,7 +95,7 @@ def checkout_of(actor: Actor, *, ship_to: ShipTo, now: datetime) -> CheckoutView
     """The actor's cart ready to be ordered to `ship_to`. A constant number of queries."""
     cart = cart_of(actor, now, ship_to=ship_to)
     terms = terms_of(cart.account.pk)
-    limit = spend_limit_of(cart.account, contact_of(actor))
+    limit = spend_limit_of(cart.account, contact_of(actor), on_behalf=actor.acting_for is not None)
     quotes = options_for(
         ship_to=ship_to,
         lots=[lot for view in cart.lines if not view.is_service for lot in view.promise.lots],

@@ -11,7 +11,7 @@ from apps.core.models import Event
 from apps.ordering.models import Order, Quote
 from apps.ordering.rules.approvals import is_own_order
 from apps.ordering.rules.statuses import AWAITING_RELEASE, DECLINED, SPEND_LIMIT
-from apps.ordering.selectors.orders import totals_of
+from apps.ordering.selectors.orders import ordered_by, totals_of
 
 APPROVING_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if "order.approve" in permissions)
 
@@ -67,12 +67,7 @@ def _approvers(account: Account) -> Iterable[Contact]:
 
 
 def _ordered_by(contact: Contact, order: Order) -> bool:
-    return is_own_order(
-        ordered_by_contact=order.contact_id,
-        ordered_by_user=order.contact.user_id if order.contact else None,
-        contact_id=contact.pk,
-        user_id=contact.user_id,
-    )
+    return is_own_order(**ordered_by(order), contact_id=contact.pk, user_id=contact.user_id)
 
 
 def decisions(event: Event) -> list[Letter]:

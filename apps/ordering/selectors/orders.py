@@ -122,12 +122,15 @@ def approvals_waiting(actor: Actor) -> list[Order]:
 
 def is_own(actor: Actor, order: Order) -> bool:
     """Whether the actor ordered this themselves, in person or through another contact of theirs."""
-    return is_own_order(
-        ordered_by_contact=order.contact_id,
-        ordered_by_user=order.contact.user_id if order.contact else None,
-        contact_id=actor.contact_id,
-        user_id=actor.user_id,
-    )
+    return is_own_order(**ordered_by(order), contact_id=actor.contact_id, user_id=actor.user_id)
+
+
+def ordered_by(order: Order) -> dict[str, int | None]:
+    """Who ordered, as `is_own_order` asks for it; nobody where a rep did, for a contact without a limit."""
+    contact = order.contact
+    if contact is None or (order.placed_by_name and contact.spend_limit is None):
+        return {"ordered_by_contact": None, "ordered_by_user": None}
+    return {"ordered_by_contact": contact.pk, "ordered_by_user": contact.user_id}
 
 
 def bought_history(actor: Actor, product_id: int, limit: int = 10) -> list[BoughtBefore]:

@@ -73,7 +73,8 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     )
     if sums.gross > LARGEST_ORDER:
         raise OrderTooLarge()
-    waits_for = _waits_for(account, contact, sums)
+    limit = spend_limit_of(account, contact, on_behalf=actor.acting_for is not None)
+    waits_for = _waits_for(account, limit, sums)
     order = _header(actor, account, contact, terms, ship_to, wanted, now)
     order.number, order.delivery_option = number, quote.option if quote else None
     order.goods_net, order.freight_net, order.tax, order.gross = sums.goods_net, sums.freight_net, sums.tax, sums.gross
@@ -137,9 +138,9 @@ def _way(
     return quote
 
 
-def _waits_for(account: Account, contact: Contact | None, sums: Totals) -> set[str]:
+def _waits_for(account: Account, limit: Decimal | None, sums: Totals) -> set[str]:
     waits_for = set()
-    if needs_approval(sums.net, spend_limit_of(account, contact)):
+    if needs_approval(sums.net, limit):
         waits_for.add(SPEND_LIMIT)
     if sums.gross > 0 and not take_credit(account.pk, sums.gross):
         waits_for.add(CREDIT_LIMIT)
