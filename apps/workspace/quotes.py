@@ -49,7 +49,7 @@ class OfferForm(forms.Form):
         for line in lines:
             self.fields[f"price_{line.pk}"] = forms.DecimalField(
                 label=_("Offered unit price, %(name)s") % {"name": line.product.name},
-                min_value=Decimal(0),
+                min_value=Decimal("0.0001"),
                 max_digits=13,
                 decimal_places=4,
                 widget=forms.NumberInput({"step": "0.0001", "inputmode": "decimal"}),

@@ -100,6 +100,14 @@ def test_a_buyer_declines(world, asked):
         accept(world, asked)
 
 
+@pytest.mark.parametrize("price", ["0", "-1", "0.00004", "NaN", "Infinity", "1e9"])
+def test_nothing_is_offered_for_nothing(world, asked, price):
+    with pytest.raises(Invalid, match="above zero"):
+        offer(world, asked, prices=("0.1200", price))
+    asked.refresh_from_db()
+    assert asked.status == "requested"
+
+
 def test_only_the_accounts_rep_offers_and_only_its_buyers_accept(world, asked):
     with pytest.raises(PermissionMissing):
         services.offer_quote(actor(world.anna), asked, prices={}, valid_until=world.today, answer="", now=world.now)

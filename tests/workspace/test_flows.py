@@ -50,7 +50,8 @@ def test_a_rep_offers_prices_and_the_buyer_orders_at_them(world, signed_in):
     assert "For the new hall" in page and "£0.14" in page and "contract" in page.lower()
 
     offer = {"valid_until": "2099-12-31", "answer": "For the new hall", f"price_{line.pk}": "0.125"}
-    for wrong in ({f"price_{line.pk}": "-1"}, {f"price_{line.pk}": "NaN"}, {"valid_until": "2020-01-01"}):
+    prices = [{f"price_{line.pk}": price} for price in ("-1", "0", "0.0000", "NaN")]
+    for wrong in (*prices, {"valid_until": "2020-01-01"}):
         refused = press(rhea, "quote", quote.number, **offer | wrong)
         assert refused.status_code == 422 and "For the new hall" in refused.content.decode()
     assert press(rhea, "quote", quote.number, **offer).status_code == 302

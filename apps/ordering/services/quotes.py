@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.services import demand
 from apps.core.errors import Invalid
 from apps.core.events import record
-from apps.core.money import round_unit_price
+from apps.core.money import ZERO, round_unit_price
 from apps.core.numbers import next_number
 from apps.core.scoping import Actor
 from apps.ordering.errors import CartEmpty, NoAccountChosen, QuoteExpired, QuoteNotFound, WrongStatus
@@ -81,9 +81,11 @@ def offer_quote(
 
 
 def _offered(price: Decimal | None) -> Decimal:
-    if price is None or not price.is_finite() or not 0 <= price < 10**9:
-        raise Invalid(_("Offer a unit price for each line."), fields={"prices": [_("A price is missing or wrong.")]})
-    return round_unit_price(price)
+    offered = round_unit_price(price) if price is not None and price.is_finite() and abs(price) < 10**9 else ZERO
+    if offered <= 0:
+        said = _("Offer a unit price above zero for each line.")
+        raise Invalid(said, fields={"prices": [_("A price is missing or wrong.")]})
+    return offered
 
 
 @transaction.atomic
