@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts import services
 from apps.accounts.selectors import account_for
 from apps.cases.selectors import cases_of, follow_ups_of
-from apps.catalogue.selectors import product_for, products_by_code
+from apps.catalogue.selectors import assortment_of, product_for, products_by_code
 from apps.core.lists import clean
 from apps.feedback.selectors import answers_of
 from apps.fulfilment.selectors import deliveries_due
@@ -77,6 +77,7 @@ def _open(desk: Desk, shown) -> dict:
         "answers": answers_of(inside, limit=LISTED),
         "follow_ups": follow_ups_of(inside, limit=LISTED),
         "picks": picks_of(inside),
+        "sees_part": not assortment_of(inside).is_everything,
         "can_act": desk.may("account.act_for"),
         "can_curate": desk.may("account.curate"),
     }

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from apps.catalogue.selectors import (
     products_seen,
     without_page,
 )
+from apps.catalogue.selectors.assortments import RULES
 from apps.catalogue.services.indexing import count_products
 from apps.core.scoping import NOBODY, SYSTEM
 
@@ -232,3 +233,23 @@ class TestInTheDatabase:
         answer = client.post(url, {"effect": "exclude", "account": world.calder.pk})
         assert "Choose one of category, brand and product." in answer.content.decode()
         assert not AssortmentRule.objects.exists()
+
+    def test_the_same_rule_twice_is_refused_in_the_admin_with_the_reason(self, world, client):
+        client.force_login(world.otto)
+        url = reverse("admin:catalogue_assortmentrule_add")
+        form = {"effect": "exclude", "category": world.safety.pk, "account": world.calder.pk}
+        assert client.post(url, form).status_code == 302
+        again = client.post(url, form | {"effect": "include"})
+        assert "There is such a rule already: change that one." in again.content.decode()
+        assert client.post(url, form | {"valid_from": "2026-06-01"}).status_code == 302
+
+    def test_three_thousand_rules_for_others_are_not_read(self, world):
+        groups = AccountGroup.objects.bulk_create(AccountGroup(code=f"G{n}", name=f"Group {n}") for n in range(3000))
+        AssortmentRule.objects.bulk_create(
+            AssortmentRule(effect="exclude", category=world.safety, group=group) for group in groups
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE catalogue_assortmentrule")
+            cursor.execute("EXPLAIN " + RULES, {"account": world.brightwater.pk})
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Seq Scan on catalogue_assortmentrule" not in plan, plan

@@ -230,3 +230,11 @@ def test_the_rep_picks_nothing_the_account_may_not_see(world, signed_in):
     address = reverse("workspace:pick", args=[world.brightwater.number])
     assert "No product is known by the code" in rhea.post(address, {"code": "OIL-5L"}, follow=True).content.decode()
     assert not Pick.objects.exists()
+
+
+def test_the_rep_is_told_that_an_account_sees_part_of_the_catalogue(world, signed_in):
+    page, words = reverse("workspace:account", args=[world.brightwater.number]), "sees part of the catalogue"
+    rhea = signed_in(world.rhea)
+    assert words not in rhea.get(page).content.decode()
+    shut(world)
+    assert words in rhea.get(page).content.decode()

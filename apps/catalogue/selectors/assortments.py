@@ -14,7 +14,7 @@ from apps.catalogue.models import Product
 from apps.catalogue.rules import EVERYTHING, Assortment, Scope
 from apps.core.scoping import Actor
 
-_RULES = """
+RULES = """
 WITH buyer AS (SELECT id, group_id, path FROM accounts_account WHERE id = %(account)s), mine AS (
     SELECT r.* FROM buyer JOIN catalogue_assortmentrule r ON r.account_id = buyer.id
     UNION ALL
@@ -40,7 +40,7 @@ def assortment_of(actor: Actor) -> Assortment:
 def assortment_of_account(account_id: int) -> Assortment:
     """What the account of that id may see; the caller has made sure that they may ask. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_RULES, {"account": account_id})
+        cursor.execute(RULES, {"account": account_id})
         return _made_of(cursor.fetchall()) if cursor.rowcount else EVERYTHING
 
 
