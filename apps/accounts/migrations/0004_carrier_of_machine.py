@@ -9,7 +9,7 @@ def name_the_carriers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_time_zone_of_a_ship_to")]
+    dependencies = [("accounts", "0003_acting")]
 
     operations = [
         migrations.AddField(
