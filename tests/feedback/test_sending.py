@@ -84,7 +84,7 @@ def test_a_letter_that_a_person_can_read_and_one_click_opens(world, sink):
     assert invitation.token_hash == hash_of(token)
     assert len(token) == 22  # 128 bits
     assert letter["To"] == "anna@brightwater.example"
-    assert f"{invitation.shipment.number} (your PO PO-77)" in letter["Subject"]
+    assert f"{invitation.shipment.number} (your PO-77)" in letter["Subject"]
     assert "Wednesday, 4 March 2026" in text
     assert "Friday, 20 March 2026" in text  # the last day
     assert letter["List-Unsubscribe"] == f"<http://testserver/s/{token}/stop/>"
