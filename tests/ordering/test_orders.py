@@ -174,7 +174,7 @@ def test_a_machine_orders_lines_with_the_same_outcome(world):
 def test_placing_costs_the_same_for_one_line_and_for_many(world, django_assert_max_num_queries):
     anna, boris = actor(world.anna), actor(world.boris)
     fill(world, world.anna, (world.gloves, 1))
-    with django_assert_max_num_queries(31) as one:
+    with django_assert_max_num_queries(30) as one:
         place(world, key="one", by=anna)
     fill(world, world.boris, (world.bolt, 100), (world.bolt_long, 100), (world.gloves, 2), (world.oil, 1))
     with django_assert_max_num_queries(len(one)):

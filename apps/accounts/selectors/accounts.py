@@ -24,7 +24,7 @@ def account_of(actor: Actor) -> Account:
     """The account `actor` stands in, with its rep; at most one query."""
     if actor.contacts:
         return actor.contacts[0].account
-    account = _with_rep().filter(pk=actor.account_id).first() if actor.account_id else None
+    account = _with_rep().filter(pk=actor.account_id).order_by("pk").first() if actor.account_id else None
     if account is None:
         raise AccountNotFound()
     return account
@@ -48,7 +48,7 @@ def contact_of(actor: Actor) -> Contact | None:
     """
     if actor.contacts:
         return actor.contacts[0]
-    return around(Contact.objects.filter(pk=actor.contact_id)).first() if actor.contact_id else None
+    return around(Contact.objects.filter(pk=actor.contact_id)).order_by("pk").first() if actor.contact_id else None
 
 
 def around(contacts: QuerySet) -> QuerySet:
@@ -80,7 +80,7 @@ def ship_to_for(actor: Actor, ship_to_id: int | None) -> ShipTo:
     inside = (
         ShipTo.objects.filter(account=actor.account_id, is_active=True) if actor.account_id else ShipTo.objects.none()
     )
-    ship_to = inside.filter(pk=ship_to_id).first()
+    ship_to = inside.filter(pk=ship_to_id).order_by("pk").first()
     if ship_to is None:
         raise ShipToUnknown()
     return ship_to

@@ -58,7 +58,8 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     What can be read before is read before stock is reserved: others who want the same SKUs wait from there on.
     """
     on = timezone.localdate(now)
-    account, contact = account_of(actor), contact_of(actor)
+    contact = contact_of(actor)
+    account = contact.account if contact and contact.account_id == actor.account_id else account_of(actor)
     ship_to = ship_to_for(actor, wanted.ship_to_id)
     refuse_what_cannot_be(actor, wishes, wanted, ship_to, now)
     lines, freight_percent = priced(actor, account, wishes, wanted, ship_to, on)
