@@ -1,13 +1,16 @@
 """The catalogue: search, category tree, facets, and each product at this account's price and date."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from apps.catalogue.search import Found, Query, find
-from apps.catalogue.selectors import Node, category_tree_of, products_by_code
+from apps.catalogue.search import Found, Query, find, suggestions
+from apps.catalogue.selectors import Node, category_tree_of
+from apps.catalogue.services import forget_searches, remember_search
 from apps.core.lists import clean, page_urls
 from apps.portal import listing
 from apps.portal.access import in_account
@@ -16,8 +19,6 @@ from apps.portal.cards import add_url, cards_for
 from apps.portal.compare import MOST
 from apps.portal.nearest import nearest_categories
 from apps.portal.sourcing import blank_form
-
-LEAST_TYPED, SUGGESTED = 2, 7
 
 
 @require_safe
@@ -41,7 +42,7 @@ def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
         **_controls(request, query, found),
         **(_ways_out(request, tree, query) if found.nearest or not found.products else {}),
     }
-    return render(request, "portal/catalogue/page.html", context)
+    return _remember(request, render(request, "portal/catalogue/page.html", context), query, found)
 
 
 def _ways_out(request: HttpRequest, tree: tuple[Node, ...], query: Query) -> dict:
@@ -55,16 +56,27 @@ def _ways_out(request: HttpRequest, tree: tuple[Node, ...], query: Query) -> dic
 @require_safe
 @in_account()
 def suggest(request: HttpRequest) -> HttpResponse:
-    """What the words typed so far may mean: exact codes first, then what the search finds; a fragment."""
+    """What the words typed so far may mean: products, categories, brands, earlier searches; a fragment."""
     text = clean(request.GET.get("q", ""))
-    products = _suggested(request, text) if len(text) >= LEAST_TYPED else []
-    return render(request, "portal/catalogue/_suggestions.html", {"products": products, "text": text})
+    context = {"found": suggestions(request.actor, text), "text": text}
+    return render(request, "portal/catalogue/_suggestions.html", context)
 
 
-def _suggested(request: HttpRequest, text: str) -> list:
-    coded = [match.product for match in products_by_code(request.actor, [text])[text]]
-    found = find(request.actor, Query(text=text, size=SUGGESTED), with_facets=False).products
-    return list({product.pk: product for product in (*coded, *found)}.values())[:SUGGESTED]
+@require_POST
+@in_account()
+def forget(request: HttpRequest) -> HttpResponse:
+    """Forget what this contact ever searched for."""
+    forget_searches(request.actor)
+    messages.success(request, _("Your past searches are forgotten."))
+    return redirect("portal:catalogue")
+
+
+def _remember(request: HttpRequest, response: HttpResponse, query: Query, found: Found) -> HttpResponse:
+    """Keep a search that found something, once the answer is sent."""
+    if query.text and found.total and not (query.after or query.before or found.corrected or found.nearest):
+        text, actor = query.text, request.actor
+        response._resource_closers.append(lambda: remember_search(actor, text, timezone.now()))
+    return response
 
 
 def _trail(place: Whereabouts) -> list[tuple[str, str]]:

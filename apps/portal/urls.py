@@ -30,6 +30,7 @@ urlpatterns = [
     # finding
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("suggest/", catalogue.suggest, name="suggest"),
+    path("suggest/forget/", catalogue.forget, name="forget_searches"),
     path("compare/", compare.compare, name="compare"),
     path("catalogue/<slug:slug>/", catalogue.catalogue, name="category"),
     path("p/<path:sku>/", product.product, name="product"),

@@ -157,6 +157,7 @@ POST portal:source                 login    422    422    422    422    422    4
 GET  portal:sourcing_file          login    200    200    200    200    404    404    302    302    302    302    302
 GET  workspace:sourcing_file       login    403    403    403    403    403    403    200    404    200    200    200
 GET  portal:suggest                login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:forget_searches        login    302    302    302    302    302    302    302    302    302    302    302
 """
 
 

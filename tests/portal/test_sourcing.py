@@ -27,7 +27,7 @@ def fields_of(text: str) -> dict:
     return {"key": key, "text": typed.strip()}
 
 
-@pytest.mark.parametrize(("words", "says"), [("asbestos glove xyz", "has most of them"), ("xyzzy", "Nothing matches")])
+@pytest.mark.parametrize(("words", "says"), [("asbestos glove xyz", "have most of them"), ("xyzzy", "Nothing matches")])
 def test_nothing_found_shows_categories_and_the_form_with_what_was_searched(anna, words, says):
     text = anna.get(reverse("portal:catalogue"), {"q": words}).content.decode()
     assert says in text

@@ -1,5 +1,7 @@
 """Products, with everything that hangs on them."""
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -17,6 +19,7 @@ from apps.catalogue.models import (
     ProductCode,
     ProductDocument,
     ProductRelation,
+    ProductText,
 )
 from apps.catalogue.search import ids_like
 from apps.core.text import folded
@@ -46,6 +49,20 @@ class PackagingInline(admin.TabularInline):
 class DocumentInline(admin.TabularInline):
     model = ProductDocument
     extra = 0
+
+
+class TextInline(admin.StackedInline):
+    """The product in other languages; found and shown in each of them."""
+
+    model = ProductText
+    extra = 0
+    classes = ["collapse"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "language":
+            others = [choice for choice in settings.LANGUAGES if choice[0] != settings.LANGUAGE_CODE]
+            return forms.ChoiceField(choices=others, label=_("language"))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class RelationInline(admin.TabularInline):
@@ -83,7 +100,7 @@ class ProductAdmin(admin.ModelAdmin):
     ordering = ["-popularity", "id"]
     autocomplete_fields = ["category", "brand"]
     readonly_fields = ["popularity"]
-    inlines = [CodeInline, PackagingInline, RelationInline, DocumentInline]
+    inlines = [CodeInline, PackagingInline, RelationInline, DocumentInline, TextInline]
     actions = ["discontinue", "put_on_sale"]
     save_on_top = True
 

@@ -4,7 +4,7 @@ from apps.catalogue.models.assortments import AssortmentRule
 from apps.catalogue.models.belongings import PackagingUnit, ProductDocument, ProductRelation
 from apps.catalogue.models.classification import Attribute, Brand, Category
 from apps.catalogue.models.codes import CustomerPartNumber, ProductCode
-from apps.catalogue.models.finding import MeasureUnit, ProductText, SearchMark, Synonym
+from apps.catalogue.models.finding import MeasureUnit, PastSearch, ProductText, SearchMark, Synonym
 from apps.catalogue.models.products import CARD_FIELDS, Product, ProductQuerySet, within
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "CustomerPartNumber",
     "MeasureUnit",
     "PackagingUnit",
+    "PastSearch",
     "Product",
     "ProductCode",
     "ProductDocument",

@@ -1,4 +1,4 @@
-"""What the search index is kept by: what changed, and the words that mean the same."""
+"""What the search is kept by: what changed, words that mean the same, other languages, what was searched before."""
 
 from decimal import Decimal
 
@@ -80,6 +80,22 @@ class ProductText(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class PastSearch(models.Model):
+    """What a contact searched for and found: offered again while they type. Theirs alone, to be forgotten at will."""
+
+    contact = models.ForeignKey("accounts.Contact", models.CASCADE, related_name="+", verbose_name=_("contact"))
+    text = models.CharField(_("text"), max_length=120)
+    times = models.PositiveIntegerField(_("times"), default=1)
+    searched_at = models.DateTimeField(_("searched last"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("past search"), _("past searches")
+        constraints = [models.UniqueConstraint(fields=["contact", "text"], name="one_past_search_per_text")]
+
+    def __str__(self):
+        return self.text
 
 
 def phrases(words: str) -> list[str]:

@@ -2,5 +2,6 @@
 
 from apps.catalogue.search.finder import find, ids_like
 from apps.catalogue.search.questions import SORTS, Facet, FacetValue, Found, Query
+from apps.catalogue.search.suggestions import Suggestions, suggestions
 
-__all__ = ["SORTS", "Facet", "FacetValue", "Found", "Query", "find", "ids_like"]
+__all__ = ["SORTS", "Facet", "FacetValue", "Found", "Query", "Suggestions", "find", "ids_like", "suggestions"]

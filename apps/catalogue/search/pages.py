@@ -22,6 +22,7 @@ from apps.catalogue.index import Opened
 from apps.catalogue.index.schema import schema
 from apps.catalogue.models import Product
 from apps.catalogue.search.questions import NAME, POPULARITY, RELEVANCE, Query
+from apps.catalogue.selectors.texts import in_readers_language
 
 DEEPEST = 10_000
 MOST_BY_NAME = 10_000
@@ -97,11 +98,13 @@ def _by_name(index: Opened, asked: Ask, query: Query) -> Page:
     if not found:
         return Page([])
     has_next, has_previous = (True, more) if backwards else (more, after is not None)
-    return Page(
+    page = Page(
         found,
         _token(NAME, found[-1].name, found[-1].pk) if has_next else None,
         _token(NAME, found[0].name, found[0].pk) if has_previous else None,
     )
+    in_readers_language(found)  # the tokens are of the names they are sorted by
+    return page
 
 
 _PAGES = {RELEVANCE: _by_relevance, POPULARITY: _by_popularity, NAME: _by_name}
@@ -114,7 +117,7 @@ def _ids(index: Opened, hits: Sequence[tuple]) -> list[int]:
 def _products(ids: Sequence[int]) -> list[Product]:
     """What a row shows of these products, in their order; one query."""
     known = Product.objects.on_sale().for_cards().in_bulk(ids)
-    return [known[id_] for id_ in ids if id_ in known]
+    return in_readers_language([known[id_] for id_ in ids if id_ in known])
 
 
 def _token(sort: str, *place: str | int) -> str:

@@ -12,6 +12,7 @@ from apps.catalogue.selectors.codes import Match, part_numbers_of, products_by_c
 from apps.catalogue.selectors.comparing import Comparable, comparable
 from apps.catalogue.selectors.pages import ProductPage, Specification, product_page
 from apps.catalogue.selectors.products import product_for, products_by_id, products_by_sku
+from apps.catalogue.selectors.texts import in_readers_language
 
 __all__ = [
     "Comparable",
@@ -26,6 +27,7 @@ __all__ = [
     "category_tree",
     "category_tree_of",
     "comparable",
+    "in_readers_language",
     "outside_assortment",
     "part_numbers_of",
     "product_for",

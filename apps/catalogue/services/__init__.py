@@ -3,6 +3,7 @@
 from apps.catalogue.services.indexing import count_products, reindex, set_popularity
 from apps.catalogue.services.loading import Loaded, ProductRow, load_codes, load_products
 from apps.catalogue.services.part_numbers import set_part_number
+from apps.catalogue.services.past_searches import forget_searches, remember_search
 from apps.catalogue.services.products import OWN_KINDS, discontinue, naming_changed, product_changed, put_on_sale
 
 __all__ = [
@@ -11,12 +12,14 @@ __all__ = [
     "ProductRow",
     "count_products",
     "discontinue",
+    "forget_searches",
     "load_codes",
     "load_products",
     "naming_changed",
     "product_changed",
     "put_on_sale",
     "reindex",
+    "remember_search",
     "set_part_number",
     "set_popularity",
 ]
