@@ -36,12 +36,12 @@ class Json(JSONParser):
 
 
 class Text(serializers.CharField):
-    """Text that can be kept: neither numbers nor halves of characters."""
+    """Text that can be kept: neither numbers nor NULs nor halves of characters."""
 
     default_error_messages = {"not_text": _("Not a valid text.")}
 
     def to_internal_value(self, data):
-        if not isinstance(data, str):
+        if not isinstance(data, str) or "\0" in data:
             self.fail("not_text")
         try:
             data.encode()
