@@ -50,7 +50,10 @@ def locked_shipment(actor: Actor, shipment: Shipment) -> Shipment:
 def moved_on(shipment: Shipment) -> ShipmentMovedOn:
     """The refusal for a shipment that is no longer where it was."""
     status = shipment.get_status_display()
-    words = _("Shipment %(number)s is already %(status)s; nothing was changed.") % {"number": shipment.number, "status": status}
+    words = _("Shipment %(number)s is already %(status)s; nothing was changed.") % {
+        "number": shipment.number,
+        "status": status,
+    }
     return ShipmentMovedOn(words, status=shipment.status)
 
 

@@ -162,7 +162,8 @@ def move(order: Order, target: str) -> None:
     moved = Order.objects.filter(pk=order.pk, status=order.status, status__in=sources_of(target)).update(status=target)
     if not moved:
         raise WrongStatus(
-            _("Order %(number)s is already %(status)s; nothing was changed.") % {"number": order.number, "status": order.get_status_display()},
+            _("Order %(number)s is already %(status)s; nothing was changed.")
+            % {"number": order.number, "status": order.get_status_display()},
             status=order.status,
         )
     order.status = target
