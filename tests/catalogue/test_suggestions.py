@@ -22,6 +22,7 @@ def anna(world):
     ("typed", "products", "categories", "brands"),
     [
         ("glo", {"GLV-NIT-L"}, ["Gloves"], []),
+        ("hex b", {"BLT-M8-40", "BLT-M8-60"}, ["Hex bolts"], []),
         ("hex bo", {"BLT-M8-40", "BLT-M8-60"}, ["Hex bolts"], []),
         ("hxe bolt", {"BLT-M8-40", "BLT-M8-60"}, ["Hex bolts"], []),
         ("torv", {"BLT-M8-40", "BLT-M8-60", "GLV-NIT-L", "DRL-18V", "OIL-5L", "SVC-CUT"}, [], ["Torvik"]),

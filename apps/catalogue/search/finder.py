@@ -132,7 +132,7 @@ class _Search:
             yield _Try(Wording(self.index, better).query(), corrected=better)
         loose = Wording(self.index, better or text)
         for least in range(loose.count - 1, 0, -1):
-            yield _Try(loose.query(least=least), corrected=better, nearest=True)
+            yield _Try(loose.query(least=least), nearest=True)
 
     def _answer(self, attempt: _Try, scope: facets.Clauses, counted: facets.Counted) -> Found:
         if not counted.total:

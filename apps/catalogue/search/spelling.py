@@ -3,7 +3,7 @@
 1. A word is known if a name, brand or category has it, or begins with it.
 2. For an unknown one, words of about the same length are compared by the letters they have (one bit a letter, all at
    once); those that differ in few are compared letter by letter: a missing, further, other or swapped one counts one.
-3. Up to four letters one such mistake is forgiven, beyond that two; of equally near ones the same beginning wins, then
+3. Up to seven letters one such mistake is forgiven, beyond that two; of equally near ones the same beginning wins, then
    the more frequent word.
 4. Words with digits are left alone: a size or a code has no neighbours worth guessing.
 """
@@ -18,7 +18,7 @@ from apps.catalogue.index import Opened
 from apps.catalogue.index.schema import words
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_SHORT = 4
+_SHORT = 7
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MOST_CANDIDATES = 400
 

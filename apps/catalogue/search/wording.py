@@ -178,7 +178,8 @@ class Wording:
 
     def _group(self, piece: str, terms: Sequence[Term], among_others: bool, *, unfinished: bool) -> Query:
         """What finds one typed word, which hyphens and the like may have parted in several."""
-        said = [self._fields(term) for term in terms[:-1]] + [self._fields(terms[-1], unfinished=unfinished)]
+        may_go_on = unfinished and (among_others or len(terms[-1].plain) > 1)
+        said = [self._fields(term) for term in terms[:-1]] + [self._fields(terms[-1], unfinished=may_go_on)]
         ways = [_all(said)]
         if len(terms) == 1 and (apart := self._apart(terms[0].plain)):
             ways.append(apart)
@@ -190,7 +191,7 @@ class Wording:
         """A word in the field it fits best."""
         ways = [Query.boost_query(_term(field, term.stem), worth) for field, worth in FIELDS.items()]
         ways.append(Query.boost_query(_term("foreign", term.plain), FOREIGN["foreign"]))
-        if unfinished and len(term.plain) > 1:
+        if unfinished:
             ways.append(_beginning("word", term.plain))
         return Query.disjunction_max_query(ways, REST)
 
