@@ -3,6 +3,7 @@
 1. A code that is exactly a SKU means that SKU.
 2. Else it is resolved like any code a buyer types; of several products the likeliest kind of code decides.
 3. Where that leaves more than one product, the code is ambiguous, and nothing is guessed.
+4. Where it leaves none, products that have it as a part of a code are named as candidates.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from apps.catalogue.errors import ProductNotFound
+from apps.catalogue.search import skus_with_code_like
 from apps.catalogue.selectors import Match, products_by_code
 from apps.core.errors import Invalid
 from apps.core.scoping import Actor
@@ -28,8 +30,10 @@ class Resolved:
 
 
 def resolve(actor: Actor, codes: Iterable[str]) -> dict[str, Resolved]:
-    """What each code means to this actor; three queries for any number."""
-    return {code: _decided(code, matches) for code, matches in products_by_code(actor, codes).items()}
+    """What each code means to this actor; four queries for any number, one more where codes are unknown."""
+    found = {code: _decided(code, matches) for code, matches in products_by_code(actor, codes).items()}
+    alike = skus_with_code_like(actor, (code for code, result in found.items() if result.problem == UNKNOWN))
+    return found | {code: Resolved(None, UNKNOWN, skus) for code, skus in alike.items()}
 
 
 def _decided(code: str, matches: list[Match]) -> Resolved:

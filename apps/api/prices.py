@@ -46,7 +46,9 @@ class PricedOut(serializers.Serializer):
     quantity = serializers.IntegerField()
     sku = serializers.CharField(allow_null=True)
     problem = serializers.ChoiceField(["unknown_code", "ambiguous_code"], allow_null=True)
-    candidates = serializers.ListField(child=serializers.CharField(), help_text="SKUs an ambiguous code may mean.")
+    candidates = serializers.ListField(
+        child=serializers.CharField(), help_text="SKUs that an ambiguous code, or a part of one, may mean."
+    )
     price = DecisionOut(allow_null=True)
 
 

@@ -27,6 +27,7 @@ from apps.demo.catalogue.products import (
 from apps.demo.catalogue.relations import COLUMNS as RELATION_COLUMNS
 from apps.demo.catalogue.relations import relation_rows
 from apps.demo.catalogue.shelf import Shelf
+from apps.demo.catalogue.synonyms import save_synonyms
 from apps.demo.catalogue.tree import Tree
 from apps.demo.clock import Clock
 from apps.demo.favours import save_favours
@@ -104,6 +105,7 @@ class Seeding:
     def _products(self) -> None:
         self.tree = Tree()
         self.tree.save()
+        save_synonyms()
         with laid_aside(self.size.skus, catalogue.Product):
             copy_rows(catalogue.Product, COLUMNS, product_rows(self.shelf, self.tree, Gallery(DRAWINGS)))
         self.trade = Trade(self.shelf)

@@ -1,11 +1,13 @@
 """How words, sizes, codes and languages of a search are understood."""
 
 import pytest
+from django.urls import reverse
 
+from apps.accounts.selectors import actor_for
 from apps.catalogue.index.analysis import searched_tokens, tokens_of
 from apps.catalogue.index.measures import units_of
-from apps.catalogue.models import ProductCode, Synonym
-from apps.catalogue.search import Query, find
+from apps.catalogue.models import AssortmentRule, ProductCode, Synonym
+from apps.catalogue.search import Query, find, skus_with_code_like
 from apps.catalogue.services import ProductRow, load_products
 from apps.core.scoping import NOBODY
 from apps.core.text import folded
@@ -124,3 +126,20 @@ def test_a_whole_code_stands_before_its_beginning_and_a_part_of_one(world):
     for product, code in ((world.oil, "XX-1234"), (world.gloves, "XX-1234-5"), (world.drill, "9-XX-1234-5")):
         ProductCode.objects.create(product=product, kind="competitor", code=code)
     assert [product.sku for product in find(NOBODY, Query("xx1234")).products] == ["OIL-5L", "GLV-NIT-L", "DRL-18V"]
+
+
+def test_what_an_unknown_code_may_be_is_offered(world, django_assert_max_num_queries):
+    anna = actor_for(world.anna.user)
+    AssortmentRule.objects.create(effect="exclude", product=world.bolt_long, account=world.brightwater)
+    with django_assert_max_num_queries(2):
+        found = skus_with_code_like(anna, ["8x4-0", "lt-m8", "IL5L", "40", "none"])
+    assert found == {"8x4-0": ("BLT-M8-40",), "lt-m8": ("BLT-M8-40",), "IL5L": ("OIL-5L",), "40": (), "none": ()}
+
+
+def test_the_page_of_a_product_is_in_the_readers_language(world, client):
+    world.gloves.texts.create(language="ko", name="니트릴 장갑 대형", description="분말 없음")
+    client.force_login(world.anna.user)
+    client.cookies["django_language"] = "ko"
+    page = client.get(reverse("portal:product", args=["GLV-NIT-L"])).content.decode()
+    assert "니트릴 장갑 대형" in page
+    assert "분말 없음" in page

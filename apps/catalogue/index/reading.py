@@ -75,11 +75,13 @@ def trouble(error: BaseException) -> None:
     log.exception("the search index did not answer, PostgreSQL does: %s", error)
     index = _state["opened"]
     forget()
+    if index is None:
+        return
     try:
         index.searcher.aggregate(Query.all_query(), {"stock": {"terms": {"field": "stock"}}})
         index.searcher.search(Query.term_query(schema(), "status", "active"), 1)
     except BaseException as again:
-        if index is not None and not is_of_the_engine(again):
+        if not is_of_the_engine(again):
             raise
         places.complain()
 

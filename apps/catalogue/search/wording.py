@@ -270,7 +270,12 @@ class Wording:
     def by_letters_of_a_code(self) -> Query | None:
         """What has the text in a code, also where it has no digit: what is asked where nothing else was found."""
         normal = normal_code(self.text)
-        return Query.const_score_query(_in_a_row(normal), FRAGMENT) if len(normal) >= _LEAST_OF_A_WORD else None
+        if len(normal) < _LEAST_OF_A_WORD:
+            return None
+        return _any(
+            Query.const_score_query(_in_a_row(f"^{normal}"), BEGINNING),
+            Query.const_score_query(_in_a_row(normal), FRAGMENT),
+        )
 
 
 def _terms(text: str) -> list[Term]:

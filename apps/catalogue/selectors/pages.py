@@ -14,6 +14,7 @@ from apps.catalogue.models import (
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.catalogue.selectors.categories import breadcrumbs
 from apps.catalogue.selectors.codes import part_numbers_of
+from apps.catalogue.selectors.texts import in_readers_language
 from apps.core.scoping import Actor
 
 
@@ -60,7 +61,8 @@ _GROUPS = {
 
 def product_page(actor: Actor, product: Product) -> ProductPage:
     """What stands on the page of `product`, related products on sale, in the assortment and with their brands; at most
-    six queries, and the one for the assortment where nobody has asked yet."""
+    six queries, one for the assortment where nobody has asked yet, and one for the words in another language."""
+    in_readers_language([product])
     related: dict[str, list[Related]] = {name: [] for name in _GROUPS.values()}
     seen = within(assortment_of(actor), "other__")
     relations = ProductRelation.objects.filter(seen, product=product, other__status=Product.Status.ACTIVE)
