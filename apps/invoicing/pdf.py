@@ -7,7 +7,6 @@
 
 import json
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import typst
@@ -17,35 +16,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import ShipTo
 from apps.core import formatting
+from apps.core.typesetting import font_names, fonts
 from apps.invoicing.models import Invoice, InvoiceLine, Issuer
 from apps.invoicing.selectors.invoices import early_payment, totals_of
 
 _ISOLATE, _END = "\u2068", "\u2069"  # first-strong isolate and its end (UAX #9)
 TEMPLATE = Path(__file__).parent / "typst" / "invoice.typ"
-WANTED_FONTS = (
-    "Noto Sans",
-    "DejaVu Sans",
-    "Liberation Sans",
-    "Noto Sans Arabic",
-    "Noto Naskh Arabic",
-    "Noto Sans Thai",
-    "Noto Sans CJK KR",
-    "Noto Sans KR",
-)
-_OWN_FONT = "Libertinus Serif"
-
-
-@lru_cache(maxsize=1)
-def fonts() -> typst.Fonts:
-    """The fonts of this machine, looked for once."""
-    return typst.Fonts()
-
-
-@lru_cache(maxsize=1)
-def font_names() -> tuple[str, ...]:
-    """The wanted families that are there, in order of preference, and Typst's own last."""
-    there = set(fonts().families())
-    return (*(name for name in WANTED_FONTS if name in there), _OWN_FONT)
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:

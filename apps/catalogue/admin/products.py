@@ -18,6 +18,7 @@ from apps.catalogue.models import (
     Product,
     ProductCode,
     ProductDocument,
+    ProductPicture,
     ProductRelation,
     ProductText,
 )
@@ -65,6 +66,11 @@ class TextInline(admin.StackedInline):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class PictureInline(admin.TabularInline):
+    model = ProductPicture
+    extra = 0
+
+
 class RelationInline(admin.TabularInline):
     model = ProductRelation
     fk_name = "product"
@@ -100,7 +106,14 @@ class ProductAdmin(admin.ModelAdmin):
     ordering = ["-popularity", "id"]
     autocomplete_fields = ["category", "brand"]
     readonly_fields = ["popularity"]
-    inlines = [CodeInline, PackagingInline, RelationInline, DocumentInline, TextInline]
+    inlines = [
+        CodeInline,
+        PictureInline,
+        PackagingInline,
+        RelationInline,
+        DocumentInline,
+        TextInline,
+    ]
     actions = ["discontinue", "put_on_sale"]
     save_on_top = True
 

@@ -1,7 +1,7 @@
 """What is sold: categories, products with typed attributes, packaging, documents, relations, codes."""
 
 from apps.catalogue.models.assortments import AssortmentRule
-from apps.catalogue.models.belongings import PackagingUnit, ProductDocument, ProductRelation
+from apps.catalogue.models.belongings import PackagingUnit, ProductDocument, ProductPicture, ProductRelation
 from apps.catalogue.models.classification import Attribute, Brand, Category
 from apps.catalogue.models.codes import CustomerPartNumber, ProductCode
 from apps.catalogue.models.finding import MeasureUnit, PastSearch, ProductText, SearchMark, Synonym
@@ -20,6 +20,7 @@ __all__ = [
     "Product",
     "ProductCode",
     "ProductDocument",
+    "ProductPicture",
     "ProductQuerySet",
     "ProductRelation",
     "ProductText",

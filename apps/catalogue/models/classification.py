@@ -20,6 +20,15 @@ class Category(models.Model):
     path = models.CharField(max_length=120, editable=False)
     depth = models.PositiveSmallIntegerField(default=0, editable=False)
     position = models.PositiveIntegerField(_("position"), default=0)
+    manager = models.ForeignKey(
+        "accounts.Rep",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("product manager"),
+        help_text=_("Answers questions about the products here and below."),
+    )
     product_count = models.PositiveIntegerField(_("products on sale"), default=0, editable=False)
 
     class Meta:

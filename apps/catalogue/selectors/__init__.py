@@ -10,8 +10,9 @@ from apps.catalogue.selectors.assortments import (
 from apps.catalogue.selectors.categories import Node, breadcrumbs, category_for, category_tree, category_tree_of
 from apps.catalogue.selectors.codes import Match, part_numbers_of, products_by_code
 from apps.catalogue.selectors.comparing import Comparable, comparable
-from apps.catalogue.selectors.pages import ProductPage, Specification, product_page
-from apps.catalogue.selectors.products import product_for, products_by_id, products_by_sku
+from apps.catalogue.selectors.documents import certificates_of
+from apps.catalogue.selectors.pages import ProductPage, Related, Specification, product_page
+from apps.catalogue.selectors.products import product_for, product_that_replaces, products_by_id, products_by_sku
 from apps.catalogue.selectors.texts import in_readers_language
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Match",
     "Node",
     "ProductPage",
+    "Related",
     "Specification",
     "assortment_of",
     "assortment_of_account",
@@ -26,12 +28,14 @@ __all__ = [
     "category_for",
     "category_tree",
     "category_tree_of",
+    "certificates_of",
     "comparable",
     "in_readers_language",
     "outside_assortment",
     "part_numbers_of",
     "product_for",
     "product_page",
+    "product_that_replaces",
     "products_by_code",
     "products_by_id",
     "products_by_sku",

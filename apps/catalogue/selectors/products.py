@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from apps.catalogue.errors import ProductNotFound
 from apps.catalogue.models import Product
+from apps.catalogue.rules import normal_code
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.core.scoping import Actor
 
@@ -19,6 +20,17 @@ def product_for(actor: Actor, sku: str) -> Product:
     if product is None:
         raise ProductNotFound(sku=sku)
     return product
+
+
+def product_that_replaces(actor: Actor, sku: str) -> Product | None:
+    """The only product the actor sees on sale that bears `sku` as a superseded number; None where none or several do.
+
+    One query, and the one for the assortment.
+    """
+    seen = Product.objects.on_sale().in_assortment(assortment_of(actor))
+    bearing = seen.filter(codes__kind="superseded", codes__normal=normal_code(sku))
+    found = list(bearing.only("sku").distinct()[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
