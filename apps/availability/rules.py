@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from apps.catalogue.rules import Ask
 
-__all__ = ["Ask", "Demand", "Lot", "Promise", "Source", "Supply", "allot", "promise"]
+__all__ = ["Ask", "Demand", "Lot", "Promise", "Source", "Supply", "allot", "everything", "promise"]
 
 STOCK, INCOMING, SUPPLIER, SOURCED, SERVICE = "stock", "incoming", "supplier", "sourced", "service"
 _ARRIVES_FIRST = {INCOMING: 0, SUPPLIER: 1}
@@ -94,6 +94,12 @@ def promise(quantity: int, supply: Supply, on: date) -> Promise:
     later = _later(supply, on) if on_hand < quantity else ()
     lots = tuple(_lots(quantity, (*from_stock, *later), supply, on))
     return Promise(max(lot.ready_on for lot in lots), lots, on_hand, max(quantity - on_hand, 0))
+
+
+def everything(supply: Supply, on: date) -> tuple[Lot, ...]:
+    """All that is free, in the order it would be promised, and one piece more: when any further quantity is ready."""
+    free = sum(max(source.free, 0) for source in supply.sources)
+    return promise(free + 1, supply, on).lots
 
 
 def _nearness(source: Source) -> tuple[int, int]:

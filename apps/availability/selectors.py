@@ -2,12 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
 
-from apps.availability.models import IncomingSupply, Reservation, StockLevel
-from apps.availability.rules import INCOMING, SOURCED, STOCK, SUPPLIER, Ask, Lot, Promise, Source, Supply, promise
+from apps.availability.models import IncomingSupply, Reservation, StockLevel, Warehouse
+from apps.availability.rules import (
+    INCOMING,
+    SOURCED,
+    STOCK,
+    SUPPLIER,
+    Ask,
+    Lot,
+    Promise,
+    Source,
+    Supply,
+    everything,
+    promise,
+)
 
 # All sources of the asked products in one table, and a row for each product itself. Whoever locks, locks in this order.
 _SUPPLY = """
@@ -86,6 +99,31 @@ def incoming_for(product_id: int) -> list[IncomingSupply]:
     """What is under way and not yet received, the next first."""
     under_way = IncomingSupply.objects.filter(product_id=product_id, received_on=None).select_related("warehouse")
     return list(under_way.order_by("due_on", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSupply:
+    """Everything there is of a product: free pieces by warehouse, what is under way, and all of it as lots.
+
+    `lots` are in the order they would be promised; the last is one piece more than there is, and says when any further
+    quantity is ready.
+    """
+
+    places: tuple[tuple[Warehouse, int], ...]
+    coming: tuple[tuple[Warehouse, Source], ...]
+    lots: tuple[Lot, ...]
+
+
+def whole_supply(supply: Supply, on: date) -> WholeSupply:
+    """What there is of a product and what is coming, in one query. Warehouses that never kept it are left out."""
+    warehouses = {warehouse.pk: warehouse for warehouse in Warehouse.objects.all()}
+    stock = {source.warehouse_id: max(source.free, 0) for source in supply.sources if source.kind == STOCK}
+    coming = sorted((s for s in supply.sources if s.kind == INCOMING), key=lambda s: (s.ready_on(on), s.id))
+    return WholeSupply(
+        places=tuple((warehouse, stock[pk]) for pk, warehouse in warehouses.items() if pk in stock),
+        coming=tuple((warehouses[s.warehouse_id], s) for s in coming if s.free > 0),
+        lots=everything(supply, on),
+    )
 
 
 def held_for(refs: Iterable[str]) -> dict[str, tuple[Lot, ...]]:

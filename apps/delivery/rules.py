@@ -14,10 +14,13 @@ The journey of goods that are ready on a day:
 The charge: the base rate plus the rate for each kilogram, rounded once, half up; nothing from its free value on.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
+from apps.availability.rules import Lot
 from apps.core.money import ZERO, round_amount
 
 TOO_LIGHT, TOO_HEAVY = "too_light", "too_heavy"
@@ -120,3 +123,28 @@ def refused_for_weight(rates: Rates, weight_kg: Decimal) -> str | None:
     if rates.max_weight_kg is not None and weight_kg > rates.max_weight_kg:
         return TOO_HEAVY
     return None
+
+
+class Step(NamedTuple):
+    """So many pieces of one source arriving on one day, `total` of all sources by then. `ready_on` is when they leave;
+    `arrives_on` is None where nothing goes there."""
+
+    quantity: int
+    total: int
+    source: str
+    ready_on: date
+    arrives_on: date | None
+
+
+def steps_of(lots: Iterable[tuple[Lot, date | None]]) -> list[Step]:
+    """Lots with the day each arrives, as steps: the first to arrive first, one for each day and source."""
+    found: dict[tuple[date | None, date, str], int] = {}
+    for lot, arrives_on in lots:
+        key = arrives_on, lot.ready_on, lot.source
+        found[key] = found.get(key, 0) + lot.quantity
+    steps, total = [], 0
+    for key in sorted(found, key=lambda key: (key[0] or date.max, *key[1:])):
+        arrives_on, ready_on, source = key
+        total += found[key]
+        steps.append(Step(found[key], total, source, ready_on, arrives_on))
+    return steps

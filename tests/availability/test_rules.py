@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.availability.rules import Demand, Lot, Source, Supply, allot, promise
+from apps.availability.rules import Demand, Lot, Source, Supply, allot, everything, promise
 
 ON = date(2026, 3, 4)
 NORTH, SOUTH, EAST = 1, 2, 3
@@ -131,3 +131,14 @@ def test_more_is_never_ready_sooner(found, one, other):
 @given(sources, quantities, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(found, quantity, random):
     assert promise(quantity, supply(*found), ON) == promise(quantity, supply(*random.sample(found, len(found))), ON)
+
+
+def test_everything_there_is_ends_with_when_any_more_is_ready():
+    sources = (stock(NORTH, 40), stock(SOUTH, -5), incoming(3, 200, 8), Source("supplier", 4, None, 25, lead_days=6))
+    lots = everything(Supply(sources, lead_days=10, home_id=NORTH), ON)
+    assert [(lot.quantity, lot.source, lot.ready_on) for lot in lots] == [
+        (40, "stock", ON),
+        (25, "supplier", days(6)),
+        (200, "incoming", days(8)),
+        (1, "sourced", days(10)),
+    ]

@@ -9,7 +9,18 @@ from babel import Locale, UnknownLocaleError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.delivery.rules import Calendar, Journey, Rates, arrival, charge, latest, refused_for_weight, working_days
+from apps.availability.rules import Lot
+from apps.delivery.rules import (
+    Calendar,
+    Journey,
+    Rates,
+    arrival,
+    charge,
+    latest,
+    refused_for_weight,
+    steps_of,
+    working_days,
+)
 
 WEEK, ALWAYS = Calendar("12345"), Calendar("1234567")
 
@@ -189,3 +200,18 @@ def test_limits_of_weight(weight, refused):
     rates = Rates(Decimal(0), Decimal(0), None, Decimal(50), Decimal(1000))
 
     assert refused_for_weight(rates, Decimal(weight)) == refused
+
+
+def test_lots_arrive_in_steps_one_for_each_day_and_source():
+    ready, early, late = date(2026, 3, 4), date(2026, 3, 6), date(2026, 3, 20)
+    lots = [
+        (Lot(5, ready, "stock", 1, 1), early),
+        (Lot(7, ready, "incoming", 1, 2), late),
+        (Lot(3, ready, "stock", 2, 3), early),
+        (Lot(1, ready, "sourced", 1, None), None),
+    ]
+    assert [(step.quantity, step.total, step.source, step.arrives_on) for step in steps_of(lots)] == [
+        (8, 8, "stock", early),
+        (7, 15, "incoming", late),
+        (1, 16, "sourced", None),
+    ]

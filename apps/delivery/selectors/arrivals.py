@@ -30,6 +30,11 @@ def arrivals_for(
     return {ask: _arrives_on(atlas, promised.lots, option, known) for ask, promised in promises.items()}
 
 
+def lots_apart(lots: Iterable[Lot]) -> dict[Ask, Promise]:
+    """Each lot as a promise of its own, for asking when each arrives; the keys are no products."""
+    return {Ask(-at, lot.quantity): Promise(lot.ready_on, (lot,), 0, 0) for at, lot in enumerate(lots, 1)}
+
+
 def _arrives_on(
     atlas: Atlas,
     lots: Iterable[Lot],
