@@ -7,11 +7,14 @@
 4. A shipment goes from planned to shipped to delivered and never back: a message that arrives late is kept, but changes
    nothing that a later one has settled.
 5. A message about a time that has not come, or before the order was placed, is kept and not believed.
+6. An order line kept its first promise where all of it was received by that day. The rate of a product is told from ten
+   such lines on; below that the rate of its category stands in, from ten on as well; else none is told.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -75,6 +78,30 @@ def disbelief(happened_at: datetime, *, placed_at: datetime, now: datetime) -> s
     if happened_at > now + CLOCKS_DIFFER_BY:
         return "future"
     return "before_order" if happened_at < placed_at - CLOCKS_DIFFER_BY else ""
+
+
+LEAST_LINES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRate:
+    """`kept` of `lines` delivered lines kept their first promise; of the whole category where the product has few."""
+
+    lines: int
+    kept: int
+    of_category: bool
+
+    @property
+    def share(self) -> Decimal:
+        return Decimal(self.kept) / self.lines
+
+
+def promise_rate(product: tuple[int, int], category: tuple[int, int]) -> PromiseRate | None:
+    """The rate told for a product, of its own (lines, kept) or those of its category; None where both are few."""
+    for (lines, kept), of_category in ((product, False), (category, True)):
+        if lines >= LEAST_LINES:
+            return PromiseRate(lines, kept, of_category)
+    return None
 
 
 def is_overdue(promised_on: date | None, now: datetime, time_zone: str) -> bool:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from apps.core.keyset import Page, latest_first
 from apps.core.models import Event
 from apps.core.money import line_net
 from apps.core.scoping import Actor
 from apps.fulfilment.errors import ShipmentNotFound
-from apps.fulfilment.models import Shipment, ShipmentLine, TrackingEvent
-from apps.fulfilment.rules import Received, Verdict, verdict
+from apps.fulfilment.models import PromiseRecord, Shipment, ShipmentLine, TrackingEvent
+from apps.fulfilment.rules import PromiseRate, Received, Verdict, promise_rate, verdict
 from apps.ordering.models import Order
 from apps.ordering.selectors.messages import Letter
 
@@ -126,6 +126,13 @@ def facts_of(shipment: Shipment) -> dict:
         "net": str(net),
         "currency": order.currency,
     }
+
+
+def promise_rate_of(product_id: int, category_id: int) -> PromiseRate | None:
+    """How often the first promise of a product was kept, as of the last night's reckoning. One query."""
+    records = PromiseRecord.objects.filter(Q(product=product_id) | Q(category=category_id))
+    found = {product is None: (lines, kept) for product, lines, kept in records.values_list("product", "lines", "kept")}
+    return promise_rate(found.get(False, (0, 0)), found.get(True, (0, 0)))
 
 
 def dispatch_notices(event: Event) -> list[Letter]:

@@ -31,6 +31,12 @@ def send_dispatch_notice(event_id: int) -> None:
 
 
 @shared_task
+def reckon_promises() -> int:
+    """Every night: how often the first promise was kept."""
+    return services.reckon_promises(now=timezone.now())
+
+
+@shared_task
 def notice_overdue_shipments() -> int:
     """Notice what has not come by its promised day."""
     return services.notice_overdue(now=timezone.now())

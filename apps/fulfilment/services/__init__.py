@@ -4,6 +4,7 @@ from apps.fulfilment.services.deliveries import confirm_delivery
 from apps.fulfilment.services.dispatching import dispatch_shipment
 from apps.fulfilment.services.overdue import notice_overdue
 from apps.fulfilment.services.planning import cancel_shipments, plan_shipments
+from apps.fulfilment.services.promises import reckon_promises
 from apps.fulfilment.services.tracking import record_tracking
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "dispatch_shipment",
     "notice_overdue",
     "plan_shipments",
+    "reckon_promises",
     "record_tracking",
 ]
