@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-_READS = frozenset({"catalogue.read", "order.read", "delivery.read", "case.open", "case.read", "survey.answer"})
+_READS = frozenset(
+    {"catalogue.read", "order.read", "delivery.read", "case.open", "case.read", "survey.answer", "review.write"}
+)
 _BUYS = _READS | {
     "cart.edit",
     "order.place",
@@ -43,6 +45,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "workspace.use",
         "insight.read",
         "order.release",
+        "review.moderate",
     },
     "operations": _BUYS
     | _MONEY
@@ -55,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "workspace.use",
         "insight.read",
         "case.work",
+        "review.moderate",
     },
     "machine": _READS | _MONEY | {"order.place", "cart.edit"},
     "erp": _READS | _MONEY | {"delivery.confirm", "payment.record"},
@@ -65,7 +69,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 ACTING_FOR = timedelta(minutes=30)  # how long staff stand in a contact's place before they are asked again
-NOT_ON_BEHALF = frozenset({"order.approve", "survey.answer", "contact.manage"})
+NOT_ON_BEHALF = frozenset({"order.approve", "survey.answer", "review.write", "contact.manage"})
 SEES_SUBSIDIARIES = frozenset({"approver", "finance", "administrator"})
 
 

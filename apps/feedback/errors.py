@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Conflict, Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 
 
 class QuestionNotFound(NotFound):
@@ -16,3 +16,29 @@ class QuestionClosed(Conflict):
 class ScoreInvalid(Invalid):
     code = "survey_score_invalid"
     title = _("Choose a number from 0 to 10")
+
+
+class ReviewNotFound(NotFound):
+    code = "review_not_found"
+    title = _("There is no such review")
+
+
+class ReviewUnverified(NotAllowed):
+    code = "review_unverified"
+    title = _("Reviews are by buyers who have received the product: yours can be written after the first delivery")
+
+
+class ReviewRefused(Invalid):
+    code = "review_refused"
+    title = _("Something in this review needs correcting")
+
+
+class ReviewDecided(Conflict):
+    code = "review_decided"
+    title = _("This review has been decided about already")
+
+
+class TooManyReviews(Refusal):
+    code = "too_many_reviews"
+    title = _("That is enough for one day: write the next one tomorrow")
+    status = 429

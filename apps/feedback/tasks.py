@@ -2,8 +2,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.core.events import event_of
+from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.feedback import sending, services
+from apps.feedback.selectors import decided_notices
 from apps.fulfilment.models import Shipment
 
 
@@ -25,6 +27,13 @@ def close_the_loop_of_answer(event_id: int) -> None:
 def replan_after_case(event_id: int) -> None:
     """case.resolved: ask about what was waiting for the fix."""
     services.replan_after_case(event_of(event_id).account_ref, now=timezone.now())
+
+
+@reaction
+def send_review_decided(event_id: int) -> None:
+    """review.shown, review.declined: tell who wrote it."""
+    for notice in decided_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
 
 
 @shared_task

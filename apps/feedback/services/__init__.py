@@ -19,12 +19,14 @@ from apps.feedback.services.handover import (
     postpone_reminders,
     reconcile,
 )
+from apps.feedback.services.reviews import decline_review, show_review, write_review
 
 __all__ = [
     "answer",
     "bring_forward",
     "claim_due",
     "close_the_loop",
+    "decline_review",
     "delivery_programme",
     "expire",
     "hash_of",
@@ -37,4 +39,6 @@ __all__ = [
     "postpone_reminders",
     "reconcile",
     "replan_after_case",
+    "show_review",
+    "write_review",
 ]
