@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from apps.cases.models import Case, CaseMessage, FollowUp
+from apps.cases.models import Case, CaseMessage, FollowUp, ProductQuestion
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -51,6 +51,25 @@ class FollowUpAdmin(admin.ModelAdmin):
     list_select_related = ["account", "owner__user"]
     search_fields = ["account__name", "title"]
     readonly_fields = ["account", "contact", "kind", "source_ref", "created_at", "settled_at"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+
+@admin.register(ProductQuestion)
+class ProductQuestionAdmin(admin.ModelAdmin):
+    """Answered in the workspace; here a public answer can be corrected or taken back from public view."""
+
+    list_display = ["asked_at", "product", "account", "state", "is_public", "owner", "answer_by", "answered_at"]
+    list_filter = ["state", "is_public", "is_private", "asked_of", "owner"]
+    list_select_related = ["product", "account", "owner__user"]
+    search_fields = ["product__sku", "account__name", "body", "answer"]
+    fields = [
+        "product", "account", "contact", "asked_of", "is_private", "body", "asked_at", "answer_by", "owner", "state",
+        "answer", "is_public", "answered_at", "answered_by_name",
+    ]  # fmt: skip
+    readonly_fields = [name for name in fields if name not in ("owner", "answer", "is_public")]
     show_full_result_count = False
 
     def has_add_permission(self, request):

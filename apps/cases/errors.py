@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Conflict, Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotFound, Refusal
 
 
 class CaseNotFound(NotFound):
@@ -41,3 +41,29 @@ class FollowUpNotFound(NotFound):
 class SourcingRefused(Invalid):
     code = "sourcing_refused"
     title = _("This cannot be asked for as it stands")
+
+
+class QuestionNotFound(NotFound):
+    code = "question_not_found"
+    title = _("There is no such question among yours")
+
+
+class QuestionRefused(Invalid):
+    code = "question_refused"
+    title = _("Something in this needs correcting")
+
+
+class QuestionDecided(Conflict):
+    code = "question_decided"
+    title = _("This question has been answered already")
+
+
+class QuestionIsPrivate(Conflict):
+    code = "question_is_private"
+    title = _("The customer asked for an answer to their account alone")
+
+
+class TooManyQuestions(Refusal):
+    code = "too_many_questions"
+    title = _("That is enough for one day: call your account manager, or ask again tomorrow")
+    status = 429

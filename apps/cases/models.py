@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.scoping import AccountOwnedQuerySet
+from apps.core.scoping import AccountOwnedQuerySet, Actor
 
 
 class Case(models.Model):
@@ -184,3 +184,68 @@ class FollowUp(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class ProductQuestionQuerySet(AccountOwnedQuerySet):
+    def readable_by(self, actor: Actor):
+        """Under a product: what was answered for all, and everything of the actor's own accounts."""
+        for_all = Q(is_public=True, state=ProductQuestion.State.ANSWERED)
+        return self.filter(for_all | Q(account__in=actor.account_ids))
+
+    def for_desk(self, actor: Actor):
+        """For staff: of the accounts they see, and what they are to answer as product manager."""
+        seen = self.visible_to(actor)
+        return seen if actor.rep_id is None or actor.sees_everything else seen | self.filter(owner=actor.rep_id)
+
+
+class ProductQuestion(models.Model):
+    """A question about a product. Where all may read it, who asked stays untold."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting for an answer")
+        ANSWERED = "answered", _("answered")
+        DECLINED = "declined", _("not answered here")
+
+    class AskedOf(models.TextChoices):
+        REP = "rep", _("account manager")
+        PRODUCT_MANAGER = "manager", _("product manager")
+
+    product = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="questions", verbose_name=_("product")
+    )
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    contact = models.ForeignKey(
+        "accounts.Contact", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("asked by")
+    )
+    asked_of = models.CharField(_("asked of"), max_length=8, choices=AskedOf.choices, default=AskedOf.REP)
+    owner = models.ForeignKey(
+        "accounts.Rep", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("to answer")
+    )
+    body = models.TextField(_("question"))
+    is_private = models.BooleanField(_("for our account alone"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField(_("asked"))
+    answer_by = models.DateTimeField(_("answer by"))
+    answer = models.TextField(_("answer"), blank=True)
+    is_public = models.BooleanField(_("for all to read"), default=False)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answered_by_name = models.CharField(_("answered by"), max_length=120, blank=True)
+
+    objects = ProductQuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("question about a product"), _("questions about products")
+        ordering = ["-asked_at"]
+        indexes = [
+            models.Index(fields=["product", "-asked_at"], name="question_of_product"),
+            models.Index(fields=["answer_by"], name="question_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["contact", "-asked_at"], name="question_of_contact"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(is_private=True, is_public=True), name="a_private_question_is_not_public"
+            )
+        ]
+
+    def __str__(self):
+        return self.body[:80]

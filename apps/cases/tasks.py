@@ -2,7 +2,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.cases import services
-from apps.cases.selectors import answer_notice, escalation_notices, opening_notices, reply_notices
+from apps.cases.selectors import (
+    answer_notice,
+    answered_notices,
+    asked_notices,
+    escalation_notices,
+    opening_notices,
+    reply_notices,
+)
 from apps.core.events import event_of
 from apps.core.mail import send_once
 from apps.core.reactions import reaction
@@ -51,6 +58,20 @@ def send_case_reply(event_id: int) -> None:
 def send_case_escalated(event_id: int) -> None:
     """case.escalated: owner, deputy, managers, as the time runs out."""
     for notice in escalation_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
+def send_question_asked(event_id: int) -> None:
+    """question.asked: tell who is to answer."""
+    for notice in asked_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
+def send_question_answered(event_id: int) -> None:
+    """question.answered, question.declined: tell who asked."""
+    for notice in answered_notices(event_of(event_id)):
         send_once(**notice, now=timezone.now())
 
 

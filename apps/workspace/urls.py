@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from apps.workspace import account, accounts, acting, cases, feedback, follow_ups, manager, orders, quotes, today
+from apps.workspace import (
+    account,
+    accounts,
+    acting,
+    cases,
+    feedback,
+    follow_ups,
+    manager,
+    orders,
+    questions,
+    quotes,
+    today,
+)
 
 app_name = "workspace"
 urlpatterns = [
@@ -28,6 +40,8 @@ urlpatterns = [
     path("cases/<str:number>/answer/", cases.answer, name="answer_case"),
     path("cases/<str:number>/note/", cases.note, name="note_case"),
     path("cases/<str:number>/resolve/", cases.resolve, name="resolve_case"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<int:question_id>/", questions.question, name="question"),
     # prices
     path("quotes/", quotes.quotes, name="quotes"),
     path("quotes/<str:number>/", quotes.quote, name="quote"),

@@ -3,10 +3,21 @@
 from apps.cases.selectors.cases import case_for, cases_of, messages_of, open_cases, title_for
 from apps.cases.selectors.follow_ups import follow_up_for, follow_ups_of
 from apps.cases.selectors.notices import answer_notice, escalation_notices, opening_notices, reply_notices
+from apps.cases.selectors.questions import (
+    Asked,
+    answered_notices,
+    asked_notices,
+    question_for,
+    questions_at_desk,
+    questions_of,
+)
 from apps.cases.selectors.sourcing import sourcing_file, sourcing_of
 
 __all__ = [
+    "Asked",
     "answer_notice",
+    "answered_notices",
+    "asked_notices",
     "case_for",
     "cases_of",
     "escalation_notices",
@@ -15,6 +26,9 @@ __all__ = [
     "messages_of",
     "open_cases",
     "opening_notices",
+    "question_for",
+    "questions_at_desk",
+    "questions_of",
     "reply_notices",
     "sourcing_file",
     "sourcing_of",

@@ -3,6 +3,7 @@
 from apps.cases.services.deliveries import open_case_for_delivery, open_case_for_overdue
 from apps.cases.services.follow_ups import propose_follow_up, settle_follow_up
 from apps.cases.services.opening import open_case, report_problem
+from apps.cases.services.questions import answer_question, ask_question, decline_question
 from apps.cases.services.sourcing import LARGEST_FILE, request_sourcing
 from apps.cases.services.working import acknowledge, add_note, answer_case, escalate, reply_to_case, resolve_case
 
@@ -11,6 +12,9 @@ __all__ = [
     "acknowledge",
     "add_note",
     "answer_case",
+    "answer_question",
+    "ask_question",
+    "decline_question",
     "escalate",
     "open_case",
     "open_case_for_delivery",
