@@ -24,5 +24,7 @@ SCHEDULE: dict[str, dict] = {
     "expire quotes": every(HOUR, "apps.ordering.tasks.expire_quotes"),
     "forget answered requests": every(24 * HOUR, "apps.core.tasks.forget_answers"),
     "sweep search marks": every(24 * HOUR, "apps.catalogue.tasks.sweep_search_marks"),
+    "meet watches": every(5 * MINUTE, "apps.recommendations.tasks.meet_watches"),
+    "reckon promises kept": every(24 * HOUR, "apps.fulfilment.tasks.reckon_promises"),
     "rebuild regular SKUs": every(24 * HOUR, "apps.recommendations.tasks.rebuild_all_regulars"),
 }

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
-from apps.recommendations.models import Pick, RegularSku
+from apps.core.admin import ReadOnlyAdmin
+from apps.recommendations.models import Pick, RegularSku, Watch
 
 
 @admin.register(RegularSku)
@@ -26,3 +27,12 @@ class PickAdmin(admin.ModelAdmin):
     list_filter = [("rep", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["account__name", "account__number", "product__sku", "product__name", "note"]
     autocomplete_fields = ["account", "product", "rep"]
+
+
+@admin.register(Watch)
+class WatchAdmin(ReadOnlyAdmin):
+    list_display = ["begun_at", "product", "account", "contact", "kind", "quantity", "below", "state", "met_at"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["product", "account", "contact"]
+    search_fields = ["product__sku", "account__name", "contact__name"]
+    show_full_result_count = False

@@ -1,8 +1,40 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import NotFound
+from apps.core.errors import Invalid, NotFound, Refusal
 
 
 class PickNotFound(NotFound):
     code = "pick_not_found"
     title = _("That product is not among the picks of this account")
+
+
+class WatchRefused(Invalid):
+    code = "watch_refused"
+    title = _("There is nothing to watch here")
+
+
+class WatchNotFound(NotFound):
+    code = "watch_not_found"
+    title = _("There is no such watch among yours")
+
+
+class TooManyWatches(Refusal):
+    code = "too_many_watches"
+    title = _("You watch very many products already: stop one on the account page first")
+    status = 429
+
+
+class ColleagueUnknown(NotFound):
+    code = "colleague_unknown"
+    title = _("Choose a colleague of your own account")
+
+
+class ShareRefused(Invalid):
+    code = "share_refused"
+    title = _("Something in this needs correcting")
+
+
+class TooMuchShared(Refusal):
+    code = "too_much_shared"
+    title = _("That is enough for one day: share more tomorrow, or send the address of the page yourself")
+    status = 429

@@ -11,11 +11,13 @@ from datetime import date, datetime, timedelta
 from django.db.models import DateField, DurationField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Greatest
 
+from apps.accounts.models import Contact
 from apps.catalogue.models import CARD_FIELDS, Product, within
 from apps.catalogue.selectors import assortment_of
+from apps.core.models import Event
 from apps.core.scoping import Actor
 from apps.ordering.models import Order, OrderLine
-from apps.recommendations.models import Pick, RegularSku
+from apps.recommendations.models import Pick, RegularSku, Watch
 from apps.recommendations.rules import GIVEN_UP_AFTER, closeness
 
 AHEAD_DAYS = 7
@@ -157,3 +159,53 @@ def _cards(ids: Collection[int]) -> dict[int, Product]:
 
 
 _NOT_BOUGHT = (Order.Status.CANCELLED, Order.Status.DECLINED)
+
+
+def watches_on(actor: Actor, product_id: int) -> dict[str, Watch]:
+    """The open watches of the contact who asks on a product, by kind. One query; none for who is no contact."""
+    if actor.contact_id is None:
+        return {}
+    mine = Watch.objects.filter(contact=actor.contact_id, account=actor.account_id, product=product_id)
+    return {watch.kind: watch for watch in mine.filter(state=Watch.State.OPEN)}
+
+
+def watches_of(actor: Actor, limit: int = 100) -> list[Watch]:
+    """The watches of the contact who asks with their products, open ones first, stopped ones left out. One query."""
+    if actor.contact_id is None:
+        return []
+    mine = Watch.objects.filter(contact=actor.contact_id, account=actor.account_id).exclude(state=Watch.State.STOPPED)
+    return list(mine.select_related("product").order_by(F("met_at").desc(nulls_first=True), "-begun_at")[:limit])
+
+
+def met_notices(event: Event) -> list[dict]:
+    """watch.met: to who waited."""
+    watch = Watch.objects.select_related("product", "contact").get(pk=int(event.subject.partition(":")[2]))
+    if not watch.contact.email or not watch.contact.is_active:
+        return []
+    context = {"watch": watch, "product": watch.product, "reader": watch.contact.name}
+    return [_notice(f"watch-met:{watch.pk}", watch.contact, "watch_met", context)]
+
+
+def shared_notices(event: Event) -> list[dict]:
+    """product.shared: to the colleague, as long as both are still contacts of the same account."""
+    facts = event.facts
+    inside = Contact.objects.filter(account=event.account_ref, is_active=True)
+    colleague = inside.exclude(email="").filter(pk=facts["to"]).first()
+    sender = inside.filter(pk=int(event.subject.partition(":")[2])).first()
+    product = Product.objects.known().filter(sku=facts["sku"]).first()
+    if colleague is None or sender is None or product is None:
+        return []
+    context = {"product": product, "sender": sender, "reader": colleague.name, "note": facts["note"]}
+    context["quantity"] = facts["quantity"]
+    return [_notice(f"product-shared:{event.pk}", colleague, "product_shared", context)]
+
+
+def _notice(key: str, contact: Contact, template: str, context: dict) -> dict:
+    return {
+        "key": key,
+        "to": contact.email,
+        "template": template,
+        "context": context,
+        "language": contact.language,
+        "account_id": contact.account_id,
+    }

@@ -1,7 +1,11 @@
 from celery import shared_task
+from django.utils import timezone
 
 from apps.core.events import event_of
+from apps.core.mail import send_once
+from apps.core.reactions import reaction
 from apps.recommendations import services
+from apps.recommendations.selectors import met_notices, shared_notices
 
 
 @shared_task
@@ -15,3 +19,23 @@ def rebuild_all_regulars() -> int:
     """Every night: rhythms of all accounts, and the popularity of products."""
     services.rebuild_popularity()
     return services.rebuild_regulars()
+
+
+@shared_task
+def meet_watches() -> int:
+    """Notice what is back in stock or has become cheaper, for whoever waits for it."""
+    return services.meet_watches(now=timezone.now())
+
+
+@reaction
+def send_watch_met(event_id: int) -> None:
+    """watch.met: tell who waited, once."""
+    for notice in met_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
+def send_shared_product(event_id: int) -> None:
+    """product.shared: to the colleague."""
+    for notice in shared_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())

@@ -2,5 +2,18 @@
 
 from apps.recommendations.services.picks import dismiss, pick, unpick
 from apps.recommendations.services.regulars import rebuild_popularity, rebuild_regulars, refresh_regulars
+from apps.recommendations.services.sharing import share_product
+from apps.recommendations.services.watches import begin_watch, meet_watches, stop_watch
 
-__all__ = ["dismiss", "pick", "rebuild_popularity", "rebuild_regulars", "refresh_regulars", "unpick"]
+__all__ = [
+    "begin_watch",
+    "dismiss",
+    "meet_watches",
+    "pick",
+    "rebuild_popularity",
+    "rebuild_regulars",
+    "refresh_regulars",
+    "share_product",
+    "stop_watch",
+    "unpick",
+]
