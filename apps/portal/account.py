@@ -18,6 +18,7 @@ from apps.portal.access import in_account
 from apps.portal.addresses import address_words
 from apps.portal.people import rep_words
 from apps.pricing.selectors import terms_of
+from apps.recommendations.selectors import watches_of
 
 SESSION_ACCOUNT = "account_id"  # read by the middleware that builds the actor
 WEEKDAYS = [
@@ -89,6 +90,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "actings": selectors.actings_of(visit.actor, visit.account),
         "me": visit.actor.contact_id,
         "rep": rep_words(visit.account.rep),
+        "watches": watches_of(visit.actor),
     }
     return render(request, "portal/account/page.html", context)
 

@@ -10,6 +10,7 @@ from apps.portal import (
     catalogue,
     checkout,
     compare,
+    datasheet,
     home,
     invoices,
     mailbox,
@@ -20,6 +21,8 @@ from apps.portal import (
     sourcing,
     styleguide,
     surveys,
+    talk,
+    watching,
 )
 
 app_name = "portal"
@@ -36,6 +39,15 @@ urlpatterns = [
     path("p/<path:sku>/", product.product, name="product"),
     path("offer/<path:sku>/", product.offer, name="offer"),
     path("part-number/<path:sku>/", product.part_number, name="part_number"),
+    path("schedule/<path:sku>/", product.schedule, name="schedule"),
+    path("certificates/<path:sku>/", product.certificates, name="certificates"),
+    path("data-sheet/<path:sku>/", datasheet.data_sheet, name="data_sheet"),
+    path("reviews/<path:sku>/", talk.reviews, name="reviews"),
+    path("review/<path:sku>/", talk.review, name="review"),
+    path("questions/<path:sku>/", talk.questions, name="questions"),
+    path("watch/<path:sku>/", watching.watch, name="watch"),
+    path("unwatch/<int:watch_id>/", watching.unwatch, name="unwatch"),
+    path("share/<path:sku>/", watching.share, name="share"),
     # ordering
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),

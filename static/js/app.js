@@ -119,6 +119,10 @@ function closeMenus({ except = null, andFocus = false } = {}) {
 document.addEventListener("click", (e) => closeMenus({ except: e.target.closest?.("details.menu") ?? null }));
 
 on("click", "[data-dismiss]", (button) => button.closest("[data-message]").remove());
+on("click", "[data-show-picture]", (link, e) => {
+  e.preventDefault(); // the strip moves, the page stays
+  document.querySelector(link.hash)?.scrollIntoView({ block: "nearest", inline: "center" });
+});
 on("click", "[data-print]", () => window.print());
 
 on("click", "[data-copy]", async (button) => {

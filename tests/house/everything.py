@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from apps.cases.models import Case, FollowUp, SourcingRequest
+from apps.cases.models import Case, FollowUp, ProductQuestion, SourcingRequest
 from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.invoicing.models import Invoice
 from apps.ordering.models import Quote
+from apps.recommendations.models import Watch
 from tests.feedback.deliveries import delivered
 
 
@@ -40,6 +41,13 @@ def belongings(world) -> dict[str, object]:
         programme=world.programme, shipment=shipment, account=account, contact=world.anna, state="sent", due_at=at,
         decided_at=at, sent_at=at, expires_at=at + timedelta(days=100_000), token_hash=hash_of(token),
     )  # fmt: skip
+    question = ProductQuestion.objects.create(
+        product=world.bolt, account=account, contact=world.anna, owner=world.rhea, body="Does it fit?", asked_at=at,
+        answer_by=at,
+    )  # fmt: skip
+    watch = Watch.objects.create(
+        account=account, contact=world.anna, product=world.oil, kind="price", below=30, currency="GBP", begun_at=at
+    )
     numbers = {
         "order": order,
         "quote": quote,
@@ -56,6 +64,8 @@ def belongings(world) -> dict[str, object]:
         "ship_to_id": world.dock.pk,
         "contact_id": world.anna.pk,
         "follow_up_id": to_do.pk,
+        "question_id": question.pk,
+        "watch_id": watch.pk,
         "line_id": 1,
         "uidb64": "MQ",
     }
