@@ -16,6 +16,7 @@ from apps.demo import accounts, delivery, prices, stock
 from apps.demo.assortments import save_assortments
 from apps.demo.catalogue.documents import COLUMNS as DOCUMENT_COLUMNS
 from apps.demo.catalogue.documents import document_rows, save_documents
+from apps.demo.catalogue.parts import part_rows
 from apps.demo.catalogue.products import (
     CODE_COLUMNS,
     COLUMNS,
@@ -29,6 +30,8 @@ from apps.demo.catalogue.relations import relation_rows
 from apps.demo.catalogue.shelf import Shelf
 from apps.demo.catalogue.synonyms import save_synonyms
 from apps.demo.catalogue.tree import Tree
+from apps.demo.catalogue.views import COLUMNS as VIEW_COLUMNS
+from apps.demo.catalogue.views import view_rows
 from apps.demo.clock import Clock
 from apps.demo.favours import save_favours
 from apps.demo.history.money import settle_accounts
@@ -38,7 +41,9 @@ from apps.demo.load import copy_rows, laid_aside
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
 from apps.demo.sizes import Size
+from apps.demo.talk import save_talk
 from apps.demo.trade import Trade
+from apps.fulfilment.services import reckon_promises
 from apps.invoicing.models import Issuer
 from apps.recommendations import services as recommendations
 
@@ -119,10 +124,16 @@ class Seeding:
         share = max(skus // 100_000, 1)
         with laid_aside(skus // share * 5, catalogue.ProductRelation):
             copy_rows(catalogue.ProductRelation, RELATION_COLUMNS, relation_rows(self.shelf, share))
+            copy_rows(catalogue.ProductRelation, (*RELATION_COLUMNS, "quantity"), part_rows(self.shelf, share))
+        copy_rows(catalogue.ProductPicture, VIEW_COLUMNS, view_rows(self.shelf, share))
         families = self.size.document_families
-        save_documents(families)
+        save_documents(families, self.clock.today)
         with laid_aside(skus // share * 2, catalogue.ProductDocument):
-            copy_rows(catalogue.ProductDocument, DOCUMENT_COLUMNS, document_rows(self.shelf, families, share))
+            copy_rows(
+                catalogue.ProductDocument,
+                DOCUMENT_COLUMNS,
+                document_rows(self.shelf, families, share, self.clock.today),
+            )
 
     def _people(self) -> None:
         self.house.save(self.clock.now)
@@ -148,6 +159,8 @@ class Seeding:
         recommendations.rebuild_regulars()
         recommendations.rebuild_popularity()
         save_favours(self.parties, self.trade, self.clock)
+        save_talk(self.parties, self.trade, self.house, self.clock)
+        reckon_promises(now=self.clock.now)
 
     def _take_time(self) -> None:
         """A connection that is made for pages gives up on statements that take minutes; a stage may."""
