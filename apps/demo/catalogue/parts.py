@@ -10,7 +10,6 @@ SPARE_PARTS = {
     "PMP": (("OSL", 1), ("DGB", 2)),
     "PBU": (("DGB", 1), ("OSL", 2)),
     "PCY": (("PTF", 2), ("OSL", 2)),
-    "DRL": (("BAT", 1), ("DRB", 1)),
     "GRD": (("DSC", 1),),
     "FAN": (("DGB", 2), ("AFL", 1)),
     "TRL": (("CAS", 4),),
@@ -18,14 +17,10 @@ SPARE_PARTS = {
     "BVL": (("OSL", 1),),
     "HHS": (("HFT", 2),),
     "DSP": (("HSP", 1),),
-    "TRQ": (("SPA", 1),),
-    "LDR": (("CAS", 2),),
-    "CTR": (("MCB", 1),),
     "QRC": (("OSL", 2),),
 }
 KITS = {
     "AID": (("GDP", 2), ("WIP", 1), ("GLS", 1)),
-    "DRL": (("BAT", 2), ("DRB", 5)),
     "PBU": (("DGB", 1), ("HXB", 100)),
     "ENC": (("GLD", 4), ("MCB", 3)),
     "ANC": (("HXN", 100), ("WSH", 100)),
