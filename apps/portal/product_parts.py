@@ -41,9 +41,9 @@ class Picture(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A related product: its card, how many of it, and how it differs."""
+    """A related product: its card (a list of one, as the tag `rows` takes it), how many of it, and how it differs."""
 
-    card: Card
+    cards: tuple[Card]
     quantity: int
     differs: tuple
 
@@ -80,7 +80,7 @@ def groups_of(page: ProductPage, asks: Mapping[int, Ask], conditions: Conditions
             "kind": kind,
             "title": title,
             "about": about,
-            "rows": [Row(by_id[each.product.id], each.quantity, each.differs) for each in _shown(page, kind)],
+            "rows": [Row((by_id[each.product.id],), each.quantity, each.differs) for each in _shown(page, kind)],
             "cards": [by_id[each.product.id] for each in _shown(page, kind)],
             "as_cards": kind in AS_CARDS,
             "compare_url": _compared(page, kind) if kind in COMPARED else "",

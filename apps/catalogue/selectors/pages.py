@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Q
-
 from apps.catalogue.models import (
     CARD_FIELDS,
     Attribute,
@@ -15,14 +13,12 @@ from apps.catalogue.models import (
     ProductDocument,
     ProductPicture,
     ProductRelation,
-    within,
 )
 from apps.catalogue.rules.differences import differences
 from apps.catalogue.rules.documents import Versions, by_version
 from apps.catalogue.rules.measures import Measure, counterpart, triple
 from apps.catalogue.selectors.assortments import assortment_of
-from apps.catalogue.selectors.belongings import belongings_of
-from apps.catalogue.selectors.documents import LOTS_SHOWN, documents_of
+from apps.catalogue.selectors.belongings import Relation, belongings_of
 from apps.core.scoping import Actor
 
 
@@ -99,17 +95,14 @@ _GROUPS = {
     _KIND.COMPONENT: "components",
 }
 _BACKWARDS = {_KIND.SPARE_PART: "fits", _KIND.COMPONENT: "kits"}
-MOST_RELATED = 60  # of all kinds together: a washer may be a part of thousands of kits
-_LEAN = (
-    *("kind", "note", "quantity", "product_id", "other_id"),
-    *(f"{end}__{name}" for end in ("product", "other") for name in (*CARD_FIELDS, "attributes", "brand__name")),
-)
+LOTS_SHOWN = 4
 
 
 def product_page(actor: Actor, product: Product) -> ProductPage:
     """What stands on the page of `product`, related products on sale, in the assortment and with their brands; at most
-    four queries, and the one for the assortment where nobody has asked yet."""
-    relations = _relations_of(actor, product)
+    three queries, and the one for the assortment where nobody has asked yet."""
+    around = belongings_of(actor, product, tuple(_BACKWARDS))
+    relations = _relations_of(actor, product, around.relations)
     known = {
         attribute.code: attribute
         for attribute in Attribute.objects.filter(code__in=_codes(product, relations.get("substitutes", ())))
@@ -118,8 +111,7 @@ def product_page(actor: Actor, product: Product) -> ProductPage:
         group: [_related(product, relation, other, group, known) for relation, other in found]
         for group, found in relations.items()
     }
-    documents, certificates = documents_of(product, lots=LOTS_SHOWN)
-    around = belongings_of(actor, product)
+    documents = [document for document in around.documents if not document.lot]
     return ProductPage(
         product=product,
         trail=around.trail,
@@ -127,8 +119,8 @@ def product_page(actor: Actor, product: Product) -> ProductPage:
         weight=_both(product.weight_kg, "kg"),
         packaging=[_packed(unit) for unit in around.packaging],
         pictures=around.pictures,
-        documents=by_version(documents),
-        certificates=certificates,
+        documents=by_version(sorted(documents, key=lambda it: (it.kind, it.title, it.language))),
+        certificates=[document for document in around.documents if document.lot][:LOTS_SHOWN],
         part_number=around.part_number,
         **related,
     )
@@ -140,17 +132,18 @@ def specifications_of(product: Product) -> list[Specification]:
     return [_specification(attribute, product.attributes) for attribute in known]
 
 
-def _relations_of(actor: Actor, product: Product) -> dict[str, list[tuple[ProductRelation, Product]]]:
+def _relations_of(
+    actor: Actor, product: Product, relations: list[Relation]
+) -> dict[str, list[tuple[Relation, Product]]]:
     """Group -> (relation, the other product, on sale and seen by the actor), from and to the product. One query."""
-    seen = assortment_of(actor)
-    forth = Q(product=product, other__status=Product.Status.ACTIVE) & within(seen, "other__")
-    back = Q(other=product, kind__in=_BACKWARDS, product__status=Product.Status.ACTIVE) & within(seen, "product__")
-    relations = ProductRelation.objects.filter(forth | back).select_related("product__brand", "other__brand")
+    ends = [(it, it.other_id if it.product_id == product.pk else it.product_id) for it in relations]
+    seen = Product.objects.on_sale().in_assortment(assortment_of(actor)).select_related("brand")
+    others = seen.only(*CARD_FIELDS, "attributes", "brand__name").in_bulk({pk for _relation, pk in ends})
     groups: dict[str, list] = {}
-    for relation in relations.only(*_LEAN).order_by("pk")[:MOST_RELATED]:
-        forwards = relation.product_id == product.pk
-        group = (_GROUPS if forwards else _BACKWARDS)[relation.kind]
-        groups.setdefault(group, []).append((relation, relation.other if forwards else relation.product))
+    for relation, pk in ends:
+        if pk in others:
+            group = (_GROUPS if relation.product_id == product.pk else _BACKWARDS)[relation.kind]
+            groups.setdefault(group, []).append((relation, others[pk]))
     return groups
 
 
