@@ -19,6 +19,7 @@ from apps.catalogue.rules.documents import Versions, by_version
 from apps.catalogue.rules.measures import Measure, counterpart, triple
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.catalogue.selectors.belongings import Relation, belongings_of
+from apps.catalogue.selectors.texts import in_readers_language
 from apps.core.scoping import Actor
 
 
@@ -100,9 +101,10 @@ LOTS_SHOWN = 4
 
 def product_page(actor: Actor, product: Product) -> ProductPage:
     """What stands on the page of `product`, related products on sale, in the assortment and with their brands; at most
-    three queries, and the one for the assortment where nobody has asked yet."""
+    three queries, the one for the assortment where nobody has asked yet, and one for words in another language."""
     around = belongings_of(actor, product, tuple(_BACKWARDS))
     relations = _relations_of(actor, product, around.relations)
+    in_readers_language([product, *(other for found in relations.values() for _relation, other in found)])
     known = {
         attribute.code: attribute
         for attribute in Attribute.objects.filter(code__in=_codes(product, relations.get("substitutes", ())))

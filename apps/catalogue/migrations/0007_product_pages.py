@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('catalogue', '0005_without_search_vectors'),
+        ('catalogue', '0006_past_searches'),
     ]
 
     operations = [
