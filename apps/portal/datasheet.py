@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.catalogue.datasheet import datasheet_pdf
 from apps.catalogue.selectors import product_for, product_page
-from apps.core.formatting import unit_price
+from apps.core.formatting import number_writer, unit_price
 from apps.portal.access import in_account
 from apps.portal.cards import least_ask
 from apps.portal.product import page_url
@@ -33,11 +34,11 @@ def data_sheet(request: HttpRequest, sku: str) -> HttpResponse:
 
 
 def _ladder(request: HttpRequest, shown) -> list[tuple[str, str]]:
-    ask = least_ask(shown)
+    ask, write = least_ask(shown), number_writer(get_language()).write
     price = prices_for(request.actor, [ask], request.visit.on)[ask]
     return [
         (
-            _("from %(quantity)s %(unit)s") % {"quantity": step.min_quantity, "unit": shown.uom},
+            _("from %(quantity)s %(unit)s") % {"quantity": write(step.min_quantity), "unit": shown.uom},
             unit_price(step.unit_price, price.currency),
         )
         for step in price.breaks

@@ -187,7 +187,7 @@ def test_the_data_sheet_has_prices_only_where_they_are_asked_for_and_may_be_seen
         answer = signed_in(who).get(at("data_sheet", world.bolt, **query))
         assert answer["Content-Type"] == "application/pdf"
         assert answer["Content-Disposition"] == 'inline; filename="blt-m8-40.pdf"'
-    assert ladders == [[], [("from 1 pc", "£0.16"), ("from 1000 pc", "£0.14")], []]
+    assert ladders == [[], [("from 1 pc", "£0.16"), ("from 1,000 pc", "£0.14")], []]
 
 
 @pytest.mark.parametrize("picture", ["", "bad.svg", "good.svg", "evil.exe"])
