@@ -61,7 +61,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "review.moderate",
     },
     "machine": _READS | _MONEY | {"order.place", "cart.edit"},
-    "erp": _READS | _MONEY | {"delivery.confirm", "payment.record"},
+    "erp": _READS | _MONEY | {"delivery.confirm", "payment.record", "stock.feed", "price.feed"},
     "carrier": frozenset({"delivery.read", "delivery.confirm"}),
     "system": frozenset(
         {"delivery.confirm", "order.confirm", "order.release", "shipment.dispatch", "case.work", "order.place"}

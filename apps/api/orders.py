@@ -138,7 +138,7 @@ class Orders(Endpoint):
         """
         if self.actor.account_id is None:
             raise NoAccountChosen()
-        key = _key_of(request)
+        key = key_of(request)
         asked = self.asked(OrderIn)
         owner = f"account:{self.actor.account_id}"
         status, answer = answer_once(owner, key, request.data, lambda: (201, self._place(asked, key)), now=self.now)
@@ -175,7 +175,7 @@ class Orders(Endpoint):
         return able[0].pk
 
 
-def _key_of(request: HttpRequest) -> str:
+def key_of(request: HttpRequest) -> str:
     key = request.headers.get("Idempotency-Key", "")
     if not 1 <= len(key) <= 80 or not key.isprintable():
         said = _("Send a header Idempotency-Key of 1 to 80 characters, so that a retry is not a second order.")

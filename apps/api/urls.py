@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.api import account, availability, cases, invoices, orders, prices, products, schema, shipments, surveys
+from apps.api import account, availability, cases, feeds, invoices, orders, prices, products, schema, shipments, surveys
 
 app_name = "api"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("shipments/<str:number>", shipments.Shipment.as_view(), name="shipment"),
     path("shipments/<str:number>/delivery", shipments.Delivery.as_view(), name="delivery"),
     path("shipments/<str:number>/tracking", shipments.Tracking.as_view(), name="tracking"),
+    path("stock-feed", feeds.StockFeed.as_view(), name="stock_feed"),
+    path("price-feed", feeds.PriceFeed.as_view(), name="price_feed"),
     path("surveys", surveys.Surveys.as_view(), name="surveys"),
     path("surveys/<str:number>/answer", surveys.Answer.as_view(), name="answer"),
     path("invoices", invoices.Invoices.as_view(), name="invoices"),

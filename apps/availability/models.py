@@ -35,6 +35,10 @@ class StockLevel(models.Model):
     on_hand = models.PositiveIntegerField(_("on hand"), default=0)
     reserved = models.PositiveIntegerField(_("reserved"), default=0)
     safety_stock = models.PositiveIntegerField(_("safety stock"), default=0)
+    version = models.BigIntegerField(
+        _("version"), default=0, db_default=0, editable=False,
+        help_text=_("Of the message that said so last; older ones are ignored."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("stock level"), _("stock levels")

@@ -1,9 +1,12 @@
 from celery import current_app
 from django.contrib import admin
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from apps.core.models import Event, OutgoingMail, ParkedReaction
+from apps.core.models import Event, Feed, OutgoingMail, ParkedReaction
+
+FIGURES = ("read", "applied", "unchanged", "older", "repeated", "unknown_sku", "unknown_place", "unreadable", "emptied")
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -52,3 +55,37 @@ class ParkedReactionAdmin(ReadOnlyAdmin):
         self.message_user(
             request, ngettext("%d reaction started.", "%d reactions started.", len(queryset)) % len(queryset)
         )
+
+
+def figure(name: str, described):
+    """A column of the feeds' list: one count of the report."""
+    return admin.display(description=described)(lambda _admin, feed: f"{feed.report.get(name, 0):,}")
+
+
+@admin.register(Feed)
+class FeedAdmin(ReadOnlyAdmin):
+    """What the ERP sent, and what became of its rows."""
+
+    list_display = ["received_at", "kind", "source", "is_full", *FIGURES]
+    list_filter = ["kind", "is_full"]
+    search_fields = ["=source"]
+    show_full_result_count = False
+    fields = ["received_at", "received_from", "kind", "source", "is_full", *FIGURES, "samples"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
+
+    read = figure("read", _("rows"))
+    applied = figure("applied", _("applied"))
+    unchanged = figure("unchanged", _("unchanged"))
+    older = figure("older", _("ignored as older"))
+    repeated = figure("repeated", _("said again"))
+    unknown_sku = figure("unknown_sku", _("unknown SKU"))
+    unknown_place = figure("unknown_place", _("unknown warehouse or list"))
+    unreadable = figure("unreadable", _("unreadable"))
+    emptied = figure("emptied", _("not named"))
+
+    @admin.display(description=_("samples"))
+    def samples(self, feed):
+        rows = ((verdict, ", ".join(codes)) for verdict, codes in feed.report.get("samples", {}).items())
+        return format_html_join("", "<div><b>{}</b> {}</div>", rows) or "–"

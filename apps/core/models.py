@@ -96,3 +96,25 @@ class ParkedReaction(models.Model):
 
     def __str__(self):
         return f"{self.task_name} for {self.event_id}"
+
+
+class Feed(models.Model):
+    """What a feed of another system of the house brought, and what became of its rows."""
+
+    class Kind(models.TextChoices):
+        STOCK = "stock", _("stock")
+        PRICES = "prices", _("prices")
+
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
+    source = models.CharField(_("source"), max_length=200)
+    is_full = models.BooleanField(_("full"), default=False)
+    report = models.JSONField(_("report"))
+    received_at = models.DateTimeField(_("received"), db_index=True)
+    received_from = models.CharField(_("from"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("feed"), _("feeds")
+        ordering = ["-received_at", "-id"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.source}"

@@ -49,6 +49,10 @@ class Price(models.Model):
     unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=4)
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    version = models.BigIntegerField(
+        _("version"), default=0, db_default=0, editable=False,
+        help_text=_("Of the message that said so last; older ones are ignored."),
+    )  # fmt: skip
 
     objects = DatedQuerySet.as_manager()
 
