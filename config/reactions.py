@@ -36,5 +36,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "case.answered": ("apps.cases.tasks.send_case_answer",),
     "case.replied": ("apps.cases.tasks.send_case_reply",),
     "case.escalated": ("apps.cases.tasks.send_case_escalated",),
+    "catalogue_import.received": ("apps.integrations.tasks.go_on_with_catalogue_import",),
+    "catalogue_import.approved": ("apps.integrations.tasks.go_on_with_catalogue_import",),
+    "catalogue_import.revoked": ("apps.integrations.tasks.go_on_with_catalogue_import",),
+    "catalogue_import.paused": ("apps.integrations.tasks.go_on_with_catalogue_import",),
+    "pictures.received": ("apps.integrations.tasks.take_pictures",),
     "case.resolved": ("apps.feedback.tasks.replan_after_case",),
 }

@@ -4,8 +4,22 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import ReadOnlyAdmin
+from apps.integrations.catalogue_export.admin import OF_CATEGORIES, OF_PRODUCTS
+from apps.integrations.catalogue_import.admin import CatalogueImportAdmin, CatalogueImportRowAdmin, ImportProfileAdmin
 from apps.integrations.models import SalesHistoryImport, SalesHistoryLine
+from apps.integrations.pictures.admin import PictureBatchAdmin
 from apps.integrations.sales_history.reconciliation import PARTS
+
+__all__ = [
+    "OF_CATEGORIES",
+    "OF_PRODUCTS",
+    "CatalogueImportAdmin",
+    "CatalogueImportRowAdmin",
+    "ImportProfileAdmin",
+    "PictureBatchAdmin",
+    "SalesHistoryImportAdmin",
+    "SalesHistoryLineAdmin",
+]
 
 
 @admin.register(SalesHistoryImport)

@@ -181,7 +181,7 @@ def cards_of(
             sku=product.sku,
             name=product.name,
             url=url_of(product.sku),
-            picture=picture_of(product),
+            picture=product.thumbnail_url,
             brand=product.brand.name if product.brand else "",
             uom=str(unit_words(product.uom)),
             step=str(product.order_multiple),

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Invalid
+from apps.core.errors import Invalid, NotFound
 
 
 class AmountRefused(Invalid):
@@ -11,3 +11,8 @@ class AmountRefused(Invalid):
 class PriceRefused(Invalid):
     code = "price_refused"
     title = _("That price cannot be kept")
+
+
+class PriceListNotFound(NotFound):
+    code = "price_list_not_found"
+    title = _("There is no such price list")

@@ -13,7 +13,8 @@ from django.db.models.functions import TruncDate
 from apps.accounts.models import Account
 from apps.core.money import ZERO
 from apps.core.scoping import Actor
-from apps.pricing.models import AccountTerms, ExchangeRate, TaxRate
+from apps.pricing.errors import PriceListNotFound
+from apps.pricing.models import AccountTerms, ExchangeRate, PriceList, TaxRate
 from apps.pricing.rules import (
     ACCOUNT,
     CONTRACT,
@@ -131,6 +132,28 @@ def _tariffs(agreements: dict[tuple[bool, int], Agreement], products: set[int], 
     for (product_id, is_contract, pk), found in steps.items():
         tariffs[product_id].append(Tariff(agreements[is_contract, pk], found))
     return tariffs
+
+
+def list_prices(list_id: int, product_ids: Iterable[int], on: date) -> dict[int, list[Break]]:
+    """The prices that products have on one list on a date, lowest quantity first; one query."""
+    found: dict[int, list[Break]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_PRICES, {"products": list(product_ids), "contracts": [], "lists": [list_id], "on": on})
+        for _contract, _list, product_id, min_quantity, unit_price in cursor.fetchall():
+            found[product_id].append(Break(min_quantity, unit_price))
+    return {product_id: sorted(breaks) for product_id, breaks in found.items()}
+
+
+def price_list_id(code: str) -> int:
+    """The id of the price list of that code; `PriceListNotFound` where there is none."""
+    found = PriceList.objects.filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise PriceListNotFound(code=code)
+    return found
+
+
+def currency_of_list(list_id: int) -> str:
+    return PriceList.objects.values_list("currency", flat=True).get(pk=list_id)
 
 
 def terms_of(account_id: int) -> AccountTerms:

@@ -9,7 +9,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
 from apps.core import events
-from apps.core.bulk import merge
+from apps.core.bulk import merge, stage
 from apps.core.money import ZERO
 from apps.core.scoping import SYSTEM, Actor
 from apps.pricing.errors import AmountRefused, PriceRefused
@@ -95,6 +95,51 @@ def load_prices(price_list: PriceList | int, rows: Iterable[Sequence]) -> int:
     key = ("product_id", "price_list_id", "min_quantity", "valid_from")
     with connection.cursor() as cursor:
         return merge(cursor, "pricing_price", columns, key, ((list_id, *row) for row in rows))
+
+
+@transaction.atomic
+def set_list_prices(
+    price_list: PriceList | int, product_ids: Iterable[int], rows: Iterable[Sequence], *, on: date
+) -> int:
+    """From `on`, these products have on the list the prices of `rows` and no others; how many prices changed.
+
+    `rows` are (product_id, min_quantity, unit_price). A price that holds already is left alone, so the same rows twice
+    change nothing; a price that is not said any more ends the day before. What starts later is untouched.
+    """
+    list_id = price_list if isinstance(price_list, int) else price_list.pk
+    said = {"list": list_id, "products": list(product_ids), "on": on}
+    with connection.cursor() as cursor:
+        staged = stage(cursor, "pricing_price", ("product_id", "min_quantity", "unit_price"), rows)
+        changed = 0
+        for statement in (_END_PRICES, _DROP_PRICES, _START_PRICES):
+            cursor.execute(statement.format(staged=staged), said)
+            changed += cursor.rowcount
+        return changed
+
+
+_NOT_SAID = """
+p.price_list_id = %(list)s AND p.product_id = ANY(%(products)s) AND NOT EXISTS (
+    SELECT FROM {staged} s WHERE s.product_id = p.product_id AND s.min_quantity = p.min_quantity)
+"""
+_END_PRICES = f"""
+UPDATE pricing_price p SET valid_until = %(on)s::date - 1
+WHERE {_NOT_SAID} AND p.valid_from < %(on)s AND (p.valid_until IS NULL OR p.valid_until >= %(on)s)
+"""
+_DROP_PRICES = f"DELETE FROM pricing_price p WHERE {_NOT_SAID} AND p.valid_from = %(on)s"
+_START_PRICES = """
+INSERT INTO pricing_price AS p (price_list_id, product_id, min_quantity, unit_price, valid_from)
+SELECT DISTINCT ON (s.product_id, s.min_quantity) %(list)s, s.product_id, s.min_quantity, s.unit_price, %(on)s::date
+FROM {staged} s LEFT JOIN LATERAL (
+    SELECT q.unit_price FROM pricing_price q
+    WHERE q.product_id = s.product_id AND q.price_list_id = %(list)s AND q.min_quantity = s.min_quantity
+        AND q.valid_from <= %(on)s AND (q.valid_until IS NULL OR q.valid_until >= %(on)s)
+    ORDER BY q.valid_from DESC LIMIT 1
+) now ON true
+WHERE now.unit_price IS DISTINCT FROM s.unit_price
+ORDER BY s.product_id, s.min_quantity, s.ctid DESC
+ON CONFLICT (product_id, price_list_id, min_quantity, valid_from) DO UPDATE
+SET unit_price = EXCLUDED.unit_price, valid_until = NULL
+"""
 
 
 @transaction.atomic

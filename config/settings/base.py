@@ -36,6 +36,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tradewell <portal@tr
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 # The search index of this machine: derived from the database, made anew where it is missing.
 SEARCH_ROOT = env.str("SEARCH_ROOT", default=str(BASE_DIR / "var" / "search"))
+# Files for operations only, such as the catalogues of suppliers: never served.
+PRIVATE_ROOT = env.str("PRIVATE_ROOT", default=str(Path(MEDIA_ROOT).parent / "private"))
 SERVE_MEDIA = env.bool("SERVE_MEDIA", default=False)
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 MAILBOX_DIR = env.str("MAILBOX_DIR", default="") or None
@@ -168,6 +170,10 @@ CACHES = {
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
+    },
     "staticfiles": {"BACKEND": "config.static.HashedFiles"},
 }
 STATIC_URL = "static/"

@@ -1,7 +1,13 @@
 """What is sold: categories, products with typed attributes, packaging, documents, relations, codes."""
 
 from apps.catalogue.models.assortments import AssortmentRule
-from apps.catalogue.models.belongings import PackagingUnit, ProductDocument, ProductPicture, ProductRelation
+from apps.catalogue.models.belongings import (
+    PackagingUnit,
+    ProductClassification,
+    ProductDocument,
+    ProductPicture,
+    ProductRelation,
+)
 from apps.catalogue.models.classification import Attribute, Brand, Category
 from apps.catalogue.models.codes import CustomerPartNumber, ProductCode
 from apps.catalogue.models.finding import MeasureUnit, PastSearch, ProductText, SearchMark, Synonym
@@ -18,6 +24,7 @@ __all__ = [
     "PackagingUnit",
     "PastSearch",
     "Product",
+    "ProductClassification",
     "ProductCode",
     "ProductDocument",
     "ProductPicture",

@@ -43,6 +43,25 @@ class ProductPicture(models.Model):
         return self.caption
 
 
+class ProductClassification(models.Model):
+    """Where a system of classes puts a product: UNSPSC, ECLASS-9.0, ETIM-8, with the code as the system writes it."""
+
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="classifications", verbose_name=_("product"), db_index=False
+    )  # the unique constraint begins with it
+    system = models.CharField(_("system"), max_length=40)
+    code = models.CharField(_("class"), max_length=60)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("classification"), _("classifications")
+        ordering = ["system"]
+        constraints = [models.UniqueConstraint(fields=["product", "system"], name="one_class_per_system")]
+        indexes = [models.Index(fields=["system", "code"], name="products_of_a_class")]
+
+    def __str__(self):
+        return f"{self.system} {self.code}"
+
+
 class ProductDocument(models.Model):
     """A version of a data sheet, safety data sheet, certificate or manual; with a lot, the certificate of that lot."""
 

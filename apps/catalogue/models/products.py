@@ -53,6 +53,7 @@ CARD_FIELDS = (
     "minimum_quantity",
     "order_multiple",
     "picture",
+    "thumbnail",
     "popularity",
     "category_id",
 )
@@ -109,6 +110,7 @@ class Product(models.Model):
     warranty_months = models.PositiveSmallIntegerField(_("warranty in months"), null=True, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     picture = models.FileField(_("picture"), upload_to="products/", blank=True)
+    thumbnail = models.FileField(_("thumbnail"), upload_to="thumbnails/", blank=True, default="", db_default="")
     popularity = models.PositiveIntegerField(_("popularity"), default=0, editable=False)
 
     objects = ProductQuerySet.as_manager()
@@ -137,6 +139,11 @@ class Product(models.Model):
     @property
     def picture_url(self) -> str:
         return self.picture.url if self.picture else ""
+
+    @property
+    def thumbnail_url(self) -> str:
+        """The small picture for cards; the picture itself where there is no small one."""
+        return self.thumbnail.url if self.thumbnail else self.picture_url
 
     @property
     def is_on_sale(self) -> bool:

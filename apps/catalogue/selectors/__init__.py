@@ -11,12 +11,22 @@ from apps.catalogue.selectors.categories import Node, breadcrumbs, category_for,
 from apps.catalogue.selectors.codes import Match, part_numbers_of, products_by_code
 from apps.catalogue.selectors.comparing import Comparable, comparable
 from apps.catalogue.selectors.documents import certificates_of
+from apps.catalogue.selectors.facts import Known, category_names, fact_names, facts_of, plain, skus_after
 from apps.catalogue.selectors.pages import ProductPage, Related, Specification, product_page
-from apps.catalogue.selectors.products import product_for, product_that_replaces, products_by_id, products_by_sku
+from apps.catalogue.selectors.products import (
+    attribute_names,
+    attributes_by_code,
+    product_for,
+    product_ids,
+    product_that_replaces,
+    products_by_id,
+    products_by_sku,
+)
 from apps.catalogue.selectors.texts import in_readers_language
 
 __all__ = [
     "Comparable",
+    "Known",
     "Match",
     "Node",
     "ProductPage",
@@ -24,21 +34,29 @@ __all__ = [
     "Specification",
     "assortment_of",
     "assortment_of_account",
+    "attribute_names",
+    "attributes_by_code",
     "breadcrumbs",
     "category_for",
+    "category_names",
     "category_tree",
     "category_tree_of",
     "certificates_of",
     "comparable",
+    "fact_names",
+    "facts_of",
     "in_readers_language",
     "outside_assortment",
     "part_numbers_of",
+    "plain",
     "product_for",
+    "product_ids",
     "product_page",
     "product_that_replaces",
     "products_by_code",
     "products_by_id",
     "products_by_sku",
     "products_seen",
+    "skus_after",
     "without_page",
 ]

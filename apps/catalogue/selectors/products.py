@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from apps.catalogue.errors import ProductNotFound
-from apps.catalogue.models import Product
+from apps.catalogue.models import Attribute, Product
 from apps.catalogue.rules import normal_code
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.core.scoping import Actor
@@ -41,3 +41,18 @@ def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
 def products_by_sku(skus: Iterable[str]) -> dict[str, Product]:
     """The products with their brands by exact SKU, hidden ones included; what is absent is not in it. One query."""
     return Product.objects.defer("description").select_related("brand").in_bulk(set(skus), field_name="sku")
+
+
+def attributes_by_code() -> dict[str, tuple[str, str]]:
+    """Every attribute's kind and unit, by its code. One query."""
+    return {code: (kind, unit) for code, kind, unit in Attribute.objects.values_list("code", "kind", "unit")}
+
+
+def attribute_names() -> dict[str, tuple[str, str]]:
+    """Every attribute's name and unit, by its code. One query."""
+    return {code: (name, unit) for code, name, unit in Attribute.objects.values_list("code", "name", "unit")}
+
+
+def product_ids(skus: Iterable[str]) -> dict[str, int]:
+    """The ids of products by exact SKU, hidden ones included. One query."""
+    return dict(Product.objects.filter(sku__in=list(skus)).values_list("sku", "id"))

@@ -1,9 +1,20 @@
 """What happens in the catalogue: loaded in bulk, indexed, changed, numbered by accounts."""
 
+from apps.catalogue.services.filling import (
+    drop_empty_categories,
+    ensure_attributes,
+    ensure_category_path,
+    set_classifications,
+    set_further_codes,
+    set_packaging,
+    set_relations,
+    take_back,
+)
 from apps.catalogue.services.indexing import count_products, reindex, set_popularity
 from apps.catalogue.services.loading import Loaded, ProductRow, load_codes, load_products
 from apps.catalogue.services.part_numbers import set_part_number
 from apps.catalogue.services.past_searches import forget_searches, remember_search
+from apps.catalogue.services.pictures import set_picture
 from apps.catalogue.services.products import OWN_KINDS, discontinue, naming_changed, product_changed, put_on_sale
 
 __all__ = [
@@ -12,6 +23,9 @@ __all__ = [
     "ProductRow",
     "count_products",
     "discontinue",
+    "drop_empty_categories",
+    "ensure_attributes",
+    "ensure_category_path",
     "forget_searches",
     "load_codes",
     "load_products",
@@ -20,6 +34,12 @@ __all__ = [
     "put_on_sale",
     "reindex",
     "remember_search",
+    "set_classifications",
+    "set_further_codes",
+    "set_packaging",
     "set_part_number",
+    "set_picture",
     "set_popularity",
+    "set_relations",
+    "take_back",
 ]

@@ -92,7 +92,8 @@ WHERE NOT EXISTS (SELECT FROM catalogue_category c WHERE c.slug = s.category) OR
 """
 _MERGED = [name for name in ("category_id", "brand_id", *_COPIED) if name not in ("sku", "popularity")]
 _UPDATE = f"""
-DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _MERGED)}
+DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _MERGED)},
+    thumbnail = CASE WHEN p.picture = EXCLUDED.picture THEN p.thumbnail ELSE '' END
 WHERE ({", ".join(f"p.{name}" for name in _MERGED)})
     IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _MERGED)})
 """

@@ -17,9 +17,12 @@ OWN_KINDS = (ProductCode.Kind.SKU, ProductCode.Kind.MPN, ProductCode.Kind.GTIN)
 @transaction.atomic
 def product_changed(product: Product, *, now: datetime, actor: Actor = SYSTEM, fields: Iterable[str] = ()) -> None:
     """To be called after a product was saved: `fields` are the names of what changed, for its history."""
+    fields = sorted(fields)
+    if "picture" in fields:  # the small one was of the picture before
+        Product.objects.filter(pk=product.pk).update(thumbnail="")
     write_codes(product)
     count_products()
-    record("product.changed", f"product:{product.sku}", actor=actor, at=now, sku=product.sku, fields=sorted(fields))
+    record("product.changed", f"product:{product.sku}", actor=actor, at=now, sku=product.sku, fields=fields)
 
 
 def write_codes(product: Product) -> None:

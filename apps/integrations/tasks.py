@@ -1,0 +1,22 @@
+from django.utils import timezone
+
+from apps.core.events import event_of
+from apps.core.reactions import reaction
+from apps.integrations.catalogue_import.runs import work_for
+from apps.integrations.pictures.batches import work_on
+
+#: Well below the time a task may take; what is left then goes on in a task of its own.
+_SECONDS = 240
+
+
+@reaction
+def go_on_with_catalogue_import(event_id: int) -> bool:
+    """A file was received, approved or revoked, or its work was paused: go on with it."""
+    run_id = int(event_of(event_id).subject.partition(":")[2])
+    return work_for(run_id, _SECONDS, now=timezone.now())
+
+
+@reaction
+def take_pictures(event_id: int) -> str:
+    """An archive of pictures was received: look at them."""
+    return work_on(int(event_of(event_id).subject.partition(":")[2]), now=timezone.now())
