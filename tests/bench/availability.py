@@ -10,8 +10,9 @@ from django.utils import timezone
 from apps.availability.models import StockLevel
 from apps.availability.rules import Ask
 from apps.availability.selectors import promises_for
-from apps.availability.services import load_stock
+from apps.availability.services import take_stock
 from apps.catalogue.models import Product
+from apps.core.feeds import Told
 from tests.bench.figures import Figure, Plan, over_rounds, p50, p95
 
 IN_A_ROUND = 40
@@ -46,10 +47,14 @@ def _timed(asks: list[Ask], on) -> float:
 
 def _feed() -> tuple[int, float]:
     """(rows changed, seconds) of a feed in which every row is news; undone afterwards."""
-    levels = list(StockLevel.objects.values_list("warehouse_id", "product_id", "on_hand")[:FEED])
+    levels = list(StockLevel.objects.values_list("product__sku", "warehouse__code", "on_hand")[:FEED])
+    rows = [
+        {"sku": sku, "warehouse": warehouse, "on_hand": str(on_hand + 1), "version": "2"}
+        for sku, warehouse, on_hand in levels
+    ]
     with transaction.atomic():
         started = time.perf_counter()
-        changed = load_stock((warehouse, product, on_hand + 1) for warehouse, product, on_hand in levels)
+        report = take_stock(rows, Told("bench"), now=timezone.now())
         seconds = time.perf_counter() - started
         transaction.set_rollback(True)
-    return changed, seconds
+    return report.applied, seconds

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from apps.catalogue.models import Attribute, Product, ProductClassification
+from apps.integrations.catalogue_import.runs import revoke, work
 from apps.integrations.models import CatalogueImport, ImportProfile
 from apps.pricing.models import Price
 from tests.integrations.bmecat_files import NEW, OLD
@@ -65,6 +67,19 @@ def test_a_product_of_the_new_way_in_the_profiles_language(tmp_path):
     width = Attribute.objects.get(name="Width")
     assert (width.code, width.kind, width.unit, width.is_facet) == ("p-baf016", "number", "mm", False)
     assert not Price.objects.filter(product=terminal).exists()
+
+
+def test_what_the_file_says_in_other_languages_becomes_translations_and_goes_with_an_undo(tmp_path, world):
+    take_in(tmp_path / "new.xml", NEW)
+    terminal = Product.objects.get(sku="TERM-2.5")
+    assert list(terminal.texts.values_list("language", "name", "description")) == [("de", "Klemme", "")]
+    terminal.texts.update(summary="Von Hand")
+    take_in(tmp_path / "new.xml", NEW.replace(">Klemme<", ">Reihenklemme<"))
+    assert list(terminal.texts.values_list("language", "name", "summary")) == [("de", "Reihenklemme", "Von Hand")]
+    run = CatalogueImport.objects.first()
+    revoke(run, now=timezone.now())
+    work(run, lambda _run: None, now=timezone.now())
+    assert terminal.texts.get().name == "Klemme"
 
 
 @pytest.mark.parametrize("content", [OLD, NEW], ids=["1.2", "2005"])

@@ -2,7 +2,8 @@
 
 1. A fact is a name and a plain value (text, whole number, bool, None, list of lists): a `Decimal` is text without
    trailing zeros, a category its names from the top down.
-2. `attributes.CODE` and `classifications.SYSTEM` are facts of their own, so that a file may say some and leave others.
+2. `attributes.CODE`, `classifications.SYSTEM` and `texts.LANGUAGE` (name and description) are facts of their own, so
+   that a file may say some and leave others.
 3. Packaging, relations and further codes are one fact each: who says one says all (of relations: all of a kind).
 """
 
@@ -19,6 +20,7 @@ from apps.catalogue.models import (
     ProductClassification,
     ProductCode,
     ProductRelation,
+    ProductText,
 )
 
 LEVEL = " > "
@@ -28,7 +30,7 @@ SCALARS = (
 )  # fmt: skip
 FURTHER_CODES = (ProductCode.Kind.SUPERSEDED, ProductCode.Kind.COMPETITOR)
 #: Facts that stand in tables of their own: each costs a query, so who does not ask does not pay.
-LISTED = ("classifications", "packaging", "relations", "codes")
+LISTED = ("classifications", "texts", "packaging", "relations", "codes")
 
 
 @dataclass(slots=True)
@@ -80,6 +82,12 @@ def _classifications(products: dict[int, Known]) -> None:
         products[id_].facts[f"classifications.{system}"] = code
 
 
+def _texts(products: dict[int, Known]) -> None:
+    rows = ProductText.objects.filter(product__in=products)
+    for id_, language, name, description in rows.values_list("product_id", "language", "name", "description"):
+        products[id_].facts[f"texts.{language}"] = [name, description]
+
+
 def _packaging(products: dict[int, Known]) -> None:
     rows = PackagingUnit.objects.filter(product__in=products).order_by("quantity")
     _gather(products, "packaging", rows.values_list("product_id", "quantity", "name", "gtin"))
@@ -102,6 +110,7 @@ def _gather(products: dict[int, Known], name: str, rows) -> None:
 
 _PARTS = {
     "classifications": _classifications,
+    "texts": _texts,
     "packaging": _packaging,
     "relations": _relations,
     "codes": _codes,

@@ -8,6 +8,7 @@ from apps.catalogue.services.filling import (
     set_further_codes,
     set_packaging,
     set_relations,
+    set_texts,
     take_back,
 )
 from apps.catalogue.services.indexing import count_products, reindex, set_popularity
@@ -41,5 +42,6 @@ __all__ = [
     "set_picture",
     "set_popularity",
     "set_relations",
+    "set_texts",
     "take_back",
 ]

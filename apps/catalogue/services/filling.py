@@ -24,6 +24,15 @@ def set_classifications(product_ids: Iterable[int], rows: Iterable[tuple[int, st
 
 
 @transaction.atomic
+def set_texts(product_ids: Iterable[int], rows: Iterable[tuple[int, str, str, str]]) -> int:
+    """Rows of (product_id, language, name, description); the summary of a text that stays is kept."""
+    table, key = "catalogue_producttext", ("product_id", "language")
+    kept = _kept(table, key, ("summary",), product_ids)
+    full = (*key, "name", "description", "summary")
+    return _set(table, full, key, product_ids, ((*row, *kept.get(row[:2], ("",))) for row in rows))
+
+
+@transaction.atomic
 def set_packaging(product_ids: Iterable[int], rows: Iterable[tuple[int, int, str, str]]) -> int:
     """Rows of (product_id, base units in it, name, GTIN); the weight and size of a unit that stays are kept."""
     table, columns, key = (

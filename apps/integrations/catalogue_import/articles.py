@@ -36,5 +36,6 @@ class Article:
     packaging: list[tuple[str, str, str]] = field(default_factory=list)  # base units, name, GTIN
     relations: list[tuple[str, str]] | None = None  # kind, SKU
     codes: list[tuple[str, str]] = field(default_factory=list)  # kind, code
+    translations: dict[str, tuple[str, str]] = field(default_factory=dict)  # language -> name, description
     pictures: list[str] = field(default_factory=list)
     sent: dict[str, str] = field(default_factory=dict)

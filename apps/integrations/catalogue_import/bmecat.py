@@ -181,9 +181,24 @@ def _article(number: int, element, catalogue: Catalogue, language: str, on: date
         ("superseded", (alt.text or "").strip())
         for path in ("*/SUPPLIER_ALT_AID", "*/SUPPLIER_ALT_PID") for alt in _all(element, path)
     ]  # fmt: skip
+    article.translations = _translations(element, language)
     article.pictures = _pictures(element)
     article.sent = {name: text[:500] for name, text in article.texts.items() if text}
     return article
+
+
+def _translations(element, language: str) -> dict[str, tuple[str, str]]:
+    """Name and description in the languages of the file that are not the profile's."""
+    found = {}
+    for code, names in _LANGUAGES.items():
+        if code != language[:2]:
+            texts = [
+                next((one.text or "" for one in _all(element, path) if one.get("lang", "").lower() in names), "")
+                for path in ("*/DESCRIPTION_SHORT", "*/DESCRIPTION_LONG")
+            ]
+            if texts[0].strip():
+                found[code] = tuple(texts)
+    return found
 
 
 def _gtin(element) -> str:

@@ -34,6 +34,8 @@ class Names:
     def of(self, fact: str) -> str:
         part, _dot, piece = fact.partition(".")
         more = {"prices": _("prices"), "packaging": _("packaging"), "relations": _("related"), "codes": _("codes")}
+        if part == "texts":
+            return _("in %(language)s") % {"language": piece}
         return self.properties.get(piece, piece) or str(more.get(part) or TARGETS.get(part, part))
 
     @staticmethod

@@ -50,6 +50,7 @@ def wanted_facts(article: Article, attributes: Attributes, manner: Manner) -> tu
     properties, left_out = attributes.facts(article.features, mark)
     facts |= properties
     facts |= {f"classifications.{system[:40]}": code[:60] for system, code in article.classifications.items() if code}
+    facts |= _translations(article)
     if prices := _prices(article.prices, manner):
         facts["prices"] = prices
     if article.packaging:
@@ -59,6 +60,12 @@ def wanted_facts(article: Article, attributes: Attributes, manner: Manner) -> tu
     if article.relations is not None:
         facts["relations"] = sorted(map(list, {pair for pair in article.relations if pair[0] in RELATIONS}))
     return facts, " ".join(left_out)[:300]
+
+
+def _translations(article: Article) -> dict[str, list[str]]:
+    """`texts.LANGUAGE` -> [name, description] in other languages than the profile's; one without a name is none."""
+    said = {language: [read_text(text) for text in texts] for language, texts in article.translations.items()}
+    return {f"texts.{language}": [name[:200], text] for language, (name, text) in said.items() if name}
 
 
 def _prices(said: list[SaidPrice], manner: Manner) -> list[list]:

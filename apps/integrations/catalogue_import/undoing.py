@@ -23,7 +23,7 @@ from apps.integrations.models import CatalogueImport, CatalogueImportRow
 
 CHUNK = 2_000
 _BLANK = {name: plain(ProductRow._field_defaults.get(name, "")) for name in SCALARS} | {"brand": ""}
-_EVERYTHING = ({"classifications": "", "packaging": "", "codes": "", "relations": "", "prices": ""},)
+_EVERYTHING = ({"classifications": "", "texts": "", "packaging": "", "codes": "", "relations": "", "prices": ""},)
 Kind, State = CatalogueImportRow.Kind, CatalogueImportRow.State
 
 

@@ -15,6 +15,7 @@ from apps.catalogue.services import (
     set_further_codes,
     set_packaging,
     set_relations,
+    set_texts,
 )
 from apps.integrations.models import ImportProfile
 from apps.pricing.services import set_list_prices
@@ -46,7 +47,7 @@ def write(profile: ImportProfile, writings: Sequence[Writing], *, on: date) -> l
     slugs, made = _categories({w.facts["category"] for w in writings if w.facts.get("category")})
     load_products(_product_row(w, slugs) for w in writings if w.known is None or _changes_product(w))
     ids = product_ids(w.sku for w in writings)
-    _write_classes(writings, ids)
+    _write_pieces(writings, ids)
     for part, setter in (("packaging", set_packaging), ("codes", set_further_codes)):
         told = [w for w in writings if part in w.facts]
         if told:
@@ -98,11 +99,15 @@ def _product_row(writing: Writing, slugs: dict[str, str]) -> ProductRow:
     return ProductRow(sku=writing.sku, **facts, attributes=writing.part("attributes"), picture=picture)
 
 
-def _write_classes(writings: Sequence[Writing], ids: dict[str, int]) -> None:
+def _write_pieces(writings: Sequence[Writing], ids: dict[str, int]) -> None:
     told = [w for w in writings if w.says("classifications")]
     if told:
         rows = [(ids[w.sku], system, code) for w in told for system, code in w.part("classifications").items()]
         set_classifications([ids[w.sku] for w in told], rows)
+    told = [w for w in writings if w.says("texts")]
+    if told:
+        texts = [(ids[w.sku], language, *text) for w in told for language, text in w.part("texts").items()]
+        set_texts([ids[w.sku] for w in told], texts)
 
 
 def _write_prices(profile: ImportProfile, told: Sequence[Writing], ids: dict[str, int], on: date) -> None:
