@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0007_product_classification'),
+        ('catalogue', '0008_product_classification'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0006_past_searches'),
+        ('catalogue', '0007_product_pages'),
     ]
 
     operations = [
