@@ -5,6 +5,7 @@ each size is made once by `seed_demo` in a database of its own and kept in `var/
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,8 @@ MADE = "seeded"  # the database's comment once it is complete
 
 @contextmanager
 def data_set(size: str, *, fresh: bool = False) -> Iterator[None]:
-    """Django set up over the data set of a size, for the time of the context."""
+    """Django set up over the data set of a size and its search index, for the time of the context."""
+    os.environ.setdefault("SEARCH_ROOT", str(PLACE / "search" / size))
     if "DATABASE_URL" in os.environ:
         _use(fresh, size)
         yield
@@ -49,6 +51,7 @@ def _own_database(server: str, name: str, fresh: bool) -> str:
         if found is None or found[0] != MADE or fresh:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
             admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+            shutil.rmtree(PLACE / "search" / name.removeprefix("bench_"), ignore_errors=True)
     return make_conninfo(server, dbname=name)
 
 
@@ -70,6 +73,17 @@ def _use(fresh: bool, size: str) -> None:
 
     if fresh or is_empty():
         call_command("seed_demo", fresh=fresh, **SEED[size])
+        fresh = True
+    _index(fresh)
+
+
+def _index(fresh: bool) -> None:
+    """The search index of the data set, as a web machine would have it; made once, and anew with the data."""
+    from apps.catalogue.index import build, opened, places
+
+    if fresh or opened() is None:
+        print("Search index ...", flush=True)
+        places.serve(build())
 
 
 def _disconnect() -> None:
