@@ -47,10 +47,11 @@ def set_packaging(product_ids: Iterable[int], rows: Iterable[tuple[int, int, str
 
 @transaction.atomic
 def set_relations(product_ids: Iterable[int], rows: Iterable[tuple[int, str, int]]) -> int:
-    """Rows of (product_id, kind, other product's id); the note of a relation that stays is kept."""
+    """Rows of (product_id, kind, other product's id); note and quantity of one that stays are kept."""
     table, key = "catalogue_productrelation", ("product_id", "kind", "other_id")
-    kept = _kept(table, key, ("note",), product_ids)
-    return _set(table, (*key, "note"), key, product_ids, ((*row, *kept.get(row, ("",))) for row in rows))
+    more = ("note", "quantity")
+    kept = _kept(table, key, more, product_ids)
+    return _set(table, (*key, *more), key, product_ids, ((*row, *kept.get(row, ("", 1))) for row in rows))
 
 
 @transaction.atomic
