@@ -38,7 +38,10 @@ def commit(run: CatalogueImport, progress: Callable[[int], None], *, on: date) -
 
 def _make_attributes(run: CatalogueImport) -> set[str]:
     """Make the attributes the file brings; the codes of those that turned out to be choices."""
-    seen = {code: Seen(name, unit, kinds) for code, (name, unit, kinds) in run.report.get("attributes", {}).items()}
+    seen = {
+        code: Seen(name, unit, place, kinds)
+        for code, (name, unit, kinds, place) in run.report.get("attributes", {}).items()
+    }
     ensure_attributes(
         (code, one.name, one.kind, one.unit, one.products >= run.profile.facet_from, one.position)
         for code, one in seen.items()

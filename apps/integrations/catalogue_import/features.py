@@ -41,6 +41,7 @@ class Seen:
 
     name: str
     unit: str = ""
+    place: int = 0
     kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
@@ -49,8 +50,8 @@ class Seen:
 
     @property
     def position(self) -> int:
-        """Those of the product itself before those of its parts."""
-        return 2000 if " / " in self.name else 1000
+        """As the file has them, a product's own before those of its parts."""
+        return (20_000 if " / " in self.name else 1_000) + self.place
 
     @property
     def kind(self) -> str:
@@ -85,7 +86,7 @@ class Attributes:
         value = typed(feature, mark)
         if code in self.known:
             return _fitting(value, feature, *self.known[code])
-        seen = self.seen.setdefault(code, Seen(feature.name[:80]))
+        seen = self.seen.setdefault(code, Seen(feature.name[:80], place=len(self.seen)))
         if not seen.unit and not seen.products and _kind(value) == NUMBER:
             seen.unit = feature.unit[:12]
         value = _in_unit(value, feature.unit[:12], seen.unit)

@@ -40,7 +40,7 @@ class Names:
 
     @staticmethod
     def for_run(run: CatalogueImport) -> "Names":
-        said = {code: _with_unit(name, unit) for code, (name, unit, _n) in run.report.get("attributes", {}).items()}
+        said = {code: _with_unit(name, unit) for code, (name, unit, *_more) in run.report.get("attributes", {}).items()}
         return Names(said | named_properties())
 
 

@@ -81,13 +81,13 @@ def _json(value: object) -> str:
 
 
 def _tally(attributes: Attributes) -> dict:
-    return {code: [seen.name, seen.unit, dict(seen.kinds)] for code, seen in attributes.seen.items()}
+    return {code: [seen.name, seen.unit, dict(seen.kinds), seen.place] for code, seen in attributes.seen.items()}
 
 
 def _seen(run: CatalogueImport) -> dict[str, Seen]:
     """The attributes that an earlier, interrupted reading of the file has shown."""
     kept = run.report.get("attributes", {})
-    seen = {code: Seen(name, unit) for code, (name, unit, _kinds) in kept.items()}
-    for code, (_name, _unit, kinds) in kept.items():
+    seen = {code: Seen(name, unit, place) for code, (name, unit, _kinds, place) in kept.items()}
+    for code, (_name, _unit, kinds, _place) in kept.items():
         seen[code].kinds.update(kinds)
     return seen
