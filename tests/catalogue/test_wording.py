@@ -122,6 +122,12 @@ def test_most_of_the_words_are_offered_as_such(world):
     assert found.nearest
 
 
+def test_what_filters_leave_nothing_of_is_not_taken_for_misspelt(world):
+    found = find(NOBODY, Query("hex bolt", in_stock=True, attributes={"length": ("60",)}))
+    assert (found.products, found.corrected, found.nearest) == ([], None, False)
+    assert [v.value for facet in found.facets for v in facet.values if facet.code == "length"] == ["40", "60"]
+
+
 def test_a_whole_code_stands_before_its_beginning_and_a_part_of_one(world):
     for product, code in ((world.oil, "XX-1234"), (world.gloves, "XX-1234-5"), (world.drill, "9-XX-1234-5")):
         ProductCode.objects.create(product=product, kind="competitor", code=code)

@@ -110,12 +110,13 @@ class _Search:
         self.own = own_numbers_like(actor, query.text) if query.text else (frozenset(), frozenset())
 
     def found(self) -> Found:
+        """The answer to the first try that finds anything; that filters leave none of it is an answer too."""
         for attempt in self._tries():
             scope = self.within if attempt.asked is None else [(Occur.Must, attempt.asked), *self.within]
-            counted = facets.count(self.index, scope, self.filters, self._wanted(), self.bought)
-            if counted.total:
+            if self.index.searcher.search(facets.asked(scope, ()), 1).count:
+                counted = facets.count(self.index, scope, self.filters, self._wanted(), self.bought)
                 return self._answer(attempt, scope, counted)
-        return self._answer(_Try(None), scope, counted)
+        return self._answer(_Try(None), scope, facets.Counted(0))
 
     def _tries(self) -> Iterator[_Try]:
         """Each way to understand the text, the plainest first; the first that finds anything is the answer."""
