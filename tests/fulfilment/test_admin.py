@@ -58,7 +58,7 @@ def test_shipments_are_dispatched_and_delivered_in_full(world, desk):
     order.refresh_from_db()
     assert (shipment.status, order.status) == ("delivered", "delivered")
     _response, said = act(desk, Shipment, "dispatch_now", shipment)
-    assert "is delivered" in said[0]
+    assert "is already delivered" in said[0]
 
 
 def test_a_delivery_with_differences_has_a_page_of_its_own(world, desk):

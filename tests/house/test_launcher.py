@@ -91,7 +91,7 @@ def test_a_demo_stops_in_order_keeps_its_data_and_leaves_nothing_behind_when_kil
     with demo(data) as running:
         assert healthy(running.port)
         parts = running.sessions()
-        assert len(parts) == 5  # PostgreSQL, Valkey, web, worker, beat
+        assert len(parts) == 6  # PostgreSQL, Valkey, web, worker, beat, search
         assert oct((data / "run.env").stat().st_mode & 0o777) == "0o600"
         with psycopg.connect(running.urls["DATABASE_URL"]) as connection:
             connection.execute("CREATE TABLE keepsake AS SELECT 42 AS answer")
