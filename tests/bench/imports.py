@@ -60,7 +60,7 @@ def _sales_history(file: Path, plan: Plan) -> list[Figure]:
 
 
 def _drop(admin: psycopg.Connection) -> None:
-    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(OWN_DATABASE)))
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(OWN_DATABASE)))
 
 
 def _manage(environment: dict[str, str], *command: str) -> float:
