@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from apps.accounts.models import Contact, ShipTo
 from apps.availability.models import Reservation, StockLevel, Warehouse
 from apps.availability.services import release
 from apps.catalogue.models import Product
+from apps.catalogue.selectors import assortment_of_account
 from apps.core.models import Event
 from apps.core.scoping import Actor
 from apps.delivery.models import DeliveryOption, Lane
@@ -49,13 +51,14 @@ def shop(buyers: int) -> Iterator[Shop]:
 
 def _buyers(count: int) -> list[tuple[Actor, int]]:
     contacts = Contact.objects.filter(role="buyer", is_active=True, account__ship_tos__country="GB")
-    firsts = contacts.order_by("account_id", "id").distinct("account_id")[:count]
+    firsts = contacts.order_by("account_id", "id").distinct("account_id")
+    unrestricted = (c for c in firsts if assortment_of_account(c.account_id).is_everything)
     return [
         (
             Actor(role="buyer", account_id=c.account_id, account_ids=(c.account_id,), contact_id=c.pk, name=c.name),
             ShipTo.objects.filter(account_id=c.account_id, country="GB", is_active=True).first().pk,
         )
-        for c in firsts
+        for c in islice(unrestricted, count)
     ]
 
 
