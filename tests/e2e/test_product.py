@@ -34,15 +34,20 @@ def furnished(world, settings, tmp_path):
     return world
 
 
+def come_to(page, section: str) -> None:
+    """Scroll there at once: a section may be replaced by what is fetched for it while the browser still moves."""
+    page.evaluate("section => document.getElementById(section).scrollIntoView()", section)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_everything_on_it_can_be_read_by_everybody(scheme, size, furnished, new_page, enter, accessible):
     page = new_page(viewport=size, color_scheme=scheme)
     enter(page, furnished.anna.user)
     page.goto(PAGE)
-    page.locator("#reviews").scroll_into_view_if_needed()
+    come_to(page, "reviews")
     page.get_by_text("Two hundred fitted").wait_for()
-    page.locator("#questions").scroll_into_view_if_needed()
+    come_to(page, "questions")
     page.get_by_text("Yes, at 20 Nm.").wait_for()
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
