@@ -72,11 +72,17 @@ def demo(data: Path) -> Iterator[RunningDemo]:
             process.wait(120)
 
 
-def eventually(true: Callable[[], bool], *, seconds: float) -> None:
+def eventually(true: Callable[[], bool], *, seconds: float, else_tell: Callable[[], str] = str) -> None:
     deadline = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < deadline, f"not within {seconds:g} s"
+        assert time.monotonic() < deadline, f"not within {seconds:g} s {else_tell()}"
         time.sleep(0.1)
+
+
+def commands_of(sessions: set[int]) -> str:
+    """The command lines of what runs in these sessions."""
+    listed = subprocess.run(["ps", "-eo", "sess=,stat=,args="], capture_output=True, text=True).stdout.splitlines()
+    return "\n".join(line for line in listed if int(line.split()[0]) in sessions)
 
 
 def healthy(port: int) -> bool:
@@ -106,7 +112,7 @@ def test_a_demo_stops_in_order_keeps_its_data_and_leaves_nothing_behind_when_kil
             assert connection.execute("SELECT answer FROM keepsake").fetchone() == (42,)
         parts = running.sessions()
         running.process.kill()
-        eventually(lambda: parts.isdisjoint(running_sessions()), seconds=30)
+        eventually(lambda: parts.isdisjoint(running_sessions()), seconds=30, else_tell=lambda: commands_of(parts))
 
 
 def test_a_demo_stops_when_a_part_of_it_ends(folder: Path) -> None:
