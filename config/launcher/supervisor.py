@@ -139,8 +139,11 @@ class Demo:
         web = ["granian", "--interface=wsgi", f"--host={self.host}", f"--port={self.port}", f"--workers={WEB_WORKERS}"]
         worker = ["worker", f"--concurrency={TASK_PROCESSES}", "--loglevel=WARNING", "--without-gossip"]
         beat = ["beat", "--loglevel=WARNING", "--schedule", self.data.root / "beat", "--pidfile="]
+        kill = "--workers-kill-timeout=5"  # or a worker that hangs as it ends would outlive a killed demo
         self.start("search", [sys.executable, bootstrap.ROOT / "manage.py", "follow_search"], logs / "search.log")
-        self.start("web", [sys.executable, "-m", *web, threads, "--no-ws", "config.wsgi:application"], logs / "web.log")
+        self.start(
+            "web", [sys.executable, "-m", *web, threads, "--no-ws", kill, "config.wsgi:application"], logs / "web.log"
+        )
         until(self.answers, self.children[-1], seconds=180)
         self.start("worker", [*celery, *worker, "--without-mingle"], logs / "worker.log")
         self.start("beat", [*celery, *beat], logs / "beat.log")
