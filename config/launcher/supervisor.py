@@ -139,7 +139,9 @@ class Demo:
         web = ["granian", "--interface=wsgi", f"--host={self.host}", f"--port={self.port}", f"--workers={WEB_WORKERS}"]
         worker = ["worker", f"--concurrency={TASK_PROCESSES}", "--loglevel=WARNING", "--without-gossip"]
         beat = ["beat", "--loglevel=WARNING", "--schedule", self.data.root / "beat", "--pidfile="]
-        kill = "--workers-kill-timeout=5"  # or a worker that hangs as it ends would outlive a killed demo
+        # Granian forks its workers with its own signal handler: one that is still importing the portal does not hear
+        # that it is to end, and would be waited for without end.
+        kill = "--workers-kill-timeout=5"
         self.start("search", [sys.executable, bootstrap.ROOT / "manage.py", "follow_search"], logs / "search.log")
         self.start(
             "web", [sys.executable, "-m", *web, threads, "--no-ws", kill, "config.wsgi:application"], logs / "web.log"
