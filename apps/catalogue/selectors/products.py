@@ -16,10 +16,10 @@ def product_for(actor: Actor, sku: str) -> Product:
     A discontinued one is found: its page names the successor.
     """
     seen = Product.objects.known().in_assortment(assortment_of(actor))
-    product = seen.select_related("category", "brand").filter(sku=sku).first()
-    if product is None:
-        raise ProductNotFound(sku=sku)
-    return product
+    try:
+        return seen.select_related("category", "brand").get(sku=sku)
+    except Product.DoesNotExist:
+        raise ProductNotFound(sku=sku) from None
 
 
 def product_that_replaces(actor: Actor, sku: str) -> Product | None:

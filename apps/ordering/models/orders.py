@@ -99,6 +99,10 @@ class Order(models.Model):
         return self.ship_to.time_zone if self.ship_to else self.account.time_zone
 
 
+class OrderLineQuerySet(AccountOwnedQuerySet):
+    account_field = "order__account"
+
+
 class OrderLine(models.Model):
     """A line as it was decided: quantity, unit price and where it came from, first promise."""
 
@@ -130,6 +134,8 @@ class OrderLine(models.Model):
     shipped_quantity = models.PositiveIntegerField(_("shipped"), default=0)
     delivered_quantity = models.PositiveIntegerField(_("delivered"), default=0)
     returned_quantity = models.PositiveIntegerField(_("returned or cancelled later"), default=0)
+
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("order line"), _("order lines")
