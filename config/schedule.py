@@ -26,5 +26,6 @@ SCHEDULE: dict[str, dict] = {
     "sweep search marks": every(24 * HOUR, "apps.catalogue.tasks.sweep_search_marks"),
     "meet watches": every(5 * MINUTE, "apps.recommendations.tasks.meet_watches"),
     "reckon promises kept": every(24 * HOUR, "apps.fulfilment.tasks.reckon_promises"),
+    "keep the house's figures": every(5 * MINUTE, "apps.insights.tasks.keep_house_figures"),
     "rebuild regular SKUs": every(24 * HOUR, "apps.recommendations.tasks.rebuild_all_regulars"),
 }

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from apps.insights.selectors import PERIOD, Response, at_risk, manager_page, responses_of
+from apps.insights.selectors import Response, house_figures
 from apps.workspace.deadlines import length
 from apps.workspace.desk import at_desk
 from apps.workspace.drawings import columns_of
@@ -20,14 +20,15 @@ STEPS = {
 @require_safe
 @at_desk("insight.read")
 def manager(request: HttpRequest) -> HttpResponse:
-    desk, since = request.desk, request.desk.now - PERIOD
-    page = manager_page(desk.actor, now=desk.now)
+    desk = request.desk
+    house = house_figures(desk.actor, now=desk.now)
     context = {
         "section": "manager",
-        "page": page,
-        "columns": columns_of(page.feedback.months),
-        "responses": [_words(each) for each in responses_of(desk.actor, since=since, now=desk.now)],
-        "at_risk": at_risk(desk.actor, since=since, now=desk.now),
+        "page": house.page,
+        "columns": columns_of(house.page.feedback.months),
+        "responses": [_words(each) for each in house.responses],
+        "at_risk": house.at_risk,
+        "as_of": house.as_of if house.as_of != desk.now else None,
     }
     return render(request, "workspace/manager/page.html", context)
 

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
@@ -55,6 +54,11 @@ class Heard(NamedTuple):
     def counts(self) -> tuple[int, int, int]:
         return self.promoters, self.passives, self.detractors
 
+    def and_in(self, role: str | None, counts: Iterable[int]) -> "Heard":
+        """The same and what was said in one more role."""
+        summed = (mine + more for mine, more in zip(self.counts, counts, strict=True))
+        return Heard(self.account_id, self.rep_id, *summed, [*self.roles, role])
+
     def voice(self, revenue: Decimal = Decimal(0)) -> rules.Voice:
         return rules.Voice(n=sum(self.counts), total=self.promoters - self.detractors, revenue=revenue)
 
@@ -64,8 +68,13 @@ def heard_from(actor: Actor, *, since: datetime, until: datetime, account_id: in
     answers = _seen(actor, since=since, until=until).order_by()
     if account_id is not None:
         answers = answers.filter(account_id=account_id)
-    by_account = answers.values_list("account_id", "account__rep_id")
-    return [Heard(*row) for row in by_account.annotate(**_COUNTS, roles=ArrayAgg("contact__role", distinct=True))]
+    # One row for each account and role: the distinct roles of an account would have to be sorted for.
+    by_role = answers.values_list("account_id", "account__rep_id", "contact__role").annotate(**_COUNTS)
+    heard: dict[int, Heard] = {}
+    for account_id, rep_id, role, *counts in by_role:
+        so_far = heard.get(account_id)
+        heard[account_id] = so_far.and_in(role, counts) if so_far else Heard(account_id, rep_id, *counts, [role])
+    return list(heard.values())
 
 
 def nps_of(actor: Actor, *, since: datetime, until: datetime, account_id: int | None = None) -> rules.Nps:
@@ -156,7 +165,7 @@ def not_asked(actor: Actor, *, since: datetime, until: datetime) -> list[tuple[s
     decided = Invitation.objects.visible_to(actor).filter(decided_at__gte=since, decided_at__lt=until)
     withheld = decided.filter(state__in=(Invitation.State.SUPPRESSED, Invitation.State.CANCELLED)).order_by()
     counts = withheld.values_list("reason").annotate(count=Count("id")).order_by("-count", "reason")
-    return [(str(Invitation.Reason(reason).label), count) for reason, count in counts]
+    return [(Invitation.Reason(reason).label, count) for reason, count in counts]
 
 
 def _seen(actor: Actor, *, since: datetime | None = None, until: datetime | None = None) -> QuerySet[Answer]:

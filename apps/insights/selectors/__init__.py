@@ -1,5 +1,6 @@
 """What it means: whom to look after today, the story of an account, what customers say, how the house does."""
 
+from apps.insights.selectors.house import House, house_figures
 from apps.insights.selectors.people import Person, people_of
 from apps.insights.selectors.portfolio import Kept, Portfolio, portfolio_of, segments_of
 from apps.insights.selectors.scores import PERIOD, Feedback, Manager, feedback_page, manager_page
@@ -15,6 +16,7 @@ __all__ = [
     "Driver",
     "Entry",
     "Feedback",
+    "House",
     "Kept",
     "Manager",
     "Person",
@@ -25,6 +27,7 @@ __all__ = [
     "at_risk",
     "entry_of",
     "feedback_page",
+    "house_figures",
     "manager_page",
     "people_of",
     "portfolio_of",

@@ -142,8 +142,8 @@ def _causes(cases: list[_Cases]) -> list[tuple[str, int]]:
     counts: Counter[str] = Counter()
     for row in cases:
         counts[row.cause] += row.opened
-    named = [(str(Case.Cause(cause).label), count) for cause, count in counts.items() if count]
-    return sorted(named, key=lambda each: (-each[1], each[0]))
+    named = [(Case.Cause(cause).label, count) for cause, count in counts.items() if count]
+    return sorted(named, key=lambda each: (-each[1], str(each[0])))
 
 
 def _deliveries(actor: Actor, since: datetime, now: datetime) -> dict:

@@ -18,7 +18,6 @@ from apps.ordering.selectors.revenue import revenue_of
 
 YEAR = timedelta(days=365)
 UNHAPPY = 6
-_MOST_ACCOUNTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _over_rhythm(actor: Actor, now: datetime) -> dict[int, int]:
     """Account id -> days beyond its usual gap, for the accounts that have ordered within a year and are over it by
     half of that gap."""
     ordering = Order.objects.visible_to(actor).filter(placed_at__gte=now - YEAR, account__is_active=True)
-    ids = ordering.order_by().values_list("account", flat=True).distinct()[:_MOST_ACCOUNTS]
+    ids = ordering.order_by().values_list("account", flat=True).distinct()
     rhythms = rhythms_of(ids, now=now).items()
     over = {account_id: rhythm.days_over(now.date()) for account_id, rhythm in rhythms}
     return {account_id: over[account_id] for account_id, rhythm in rhythms if over[account_id] > rhythm.usual_gap / 2}

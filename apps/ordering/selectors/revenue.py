@@ -6,11 +6,11 @@
 3. What was cancelled or declined was not ordered.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from apps.core.money import ZERO
@@ -55,20 +55,17 @@ class Revenue:
 def revenue_of(orders: QuerySet[Order]) -> Revenue:
     """What was ordered by these orders, by account. One query."""
     bought = orders.exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED)).order_by()
+    # One row for each account and currency: a distinct currency per account would have to be sorted for.
     rows = (
         bought.annotate(rate=house_rate())
-        .values("account_id")
-        .annotate(
-            net=Sum(F("goods_net") * F("rate")),
-            unknown=Count("id", filter=Q(rate=None)),
-            currencies=ArrayAgg("currency", filter=Q(rate=None), distinct=True, default=[]),
-        )
-        .values_list("account_id", "net", "unknown", "currencies")
+        .values("account_id", "currency")
+        .annotate(net=Sum(F("goods_net") * F("rate")), missing=Count("id", filter=Q(rate=None)))
+        .values_list("account_id", "currency", "net", "missing")
     )
-    known, unknown = {}, {}
-    for account_id, net, missing, currencies in rows:
+    known: Counter[int] = Counter()
+    unknown: dict[int, tuple[str, ...]] = {}
+    for account_id, currency, net, missing in sorted(rows, key=lambda row: row[:2]):
+        known[account_id] += net or ZERO
         if missing:
-            unknown[account_id] = tuple(currencies)
-        else:
-            known[account_id] = net
-    return Revenue(known, unknown)
+            unknown[account_id] = (*unknown.get(account_id, ()), currency)
+    return Revenue({pk: net for pk, net in known.items() if pk not in unknown}, unknown)
