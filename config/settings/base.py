@@ -249,6 +249,8 @@ LANGUAGES = [
     ("vi", _("Vietnamese")),
     ("fa", _("Persian")),
 ]
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

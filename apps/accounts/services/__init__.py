@@ -1,6 +1,7 @@
 """What happens to accounts: permissions are demanded, reps act on behalf, addresses change."""
 
 from apps.accounts.services.acting import start_acting, stop_acting
+from apps.accounts.services.languages import speak
 from apps.accounts.services.machines import issue_key, open_machine, revoke_key
 from apps.accounts.services.permissions import demand
 from apps.accounts.services.ship_tos import Address, change_ship_to, open_ship_to, retire_ship_to
@@ -15,6 +16,7 @@ __all__ = [
     "open_ship_to",
     "retire_ship_to",
     "revoke_key",
+    "speak",
     "start_acting",
     "stop_acting",
     "write_welcome",
