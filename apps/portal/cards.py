@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.availability.selectors import promises_for
 from apps.catalogue.rules import Ask, orderable_quantity
-from apps.catalogue.selectors import part_numbers_of
+from apps.catalogue.selectors import in_readers_language, part_numbers_of
 from apps.core.formatting import Words
 from apps.delivery.selectors import arrivals_for
 from apps.portal.visit import Visit
@@ -161,7 +161,7 @@ def cards_for(
     if not products:
         return []
     wished = quantities or {}
-    asks = [least_ask(product, wished.get(product.id, 1)) for product in products]
+    asks = [least_ask(product, wished.get(product.id, 1)) for product in in_readers_language(products)]
     numbers = part_numbers_of(visit.actor, [product.id for product in products])
     return cards_of(products, asks, conditions_for(visit, asks), reasons, numbers)
 

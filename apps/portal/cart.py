@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.catalogue.errors import QuantityRefused
-from apps.catalogue.selectors import product_for
+from apps.catalogue.selectors import in_readers_language, product_for
 from apps.core.formatting import Words
 from apps.core.lists import whole
 from apps.ordering import selectors
@@ -149,6 +149,7 @@ def _lines(view, typed: dict, refusal) -> list[Line]:
     """The lines in words, with what was typed and what is wrong with it; what all share is looked up once."""
     write, url_of, remove_url_of = Words(), addresses_of("portal:product"), numbered("portal:cart_remove")
     label, wrong_sku = _("Quantity, %(name)s"), refusal.facts.get("sku") if refusal else None
+    in_readers_language([each.product for each in view.lines])
     return [
         Line(
             key=str(each.line.pk),

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.selectors import ship_to_for
+from apps.catalogue.selectors import in_readers_language
 from apps.core.errors import Conflict, Invalid
 from apps.core.lists import whole
 from apps.ordering import selectors
@@ -96,6 +97,7 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
     view = selectors.checkout_of(request.actor, ship_to=ship_to, now=visit.now)
     if view.cart.is_empty:
         return _without_cart(form, request)
+    in_readers_language([line.product for line in view.cart.lines])
     chosen = view.option(whole(form["option"].value()))
     sums = chosen.totals if chosen else view.cart.totals
     context = {

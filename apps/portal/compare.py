@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from apps.catalogue.selectors import Comparable, comparable, products_by_code
+from apps.catalogue.selectors import Comparable, comparable, in_readers_language, products_by_code
 from apps.core.lists import clean
 from apps.portal.access import in_account
 from apps.portal.cards import Card, add_url, cards_of, conditions_for, least_ask
@@ -93,7 +93,7 @@ def _products(request: HttpRequest) -> tuple[list, list[str]]:
 
 
 def _sides(visit: Visit, products: list) -> list[Side]:
-    asks = [least_ask(product) for product in products]
+    asks = [least_ask(product) for product in in_readers_language(products)]
     cards = cards_of(products, asks, conditions_for(visit, asks))
     skus = [product.sku for product in products]
     return [

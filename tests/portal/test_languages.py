@@ -4,6 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from apps.ordering.models import OrderLine
+from tests.portal.buying import add, placed
+
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 HERE = {"HTTP_REFERER": "http://testserver/orders/"}
@@ -64,3 +67,17 @@ def test_a_language_is_chosen_by_post_and_leads_nowhere_else(world):
     assert Client().get(reverse("choose_language")).status_code == 405
     elsewhere = Client().post(reverse("choose_language"), {"language": "fa", "next": "https://evil.example/"}, **HERE)
     assert elsewhere.url.endswith("testserver/orders/")
+
+
+def test_a_translated_product_has_its_name_on_every_page_and_its_own_on_the_order(world, client):
+    world.gloves.texts.create(language="fa", name="دستکش کار")
+    client.force_login(world.anna.user, backend=BACKEND)
+    choose(client, "fa")
+    add(client, world.gloves)
+
+    compared = reverse("portal:compare") + f"?sku={world.gloves.sku}"
+    for page in (reverse("portal:cart"), reverse("portal:checkout"), compared):
+        assert "دستکش کار" in client.get(page).content.decode(), page
+    number = placed(client, world.gloves)
+
+    assert OrderLine.objects.get(order__number=number).name == world.gloves.name
