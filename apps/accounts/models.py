@@ -10,6 +10,7 @@ from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts import rules, zones
 from apps.core.scoping import AccountOwnedQuerySet, Actor
@@ -64,7 +65,7 @@ class Rep(models.Model):
 
     user = models.OneToOneField(User, models.CASCADE, related_name="rep")
     desk = models.CharField(_("desk"), max_length=10, choices=Desk.choices, default=Desk.SALES)
-    title = models.CharField(_("title"), max_length=80, blank=True)
+    title = models.CharField(pgettext_lazy("of a rep", "title"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     hours = models.CharField(_("hours"), max_length=80, blank=True)
     photo = models.FileField(_("photo"), upload_to="reps/", blank=True)

@@ -93,7 +93,7 @@ def _facts(invoice: Invoice) -> list[tuple[str, str]]:
     order = invoice.order
     facts = [
         (_("Date"), _day(invoice.issued_on)),
-        (_("Account"), invoice.account.number),
+        (_("Account number"), invoice.account.number),
         (_("Order number"), order.number if order else ""),
         (_("Your PO number"), order.po_number if order else ""),
         (_("Delivery"), invoice.shipment.number if invoice.shipment else ""),

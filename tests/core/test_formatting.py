@@ -141,3 +141,15 @@ def test_distance_says_which_way():
 )
 def test_an_identifier_is_named_once(code, words):
     assert formatting.after(code, "PO") == words
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "late, incomplete and damaged"),
+        ("ko", "late, incomplete 및 damaged"),
+        ("xx", "late, incomplete and damaged"),
+    ],
+)
+def test_several_words_are_said_as_the_language_says_them(language, said):
+    assert formatting.listed(["late", "incomplete", "damaged"], language) == said

@@ -57,7 +57,7 @@ def test_by_when_how_much_arrives_is_answered_in_place(furnished, page, enter):
     enter(page, furnished.anna.user)
     page.goto(PAGE)
     page.fill("#schedule-quantity", "9000")
-    page.locator("#schedule").get_by_role("button", name="Ask").click()
+    page.locator("#schedule").get_by_role("button", name="Show dates").click()
     page.get_by_text("How 9,000 would arrive").wait_for()
     assert page.url.endswith(PAGE)
 
@@ -70,7 +70,7 @@ def test_without_scripts_each_part_has_a_page_of_its_own(furnished, new_page, en
     page.get_by_text("Two hundred fitted").wait_for()
     page.goto(PAGE)
     page.fill("#schedule-quantity", "9000")
-    page.locator("#schedule").get_by_role("button", name="Ask").click()
+    page.locator("#schedule").get_by_role("button", name="Show dates").click()
     page.get_by_text("How 9,000 would arrive").wait_for()
     page.goto(PAGE)
     page.locator("#questions").get_by_role("link").click()

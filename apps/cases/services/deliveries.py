@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.cases.models import Case, CaseMessage
 from apps.cases.services.opening import open_case
+from apps.core import formatting
 from apps.fulfilment.models import Shipment
 
 _APOLOGY = "Tradewell"
@@ -60,7 +61,7 @@ def _what_went_wrong(shipment: Shipment) -> str:
             (shipment.is_short, _("incomplete")),
             (shipment.is_damaged, _("damaged")),
         ]
-        how = ", ".join(str(word) for is_so, word in faults if is_so)
+        how = formatting.listed([str(word) for is_so, word in faults if is_so], translation.get_language())
         return _("delivery %(number)s arrived %(how)s") % {"number": shipment.number, "how": how}
 
 
