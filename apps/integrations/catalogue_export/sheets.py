@@ -9,8 +9,8 @@ from xlsxwriter import Workbook
 
 from apps.catalogue.selectors.facts import FURTHER_CODES, SCALARS
 from apps.core.errors import Invalid
+from apps.core.sheets import guarded
 from apps.integrations.catalogue_export.products import KINDS_OF_RELATION, Exported, Wanted, pieces, products
-from apps.integrations.catalogue_import.sheets import guarded
 
 _PACKS, _PRICES = 4, 6
 _MOST_ROWS, _MOST_COLUMNS = 1_048_575, 16_384

@@ -1,16 +1,14 @@
 """Articles from csv, csv.gz and xlsx."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from apps.core.sheets import FORMULA
 from apps.integrations.catalogue_import.articles import Article, SaidFeature, SaidPrice
 from apps.integrations.catalogue_import.columns import Column, columns_of, guessed
 from apps.integrations.catalogue_import.understanding import RELATIONS
 from apps.integrations.sales_history.reading import rows_of
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?[\d.,]+")
 _CODES = ("superseded", "competitor")
 
 
@@ -59,15 +57,10 @@ def article_of(number: int, row: list[str], columns: Iterable[Column]) -> Articl
     return article
 
 
-def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
-
-
 def _plain(cell: str) -> str:
     """A cell without the apostrophe that guards it."""
     text = cell.replace("\0", "").strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 def _put_together(article: Article, grouped: dict[tuple[str, str], dict[str, str]]) -> None:

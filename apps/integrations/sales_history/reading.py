@@ -8,17 +8,13 @@ import csv
 import gzip
 import hashlib
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
-from apps.core.errors import Invalid
+from apps.core.sheets import BROKEN, FileRefused, workbook_rows
 
 MAX_BYTES = 4 * 1024**3
 MAX_SHEET_BYTES = 1024**3
@@ -28,12 +24,6 @@ MAX_COLUMNS = 1_000
 MAX_CELLS = 6_000_000  # about 110 bytes each once read: what a process may hold
 ENCODING = "utf-8"
 _KINDS = (".csv", ".csv.gz", ".xlsx")
-_CELL = re.compile(rb"<c[ />]")
-
-
-class FileRefused(Invalid):
-    code = "file_refused"
-    title = "The file cannot be read"
 
 
 def fingerprint(path: Path, *how: str) -> str:
@@ -67,14 +57,7 @@ def rows_of(path: Path, encoding: str = ENCODING) -> Iterator[Iterator[list[str]
             _("%(name)s is not written in %(encoding)s. Save it as UTF-8, or say how it is (Excel: cp1252).")
             % {"name": path.name, "encoding": encoding}
         ) from error
-    except (
-        gzip.BadGzipFile,
-        zlib.error,
-        EOFError,
-        csv.Error,
-        zipfile.BadZipFile,
-        CalamineError,
-    ) as error:
+    except (gzip.BadGzipFile, csv.Error, *BROKEN) as error:
         raise FileRefused(
             _("%(name)s is damaged or not what its name says: %(error)s") % {"name": path.name, "error": error}
         ) from error
@@ -138,34 +121,4 @@ def _narrow(rows: Iterator[list[str]]) -> Iterator[list[str]]:
 
 
 def _sheet_rows(path: Path) -> Iterator[list[str]]:
-    with zipfile.ZipFile(path) as archive:
-        unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_SHEET_BYTES:
-            raise FileRefused(_("The workbook unpacks to %(mib)s MiB. Save it as csv.") % {"mib": unpacked // 1024**2})
-        for entry in archive.infolist():
-            _count_cells(archive, entry)
-    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-    for row in sheet.iter_rows():
-        yield [_as_text(cell) for cell in row]
-
-
-def _count_cells(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Refuse a sheet with more cells than are read: an empty one costs a few bytes packed, and a hundred unpacked."""
-    if not (entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml")):
-        return
-    cells, tail = 0, b""
-    with archive.open(entry) as sheet:
-        while block := sheet.read(1 << 20):
-            cells += len(_CELL.findall(tail + block))
-            tail = block[-2:]
-            if cells > MAX_CELLS:
-                raise FileRefused(
-                    _("A sheet has more than %(most)s cells. Save it as csv.") % {"most": f"{MAX_CELLS:,}"}
-                )
-
-
-def _as_text(cell) -> str:
-    """A cell as it would stand in a csv: whole numbers without a point, instants in ISO form."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return cell.isoformat(sep=" ") if hasattr(cell, "hour") else str(cell)
+    return workbook_rows(path, most_bytes=MAX_SHEET_BYTES, most_cells=MAX_CELLS)
