@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.catalogue.errors import ProductNotFound
 from apps.catalogue.search import skus_with_code_like
-from apps.catalogue.selectors import Match, products_by_code
+from apps.catalogue.selectors import Match, likeliest, products_by_code
 from apps.core.errors import Invalid
 from apps.core.scoping import Actor
 
@@ -37,13 +37,12 @@ def resolve(actor: Actor, codes: Iterable[str]) -> dict[str, Resolved]:
 
 
 def _decided(code: str, matches: list[Match]) -> Resolved:
-    exact = [match.product for match in matches if match.product.sku == code]
-    likeliest = exact or [match.product for match in matches if match.kind == matches[0].kind]
-    if not likeliest:
+    meant = [match.product for match in likeliest(code, matches)]
+    if not meant:
         return Resolved(None, UNKNOWN)
-    if len(likeliest) > 1:
-        return Resolved(None, AMBIGUOUS, tuple(product.sku for product in likeliest))
-    return Resolved(likeliest[0])
+    if len(meant) > 1:
+        return Resolved(None, AMBIGUOUS, tuple(product.sku for product in meant))
+    return Resolved(meant[0])
 
 
 def resolve_all(actor: Actor, codes: Iterable[str]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from apps.catalogue.selectors.assortments import (
     without_page,
 )
 from apps.catalogue.selectors.categories import Node, breadcrumbs, category_for, category_tree, category_tree_of
-from apps.catalogue.selectors.codes import Match, part_numbers_of, products_by_code
+from apps.catalogue.selectors.codes import Match, likeliest, part_numbers_of, products_by_code, successors_of
 from apps.catalogue.selectors.comparing import Comparable, comparable
 from apps.catalogue.selectors.documents import certificates_of
 from apps.catalogue.selectors.facts import Known, category_names, fact_names, facts_of, plain, skus_after
@@ -21,6 +21,7 @@ from apps.catalogue.selectors.products import (
     product_that_replaces,
     products_by_id,
     products_by_sku,
+    sold_by_id,
 )
 from apps.catalogue.selectors.texts import in_readers_language
 
@@ -46,6 +47,7 @@ __all__ = [
     "fact_names",
     "facts_of",
     "in_readers_language",
+    "likeliest",
     "outside_assortment",
     "part_numbers_of",
     "plain",
@@ -58,5 +60,7 @@ __all__ = [
     "products_by_sku",
     "products_seen",
     "skus_after",
+    "sold_by_id",
+    "successors_of",
     "without_page",
 ]

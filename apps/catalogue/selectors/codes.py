@@ -4,6 +4,9 @@
 2. It is looked up among the account's own part numbers, and among each product's SKU, GTIN, manufacturer's number,
    superseded and competitors' numbers.
 3. Several products may carry one code: all are kept, the likeliest kind first, each product once.
+4. A code that is exactly a SKU means that SKU; else the likeliest kind that anything has it as decides.
+5. What is no longer sold is followed by what has taken its place: what bears its number as a superseded one, and its
+   successors.
 """
 
 from collections.abc import Iterable
@@ -11,9 +14,10 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from apps.catalogue.models import CustomerPartNumber, Product, ProductCode
+from apps.catalogue.models import CustomerPartNumber, Product, ProductCode, ProductRelation
 from apps.catalogue.rules import normal_code
 from apps.catalogue.selectors.assortments import assortment_of
+from apps.catalogue.selectors.products import sold_by_id
 from apps.core.scoping import Actor
 
 OWN = "own"
@@ -42,6 +46,27 @@ def products_by_code(actor: Actor, codes: Iterable[str]) -> dict[str, list[Match
         code: [Match(products[id_], kind) for id_, kind in found.get(normal, {}).items() if id_ in products]
         for code, normal in normal_of.items()
     }
+
+
+def likeliest(code: str, matches: list[Match]) -> list[Match]:
+    """Of what a code may mean, what it means; more than one where nothing tells them apart."""
+    exact = [match for match in matches if match.product.sku == code]
+    return exact or [match for match in matches if match.kind == matches[0].kind]
+
+
+def successors_of(actor: Actor, product_ids: Iterable[int]) -> dict[int, list[Product]]:
+    """What has taken the place of products, by their ids, as far as it is on sale to the actor; two queries."""
+    ids = set(product_ids)
+    if not ids:
+        return {}
+    relations = ProductRelation.objects.filter(product__in=ids, kind=ProductRelation.Kind.SUCCESSOR)
+    pairs = list(relations.order_by("pk").values_list("product_id", "other_id"))
+    products = sold_by_id(actor, (other for _product, other in pairs))
+    found: dict[int, list[Product]] = {}
+    for product_id, other in pairs:
+        if other in products:
+            found.setdefault(product_id, []).append(products[other])
+    return found
 
 
 def _known_products(actor: Actor, ids: set[int]) -> dict[int, Product]:
