@@ -37,6 +37,7 @@ from apps.demo.favours import save_favours
 from apps.demo.history.money import settle_accounts
 from apps.demo.history.telling import History
 from apps.demo.house import LETTERHEAD, House
+from apps.demo.lists import save_lists
 from apps.demo.load import copy_rows, laid_aside
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
@@ -159,6 +160,7 @@ class Seeding:
         recommendations.rebuild_regulars()
         recommendations.rebuild_popularity()
         save_favours(self.parties, self.trade, self.clock)
+        save_lists(self.parties, self.trade, self.clock)
         save_talk(self.parties, self.trade, self.house, self.clock)
         reckon_promises(now=self.clock.now)
 

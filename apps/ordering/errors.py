@@ -79,3 +79,28 @@ class OwnOrder(NotAllowed):
 class QuoteExpired(Conflict):
     code = "quote_expired"
     title = _("This quote is no longer valid")
+
+
+class TooManyLines(Invalid):
+    code = "too_many_lines"
+    title = _("That is more lines than fit")
+
+
+class NothingToRead(Invalid):
+    code = "nothing_to_read"
+    title = _("There is no code in what was sent")
+
+
+class ListNotFound(NotFound):
+    code = "list_not_found"
+    title = _("There is no such list among yours")
+
+
+class ListNotYours(NotAllowed):
+    code = "list_not_yours"
+    title = _("Only who made the list, or your administrator, may do that")
+
+
+class ListRefused(Invalid):
+    code = "list_refused"
+    title = _("The list cannot be kept like that")

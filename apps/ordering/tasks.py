@@ -6,6 +6,7 @@ from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.ordering import services
 from apps.ordering.selectors import messages
+from apps.ordering.services import quick_orders
 
 
 @reaction
@@ -42,6 +43,12 @@ def send_quote_offered(event_id: int) -> None:
 def expire_quotes() -> int:
     """Close the offers whose validity has passed."""
     return services.expire_quotes(now=timezone.now())
+
+
+@shared_task
+def forget_quick_orders() -> int:
+    """Drop the quick orders that nobody has touched for two months."""
+    return quick_orders.forget_quick_orders(now=timezone.now())
 
 
 def _send(letters: list[messages.Letter]) -> None:

@@ -1,7 +1,21 @@
-"""The waist: carts, quotes, orders and their approvals."""
+"""The waist: carts, quick orders, lists, quotes, orders and their approvals."""
 
 from apps.ordering.models.carts import Cart, CartLine
+from apps.ordering.models.lists import BuyingList, BuyingListLine
 from apps.ordering.models.orders import Approval, Order, OrderLine
+from apps.ordering.models.quick_orders import QuickOrder, QuickOrderLine
 from apps.ordering.models.quotes import Quote, QuoteLine
 
-__all__ = ["Approval", "Cart", "CartLine", "Order", "OrderLine", "Quote", "QuoteLine"]
+__all__ = [
+    "Approval",
+    "BuyingList",
+    "BuyingListLine",
+    "Cart",
+    "CartLine",
+    "Order",
+    "OrderLine",
+    "QuickOrder",
+    "QuickOrderLine",
+    "Quote",
+    "QuoteLine",
+]

@@ -2,6 +2,7 @@
 
 from apps.ordering.selectors.carts import CartLineView, CartView, cart_count, cart_of
 from apps.ordering.selectors.checkout import CheckoutView, OptionTotals, checkout_of, spend_limit_of
+from apps.ordering.selectors.lists import ListLineView, governs, list_for, list_lines, list_page, lists_of
 from apps.ordering.selectors.orders import (
     BoughtBefore,
     OrderPage,
@@ -15,27 +16,47 @@ from apps.ordering.selectors.orders import (
     orders_of,
     totals_of,
 )
+from apps.ordering.selectors.quick_orders import (
+    Answer,
+    Answers,
+    QuickOrderView,
+    answers_for,
+    nearest_to,
+    quick_order_of,
+)
 from apps.ordering.selectors.quotes import latest_quotes, quote_for, quotes_of, quotes_waiting
 
 __all__ = [
+    "Answer",
+    "Answers",
     "BoughtBefore",
     "CartLineView",
     "CartView",
     "CheckoutView",
+    "ListLineView",
     "OptionTotals",
     "OrderPage",
+    "QuickOrderView",
+    "answers_for",
     "approvals_waiting",
     "bought_history",
     "cart_count",
     "cart_of",
     "checkout_of",
+    "governs",
     "is_own",
     "latest_quotes",
+    "list_for",
+    "list_lines",
+    "list_page",
+    "lists_of",
+    "nearest_to",
     "open_orders",
     "order_by_key",
     "order_for",
     "order_page",
     "orders_of",
+    "quick_order_of",
     "quote_for",
     "quotes_of",
     "quotes_waiting",

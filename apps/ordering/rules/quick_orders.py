@@ -1,0 +1,82 @@
+"""What becomes of each line of a quick order.
+
+1. A code that means one product is found; one that means several waits for a choice; one that means none is unknown.
+2. What was found by a superseded number, or is no longer sold and has one successor, is replaced: the line goes on
+   with what takes its place, and says so. What is no longer sold and has none, or several, waits.
+3. A quantity that cannot be read waits for a better one.
+4. Lines that come to the same product are added up: the first of them carries the sum, the others say where they went.
+5. The sum is raised to the minimum and to the next multiple, and says from what.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from apps.catalogue.rules import MAX_QUANTITY
+from apps.ordering.rules.carts import orderable
+from apps.ordering.rules.sheets import read_quantity
+
+
+class Verdict(StrEnum):
+    FOUND = "found"
+    REPLACED = "replaced"
+    SEVERAL = "several"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+    NO_CODE = "no_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What the rule has to know of a product."""
+
+    product_id: int
+    minimum: int = 1
+    multiple: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a line comes to.
+
+    `quantity` is None where it waits, and where another line carries it (`with_line`, its place from 0). `together` are
+    the places of the lines that it carries, where there are several. `unreadable` says that the quantity is.
+    """
+
+    quantity: int | None = None
+    raised_from: int | None = None
+    together: tuple[int, ...] = ()
+    with_line: int | None = None
+    unreadable: bool = False
+
+
+def counted(lines: Sequence[tuple[Sold | None, str]]) -> list[Counted]:
+    """For each (product that the line means, quantity as typed) what it comes to."""
+    amounts = [read_quantity(typed) for _sold, typed in lines]
+    places: dict[int, list[int]] = {}
+    for place, (sold, _typed) in enumerate(lines):
+        if sold and amounts[place] is not None:
+            places.setdefault(sold.product_id, []).append(place)
+    return [_counted(place, sold, amounts, places) for place, (sold, _typed) in enumerate(lines)]
+
+
+def _counted(place: int, sold: Sold | None, amounts: Sequence[int | None], places: dict[int, list[int]]) -> Counted:
+    if amounts[place] is None:
+        return Counted(unreadable=True)
+    if sold is None:
+        return Counted()
+    same = places[sold.product_id]
+    amount = orderable(sum(amounts[each] for each in same), minimum=sold.minimum, multiple=sold.multiple)
+    if amount is None:  # more than MAX_QUANTITY all together
+        return Counted(unreadable=True)
+    if same[0] != place:
+        return Counted(with_line=same[0])
+    return Counted(amount.quantity, amount.raised_from, tuple(same) if len(same) > 1 else ())
+
+
+def to_par(par: int | None, on_shelf: object) -> int | None:
+    """How much is missing of what should be on the shelf; None where either is not known, 0 where nothing is."""
+    shelf = 0 if str(on_shelf).strip() == "0" else read_quantity(on_shelf)
+    if par is None or shelf is None or shelf > MAX_QUANTITY:
+        return None
+    return max(par - shelf, 0)

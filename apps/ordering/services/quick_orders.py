@@ -1,0 +1,142 @@
+"""What a buyer does with a quick order.
+
+It is a row of its contact and outlives a reload and a log-out. Nothing is resolved when it is written: a line is kept
+as it was sent, and answered anew whenever it is looked at.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.services import demand
+from apps.catalogue.models import Product
+from apps.catalogue.rules import normal_code
+from apps.core.scoping import Actor
+from apps.ordering.errors import NoAccountChosen, TooManyLines
+from apps.ordering.models import QuickOrder, QuickOrderLine
+from apps.ordering.rules.sheets import LONGEST_CODE, LONGEST_QUANTITY, MOST_LINES, Wish, read_quantity
+from apps.ordering.selectors.quick_orders import counted_of, lines_of_draft, meanings_of
+from apps.ordering.services.carts import add_lines
+
+KEPT_FOR = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What came of filling the cart: how many lines went, as how many products, and how many stay to be mended."""
+
+    lines: int
+    products: int
+    left: int
+    before: bool = False
+
+
+@transaction.atomic
+def add_wishes(actor: Actor, wishes: Sequence[Wish], *, now: datetime) -> int:
+    """Put lines below those that are there; how many. Raises `TooManyLines`, and then keeps none."""
+    draft = _locked(actor, now)
+    there = draft.lines.count()
+    if there + len(wishes) > MOST_LINES:
+        raise too_many(there + len(wishes))
+    QuickOrderLine.objects.bulk_create(
+        QuickOrderLine(quick_order=draft, code=wish.code[:LONGEST_CODE], quantity=wish.quantity[:LONGEST_QUANTITY])
+        for wish in wishes
+    )
+    return len(wishes)
+
+
+def too_many(lines: int) -> TooManyLines:
+    words = _("%(lines)s lines are more than the %(most)s that fit. Send them in parts.")
+    return TooManyLines(words % {"lines": f"{lines:,}", "most": f"{MOST_LINES:,}"})
+
+
+@transaction.atomic
+def add_one(actor: Actor, code: str, quantity: str, *, now: datetime) -> QuickOrderLine:
+    """Add a line as it is typed or scanned. The same code once more counts up the line that has it, as at a till."""
+    draft = _locked(actor, now)
+    normal, more = normal_code(code), read_quantity(quantity)
+    if normal and more is not None:
+        for line in draft.lines.only("pk", "code", "quantity"):
+            there = read_quantity(line.quantity)
+            if there is not None and normal_code(line.code) == normal:
+                line.quantity = str(there + more)
+                line.save(update_fields=["quantity"])
+                return line
+    if draft.lines.count() >= MOST_LINES:
+        raise too_many(MOST_LINES + 1)
+    return draft.lines.create(code=code[:LONGEST_CODE], quantity=quantity[:LONGEST_QUANTITY])
+
+
+@transaction.atomic
+def change_lines(actor: Actor, changes: Mapping[int, tuple[str, str]], *, now: datetime) -> int:
+    """Let lines have the code and quantity that are typed now; how many differ. Another code ends a choice."""
+    draft = _locked(actor, now)
+    changed = []
+    for line in draft.lines.filter(pk__in=changes):
+        code, quantity = changes[line.pk][0][:LONGEST_CODE], changes[line.pk][1][:LONGEST_QUANTITY]
+        if (code, quantity) != (line.code, line.quantity):
+            line.product_id = line.product_id if code == line.code else None
+            line.code, line.quantity = code, quantity
+            changed.append(line)
+    QuickOrderLine.objects.bulk_update(changed, ["code", "quantity", "product"])
+    return len(changed)
+
+
+@transaction.atomic
+def choose(actor: Actor, line_id: int, product: Product, *, now: datetime) -> None:
+    """Let a line mean `product`, one of those it was answered with."""
+    _locked(actor, now).lines.filter(pk=line_id).update(product=product)
+
+
+@transaction.atomic
+def remove_lines(actor: Actor, line_ids: Sequence[int] | None = None, *, now: datetime) -> int:
+    """Take these lines out, or all; how many that were."""
+    lines = _locked(actor, now).lines.all()
+    return (lines if line_ids is None else lines.filter(pk__in=line_ids)).delete()[0]
+
+
+@transaction.atomic
+def fill_cart(actor: Actor, key: str, *, now: datetime) -> Filled:
+    """Put what is ready into the cart, and keep what is not.
+
+    Exactly once for the key of a page: the next press of the same button finds another key, and does nothing.
+    """
+    draft = _locked(actor, now)
+    if str(draft.key) != key:
+        return Filled(0, 0, draft.lines.count(), before=True)
+    lines = lines_of_draft(draft)
+    wishes = [wish for _line_id, wish in lines]
+    meanings = meanings_of(actor, wishes)
+    sums = counted_of(wishes, meanings)
+    ready = [(m.product.pk, each.quantity) for m, each in zip(meanings, sums, strict=True) if each.quantity is not None]
+    gone = [
+        line_id
+        for (line_id, _wish), each in zip(lines, sums, strict=True)
+        if each.quantity is not None or each.with_line is not None
+    ]
+    if ready:
+        add_lines(actor, ready, now=now)
+        QuickOrderLine.objects.filter(pk__in=gone).delete()
+    QuickOrder.objects.filter(pk=draft.pk).update(key=uuid4())
+    return Filled(len(gone), len(ready), len(lines) - len(gone))
+
+
+def forget_quick_orders(*, now: datetime) -> int:
+    """Drop those that nobody has touched for `KEPT_FOR`; how many."""
+    old = QuickOrder.objects.filter(updated_at__lt=now - KEPT_FOR)
+    return old.delete()[1].get(QuickOrder._meta.label, 0)
+
+
+def _locked(actor: Actor, now: datetime) -> QuickOrder:
+    demand(actor, "cart.edit")
+    if actor.contact_id is None or actor.account_id is None:
+        raise NoAccountChosen()
+    mine = {"contact_id": actor.contact_id, "account_id": actor.account_id}
+    QuickOrder.objects.bulk_create([QuickOrder(**mine, key=uuid4(), updated_at=now)], ignore_conflicts=True)
+    draft = QuickOrder.objects.select_for_update().get(contact=actor.contact_id)
+    QuickOrder.objects.filter(pk=draft.pk).update(updated_at=now)
+    return draft
