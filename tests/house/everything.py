@@ -7,7 +7,7 @@ from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.invoicing.models import Invoice
-from apps.ordering.models import Quote
+from apps.ordering.models import BuyingList, Quote
 from apps.recommendations.models import Watch
 from tests.feedback.deliveries import delivered
 
@@ -48,6 +48,9 @@ def belongings(world) -> dict[str, object]:
     watch = Watch.objects.create(
         account=account, contact=world.anna, product=world.oil, kind="price", below=30, currency="GBP", begun_at=at
     )
+    kept = BuyingList.objects.create(
+        account=account, owner=world.anna, name="Stores", is_shared=True, created_at=at, updated_at=at
+    )
     numbers = {
         "order": order,
         "quote": quote,
@@ -66,6 +69,7 @@ def belongings(world) -> dict[str, object]:
         "follow_up_id": to_do.pk,
         "question_id": question.pk,
         "watch_id": watch.pk,
+        "list_id": kept.pk,
         "line_id": 1,
         "uidb64": "MQ",
     }

@@ -174,6 +174,28 @@ POST portal:source                 login    422    422    422    422    422    4
 GET  portal:sourcing_file          login    200    200    200    200    404    404    302    302    302    302    302
 GET  workspace:sourcing_file       login    403    403    403    403    403    403    200    404    200    200    200
 GET  portal:suggest                login    200    200    200    200    200    200    302    302    302    302    302
+POST api:resolve                     401    400    400    400    403    400    400    400    400    400    400    400
+GET  api:lists                       401    200    200    200    200    200    200    200    200    200    200    200
+POST api:lists                       401    422    422    403    403    422    422    403    403    403    403    403
+GET  api:list                        401    200    200    200    200    404    404    404    404    404    404    404
+GET  portal:quick_order            login    200    200    403    403    200    200    302    302    302    302    302
+GET  portal:quick_answer           login    200    200    403    403    200    200    302    302    302    302    302
+POST portal:quick_add              login    422    422    403    403    422    422    302    302    302    302    302
+POST portal:quick_paste            login    422    422    403    403    422    422    302    302    302    302    302
+POST portal:quick_upload           login    422    422    403    403    422    422    302    302    302    302    302
+POST portal:quick_lines            login    302    302    403    403    302    302    302    302    302    302    302
+POST portal:quick_clear            login    302    302    403    403    302    302    302    302    302    302    302
+POST portal:quick_cart             login    302    302    403    403    302    302    302    302    302    302    302
+GET  portal:lists                  login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:lists                  login    422    422    403    403    422    422    302    302    302    302    302
+GET  portal:list_add               login    200    200    403    403    200    200    302    302    302    302    302
+POST portal:list_add               login    422    422    403    403    422    422    302    302    302    302    302
+GET  portal:list                   login    200    200    200    200    404    404    302    302    302    302    302
+POST portal:list                   login    422    422    422    422    404    404    302    302    302    302    302
+POST portal:list_about             login    422    403    403    403    404    404    302    302    302    302    302
+GET  portal:list_delete            login    200    200    403    403    404    404    302    302    302    302    302
+POST portal:list_delete            login    302    403    403    403    404    404    302    302    302    302    302
+GET  portal:list_export            login    200    200    200    200    404    404    302    302    302    302    302
 POST portal:forget_searches        login    302    302    302    302    302    302    302    302    302    302    302
 """
 
