@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from apps.api import account, availability, cases, feeds, invoices, orders, prices, products, schema, shipments, surveys
+from apps.api import (
+    account,
+    availability,
+    cases,
+    feeds,
+    invoices,
+    lists,
+    orders,
+    prices,
+    products,
+    quick_order,
+    schema,
+    shipments,
+    surveys,
+)
 
 app_name = "api"
 urlpatterns = [
@@ -14,6 +28,9 @@ urlpatterns = [
     path("products/<path:sku>", products.Product.as_view(), name="product"),
     path("prices", prices.Prices.as_view(), name="prices"),
     path("availability", availability.Availability.as_view(), name="availability"),
+    path("resolve", quick_order.Resolve.as_view(), name="resolve"),
+    path("lists", lists.Lists.as_view(), name="lists"),
+    path("lists/<int:list_id>", lists.List.as_view(), name="list"),
     path("delivery-options", availability.DeliveryOptions.as_view(), name="delivery_options"),
     path("orders", orders.Orders.as_view(), name="orders"),
     path("orders/<str:number>", orders.Order.as_view(), name="order"),

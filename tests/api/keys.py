@@ -22,6 +22,13 @@ class Machine:
         said = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         return self._read(self.client.post(f"/api/v1/{path}", text, content_type="application/json", headers=said))
 
+    def put(self, path: str, body):
+        said = {"content_type": "application/json", "headers": self.headers}
+        return self._read(self.client.put(f"/api/v1/{path}", json.dumps(body), **said))
+
+    def delete(self, path: str):
+        return self._read(self.client.delete(f"/api/v1/{path}", headers=self.headers))
+
     def _read(self, response):
         self.response = response
         is_json = "json" in response.headers.get("Content-Type", "")
