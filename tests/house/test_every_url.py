@@ -194,7 +194,7 @@ GET  portal:list                   login    200    200    200    200    404    4
 POST portal:list                   login    422    422    422    422    404    404    302    302    302    302    302
 POST portal:list_about             login    422    403    403    403    404    404    302    302    302    302    302
 GET  portal:list_delete            login    200    200    403    403    404    404    302    302    302    302    302
-POST portal:list_delete            login    302    403    403    403    404    404    302    302    302    302    302
+POST portal:list_delete            login    302    404    403    403    404    404    302    302    302    302    302
 GET  portal:list_export            login    200    200    200    200    404    404    302    302    302    302    302
 POST portal:forget_searches        login    302    302    302    302    302    302    302    302    302    302    302
 """
