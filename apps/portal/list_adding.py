@@ -14,6 +14,7 @@ from apps.core.lists import whole
 from apps.ordering import selectors
 from apps.ordering.errors import ListRefused
 from apps.ordering.rules.sheets import read_quantity
+from apps.ordering.selectors.carts import lines_of
 from apps.ordering.services import lists as services
 from apps.portal.access import in_account
 from apps.portal.quick_order_lines import lines_said
@@ -72,8 +73,7 @@ def _asked(request: HttpRequest):
         lines = [line for line in selectors.list_lines(source) if ids is None or line.pk in ids]
         return [Wish(line.product, line.quantity) for line in lines], source, ids
     if asked.get("cart"):
-        lines = selectors.cart_of(actor, visit.now).lines
-        return [Wish(line.product, line.quantity) for line in lines], None, None
+        return [Wish(line.product, line.quantity) for line in lines_of(actor)], None, None
     if number := asked.get("order"):
         lines = selectors.order_page(actor, number).lines
         return [Wish(line.product, line.quantity) for line in lines], None, None
