@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -30,6 +31,7 @@ from apps.portal.cards import (
 from apps.portal.sums import goods_rows
 
 LINE = "quantity-"
+PAGE = 200  # lines: an upload may bring thousands
 
 
 @never_cache  # Back must not bring lines that have been ordered since
@@ -98,10 +100,13 @@ def request_quote(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, typed: dict | None = None, refusal=None) -> HttpResponse:
     view = selectors.cart_of(request.actor, request.visit.now)
+    page = min(_page_asked(request), max(-(-len(view.lines) // PAGE), 1))
+    shown = view.lines[(page - 1) * PAGE : page * PAGE]
     context = {
         "section": "cart",
         "cart": view,
-        "lines": _lines(view, typed or {}, refusal),
+        "lines": _lines(view, shown, typed or {}, refusal),
+        **_paging(page, len(view.lines)),
         "rows": goods_rows(view.totals),
         "total_label": _("Total before delivery"),
         "refusal": refusal,
@@ -109,6 +114,23 @@ def _page(request: HttpRequest, *, typed: dict | None = None, refusal=None) -> H
     is_page = not request.htmx or request.method == "GET"
     template = "portal/cart/page.html" if is_page else "portal/cart/_changed.html"
     return render(request, template, context, status=422 if refusal and is_page else 200)
+
+
+def _page_asked(request: HttpRequest) -> int:
+    asked = request.POST if request.method == "POST" else request.GET
+    return max(whole(asked.get("page", "")) or 1, 1)
+
+
+def _paging(page: int, lines: int) -> dict[str, str]:
+    """Which lines are shown, and the ways to the others; nothing where all are."""
+    write, said = Words().number, _("Lines %(first)s to %(last)s of %(all)s")
+    figures = {"first": write((page - 1) * PAGE + 1), "last": write(min(page * PAGE, lines)), "all": write(lines)}
+    return {
+        "page": str(page) if lines > PAGE else "",
+        "previous_url": f"?page={page - 1}" if page > 1 else "",
+        "next_url": f"?page={page + 1}" if page * PAGE < lines else "",
+        "summary": said % figures if lines > PAGE else "",
+    }
 
 
 class Line(NamedTuple):
@@ -145,8 +167,8 @@ class Line(NamedTuple):
     error: str
 
 
-def _lines(view, typed: dict, refusal) -> list[Line]:
-    """The lines in words, with what was typed and what is wrong with it; what all share is looked up once."""
+def _lines(view, shown, typed: dict, refusal) -> list[Line]:
+    """The lines shown in words, with what was typed and what is wrong with it; what all share is looked up once."""
     write, url_of, remove_url_of = Words(), addresses_of("portal:product"), numbered("portal:cart_remove")
     label, wrong_sku = _("Quantity, %(name)s"), refusal.facts.get("sku") if refusal else None
     in_readers_language([each.product for each in view.lines])
@@ -174,13 +196,16 @@ def _lines(view, typed: dict, refusal) -> list[Line]:
             unpriced=each.problem == "price_on_request",
             error=str(refusal.detail) if wrong_sku == product.sku else "",
         )
-        for each in view.lines
+        for each in shown
         for product in (each.product,)
     ]
 
 
 def _changed(request: HttpRequest) -> HttpResponse:
-    return _page(request) if request.htmx else redirect("portal:cart")
+    if request.htmx:
+        return _page(request)
+    page = _page_asked(request)
+    return redirect(reverse("portal:cart") + (f"?page={page}" if page > 1 else ""))
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -102,3 +102,19 @@ def test_order_and_orders(world, signed_in, many):
 
     assert [count(anna, "order", second), count(anna, "orders")] == few
     assert max(few) <= 13
+
+
+def test_a_cart_of_an_upload_is_shown_in_parts(world, signed_in, many, monkeypatch):
+    monkeypatch.setattr("apps.portal.cart.PAGE", 20)
+    anna = signed_in(world.anna)
+    add(anna, world.gloves, 1)
+    cart = CartLine.objects.get().cart
+    CartLine.objects.bulk_create(CartLine(cart=cart, product=bolt, quantity=1, shown_price=1) for bolt in many)
+    page = anna.get(reverse("portal:cart"), {"page": "2"})
+    assert [line.sku for line in page.context["lines"]] == [bolt.sku for bolt in many[19:]]
+    assert "Lines 21 to 31 of 31" in page.content.decode().replace("<bdi>", "").replace("</bdi>", "")
+    last = CartLine.objects.last()
+    changed = anna.post(reverse("portal:cart_update"), {f"quantity-{last.pk}": "7", "page": "2"})
+    assert changed.url == reverse("portal:cart") + "?page=2"
+    last.refresh_from_db()
+    assert last.quantity == 7
