@@ -5,6 +5,8 @@
 3. What is ready goes into the cart with one button, once; what is not stays to be mended.
 """
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -101,13 +103,19 @@ def _taken(request: HttpRequest, read: Understood) -> HttpResponse:
         raise services.too_many(read.too_many)
     if not read.wishes:
         raise NothingToRead(_("There is no line with a code in it."))
-    lines = services.add_wishes(request.actor, read.wishes, now=request.visit.now)
-    messages.success(request, _read_words(lines, read))
+    key = request.POST.get("key", "")[:40]
+    if lines := services.add_wishes(request.actor, read.wishes, key=key, now=request.visit.now):
+        messages.success(request, _read_words(lines, read))
     return redirect("portal:quick_order")
 
 
 def _read_words(lines: int, read: Understood) -> str:
     said = ngettext("%(lines)s line read.", "%(lines)s lines read.", lines) % {"lines": Words().number(lines)}
+    if read.titles:
+        left_out = ngettext(
+            "%(lines)s line above the headings left out.", "%(lines)s lines above the headings left out.", read.titles
+        )
+        said = f"{said} {left_out % {'lines': read.titles}}"
     if read.headings is None:
         return said
     code, quantity = read.headings
@@ -186,6 +194,7 @@ def _page(request: HttpRequest, **more) -> HttpResponse:
         "show": show,
         "page": page,
         "most": MOST_LINES,
+        "sending": uuid4().hex,
         **_paging(show, page, len(kept)),
         **more,
     }

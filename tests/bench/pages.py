@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from apps.accounts.models import Account, User
 from apps.accounts.selectors import actor_for
-from apps.catalogue.models import Product
+from apps.catalogue.models import Product, ProductCode
 from apps.demo.logins import BUYER_HOUSE, HOUSE
 from apps.ordering.models import Order
+from apps.ordering.rules.sheets import Wish
 from apps.ordering.services.carts import add_lines, empty_cart
+from apps.ordering.services.quick_orders import add_wishes, remove_lines
 from tests.bench.figures import Figure, Plan, over_rounds, p50, p95
 from tests.bench.web import Cpu, Visitor, kilobytes
 
@@ -24,7 +26,7 @@ BUYER, APPROVER = f"buyer@{BUYER_HOUSE}", f"approver@{BUYER_HOUSE}"
 REP, MANAGER = f"rep@{HOUSE}", f"manager@{HOUSE}"
 FLOOR = "24 cards, five queries besides session and user"
 REQUESTS = 20  # of each page in a round
-FEWER = {"cart_500": 5}
+FEWER = {"cart_500": 5, "quick_5000": 3}
 AIMS = {
     "home": ("30", "90"),
     "listing": ("15 (at most 40)", "40 (at most 90)"),
@@ -33,6 +35,8 @@ AIMS = {
     "product": ("12", "40"),
     "cart_50": ("25", "80"),
     "cart_500": ("", "300"),
+    "quick_50": ("", "300"),
+    "quick_5000": ("", "3000"),
 }
 USUAL_AIM = ("40", "100")
 RATIO_AIM = {"listing": "1.5 (at most 2.5)"}
@@ -57,7 +61,7 @@ class Page:
 
 
 def measure(plan: Plan) -> list[Figure]:
-    with carts({BUYER: 50, APPROVER: 500}):
+    with carts({BUYER: 50, APPROVER: 500}), quick_orders({BUYER: 50, APPROVER: 5_000}):
         pages = _pages(plan)
         for page in pages:
             page.visitor.page(page.path)  # templates compiled, plans cached
@@ -109,6 +113,8 @@ def _pages(plan: Plan) -> list[Page]:
         ("product", buyer, "portal:product", [product.sku]),
         ("cart_50", buyer, "portal:cart", []),
         ("cart_500", approver, "portal:cart", []),
+        ("quick_50", buyer, "portal:quick_order", []),
+        ("quick_5000", approver, "portal:quick_order", []),
         ("order", buyer, "portal:order", [order.number]),
         ("rep_today", rep, "workspace:today", []),
         ("rep_account", rep, "workspace:account", [account.number]),
@@ -157,3 +163,18 @@ def carts(sizes: dict[str, int]) -> Iterator[None]:
     yield
     for actor in actors.values():
         empty_cart(actor, now=now)
+
+
+@contextmanager
+def quick_orders(sizes: dict[str, int]) -> Iterator[None]:
+    """Quick orders of so many lines, of every kind of code and one in twenty unknown; empty again afterwards."""
+    now = timezone.now()
+    actors = {email: actor_for(User.objects.get(email=email)) for email in sizes}
+    codes = list(ProductCode.objects.order_by("normal").values_list("code", flat=True)[: max(sizes.values())])
+    for email, size in sizes.items():
+        remove_lines(actors[email], now=now)
+        wishes = [Wish(f"NO-SUCH-{at}" if at % 20 == 0 else code, "7") for at, code in enumerate(codes[:size])]
+        add_wishes(actors[email], wishes, now=now)
+    yield
+    for actor in actors.values():
+        remove_lines(actor, now=now)

@@ -26,6 +26,7 @@ PASTED = [
     ("commas", "BLT-M8-40,200\r\nGLV-NIT-L,3", None),
     ("semicolons and spaces", "BLT-M8-40 ; 200\n\n  GLV-NIT-L;3", None),
     ("spaces", "BLT-M8-40   200\nGLV-NIT-L 3", None),
+    ("spaces with headings", "SKU Qty\nBLT-M8-40 200\nGLV-NIT-L 3", ("SKU", "Qty")),
     ("as one says it", "200 x BLT-M8-40\n3 x GLV-NIT-L", None),
     ("headings", "SKU,Qty\nBLT-M8-40,200\nGLV-NIT-L,3", ("SKU", "Qty")),
     ("quantity first", "Menge;Artikelnummer\n200;BLT-M8-40\n3;GLV-NIT-L", ("Artikelnummer", "Menge")),
@@ -56,6 +57,11 @@ def test_a_pasted_list_is_read(text, headings):
 )
 def test_no_line_is_dropped(text, wishes):
     assert [tuple(wish)[:2] for wish in read_text(text).wishes] == wishes
+
+
+def test_a_title_above_the_headings_is_counted():
+    read = read_text("Order for March;;\nDepot York;;\nQty;Name;Item\n200;Bolt;BLT-M8-40\n3;Gloves;GLV-NIT-L")
+    assert (read.wishes, read.headings, read.titles) == ((A, B), ("Item", "Qty"), 2)
 
 
 def test_columns_can_be_named():

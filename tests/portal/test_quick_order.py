@@ -62,6 +62,14 @@ def test_from_a_pasted_list_to_the_cart_over_a_log_out(world, client):
     assert kept() == [("GLV-NIT-L", "some"), ("NO-SUCH-1", "2")]
 
 
+def test_a_list_that_is_sent_twice_is_read_once(world, signed_in):
+    anna = signed_in(world.anna)
+    sent = {"text": "GLV-NIT-L 3", "key": anna.get(QUICK).context["sending"]}
+    for _press in range(2):
+        assert anna.post(reverse("portal:quick_paste"), sent).status_code == 302
+    assert kept() == [("GLV-NIT-L", "3")]
+
+
 def test_a_colleague_has_a_quick_order_of_their_own(world, client):
     client.force_login(world.anna.user)
     paste(client, "BLT-M8-40 100")

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(editable=False)),
+                ('sent_key', models.CharField(blank=True, editable=False, max_length=40)),
                 ('updated_at', models.DateTimeField(verbose_name='updated')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account', verbose_name='account')),
                 ('contact', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='quick_order', to='accounts.contact', verbose_name='contact')),

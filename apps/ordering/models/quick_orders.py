@@ -7,7 +7,8 @@ from apps.core.scoping import AccountOwnedQuerySet
 class QuickOrder(models.Model):
     """Codes and quantities that a contact has typed, pasted or uploaded and not yet put into the cart: one a contact.
 
-    `key` is what a page sends with the button that fills the cart; it is another one after each filling.
+    `key` is what a page sends with the button that fills the cart; it is another one after each filling. `sent_key` is
+    that of the text or file that was read last: sent twice, it is read once.
     """
 
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
@@ -15,6 +16,7 @@ class QuickOrder(models.Model):
         "accounts.Contact", models.CASCADE, related_name="quick_order", verbose_name=_("contact")
     )
     key = models.UUIDField(editable=False)
+    sent_key = models.CharField(max_length=40, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"))
 
     objects = AccountOwnedQuerySet.as_manager()

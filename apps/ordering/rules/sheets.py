@@ -4,7 +4,8 @@
    half of them; else by spaces, and then the last word of a line is its quantity where it can be read as one
    ("BLT-M8-40 200"; "200 x BLT-M8-40" is understood too).
 2. Empty lines say nothing. Every other line becomes a line of the order, whatever stands in it.
-3. The first line is headings where it names a column of codes, or one of quantities with no figure below its name. The
+3. The first line is headings where it names a column of codes or one of quantities and holds no figure there. Headings
+   may stand further down, where one of the first lines names both: what stands above is a title, and is counted. The
    columns are those that were named by who sent it, else those that the headings name, else:
 4. the codes stand in the column whose cells most often look like one (four letters or digits and more, no spaces), the
    quantities in that of the others with most figures; of equals, in the one right after the codes.
@@ -24,6 +25,7 @@ from apps.core.text import folded
 
 MOST_LINES = 5_000
 LONGEST_CODE, LONGEST_QUANTITY = 120, 40
+_MOST_TITLES = 12
 _DELIMITERS = "\t;|,"
 _PIECES = r"(?:x|×|pcs?|pces?|ea|each|units?|stk|st|stück|pièces?|ชิ้น|개|cái|عدد)?\.?"
 _NUMBER = re.compile(rf"(\d+(?:[.,]0{{1,2}})?|\d{{1,3}}(?:,\d{{3}})+\.0+|\d{{1,3}}(?:\.\d{{3}})+,0+)\s*{_PIECES}", re.I)
@@ -53,11 +55,13 @@ class Wish(NamedTuple):
 class Understood:
     """What was read: the lines, and the headings of the columns of codes and quantities where there were any.
 
-    Where there are more lines than `MOST_LINES`, none is read and `too_many` says how many there are.
+    `titles` is how many lines stood above the headings. Where there are more lines than `MOST_LINES`, none is read and
+    `too_many` says how many there are.
     """
 
     wishes: tuple[Wish, ...]
     headings: tuple[str, str] | None = None
+    titles: int = 0
     too_many: int = 0
 
 
@@ -94,6 +98,8 @@ def _by_spaces(line: str) -> list[str]:
     line = line.strip()
     if match := _TIMES_FIRST.fullmatch(line):
         return [match[2].strip(), match[1]]
+    if None not in _headed(words := line.split()) and len(words) == 2:
+        return words
     code, _space, last = line.rpartition(" ")
     return [code.strip(), last] if code and read_quantity(last) is not None else [line, ""]
 
@@ -104,6 +110,8 @@ def read_rows(rows: Iterable[Sequence[str]], *, columns: tuple[str, str] = ("", 
     table = [row for row in table if any(row)]
     if not table:
         return Understood(())
+    titles = _titles(table)
+    table = table[titles:]
     head = table[0]
     code, quantity = _named(head, columns)
     if code is None and quantity is None:
@@ -114,7 +122,12 @@ def read_rows(rows: Iterable[Sequence[str]], *, columns: tuple[str, str] = ("", 
         return Understood((), too_many=len(body))
     code, quantity = _looked_at(body, code, quantity)
     headings = (_cell(head, code), _cell(head, quantity)) if has_headings else None
-    return Understood(tuple(_wish(row, code, quantity) for row in body), headings)
+    return Understood(tuple(_wish(row, code, quantity) for row in body), headings, titles)
+
+
+def _titles(table: Sequence[Sequence[str]]) -> int:
+    """How many lines stand above headings that name both columns; 0 where no such headings are near the top."""
+    return next((place for place, row in enumerate(table[:_MOST_TITLES]) if None not in _headed(row)), 0)
 
 
 def _named(head: Sequence[str], columns: tuple[str, str]) -> tuple[int | None, int | None]:

@@ -36,9 +36,14 @@ class Filled:
 
 
 @transaction.atomic
-def add_wishes(actor: Actor, wishes: Sequence[Wish], *, now: datetime) -> int:
-    """Put lines below those that are there; how many. Raises `TooManyLines`, and then keeps none."""
+def add_wishes(actor: Actor, wishes: Sequence[Wish], *, key: str = "", now: datetime) -> int:
+    """Put lines below those that are there; how many. Raises `TooManyLines`, and then keeps none.
+
+    What comes with the `key` of the last ones is the same press of a button, and is not put in twice.
+    """
     draft = _locked(actor, now)
+    if key and key == draft.sent_key:
+        return 0
     there = draft.lines.count()
     if there + len(wishes) > MOST_LINES:
         raise too_many(there + len(wishes))
@@ -46,6 +51,7 @@ def add_wishes(actor: Actor, wishes: Sequence[Wish], *, now: datetime) -> int:
         QuickOrderLine(quick_order=draft, code=wish.code[:LONGEST_CODE], quantity=wish.quantity[:LONGEST_QUANTITY])
         for wish in wishes
     )
+    QuickOrder.objects.filter(pk=draft.pk).update(sent_key=key[:40])
     return len(wishes)
 
 
