@@ -15,6 +15,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "order.cancelled": ("apps.fulfilment.tasks.cancel_shipments_of_order",),
     "quote.requested": ("apps.ordering.tasks.send_quote_requested",),
     "quote.offered": ("apps.ordering.tasks.send_quote_offered",),
+    "standing_order.held": ("apps.ordering.tasks.send_standing_order_held",),
     "shipment.dispatched": (
         "apps.invoicing.tasks.issue_invoice_of_shipment",
         "apps.fulfilment.tasks.send_dispatch_notice",

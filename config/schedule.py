@@ -22,6 +22,7 @@ SCHEDULE: dict[str, dict] = {
     "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),
     "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),
     "expire quotes": every(HOUR, "apps.ordering.tasks.expire_quotes"),
+    "place standing orders": every(5 * MINUTE, "apps.ordering.tasks.place_standing_orders"),
     "forget quick orders": every(24 * HOUR, "apps.ordering.tasks.forget_quick_orders"),
     "forget answered requests": every(24 * HOUR, "apps.core.tasks.forget_answers"),
     "sweep search marks": every(24 * HOUR, "apps.catalogue.tasks.sweep_search_marks"),

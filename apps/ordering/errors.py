@@ -104,3 +104,13 @@ class ListNotYours(NotAllowed):
 class ListRefused(Invalid):
     code = "list_refused"
     title = _("The list cannot be kept like that")
+
+
+class StandingOrderNotFound(NotFound):
+    code = "standing_order_not_found"
+    title = _("There is no such standing order among yours")
+
+
+class StandingOrderRefused(Invalid):
+    code = "standing_order_refused"
+    title = _("The standing order cannot be kept like that")

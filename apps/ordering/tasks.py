@@ -6,7 +6,7 @@ from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.ordering import services
 from apps.ordering.selectors import messages
-from apps.ordering.services import quick_orders
+from apps.ordering.services import quick_orders, standing
 
 
 @reaction
@@ -37,6 +37,18 @@ def send_quote_requested(event_id: int) -> None:
 def send_quote_offered(event_id: int) -> None:
     """quote.offered: tell who asked."""
     _send(messages.quote_offers(event_of(event_id)))
+
+
+@reaction
+def send_standing_order_held(event_id: int) -> None:
+    """standing_order.held: tell whose it is."""
+    _send(messages.standing_orders_held(event_of(event_id)))
+
+
+@shared_task
+def place_standing_orders() -> int:
+    """Place the standing orders that are due."""
+    return standing.place_due(now=timezone.now())
 
 
 @shared_task

@@ -34,7 +34,7 @@ class Wish(NamedTuple):
 @in_account("cart.edit")
 def add(request: HttpRequest) -> HttpResponse:
     """Which list it goes on: one that is there, or a new one."""
-    wishes, source, line_ids = _asked(request)
+    wishes, source, line_ids = asked_for(request)
     if request.method != "POST":
         return _page(request, wishes)
     try:
@@ -64,7 +64,7 @@ def _target(request: HttpRequest):
     return services.make_list(request.actor, name=request.POST.get("name", ""), shared=shared, now=request.visit.now)
 
 
-def _asked(request: HttpRequest):
+def asked_for(request: HttpRequest):
     """What is to go on a list: (wishes, the list they are copied from or None, which of its lines or None for all)."""
     asked, actor, visit = request.POST if request.method == "POST" else request.GET, request.actor, request.visit
     if (list_id := whole(asked.get("list", ""))) is not None:

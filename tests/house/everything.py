@@ -7,7 +7,7 @@ from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.invoicing.models import Invoice
-from apps.ordering.models import BuyingList, Quote
+from apps.ordering.models import BuyingList, Quote, StandingOrder
 from apps.recommendations.models import Watch
 from tests.feedback.deliveries import delivered
 
@@ -51,6 +51,10 @@ def belongings(world) -> dict[str, object]:
     kept = BuyingList.objects.create(
         account=account, owner=world.anna, name="Stores", is_shared=True, created_at=at, updated_at=at
     )
+    standing = StandingOrder.objects.create(
+        account=account, contact=world.anna, ship_to=world.dock, name="Gloves", first_on=world.today,
+        next_on=world.today, created_at=at,
+    )  # fmt: skip
     numbers = {
         "order": order,
         "quote": quote,
@@ -70,6 +74,7 @@ def belongings(world) -> dict[str, object]:
         "question_id": question.pk,
         "watch_id": watch.pk,
         "list_id": kept.pk,
+        "standing_id": standing.pk,
         "line_id": 1,
         "uidb64": "MQ",
     }

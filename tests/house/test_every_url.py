@@ -196,6 +196,11 @@ POST portal:list_about             login    422    403    403    403    404    4
 GET  portal:list_delete            login    200    200    403    403    404    404    302    302    302    302    302
 POST portal:list_delete            login    302    404    403    403    404    404    302    302    302    302    302
 GET  portal:list_export            login    200    200    200    200    404    404    302    302    302    302    302
+GET  portal:standing_orders        login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:new_standing_order     login    200    200    403    403    200    200    302    302    302    302    302
+POST portal:new_standing_order     login    422    422    403    403    422    422    302    302    302    302    302
+GET  portal:standing_order         login    200    200    200    200    404    404    302    302    302    302    302
+POST portal:standing_order         login    422    422    422    422    404    404    302    302    302    302    302
 POST portal:forget_searches        login    302    302    302    302    302    302    302    302    302    302    302
 """
 

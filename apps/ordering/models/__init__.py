@@ -5,6 +5,7 @@ from apps.ordering.models.lists import BuyingList, BuyingListLine
 from apps.ordering.models.orders import Approval, Order, OrderLine
 from apps.ordering.models.quick_orders import QuickOrder, QuickOrderLine
 from apps.ordering.models.quotes import Quote, QuoteLine
+from apps.ordering.models.standing import StandingOrder, StandingOrderLine
 
 __all__ = [
     "Approval",
@@ -18,4 +19,6 @@ __all__ = [
     "QuickOrderLine",
     "Quote",
     "QuoteLine",
+    "StandingOrder",
+    "StandingOrderLine",
 ]

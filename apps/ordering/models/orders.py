@@ -23,6 +23,7 @@ class Order(models.Model):
         REP = "rep", _("rep on behalf")
         API = "api", _("API")
         QUOTE = "quote", _("quote")
+        STANDING = "standing", _("standing order")
         IMPORTED = "import", _("imported history")
 
     OPEN = (Status.AWAITING_APPROVAL, Status.AWAITING_RELEASE, Status.PLACED, Status.CONFIRMED, Status.SHIPPED)

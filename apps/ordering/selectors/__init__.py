@@ -25,6 +25,7 @@ from apps.ordering.selectors.quick_orders import (
     quick_order_of,
 )
 from apps.ordering.selectors.quotes import latest_quotes, quote_for, quotes_of, quotes_waiting
+from apps.ordering.selectors.standing import dates_of, standing_lines, standing_order_for, standing_orders_of
 
 __all__ = [
     "Answer",
@@ -43,6 +44,7 @@ __all__ = [
     "cart_count",
     "cart_of",
     "checkout_of",
+    "dates_of",
     "governs",
     "is_own",
     "latest_quotes",
@@ -61,5 +63,8 @@ __all__ = [
     "quotes_of",
     "quotes_waiting",
     "spend_limit_of",
+    "standing_lines",
+    "standing_order_for",
+    "standing_orders_of",
     "totals_of",
 ]

@@ -1,6 +1,7 @@
 """Who is to be told about an order or a quote, and what. Letters are written to people, in their language, once."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -8,7 +9,7 @@ from django.db.models import Q
 from apps.accounts.models import Account, Contact
 from apps.accounts.rules import PERMISSIONS, SEES_SUBSIDIARIES
 from apps.core.models import Event
-from apps.ordering.models import Order, Quote
+from apps.ordering.models import Order, Quote, StandingOrder
 from apps.ordering.rules.approvals import is_own_order
 from apps.ordering.rules.statuses import AWAITING_RELEASE, DECLINED, SPEND_LIMIT
 from apps.ordering.selectors.orders import ordered_by, totals_of
@@ -101,6 +102,13 @@ def quote_offers(event: Event) -> list[Letter]:
     return _to_contact("quote_offered", f"quote_offered {quote.number}", quote.contact, quote, context)
 
 
+def standing_orders_held(event: Event) -> list[Letter]:
+    """standing_order.held: to the contact in whose name it is ordered, once for each date and reason."""
+    standing = StandingOrder.objects.select_related("account", "contact").get(pk=event.subject.partition(":")[2])
+    context = {"standing": standing, "due_on": date.fromisoformat(event.facts["due_on"]), "why": event.facts["why"]}
+    return _to_contact("standing_order_held", f"standing_order_held {event.pk}", standing.contact, standing, context)
+
+
 def _order_of(event: Event) -> Order:
     orders = Order.objects.select_related("account__rep__user", "contact", "ship_to", "delivery_option")
     return orders.get(number=event.subject.partition(":")[2])
@@ -111,7 +119,9 @@ def _quote_of(event: Event) -> Quote:
     return quotes.get(number=event.subject.partition(":")[2])
 
 
-def _to_contact(template: str, key: str, contact: Contact | None, about: Order | Quote, context: dict) -> list[Letter]:
+def _to_contact(
+    template: str, key: str, contact: Contact | None, about: Order | Quote | StandingOrder, context: dict
+) -> list[Letter]:
     if contact is None or not contact.email or not contact.is_active:
         return []
     context = {**context, "reader": contact.name, "account": about.account}
