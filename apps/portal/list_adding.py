@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.catalogue.rules import MAX_QUANTITY
-from apps.catalogue.selectors import product_for
+from apps.catalogue.selectors import in_readers_language, product_for
 from apps.core.lists import whole
 from apps.ordering import selectors
 from apps.ordering.errors import ListRefused
@@ -91,6 +91,7 @@ def asked_for(request: HttpRequest):
 
 def _page(request: HttpRequest, wishes: list[Wish], refusal=None) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
+    in_readers_language([wish.product for wish in wishes])
     context = {
         "section": "lists",
         "wishes": wishes,

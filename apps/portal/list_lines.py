@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from apps.catalogue.selectors import in_readers_language
 from apps.core.formatting import Words
 from apps.portal.cards import addresses_of, availability_of, price_words, promise_words, unit_words
 
@@ -43,6 +44,7 @@ def lines_in_words(views, typed: Mapping[str, Mapping[int, str]], refusal) -> li
     """`ListLineView`s in words; `typed` is what was typed by prefix and line, `refusal` what was wrong with it."""
     write, url_of = Words(), addresses_of("portal:product")
     wrong = refusal.facts.get("sku") if refusal else None
+    in_readers_language([view.product for view in views])
     return [
         Line(
             key=str(line.pk),

@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.core.formatting import Words
+from apps.catalogue.selectors import in_readers_language
+from apps.core.formatting import Words, listed
 from apps.core.rows import filled
 from apps.ordering.rules.quick_orders import Verdict
 from apps.ordering.services.carts import quantity_rule
@@ -83,7 +84,15 @@ def lines_in_words(
     """(place from 0, line's id, Answer) in words; `nearest` is what unknown codes were likely meant to be, `choice` the
     fragment of a button for one of these."""
     write, url_of, source_url = Words(), addresses_of("portal:product"), reverse("portal:source")
+    in_readers_language(_products_of(shown, nearest))
     return [_line(place, key, answer, nearest, choice, write, url_of, source_url) for place, key, answer in shown]
+
+
+def _products_of(shown: Sequence[tuple[int, int, object]], nearest: Mapping[str, Sequence]) -> list:
+    """Every product that is named in these lines."""
+    meanings = [answer.meaning for _place, _key, answer in shown]
+    named = [each for meaning in meanings for each in (meaning.product, meaning.former, *meaning.candidates) if each]
+    return [*named, *(product for found in nearest.values() for product in found)]
 
 
 def _line(place: int, key: int, answer, nearest: Mapping, choice: str, write: Words, url_of, source_url: str) -> Line:
@@ -151,7 +160,7 @@ def _notes(answer, write: Words):
     if each.with_line is not None:
         yield Note("info", _("Counted with line %(line)s.") % {"line": write.number(each.with_line + 1)})
     if each.together:
-        lines = ", ".join(write.number(place + 1) for place in each.together)
+        lines = listed([write.number(place + 1) for place in each.together], write.language)
         yield Note("info", _("The same product: lines %(lines)s are added up.") % {"lines": lines})
     if each.raised_from is not None:
         raised = _("Raised from %(wished)s to %(quantity)s.")

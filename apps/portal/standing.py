@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.catalogue.selectors import in_readers_language
 from apps.core.buttons import decision
 from apps.ordering import selectors
 from apps.ordering.errors import StandingOrderRefused
@@ -84,6 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The standing order is kept; it orders by itself from its first day on."))
             return redirect("portal:standing_order", standing_id=made.pk)
     asked = request.POST if request.method == "POST" else request.GET
+    in_readers_language([wish.product for wish in wishes])
     context = {
         "section": "orders",
         "form": form,
@@ -111,6 +113,7 @@ def standing_order(request: HttpRequest, standing_id: int) -> HttpResponse:
     if request.method == "POST":
         return _decided(request, found)
     lines = selectors.standing_lines(request.actor, found, request.visit.now) if request.visit.may("price.read") else []
+    in_readers_language([each.line.product for each in lines])
     context = {
         "section": "orders",
         "standing": found,

@@ -50,7 +50,7 @@ def test_from_a_pasted_list_to_the_cart_over_a_log_out(world, client):
     page = client.get(QUICK)
     words = said(page)
     for expected in (
-        "lines 1, 4 are added up", "Counted with line 1.", "How many?", "Nothing in your range has this code",
+        "lines 1 and 4 are added up", "Counted with line 1.", "How many?", "Nothing in your range has this code",
         "2 lines are ready", "2 lines wait for you", "£16.00",
     ):  # fmt: skip
         assert expected in words, expected
