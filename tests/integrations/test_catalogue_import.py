@@ -10,6 +10,8 @@ from django.utils import timezone
 from xlsxwriter import Workbook
 
 from apps.catalogue.models import Attribute, Brand, Category, Product, ProductClassification, ProductCode
+from apps.catalogue.selectors import facts_of
+from apps.catalogue.services import ProductRow, load_products
 from apps.integrations.catalogue_import.runs import begin, revoke, work
 from apps.integrations.models import CatalogueImport, CatalogueImportRow, ImportProfile
 from apps.pricing.models import Price
@@ -216,12 +218,12 @@ def test_a_category_is_made_only_where_the_profile_allows_it(profile, tmp_path):
     assert (saws.name, saws.parent.name, saws.parent.product_count) == ("Saws", "Tools", 1)
 
 
-@pytest.mark.parametrize("step", ["write", "load_products", "write_relations"])
+@pytest.mark.parametrize("step", ["put_new_live", "make_products", "write_relations"])
 def test_a_commit_that_was_killed_goes_on(profile, file, monkeypatch, step):
-    from apps.integrations.catalogue_import import committing, writing
+    from apps.integrations.catalogue_import import committing, making
 
-    monkeypatch.setattr(committing, "CHUNK", 2)
-    where = writing if step == "load_products" else committing
+    monkeypatch.setattr(committing, "LOT", 2)
+    where = making if step == "make_products" else committing
     real, calls = getattr(where, step), []
 
     def dies_the_second_time(*args, **options):
@@ -241,6 +243,40 @@ def test_a_commit_that_was_killed_goes_on(profile, file, monkeypatch, step):
     assert Brand.objects.filter(name="Torvik").count() == 1
     good = CatalogueImportRow.objects.filter(sku__in=GOOD, kind="new")
     assert set(good.values_list("state", flat=True)) == {"applied"}
+
+
+def test_a_product_made_in_the_database_is_as_one_made_by_the_loader(profile, tmp_path, monkeypatch):
+    from apps.integrations.catalogue_import import committing
+
+    head = "sku;name;brand;mpn;ean;attribute:Length mm;attribute:Size;UNSPSC;VPE1;price;competitor;description"
+    facts = "Nut;Nova;00-{n}/a;4006381333931;6,5;{size};3116;100;1,25;ZZ 9;Two words"
+    file, sizes = tmp_path / "twins.csv", ("7", "large")
+    rows = [f"A-{n};{facts.format(n=n, size=size)}" for n, size in enumerate(sizes)]
+    file.write_text("\n".join([head, *rows]))
+    take_in(file)
+    monkeypatch.setattr(committing, "put_new_live", lambda *_said, **_how: [])
+    file.write_text("\n".join([head, *rows]).replace("A-", "B-"))
+    take_in(file)
+
+    def facts_without_sku(letter: str) -> list:
+        known = facts_of([f"{letter}-0", f"{letter}-1"])
+        codes = ProductCode.objects.filter(product__sku__startswith=f"{letter}-").order_by("product__sku", "kind")
+        prices = Price.objects.filter(product__sku__startswith=f"{letter}-").values_list("unit_price", flat=True)
+        own = list(codes.exclude(kind="sku").values_list("kind", "code", "normal"))
+        return [[one.facts for one in known.values()], own, list(prices)]
+
+    assert facts_without_sku("A") == facts_without_sku("B")
+    assert facts_without_sku("A")[0][0]["attributes.size"] == "7"
+
+
+def test_what_the_database_cannot_make_alone_goes_live_all_the_same(profile, file):
+    rows = ROWS.replace("WSH-M8;", "WSH-M8Ø;") + "LATE-1;Made meanwhile;Torvik;;C62;1;;3;0,90;;;;\n"
+    run = CatalogueImport.objects.get(pk=take_in(written(file, rows), commit=False)["import"])
+    load_products([ProductRow("LATE-1", "Made by hand", "hex-bolts")])
+    take_in(file)
+    assert Product.objects.get(sku="LATE-1").name == "Made meanwhile"
+    assert run.rows.get(sku="LATE-1").changes["name"] == ["Made by hand", "Made meanwhile"]
+    assert Product.objects.get(sku="WSH-M8Ø").codes.get().normal == "WSHM8Ø"
 
 
 def test_related_products_of_one_file_find_each_other(profile, tmp_path):

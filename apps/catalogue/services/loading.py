@@ -157,7 +157,8 @@ def load_products(rows: Iterable[ProductRow], *, only_new: bool = False) -> Load
         read = _copy(cursor, _STAGED, map(_product_values, rows))
         cursor.execute(_KEEP_LAST)
         _refuse_unknown_categories(cursor)
-        _make_brands(cursor)
+        cursor.execute(_NEW_BRANDS)
+        ensure_brands(name for (name,) in cursor.fetchall())
         cursor.execute(_merge("DO NOTHING" if only_new else _UPDATE))
         made, changed = cursor.fetchone()
         cursor.execute(_STAGE_OWN_CODES)
@@ -207,12 +208,13 @@ def _refuse_unknown_categories(cursor) -> None:
         raise LoadRefused(_("There is no category %(slugs)s.") % {"slugs": ", ".join(unknown)})
 
 
-def _make_brands(cursor) -> None:
-    cursor.execute(_NEW_BRANDS)
-    names = [name for (name,) in cursor.fetchall()]
-    taken = set(Brand.objects.values_list("slug", flat=True)) if names else set()
+def ensure_brands(names: Iterable[str]) -> None:
+    """Make the brands that are not known yet."""
+    names = set(names)
+    new = sorted(names - set(Brand.objects.filter(name__in=names).values_list("name", flat=True)))
+    taken = set(Brand.objects.values_list("slug", flat=True)) if new else set()
     brands = []
-    for name in names:
+    for name in new:
         stem = slugify(name, allow_unicode=False)[:70] or "brand"
         slug = next(slug for n in count(1) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
         taken.add(slug)

@@ -44,7 +44,7 @@ class Writing:
 
 def write(profile: ImportProfile, writings: Sequence[Writing], *, on: date) -> list[str]:
     """Write everything but relations; the slugs of the categories that had to be made."""
-    slugs, made = _categories({w.facts["category"] for w in writings if w.facts.get("category")})
+    slugs, made = categories({w.facts["category"] for w in writings if w.facts.get("category")})
     load_products(_product_row(w, slugs) for w in writings if w.known is None or _changes_product(w))
     ids = product_ids(w.sku for w in writings)
     _write_pieces(writings, ids)
@@ -68,7 +68,7 @@ def write_relations(relations: Iterable[tuple[str, Sequence[Sequence[str]]]]) ->
     set_relations([ids[sku] for sku, _pairs in relations if sku in ids], rows)
 
 
-def _categories(names: set[str]) -> tuple[dict[str, str], list[str]]:
+def categories(names: set[str]) -> tuple[dict[str, str], list[str]]:
     """Slug by names from the top down, of all categories, those of `names` made where they are missing."""
     slugs = _slugs()
     missing = sorted(names - set(slugs))
