@@ -26,6 +26,7 @@ SCHEDULE: dict[str, dict] = {
     "forget quick orders": every(24 * HOUR, "apps.ordering.tasks.forget_quick_orders"),
     "forget answered requests": every(24 * HOUR, "apps.core.tasks.forget_answers"),
     "sweep search marks": every(24 * HOUR, "apps.catalogue.tasks.sweep_search_marks"),
+    "fetch due pictures": every(MINUTE, "apps.integrations.tasks.fetch_due_pictures"),
     "meet watches": every(5 * MINUTE, "apps.recommendations.tasks.meet_watches"),
     "reckon promises kept": every(24 * HOUR, "apps.fulfilment.tasks.reckon_promises"),
     "keep the house's figures": every(5 * MINUTE, "apps.insights.tasks.keep_house_figures"),

@@ -8,6 +8,11 @@ class ProductNotFound(NotFound):
     title = _("There is no such product in your catalogue")
 
 
+class DocumentNotFound(NotFound):
+    code = "document_not_found"
+    title = _("There is no such document in your catalogue")
+
+
 class CategoryNotFound(NotFound):
     code = "category_not_found"
     title = _("There is no such category")

@@ -7,7 +7,7 @@ from apps.core.admin import ReadOnlyAdmin
 from apps.integrations.catalogue_export.admin import OF_CATEGORIES, OF_PRODUCTS
 from apps.integrations.catalogue_import.admin import CatalogueImportAdmin, CatalogueImportRowAdmin, ImportProfileAdmin
 from apps.integrations.models import SalesHistoryImport, SalesHistoryLine
-from apps.integrations.pictures.admin import PictureBatchAdmin
+from apps.integrations.pictures.admin import PictureAddressAdmin, PictureBatchAdmin
 from apps.integrations.sales_history.reconciliation import PARTS
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "CatalogueImportAdmin",
     "CatalogueImportRowAdmin",
     "ImportProfileAdmin",
+    "PictureAddressAdmin",
     "PictureBatchAdmin",
     "SalesHistoryImportAdmin",
     "SalesHistoryLineAdmin",

@@ -1,8 +1,10 @@
+from celery import shared_task
 from django.utils import timezone
 
 from apps.core.events import event_of
 from apps.core.reactions import reaction
 from apps.integrations.catalogue_import.runs import work_for
+from apps.integrations.pictures.addresses import fetch_due
 from apps.integrations.pictures.batches import work_on
 
 #: Well below the time a task may take; what is left then goes on in a task of its own.
@@ -18,5 +20,12 @@ def go_on_with_catalogue_import(event_id: int) -> bool:
 
 @reaction
 def take_pictures(event_id: int) -> str:
-    """An archive of pictures was received: look at them."""
+    """Pictures were received, in an archive or as addresses: look at them."""
+    fetch_due(_SECONDS, now=timezone.now())
     return work_on(int(event_of(event_id).subject.partition(":")[2]), now=timezone.now())
+
+
+@shared_task
+def fetch_due_pictures() -> int:
+    """Sweep: addresses that are due, for the first time or again."""
+    return fetch_due(_SECONDS, now=timezone.now())

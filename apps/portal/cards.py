@@ -86,6 +86,7 @@ class Card(NamedTuple):
     promise: str
     why: str = ""
     your_number: str = ""
+    avif: str = ""
 
 
 def least_ask(product, wished: int = 1) -> Ask:
@@ -182,6 +183,7 @@ def cards_of(
             name=product.name,
             url=url_of(product.sku),
             picture=product.thumbnail_url,
+            avif=product.avif_url,
             brand=product.brand.name if product.brand else "",
             uom=str(unit_words(product.uom)),
             step=str(product.order_multiple),

@@ -174,6 +174,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
     },
+    # Documents of products: at /documents/ for whoever may see one of their products, by `portal:document`.
+    "documents": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": "/"},
+    },
     "staticfiles": {"BACKEND": "config.static.HashedFiles"},
 }
 STATIC_URL = "static/"

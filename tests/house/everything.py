@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
+
 from apps.cases.models import Case, FollowUp, ProductQuestion, SourcingRequest
+from apps.catalogue.models import ProductDocument
 from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
@@ -45,6 +48,8 @@ def belongings(world) -> dict[str, object]:
         product=world.bolt, account=account, contact=world.anna, owner=world.rhea, body="Does it fit?", asked_at=at,
         answer_by=at,
     )  # fmt: skip
+    document = ProductDocument(product=world.bolt, kind="manual", title="Manual")
+    document.file.save("manual.pdf", ContentFile(b"%PDF-1.7"))
     watch = Watch.objects.create(
         account=account, contact=world.anna, product=world.oil, kind="price", below=30, currency="GBP", begun_at=at
     )
@@ -68,6 +73,7 @@ def belongings(world) -> dict[str, object]:
         "sku": world.bolt.sku,
         "slug": world.bolts.slug,
         "token": token,
+        "name": document.file.name.removeprefix("documents/"),
         "ship_to_id": world.dock.pk,
         "contact_id": world.anna.pk,
         "follow_up_id": to_do.pk,

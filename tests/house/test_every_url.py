@@ -115,6 +115,7 @@ GET  portal:offer                  login    200    200    200    200    200    2
 POST portal:part_number            login    302    302    403    403    302    302    302    302    302    302    302
 GET  portal:schedule               login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:certificates           login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:document               login    200    200    200    200    200    200    200    200    200    200    200
 GET  portal:data_sheet             login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:reviews                login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:review                 login    200    200    200    200    200    200    302    302    302    302    302

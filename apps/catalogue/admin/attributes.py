@@ -7,10 +7,12 @@ by its name.
 from decimal import Decimal
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalogue.models import Attribute, Product
+from apps.core.images import NoPicture, Sizes, sizes_of
 
 PREFIX = "attribute_"
 _NEIGHBOURS = 500
@@ -33,6 +35,16 @@ class ProductForm(forms.ModelForm):
         model = Product
         fields = ["sku", "name", "category", "brand", "status"]  # the admin page adds its own
 
+    sizes: Sizes | None = None
+
+    def clean_picture(self):
+        """A picture that is sent is checked by decoding it; what the product has stays until the page is saved."""
+        sent = self.cleaned_data.get("picture")
+        if isinstance(sent, UploadedFile):
+            self.sizes = checked_picture(sent)
+            return self.initial.get("picture") or ""
+        return sent
+
     def clean(self):
         cleaned = super().clean()
         kept = dict(self.instance.attributes)
@@ -46,6 +58,14 @@ class ProductForm(forms.ModelForm):
             kept.setdefault(added.code, {"number": 0, "yes_no": True}.get(added.kind, "–"))
         self.instance.attributes = kept
         return cleaned
+
+
+def checked_picture(sent: UploadedFile) -> Sizes:
+    """The sizes of a picture that was sent; a complaint for the form where it is none."""
+    try:
+        return sizes_of(sent.read())
+    except NoPicture as why:
+        raise forms.ValidationError(str(why)) from why
 
 
 def _stored(value):

@@ -3,6 +3,8 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.catalogue import services
-from apps.catalogue.admin.attributes import attribute_fields, product_form
+from apps.catalogue.admin.attributes import attribute_fields, checked_picture, product_form
 from apps.catalogue.models import (
     Category,
     CustomerPartNumber,
@@ -23,6 +25,7 @@ from apps.catalogue.models import (
     ProductText,
 )
 from apps.catalogue.search import ids_like
+from apps.core.images import suffix
 from apps.core.text import folded
 
 
@@ -66,8 +69,19 @@ class TextInline(admin.StackedInline):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class PictureForm(forms.ModelForm):
+    """A further picture: checked by decoding it, and kept as it was written anew."""
+
+    def clean_file(self):
+        sent = self.cleaned_data.get("file")
+        if isinstance(sent, UploadedFile):
+            return ContentFile(checked_picture(sent).large, f"picture{suffix()}")
+        return sent
+
+
 class PictureInline(admin.TabularInline):
     model = ProductPicture
+    form = PictureForm
     extra = 0
 
 
@@ -140,12 +154,14 @@ class ProductAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         fields = [name.removeprefix("attribute_") for name in form.changed_data]
         services.product_changed(form.instance, now=timezone.now(), actor=request.actor, fields=fields)
+        if form.sizes:
+            services.set_picture(form.instance.pk, form.sizes, now=timezone.now(), actor=request.actor)
 
     @admin.display(description="")
     def thumbnail(self, product: Product) -> str:
         if not product.picture:
             return ""
-        return format_html('<img src="{}" alt="" width="32" height="32" loading="lazy">', product.picture_url)
+        return format_html('<img src="{}" alt="" width="32" height="32" loading="lazy">', product.thumbnail_url)
 
     @admin.action(description=_("Discontinue the chosen products"))
     def discontinue(self, request, products: QuerySet):

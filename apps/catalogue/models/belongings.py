@@ -1,10 +1,11 @@
 """What belongs to a product: packaging, documents, other products."""
 
+from django.core.files.storage import storages
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalogue.models.products import Product
+from apps.catalogue.models.products import Product, picture_path
 from apps.catalogue.rules import normal_code
 
 
@@ -31,7 +32,7 @@ class ProductPicture(models.Model):
     """A further picture of a product; the first is `Product.picture`."""
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="pictures", verbose_name=_("product"))
-    file = models.FileField(_("file"), upload_to="products/")
+    file = models.FileField(_("file"), upload_to=picture_path)
     caption = models.CharField(_("what it shows"), max_length=120)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -62,6 +63,11 @@ class ProductClassification(models.Model):
         return f"{self.system} {self.code}"
 
 
+def document_storage():
+    """Below no web server's root: who asks for a document is asked what they may see."""
+    return storages["documents"]
+
+
 class ProductDocument(models.Model):
     """A version of a data sheet, safety data sheet, certificate or manual; with a lot, the certificate of that lot."""
 
@@ -75,7 +81,7 @@ class ProductDocument(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=120)
     language = models.CharField(_("language"), max_length=8, default="en")
-    file = models.FileField(_("file"), upload_to="documents/")
+    file = models.FileField(_("file"), upload_to="documents/", storage=document_storage)
     version = models.CharField(_("version"), max_length=20, blank=True)
     issued_on = models.DateField(_("issued"), null=True, blank=True)
     lot = models.CharField(_("lot"), max_length=40, blank=True, help_text=_("For a certificate of one lot alone."))
@@ -89,7 +95,8 @@ class ProductDocument(models.Model):
                 name="certificate_by_lot",
                 opclasses=["int8_ops", "varchar_pattern_ops"],
                 condition=~models.Q(lot_normal=""),
-            )
+            ),
+            models.Index(fields=["file"], name="products_of_a_document"),
         ]
 
     def __str__(self):

@@ -10,7 +10,7 @@ from apps.catalogue.selectors.assortments import (
 from apps.catalogue.selectors.categories import Node, breadcrumbs, category_for, category_tree, category_tree_of
 from apps.catalogue.selectors.codes import Match, likeliest, part_numbers_of, products_by_code, successors_of
 from apps.catalogue.selectors.comparing import Comparable, comparable
-from apps.catalogue.selectors.documents import certificates_of
+from apps.catalogue.selectors.documents import certificates_of, document_for
 from apps.catalogue.selectors.facts import Known, category_names, fact_names, facts_of, plain, skus_after
 from apps.catalogue.selectors.pages import ProductPage, Related, Specification, product_page
 from apps.catalogue.selectors.products import (
@@ -44,6 +44,7 @@ __all__ = [
     "category_tree_of",
     "certificates_of",
     "comparable",
+    "document_for",
     "fact_names",
     "facts_of",
     "in_readers_language",

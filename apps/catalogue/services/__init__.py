@@ -1,5 +1,6 @@
 """What happens in the catalogue: loaded in bulk, indexed, changed, numbered by accounts."""
 
+from apps.catalogue.services.facts import make_products
 from apps.catalogue.services.filling import (
     drop_empty_categories,
     ensure_attributes,
@@ -15,7 +16,7 @@ from apps.catalogue.services.indexing import count_products, reindex, set_popula
 from apps.catalogue.services.loading import Loaded, ProductRow, load_codes, load_products
 from apps.catalogue.services.part_numbers import set_part_number
 from apps.catalogue.services.past_searches import forget_searches, remember_search
-from apps.catalogue.services.pictures import set_picture
+from apps.catalogue.services.pictures import kept, set_document, set_further_picture, set_picture
 from apps.catalogue.services.products import OWN_KINDS, discontinue, naming_changed, product_changed, put_on_sale
 
 __all__ = [
@@ -28,15 +29,19 @@ __all__ = [
     "ensure_attributes",
     "ensure_category_path",
     "forget_searches",
+    "kept",
     "load_codes",
     "load_products",
+    "make_products",
     "naming_changed",
     "product_changed",
     "put_on_sale",
     "reindex",
     "remember_search",
     "set_classifications",
+    "set_document",
     "set_further_codes",
+    "set_further_picture",
     "set_packaging",
     "set_part_number",
     "set_picture",

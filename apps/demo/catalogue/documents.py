@@ -83,7 +83,7 @@ def _of_lot(family: Family, at: int, quarter: int, today: date) -> Issue:
 
 def save_documents(families: int, today: date) -> None:
     """Write the files of the first `families` families, where they are not there yet as they should be."""
-    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    folder = Path(settings.PRIVATE_ROOT) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     made_before = folder / ".made"
     known = json.loads(made_before.read_text()) if made_before.exists() else {}

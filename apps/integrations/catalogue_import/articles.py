@@ -38,4 +38,5 @@ class Article:
     codes: list[tuple[str, str]] = field(default_factory=list)  # kind, code
     translations: dict[str, tuple[str, str]] = field(default_factory=dict)  # language -> name, description
     pictures: list[str] = field(default_factory=list)
+    documents: list[tuple[str, str, str]] = field(default_factory=list)  # kind, title, source
     sent: dict[str, str] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from apps.integrations.catalogue_import.articles import Article, SaidFeature, SaidPrice
+from apps.integrations.catalogue_import.mimes import pictures_and_documents
 from apps.integrations.catalogue_import.units import house_unit
 from apps.integrations.sales_history.reading import MAX_BYTES, FileRefused
 
@@ -58,6 +59,7 @@ class Catalogue:
     version: str = ""
     currency: str = ""
     is_update: bool = False
+    mime_root: str = ""
     groups: dict[str, tuple[str, str]] = field(default_factory=dict)  # id -> (name, parent's id)
     group_of: dict[str, str] = field(default_factory=dict)
 
@@ -88,12 +90,20 @@ def version_of(path: Path) -> str:
 def catalogue_of(path: Path, language: str) -> Catalogue:
     """The first reading. Raises `FileRefused` where it is no BMEcat."""
     found = Catalogue(version_of(path))
-    tags = ("CURRENCY", "CATALOG_STRUCTURE", *(f"{name}_TO_CATALOGGROUP_MAP" for name in _ARTICLES), *_ARTICLES)
+    tags = (
+        "CURRENCY",
+        "MIME_ROOT",
+        "CATALOG_STRUCTURE",
+        *(f"{name}_TO_CATALOGGROUP_MAP" for name in _ARTICLES),
+        *_ARTICLES,
+    )
     ids = {}
     for element in _elements(path, *tags):
         tag = _tag(element)
         if tag == "CURRENCY":
             found.currency = found.currency or (element.text or "").strip().upper()
+        elif tag == "MIME_ROOT":
+            found.mime_root = (element.text or "").strip()
         elif tag == "CATALOG_STRUCTURE":
             name = _said(element, "GROUP_NAME", language) or _said(element, "GROUP_ID", language)
             found.groups[_said(element, "GROUP_ID", language)] = (name, _said(element, "PARENT_ID", language))
@@ -182,7 +192,7 @@ def _article(number: int, element, catalogue: Catalogue, language: str, on: date
         for path in ("*/SUPPLIER_ALT_AID", "*/SUPPLIER_ALT_PID") for alt in _all(element, path)
     ]  # fmt: skip
     article.translations = _translations(element, language)
-    article.pictures = _pictures(element)
+    article.pictures, article.documents = pictures_and_documents(element, catalogue.mime_root)
     article.sent = {name: text[:500] for name, text in article.texts.items() if text}
     return article
 
@@ -312,13 +322,3 @@ def _holds(prices, on: date) -> tuple[bool, str]:
     dates = {moment.get("type", ""): _said(moment, "DATE", "") for moment in _all(prices, "DATETIME")}
     start, end = dates.get("valid_start_date", ""), dates.get("valid_end_date", "")
     return (not start or start <= on.isoformat()) and (not end or end >= on.isoformat()), start
-
-
-def _pictures(element) -> list[str]:
-    """Sources of the pictures, the one meant for showing first."""
-    found = []
-    for mime in _all(element, "MIME_INFO/MIME"):
-        source = _said(mime, "MIME_SOURCE", "")
-        if source and _said(mime, "MIME_TYPE", "").lower().startswith("image/"):
-            found.append((_said(mime, "MIME_PURPOSE", "") != "normal", source))
-    return [source for _later, source in sorted(found)]

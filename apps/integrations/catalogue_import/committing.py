@@ -1,7 +1,10 @@
-"""Good rows go live, a chunk a transaction; bad ones stay where they are.
+"""Good rows go live, a lot a transaction; bad ones stay where they are.
 
-Between the preview and now somebody may have changed a product: each chunk is compared again while its products are
-locked, and what a row then really changed is kept with it for undoing.
+1. New products are made in the database, without passing through here (`making`).
+2. What is left are rows that change something, or that do not fit any more: between the preview and now somebody may
+   have changed a product. They are compared again while their products are locked, and what a row then really changed
+   is kept with it for undoing.
+3. When all products are there, what leads from one to another.
 """
 
 from collections.abc import Callable
@@ -12,13 +15,14 @@ from django.db import transaction
 from apps.catalogue.services import ensure_attributes
 from apps.integrations.catalogue_import.comparing import Standing, completed, differences, standing_of
 from apps.integrations.catalogue_import.features import CHOICE, Seen, as_choice
+from apps.integrations.catalogue_import.making import put_new_live
 from apps.integrations.catalogue_import.steps import advance
 from apps.integrations.catalogue_import.values import Quarantined
 from apps.integrations.catalogue_import.writing import Writing, write, write_relations
 from apps.integrations.models import CatalogueImport, CatalogueImportRow
 
-CHUNK = 5_000
-_AFTERWARDS = ("relations", "pictures")
+LOT, CHUNK = 20_000, 5_000
+_AFTERWARDS = ("relations", "pictures", "documents")
 _KEPT = ["kind", "reason", "detail", "wanted", "changes", "state"]
 Kind, State = CatalogueImportRow.Kind, CatalogueImportRow.State
 
@@ -27,17 +31,21 @@ def commit(run: CatalogueImport, progress: Callable[[int], None], *, on: date) -
     """Put what waits live; a killed commit goes on with the rows that still wait."""
     choices = _make_attributes(run)
     waiting = run.rows.filter(kind__in=(Kind.NEW, Kind.CHANGED, Kind.GONE), state=State.WAITING)
-    waiting = waiting.exclude(kind=Kind.GONE, changes={})
-    while chunk := list(waiting.filter(row_number__gt=run.reached).order_by("row_number")[:CHUNK]):
+    waiting = waiting.exclude(kind=Kind.GONE, changes={}).order_by("row_number")
+    while lot := waiting.filter(row_number__gt=run.reached).values_list("row_number", flat=True)[:LOT]:
+        last = max(lot)
         with transaction.atomic():
-            made = _commit_chunk(run, chunk, choices, on)
-            advance(run, chunk[-1].row_number, made_categories=[*run.report.get("made_categories", ()), *made])
+            made = put_new_live(run, last, choices, on=on)
+            rest = list(waiting.filter(row_number__gt=run.reached, row_number__lte=last))
+            for start in range(0, len(rest), CHUNK):
+                made += _commit_chunk(run, rest[start : start + CHUNK], choices, on)
+            advance(run, last, made_categories=[*run.report.get("made_categories", ()), *made])
         progress(run.reached)
     _relate(run)
 
 
 def _make_attributes(run: CatalogueImport) -> set[str]:
-    """Make the attributes the file brings; the codes of those that turned out to be choices."""
+    """Make the attributes the file brings; the facts of those that turned out to be choices."""
     seen = {
         code: Seen(name, unit, place, kinds)
         for code, (name, unit, kinds, place) in run.report.get("attributes", {}).items()

@@ -28,6 +28,7 @@ from apps.integrations.catalogue_import.columns import columns_of, guessed
 from apps.integrations.catalogue_import.steps import Overtaken, move
 from apps.integrations.catalogue_import.understanding import Manner
 from apps.integrations.models import CatalogueImport, ImportProfile
+from apps.integrations.pictures.addresses import fetch_for_import
 from apps.integrations.sales_history.reading import FileRefused, fingerprint
 from apps.pricing.selectors import currency_of_list
 
@@ -219,7 +220,9 @@ def _commit(run, progress, now: datetime, path: Path | None) -> None:
     committing.commit(run, progress, on=now.date())
     count_products()
     run.report |= checking.sums_of(run)
-    move(run, Step.COMMITTED, committed_at=now)
+    with transaction.atomic():
+        move(run, Step.COMMITTED, committed_at=now)
+        fetch_for_import(run, now=now)
 
 
 def _undo(run, progress, now: datetime, path: Path | None) -> None:

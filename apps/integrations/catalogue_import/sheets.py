@@ -6,6 +6,7 @@ from pathlib import Path
 from apps.core.sheets import FORMULA
 from apps.integrations.catalogue_import.articles import Article, SaidFeature, SaidPrice
 from apps.integrations.catalogue_import.columns import Column, columns_of, guessed
+from apps.integrations.catalogue_import.mimes import document_of
 from apps.integrations.catalogue_import.understanding import RELATIONS
 from apps.integrations.sales_history.reading import rows_of
 
@@ -49,6 +50,8 @@ def article_of(number: int, row: list[str], columns: Iterable[Column]) -> Articl
             ]  # fmt: skip
         elif column.target == "picture":
             article.pictures.append(text)
+        elif column.target == "document":
+            article.documents.append(document_of(column.heading, text))
         elif column.group or column.target.partition("_")[0] in ("price", "pack", "feature"):
             grouped.setdefault((column.target.partition("_")[0], column.group), {})[column.target] = text
         else:

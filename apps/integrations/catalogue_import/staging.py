@@ -72,6 +72,8 @@ def _row(run_id: int, standing: Standing, article: Article, sku: str, facts: dic
     kept = facts if kind != Kind.UNCHANGED else {k: v for k, v in facts.items() if k == "relations"}
     if article.pictures:
         kept = kept | {"pictures": article.pictures[:20]}
+    if article.documents:
+        kept = kept | {"documents": article.documents[:20]}
     reason = Reason.BAD_ATTRIBUTE if left_out else ""
     return run_id, article.number, sku, kind, reason, left_out, "{}", _json(kept), _json(changes), ""
 

@@ -64,5 +64,5 @@ def _undo_chunk(run: CatalogueImport, rows: list[CatalogueImportRow], on: date) 
 def _changed_since(row: CatalogueImportRow, now: dict) -> set[str]:
     if row.kind != Kind.NEW:
         return {name for name, (_old, new) in row.changes.items() if not same(now.get(name), new)}
-    made = _BLANK | {name: value for name, value in row.wanted.items() if name != "pictures"}
+    made = _BLANK | {name: value for name, value in row.wanted.items() if name not in ("pictures", "documents")}
     return {name for name in made.keys() | now.keys() if not same(now.get(name), made.get(name))}

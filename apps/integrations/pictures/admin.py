@@ -5,21 +5,25 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.admin import ReadOnlyAdmin
 from apps.core.errors import Refusal
-from apps.integrations.models import CatalogueImport, PictureBatch
-from apps.integrations.pictures import batches
+from apps.integrations.models import CatalogueImport, PictureAddress, PictureBatch
+from apps.integrations.pictures import addresses, batches
 
 
 class PicturesForm(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("Archive"),
-        help_text=gettext_lazy("A ZIP of pictures, each called by its SKU: BLT-M8-40.jpg."),
+        label=gettext_lazy("Archive or list"),
+        help_text=gettext_lazy(
+            "A ZIP of pictures and PDFs called by their SKU: BLT-M8-40.jpg, a further one BLT-M8-40_2.jpg. Or a list"
+            " (csv, xlsx) with the columns sku and picture, which names where they are to be fetched."
+        ),
     )
     run = forms.ModelChoiceField(
         CatalogueImport.objects.all(), required=False, label=gettext_lazy("Import"),
@@ -40,6 +44,7 @@ class PictureBatchAdmin(ReadOnlyAdmin):
         "refused",
         "unnamed",
         "not_taken",
+        "to_addresses",
         "started_at",
     ]
     readonly_fields = fields
@@ -81,6 +86,37 @@ class PictureBatchAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("not taken"))
     def not_taken(self, batch):
         return format_html_join("", "<div><b>{}</b> {}</div>", batch.report.get("samples", [])) or "–"
+
+    @admin.display(description=gettext_lazy("addresses"))
+    def to_addresses(self, batch):
+        count = batch.addresses.count()
+        page = reverse("admin:integrations_pictureaddress_changelist")
+        return format_html('<a href="{}?batch__id__exact={}">{}</a>', page, batch.pk, count) if count else "–"
+
+
+@admin.register(PictureAddress)
+class PictureAddressAdmin(ReadOnlyAdmin):
+    """What became of each address; what was refused can be asked for again."""
+
+    list_display = ["sku", "url", "kind", "place", "state", "detail", "tries", "due_at"]
+    list_filter = ["state", "kind"]
+    search_fields = ["=sku", "url"]
+    list_select_related = False
+    show_full_result_count = False
+    ordering = ["-batch_id", "id"]
+    actions = ["fetch_again"]
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return lookup == "batch__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def has_fetch_permission(self, request):
+        return request.user.has_perm("integrations.add_picturebatch")
+
+    @admin.action(description=gettext_lazy("Fetch the chosen ones again"), permissions=["fetch"])
+    def fetch_again(self, request, chosen):
+        number = addresses.fetch_again(chosen, now=timezone.now(), actor=request.actor)
+        said = ngettext("%(n)d address is asked again.", "%(n)d addresses are asked again.", number) % {"n": number}
+        self.message_user(request, said)
 
 
 def _count(batch: PictureBatch, verdict: str) -> int:

@@ -7,14 +7,18 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.catalogue.selectors import product_ids
-from apps.catalogue.services import set_picture
 from apps.core import events
+from apps.core.images import NoPicture
 from apps.core.scoping import Actor
+from apps.integrations.catalogue_import.mimes import document_of
 from apps.integrations.models import CatalogueImport, PictureBatch
-from apps.integrations.pictures.making import NoPicture, sizes_of, suffix
+from apps.integrations.pictures.addresses import receive_list
+from apps.integrations.pictures.giving import Part, give
+from apps.integrations.pictures.lists import ENDINGS
 from apps.integrations.sales_history.reading import FileRefused
 
 MOST_BYTES, MOST_FILES, MOST_EACH, SAMPLES = 4 * 1024**3, 50_000, 40 * 1024**2, 50
@@ -23,7 +27,9 @@ _NOTED = 50
 
 @transaction.atomic
 def receive(upload, run: CatalogueImport | None, *, now: datetime, actor: Actor) -> PictureBatch:
-    """Keep an archive, to be looked at in the background. Raises `FileRefused` where it is none or holds too much."""
+    """Keep an archive or a list of addresses, to be looked at in the background. Raises what it is refused for."""
+    if upload.name.lower().endswith(ENDINGS):
+        return receive_list(upload, now=now, actor=actor)
     with _archive(upload) as archive:
         list(_entries(archive))
     upload.seek(0)
@@ -36,19 +42,20 @@ def receive(upload, run: CatalogueImport | None, *, now: datetime, actor: Actor)
 
 def work_on(batch_id: int, *, now: datetime) -> str:
     """As `work`, by id; the step it ends at."""
-    return work(PictureBatch.objects.select_related("run").get(pk=batch_id), now=now).step
+    return work(PictureBatch.objects.select_related("run__profile").get(pk=batch_id), now=now).step
 
 
 def work(batch: PictureBatch, *, now: datetime) -> PictureBatch:
     """Look at the pictures that were not looked at yet; doing so twice changes nothing the second time."""
-    if batch.step != PictureBatch.Step.RECEIVED:
+    if batch.step != PictureBatch.Step.RECEIVED or not batch.file:
         return batch
     counts, samples = Counter(batch.report.get("counts", {})), batch.report.get("samples", [])
     with batch.file.open("rb") as file, _archive(file) as archive:
         entries = list(_entries(archive))
-        skus_of = _named_by(batch.run, [entry.filename for entry in entries])
+        parts_of = _named_by(batch.run, [entry.filename for entry in entries])
+        language = batch.run.profile.language if batch.run else "en"
         for number, entry in enumerate(entries[batch.reached :], batch.reached + 1):
-            verdict = _take(archive, entry, skus_of, now)
+            verdict = _take(archive, entry, parts_of, language, now)
             counts[verdict if verdict in _VERDICTS else "refused"] += 1
             if verdict not in ("taken", "unchanged") and len(samples) < SAMPLES:
                 samples.append([PurePosixPath(entry.filename).name[:120], _VERDICTS.get(verdict, verdict)])
@@ -67,49 +74,69 @@ def _note(batch: PictureBatch, reached: int, counts: Counter, samples: list) -> 
     batch.save(update_fields=["reached", "report", "step"])
 
 
-def _take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, ids_of: dict[str, list[int]], now: datetime) -> str:
+def _take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, parts_of: dict[str, list[Part]], language: str, now) -> str:
     """`taken`, `unchanged`, `unnamed`, or why it is refused."""
-    ids = ids_of.get(entry.filename)
-    if not ids:
+    parts = parts_of.get(entry.filename)
+    if not parts:
         return "unnamed"
     try:
         with archive.open(entry) as file:
             data = file.read(MOST_EACH + 1)
         if len(data) > MOST_EACH:
             return _("It has more than %(mib)s MiB.") % {"mib": MOST_EACH // 1024**2}
-        large, small = sizes_of(data)
+        changed = [give(part, data, language=language, now=now) for part in parts]
     except (NoPicture, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         return str(error)
-    changed = [set_picture(id_, large, small, suffix(), now=now) for id_ in ids]
     return "taken" if any(changed) else "unchanged"
 
 
-def _named_by(run: CatalogueImport | None, names: list[str]) -> dict[str, list[int]]:
-    """File -> the ids of the products it shows: those whose rows name it first, else the SKU it is called by."""
+def _named_by(run: CatalogueImport | None, names: list[str]) -> dict[str, list[Part]]:
+    """File -> what it is of which products: as the import's rows name it first, else by the SKU it is called by."""
     stems = {name: PurePosixPath(name).stem for name in names}
-    ids = product_ids(set(stems.values()))
-    found = {name: [ids[stem]] for name, stem in stems.items() if stem in ids}
+    ids = product_ids({*stems.values(), *(stem.rpartition("_")[0] for stem in stems.values())})
+    found = {name: [part] for name, stem in stems.items() if (part := _called(stem, name, ids))}
     if run is not None:
         said = _said_by_rows(run)
         for name in names:
-            if skus := said.get(PurePosixPath(name).name.casefold()):
-                found[name] = list(product_ids(skus).values())
+            found[name] = said.get(_plain(name)) or found.get(name, [])
     return found
 
 
-def _said_by_rows(run: CatalogueImport) -> dict[str, list[str]]:
-    said = defaultdict(list)
-    rows = run.rows.filter(wanted__has_key="pictures").values_list("sku", "wanted__pictures")
-    for sku, pictures in rows.iterator(chunk_size=5_000):
-        said[PurePosixPath(str(pictures[0]).replace("\\", "/")).name.casefold()].append(sku)
+def _called(stem: str, name: str, ids: dict[str, int]) -> Part | None:
+    """A file called SKU.jpg, SKU_2.jpg or SKU.pdf."""
+    own, _bar, place = stem.rpartition("_")
+    id_ = ids.get(stem) or (ids.get(own) if place.isdecimal() and len(place) < 3 else None)
+    if id_ is None:
+        return None
+    if name.lower().endswith(".pdf"):
+        kind, title, _source = document_of("", name)
+        return Part(id_, kind, title=title)
+    return Part(id_, place=0 if stem in ids else max(0, int(place) - 1))
+
+
+def _said_by_rows(run: CatalogueImport) -> dict[str, list[Part]]:
+    """File name -> what the rows of an import say that it is."""
+    rows = run.rows.filter(Q(wanted__has_key="pictures") | Q(wanted__has_key="documents"))
+    told = list(rows.values_list("sku", "wanted__pictures", "wanted__documents"))
+    ids, said = product_ids(sku for sku, _pictures, _documents in told), defaultdict(list)
+    for sku, pictures, documents in told:
+        if id_ := ids.get(sku):
+            for place, source in enumerate(pictures or ()):
+                said[_plain(source)].append(Part(id_, place=place))
+            for kind, title, source in documents or ():
+                said[_plain(source)].append(Part(id_, kind, title=title))
     return said
+
+
+def _plain(source: str) -> str:
+    return PurePosixPath(str(source).replace("\\", "/")).name.casefold()
 
 
 def _archive(file) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except zipfile.BadZipFile as error:
-        raise FileRefused(_("That is no ZIP archive.")) from error
+        raise FileRefused(_("That is no ZIP archive, and no list called .csv or .xlsx.")) from error
 
 
 def _entries(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:

@@ -1,18 +1,33 @@
-"""One picture, checked by its content and written anew in two sizes."""
+"""One picture, checked by its content and written anew: large, and small in the kinds that browsers show.
+
+What a file is, is decided by decoding it, never by its name. Its size in pixels is checked before it is decoded; what
+else it held (scripts, comments, places) is gone afterwards. An SVG is no such picture.
+"""
 
 import io
 import warnings
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError, features
 
 KINDS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
-MOST_PIXELS = 60_000_000
+MOST_PIXELS, MOST_BYTES = 60_000_000, 40 * 1024**2
 LARGE, SMALL = 1_200, 320
+_QUALITY = {"WEBP": {"quality": 82, "method": 4}, "JPEG": {"quality": 82}, "AVIF": {"quality": 60, "speed": 8}}
 
 
 class NoPicture(Exception):
     """This is nothing that can be shown; the text says why."""
+
+
+class Sizes(NamedTuple):
+    """A picture as it is shown large and small, both as `suffix()` says; `avif` is the small one as AVIF, or empty
+    where this machine writes none."""
+
+    large: bytes
+    small: bytes
+    avif: bytes = b""
 
 
 def suffix() -> str:
@@ -20,8 +35,10 @@ def suffix() -> str:
     return ".webp" if features.check("webp") else ".jpg"
 
 
-def sizes_of(data: bytes) -> tuple[bytes, bytes]:
-    """The picture as it is shown large and small. Raises `NoPicture`."""
+def sizes_of(data: bytes) -> Sizes:
+    """The picture in its sizes. Raises `NoPicture`."""
+    if len(data) > MOST_BYTES:
+        raise NoPicture(_("It has more than %(mib)s MiB.") % {"mib": MOST_BYTES // 1024**2})
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -29,7 +46,7 @@ def sizes_of(data: bytes) -> tuple[bytes, bytes]:
                 _check(seen)
                 seen.verify()
             with Image.open(io.BytesIO(data), formats=KINDS) as image:
-                return _encoded(image, LARGE), _encoded(image, SMALL)
+                return _sizes(image)
     except UnidentifiedImageError:
         raise NoPicture(_("It is no picture of a kind known here.")) from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -42,12 +59,20 @@ def _check(image: Image.Image) -> None:
         raise NoPicture(_("It has %(width)s × %(height)s pixels; %(most)s million are the most.") % said)
 
 
-def _encoded(image: Image.Image, longest: int) -> bytes:
-    image.draft("RGB", (longest, longest))  # a JPEG decodes no larger than is needed
+def _sizes(image: Image.Image) -> Sizes:
+    image.draft("RGB", (LARGE, LARGE))  # a JPEG decodes no larger than is needed
     upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     mode = "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
-    out = io.BytesIO()
     kind = "WEBP" if suffix() == ".webp" else "JPEG"
-    upright.convert(mode if kind == "WEBP" else "RGB").save(out, kind, quality=82, method=4)
+    shown = upright.convert(mode if kind == "WEBP" else "RGB")
+    shown.thumbnail((LARGE, LARGE), Image.Resampling.LANCZOS)
+    small = shown.copy()
+    small.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
+    avif = _encoded(small, "AVIF") if features.check("avif") else b""
+    return Sizes(_encoded(shown, kind), _encoded(small, kind), avif)
+
+
+def _encoded(image: Image.Image, kind: str) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **_QUALITY[kind])
     return out.getvalue()
