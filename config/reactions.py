@@ -41,6 +41,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "catalogue_import.approved": ("apps.integrations.tasks.go_on_with_catalogue_import",),
     "catalogue_import.revoked": ("apps.integrations.tasks.go_on_with_catalogue_import",),
     "catalogue_import.paused": ("apps.integrations.tasks.go_on_with_catalogue_import",),
+    "catalogue_import.committed": ("apps.integrations.tasks.fetch_pictures_of_import",),
     "pictures.received": ("apps.integrations.tasks.take_pictures",),
     "case.resolved": ("apps.feedback.tasks.replan_after_case",),
 }

@@ -4,7 +4,7 @@ from django.utils import timezone
 from apps.core.events import event_of
 from apps.core.reactions import reaction
 from apps.integrations.catalogue_import.runs import work_for
-from apps.integrations.pictures.addresses import fetch_due
+from apps.integrations.pictures.addresses import fetch_due, fetch_for_import
 from apps.integrations.pictures.batches import work_on
 
 #: Well below the time a task may take; what is left then goes on in a task of its own.
@@ -16,6 +16,13 @@ def go_on_with_catalogue_import(event_id: int) -> bool:
     """A file was received, approved or revoked, or its work was paused: go on with it."""
     run_id = int(event_of(event_id).subject.partition(":")[2])
     return work_for(run_id, _SECONDS, now=timezone.now())
+
+
+@reaction
+def fetch_pictures_of_import(event_id: int) -> bool:
+    """An import is live: have what its rows name by address fetched."""
+    run_id = int(event_of(event_id).subject.partition(":")[2])
+    return fetch_for_import(run_id, now=timezone.now()) is not None
 
 
 @reaction

@@ -72,10 +72,10 @@ def prepare() -> dict:
     """Categories, a price list, and a product that is bought while the file is taken in."""
     from datetime import date
 
-    from apps.catalogue.services import ProductRow, ensure_category, load_products
+    from apps.catalogue.services import ProductRow, ensure_category_path, load_products
     from apps.pricing.services import ensure_base_list
 
-    slugs = [ensure_category(f"Range {n}").slug for n in range(CATEGORIES)]
+    slugs = [ensure_category_path([f"Range {n}"]).slug for n in range(CATEGORIES)]
     prices = ensure_base_list("GBP", name="List", valid_from=date(2026, 1, 1))
     load_products([ProductRow("PROBE", "Probe", slugs[0])])
     return {"price_list": prices.code}

@@ -12,7 +12,7 @@ from apps.catalogue.models import Product
 from apps.core.models import Event
 from apps.integrations.models import CatalogueImport, ImportProfile, PictureAddress, PictureBatch
 from apps.integrations.pictures.addresses import LATER, fetch_due
-from apps.integrations.tasks import take_pictures
+from apps.integrations.tasks import fetch_pictures_of_import, take_pictures
 from tests.elsewhere import elsewhere  # noqa: F401
 from tests.integrations.test_pictures import picture
 
@@ -34,6 +34,11 @@ def done(client, rows: str) -> PictureBatch:
     assert send(client, rows).status_code == 302
     take_pictures(Event.objects.filter(name="pictures.received").latest("pk").pk)
     return PictureBatch.objects.first()
+
+
+def go_live(file) -> None:
+    call_command("import_products", str(file), profile="Torvik", commit=True)
+    fetch_pictures_of_import(Event.objects.filter(name="catalogue_import.committed").latest("pk").pk)
 
 
 def outcomes(batch) -> dict[str, str]:
@@ -86,13 +91,13 @@ def test_an_import_that_is_live_has_its_pictures_and_documents_fetched_once(worl
     ImportProfile.objects.create(name="Torvik", category="Fasteners > Hex bolts")
     file, urls = tmp_path / "t.csv", [elsewhere.at(path) for path in ("/a.png", "/b.png", "/sds.pdf")]
     file.write_text(f"sku;name;picture1;picture2;document\nNEW-1;New;{urls[0]};{urls[1]};{urls[2]}\n")
-    call_command("import_products", str(file), profile="Torvik", commit=True)
+    go_live(file)
     assert fetch_due(5, now=timezone.now()) == 3
     new = Product.objects.get(sku="NEW-1")
     assert new.picture and new.pictures.get().position == 1
     document = new.documents.get()
     assert (document.kind, document.file.read()) == ("safety", PDF)
-    call_command("import_products", str(file), profile="Torvik", commit=True)
+    go_live(file)
     assert PictureBatch.objects.count() == 1
     assert CatalogueImport.objects.count() == 2
 

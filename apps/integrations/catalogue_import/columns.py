@@ -97,6 +97,12 @@ class Column:
     group: str
     heading: str
 
+    @property
+    def thing(self) -> str:
+        """What several columns say together: `price`, `pack`, `feature`; empty where it stands alone."""
+        first = self.target.partition("_")[0]
+        return first if self.group or first in ("price", "pack", "feature") else ""
+
 
 def guess(heading: str) -> str:
     """What a column holds by its heading: a target, with a number where it is one of several; or `-`."""

@@ -81,8 +81,10 @@ class Attributes:
         return facts, left_out
 
     def _value(self, code: str, same: list[SaidFeature], mark: str) -> object:
-        texts = list(dict.fromkeys(read_text(feature.value) for feature in same))
-        feature = same[0]._replace(value=_joined(texts))
+        feature = same[0]
+        if len(same) > 1 or not feature.value.isalnum():
+            texts = list(dict.fromkeys(read_text(feature.value) for feature in same))
+            feature = feature._replace(value=_joined(texts))
         value = typed(feature, mark)
         if code in self.known:
             return _fitting(value, feature, *self.known[code])
@@ -101,6 +103,7 @@ def code_of(name: str) -> str:
     return slug or "a-" + hashlib.sha256(name.encode()).hexdigest()[:10]
 
 
+@lru_cache(maxsize=100_000)
 def typed(feature: SaidFeature, mark: str) -> object:
     """A number, a bool or a text of at most 120 characters."""
     number = read_decimal(feature.value, mark)
@@ -115,6 +118,7 @@ def as_choice(value: object) -> str:
     return {True: "Yes", False: "No"}[value] if isinstance(value, bool) else str(value)
 
 
+@lru_cache(maxsize=100_000)
 def _with_its_unit(feature: SaidFeature) -> SaidFeature:
     name, unit = _named(feature.name, feature.unit)
     value = feature.value.strip()

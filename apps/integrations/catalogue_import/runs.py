@@ -28,7 +28,6 @@ from apps.integrations.catalogue_import.columns import columns_of, guessed
 from apps.integrations.catalogue_import.steps import Overtaken, move
 from apps.integrations.catalogue_import.understanding import Manner
 from apps.integrations.models import CatalogueImport, ImportProfile
-from apps.integrations.pictures.addresses import fetch_for_import
 from apps.integrations.sales_history.reading import FileRefused, fingerprint
 from apps.pricing.selectors import currency_of_list
 
@@ -222,7 +221,7 @@ def _commit(run, progress, now: datetime, path: Path | None) -> None:
     run.report |= checking.sums_of(run)
     with transaction.atomic():
         move(run, Step.COMMITTED, committed_at=now)
-        fetch_for_import(run, now=now)
+        events.record("catalogue_import.committed", f"catalogue_import:{run.pk}", at=now)
 
 
 def _undo(run, progress, now: datetime, path: Path | None) -> None:

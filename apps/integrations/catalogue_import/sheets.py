@@ -17,10 +17,10 @@ def articles_of(path: Path, mapping: Mapping[str, str]) -> Iterator[Article]:
     """Every row of the sheet, numbered from 1 below the headings."""
     with rows_of(path) as rows:
         headings = [heading.strip() for heading in next(rows, [])]
-        columns = columns_of(headings, guessed(headings, mapping))
+        taken = _taken(columns_of(headings, guessed(headings, mapping)))
         for number, row in enumerate(rows, 1):
-            if any(cell.strip() for cell in row):
-                yield article_of(number, row, columns)
+            if any(row) and any(cell.strip() for cell in row):
+                yield _article(number, row, taken)
 
 
 def headings_of(path: Path, *, samples: int = 3) -> tuple[list[str], list[list[str]]]:
@@ -32,36 +32,68 @@ def headings_of(path: Path, *, samples: int = 3) -> tuple[list[str], list[list[s
 
 def article_of(number: int, row: list[str], columns: Iterable[Column]) -> Article:
     """One row; parts that belong together are kept together by their number."""
-    article, grouped = Article(number), {}
-    for column in columns:
-        text = _plain(row[column.index]) if column.index < len(row) else ""
+    return _article(number, row, _taken(columns))
+
+
+def _taken(columns: Iterable[Column]) -> list[tuple]:
+    """What is asked of each cell, worked out once for a million rows."""
+    return [(c.index, c.target, c.heading, (c.thing, c.group), _TAKERS.get(c.target)) for c in columns]
+
+
+def _article(number: int, row: list[str], taken: list[tuple]) -> Article:
+    article, grouped, width = Article(number), {}, len(row)
+    texts, sent = article.texts, article.sent
+    for index, target, heading, together, take in taken:
+        text = _plain(row[index]) if index < width else ""
         if not text:
             continue
-        article.sent[column.heading] = text[:500]
-        if column.target == "attribute":
-            article.features.append(SaidFeature(column.heading, text))
-        elif column.target == "classification":
-            article.classifications[column.heading] = text
-        elif column.target in _CODES:
-            article.codes += [(column.target, code.strip()) for code in text.split(",")]
-        elif column.target in RELATIONS:
-            article.relations = [
-                *(article.relations or []), *((column.target, sku.strip()) for sku in text.split(",") if sku.strip())
-            ]  # fmt: skip
-        elif column.target == "picture":
-            article.pictures.append(text)
-        elif column.target == "document":
-            article.documents.append(document_of(column.heading, text))
-        elif column.group or column.target.partition("_")[0] in ("price", "pack", "feature"):
-            grouped.setdefault((column.target.partition("_")[0], column.group), {})[column.target] = text
+        sent[heading] = text[:500]
+        if take:
+            take(article, target, heading, text)
+        elif together[0]:
+            grouped.setdefault(together, {})[target] = text
         else:
-            article.texts[column.target] = text
-    _put_together(article, grouped)
+            texts[target] = text
+    if grouped:
+        _put_together(article, grouped)
     return article
+
+
+def _take_attribute(article: Article, _target: str, heading: str, text: str) -> None:
+    article.features.append(SaidFeature(heading, text))
+
+
+def _take_class(article: Article, _target: str, heading: str, text: str) -> None:
+    article.classifications[heading] = text
+
+
+def _take_codes(article: Article, target: str, _heading: str, text: str) -> None:
+    article.codes += [(target, code.strip()) for code in text.split(",")]
+
+
+def _take_relations(article: Article, target: str, _heading: str, text: str) -> None:
+    said = [(target, sku.strip()) for sku in text.split(",") if sku.strip()]
+    article.relations = [*(article.relations or []), *said]
+
+
+def _take_picture(article: Article, _target: str, _heading: str, text: str) -> None:
+    article.pictures.append(text)
+
+
+def _take_document(article: Article, _target: str, heading: str, text: str) -> None:
+    article.documents.append(document_of(heading, text))
+
+
+_TAKERS = {
+    "attribute": _take_attribute, "classification": _take_class, "picture": _take_picture, "document": _take_document,
+    **dict.fromkeys(_CODES, _take_codes), **dict.fromkeys(RELATIONS, _take_relations),
+}  # fmt: skip
 
 
 def _plain(cell: str) -> str:
     """A cell without the apostrophe that guards it."""
+    if cell.isalnum():
+        return cell
     text = cell.replace("\0", "").strip()
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 

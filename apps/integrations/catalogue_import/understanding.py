@@ -17,7 +17,7 @@ from apps.integrations.catalogue_import.features import Attributes
 from apps.integrations.catalogue_import.values import READERS, Quarantined, Reason, read_decimal, read_gtin, read_text
 
 _LIST_FIRST = ("net_list", "gros_list", "net_customer")
-_MOST = Decimal(10) ** 9
+_MOST, _ONE = Decimal(10) ** 9, Decimal(1)
 RELATIONS = ("substitute", "accessory", "service", "successor")
 
 
@@ -45,8 +45,8 @@ def wanted_facts(article: Article, attributes: Attributes, manner: Manner) -> tu
     """The facts an article wants, and what was left out of it; raises `Quarantined`."""
     mark, facts = manner.decimal_mark, {}
     for name, text in article.texts.items():
-        if name in READERS and read_text(text):
-            facts[name] = READERS[name](text, mark, name)
+        if (reader := READERS.get(name)) and (text.isalnum() or read_text(text)):
+            facts[name] = reader(text, mark, name)
     properties, left_out = attributes.facts(article.features, mark)
     facts |= properties
     facts |= {f"classifications.{system[:40]}": code[:60] for system, code in article.classifications.items() if code}
@@ -70,8 +70,10 @@ def _translations(article: Article) -> dict[str, list[str]]:
 
 def _prices(said: list[SaidPrice], manner: Manner) -> list[list]:
     """[[from quantity, unit price as text], ...], lowest quantity first."""
+    if not manner.currency:
+        return []
     fitting = [p for p in said if p.amount.strip() and p.currency.strip().upper() in ("", manner.currency)]
-    if not manner.currency or not fitting:
+    if not fitting:
         return []
     kind = next((k for k in (manner.price_type, *_LIST_FIRST) if any(p.kind == k for p in fitting)), fitting[0].kind)
     breaks = {}
@@ -89,7 +91,8 @@ def _quantity(price: SaidPrice, mark: str) -> int:
 
 
 def _unit_price(price: SaidPrice, mark: str) -> str:
-    parts = [read_decimal(text or "1", mark) for text in (price.amount, price.factor.strip(), price.per.strip())]
+    more = (price.factor.strip(), price.per.strip())
+    parts = [read_decimal(price.amount, mark), *(read_decimal(text, mark) if text else _ONE for text in more)]
     if None in parts or not 0 <= parts[0] <= _MOST or parts[1] <= 0 or parts[2] <= 0:
         said = {"amount": price.amount[:40], "per": price.per or 1}
         raise Quarantined(Reason.BAD_PRICE, _("“%(amount)s” for %(per)s is no price.") % said)

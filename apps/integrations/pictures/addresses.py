@@ -67,8 +67,9 @@ def receive_list(upload, *, now: datetime, actor: Actor) -> PictureBatch:
 
 
 @transaction.atomic
-def fetch_for_import(run: CatalogueImport, *, now: datetime, actor: Actor = SYSTEM) -> PictureBatch | None:
+def fetch_for_import(run_id: int, *, now: datetime, actor: Actor = SYSTEM) -> PictureBatch | None:
     """Have the addresses fetched that the live rows of an import name and that were not taken yet; None without any."""
+    run = CatalogueImport.objects.get(pk=run_id)
     batch = PictureBatch.objects.create(file_name=run.file_name, run=run, started_by=run.started_by, started_at=now)
     with connection.cursor() as cursor:
         cursor.execute(_OF_IMPORT, {"batch": batch.pk, "run": run.pk, "now": now})
