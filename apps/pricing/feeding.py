@@ -7,19 +7,18 @@
    an earlier start, is unchanged: a daily feed of all prices makes no new rows.
 4. A full feed of a list says as well that whatever it does not name ends the day before.
 
-Rows are applied so many at a time, each lot in a transaction of its own.
+How rows are applied a lot at a time is told in `core.feeding`.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from itertools import islice
 from typing import NamedTuple
 
-from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from apps.core.feeding import Statements, feed_rows
 from apps.core.feeds import (
     FeedReport,
     Told,
@@ -34,8 +33,6 @@ from apps.core.feeds import (
 )
 from apps.core.scoping import SYSTEM, Actor
 
-LOT = 20_000
-
 
 class PriceRow(NamedTuple):
     """A price of a SKU on a list, both by their codes, from a quantity and a day on."""
@@ -49,12 +46,7 @@ class PriceRow(NamedTuple):
     version: int | None = None
 
 
-_STAGE = """
-DROP TABLE IF EXISTS pg_temp.fed_price, pg_temp.judged;
-CREATE TEMPORARY TABLE fed_price (sku varchar, price_list varchar, min_quantity int, unit_price numeric(14, 4),
-    valid_from date, valid_until date, version bigint) ON COMMIT DROP
-"""
-_RESOLVE = """
+_JUDGE = """
 CREATE TEMPORARY TABLE judged ON COMMIT DROP AS
 SELECT DISTINCT ON (s.sku, s.price_list, s.min_quantity, s.valid_from) s.*, p.id AS product_id, l.id AS price_list_id,
     CASE
@@ -64,7 +56,7 @@ SELECT DISTINCT ON (s.sku, s.price_list, s.min_quantity, s.valid_from) s.*, p.id
         WHEN k.unit_price = s.unit_price AND k.valid_until IS NOT DISTINCT FROM s.valid_until THEN 'unchanged'
         WHEN s.version = k.version AND k.valid_from = s.valid_from THEN 'older'
         ELSE 'applied' END AS verdict
-FROM fed_price s LEFT JOIN catalogue_product p ON p.sku = s.sku LEFT JOIN pricing_pricelist l ON l.code = s.price_list
+FROM fed_row s LEFT JOIN catalogue_product p ON p.sku = s.sku LEFT JOIN pricing_pricelist l ON l.code = s.price_list
 LEFT JOIN LATERAL (
     SELECT q.version, q.unit_price, q.valid_from, q.valid_until FROM pricing_price q
     WHERE q.product_id = p.id AND q.price_list_id = l.id AND q.min_quantity = s.min_quantity
@@ -83,19 +75,22 @@ ON CONFLICT (product_id, price_list_id, min_quantity, valid_from) DO UPDATE SET
     version = greatest(p.version, EXCLUDED.version)
 WHERE EXCLUDED.version >= p.version OR EXCLUDED.version = 0
 """
-_COUNTS = "SELECT verdict, count(*) FROM judged GROUP BY 1"
-_SAMPLES = "SELECT CASE verdict WHEN 'unknown_sku' THEN sku ELSE price_list END FROM judged WHERE verdict = %s LIMIT %s"
-_SEEN = "CREATE TEMPORARY TABLE fed_key (product_id bigint, price_list_id bigint, min_quantity int)"
-_NOTE_SEEN = """
-INSERT INTO fed_key SELECT product_id, price_list_id, min_quantity FROM judged WHERE product_id + price_list_id > 0
-"""
-_NOT_NAMED = """
+_END = """
 UPDATE pricing_price p SET valid_until = greatest(p.valid_from, %(on)s::date - 1)
 WHERE p.price_list_id IN (SELECT DISTINCT price_list_id FROM fed_key)
     AND p.valid_from <= %(on)s AND (p.valid_until IS NULL OR p.valid_until >= %(on)s) AND p.version <= %(version)s
     AND NOT EXISTS (SELECT FROM fed_key f WHERE (f.product_id, f.price_list_id, f.min_quantity)
         = (p.product_id, p.price_list_id, p.min_quantity))
 """
+_STATEMENTS = Statements(
+    columns="sku varchar, price_list varchar, min_quantity int, unit_price numeric(14, 4), valid_from date,"
+    " valid_until date, version bigint",
+    key="product_id bigint, price_list_id bigint, min_quantity int",
+    place="price_list",
+    judge=_JUDGE,
+    apply=(_APPLY,),
+    end=_END,
+)
 
 
 def take_prices(rows: Iterable[Mapping], told: Told, *, now: datetime, actor: Actor = SYSTEM) -> FeedReport:
@@ -121,32 +116,4 @@ def feed_prices(
     rows: Iterable[PriceRow], report: FeedReport, *, on: date, full: bool = False, version: int = 0
 ) -> None:
     """Apply what the ERP says; a full feed, of `version` as a whole, speaks of the day `on`."""
-    rows = iter(rows)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.fed_key")
-        cursor.execute(_SEEN)
-        while lot := list(islice(rows, LOT)):
-            with transaction.atomic():
-                _feed_lot(cursor, lot, report, full=full)
-        if full:
-            cursor.execute("ANALYZE fed_key")
-            cursor.execute(_NOT_NAMED, {"on": on, "version": version or 2**62})
-            report.emptied = cursor.rowcount
-        cursor.execute("DROP TABLE pg_temp.fed_key")
-
-
-def _feed_lot(cursor, lot: list[PriceRow], report: FeedReport, *, full: bool) -> None:
-    cursor.execute(_STAGE)
-    with cursor.copy("COPY fed_price FROM STDIN") as copy:
-        for row in lot:
-            copy.write_row(row)
-    cursor.execute("ANALYZE fed_price")
-    cursor.execute(_RESOLVE)
-    cursor.execute(_APPLY)
-    if full:
-        cursor.execute(_NOTE_SEEN)
-    cursor.execute(_COUNTS)
-    report.count(len(lot), dict(cursor.fetchall()))
-    for verdict in ("unknown_sku", "unknown_place"):
-        cursor.execute(_SAMPLES, [verdict, report.room(verdict)])
-        report.sample(verdict, [code for (code,) in cursor.fetchall()])
+    feed_rows(rows, report, _STATEMENTS, full=full, version=version, on=on)

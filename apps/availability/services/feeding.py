@@ -8,21 +8,17 @@
 4. Fewer pieces than are reserved are kept as many as are reserved: promises stand until somebody counts.
 5. A full feed of a warehouse says as well that whatever it does not name is not there.
 
-Rows are applied so many at a time, each lot in a transaction of its own that locks only what it changes, in the common
-order; orders are placed in between.
+How rows are applied a lot at a time is told in `core.feeding`; here each lot locks in the common order, and orders are
+placed in between.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from itertools import islice
 from typing import NamedTuple
 
-from django.db import connection, transaction
-
+from apps.core.feeding import Statements, feed_rows
 from apps.core.feeds import FeedReport, Told, code_in, keep_account, readable, version_in, whole_in
 from apps.core.scoping import SYSTEM, Actor
-
-LOT = 20_000
 
 
 class StockRow(NamedTuple):
@@ -34,11 +30,7 @@ class StockRow(NamedTuple):
     version: int | None = None
 
 
-_STAGE = """
-DROP TABLE IF EXISTS pg_temp.fed_stock, pg_temp.judged;
-CREATE TEMPORARY TABLE fed_stock (sku varchar, warehouse varchar, on_hand int, version bigint) ON COMMIT DROP
-"""
-_RESOLVE = """
+_JUDGE = """
 CREATE TEMPORARY TABLE judged ON COMMIT DROP AS
 SELECT DISTINCT ON (s.sku, s.warehouse) s.sku, s.warehouse, p.id AS product_id, w.id AS warehouse_id, s.version,
     greatest(s.on_hand, l.reserved) AS on_hand, CASE
@@ -49,7 +41,7 @@ SELECT DISTINCT ON (s.sku, s.warehouse) s.sku, s.warehouse, p.id AS product_id, 
         WHEN l.on_hand = greatest(s.on_hand, l.reserved) THEN 'unchanged'
         WHEN s.version = l.version THEN 'older'
         ELSE 'applied' END AS verdict
-FROM fed_stock s LEFT JOIN catalogue_product p ON p.sku = s.sku
+FROM fed_row s LEFT JOIN catalogue_product p ON p.sku = s.sku
 LEFT JOIN availability_warehouse w ON w.code = s.warehouse
 LEFT JOIN availability_stocklevel l ON l.product_id = p.id AND l.warehouse_id = w.id
 ORDER BY s.sku, s.warehouse, s.version DESC NULLS LAST, s.ctid DESC
@@ -67,18 +59,20 @@ UPDATE availability_stocklevel l SET version = j.version FROM judged j
 WHERE j.verdict = 'unchanged' AND j.version > l.version
     AND (l.product_id, l.warehouse_id) = (j.product_id, j.warehouse_id)
 """
-_COUNTS = "SELECT verdict, count(*) FROM judged GROUP BY 1"
-_SAMPLES = "SELECT CASE verdict WHEN 'unknown_sku' THEN sku ELSE warehouse END FROM judged WHERE verdict = %s LIMIT %s"
-_SEEN = """
-CREATE TEMPORARY TABLE IF NOT EXISTS fed_place (product_id bigint, warehouse_id bigint)
-"""
-_NOTE_SEEN = "INSERT INTO fed_place SELECT product_id, warehouse_id FROM judged WHERE product_id + warehouse_id > 0"
-_NOT_NAMED = """
+_END = """
 UPDATE availability_stocklevel l SET on_hand = l.reserved, version = greatest(l.version, %(version)s)
-WHERE l.warehouse_id IN (SELECT DISTINCT warehouse_id FROM fed_place) AND l.on_hand > l.reserved
+WHERE l.warehouse_id IN (SELECT DISTINCT warehouse_id FROM fed_key) AND l.on_hand > l.reserved
     AND l.version <= %(version)s
-    AND NOT EXISTS (SELECT FROM fed_place f WHERE (f.product_id, f.warehouse_id) = (l.product_id, l.warehouse_id))
+    AND NOT EXISTS (SELECT FROM fed_key f WHERE (f.product_id, f.warehouse_id) = (l.product_id, l.warehouse_id))
 """
+_STATEMENTS = Statements(
+    columns="sku varchar, warehouse varchar, on_hand int, version bigint",
+    key="product_id bigint, warehouse_id bigint",
+    place="warehouse",
+    judge=_JUDGE,
+    apply=(_APPLY, _NOTE_VERSIONS),
+    end=_END,
+)
 
 
 def take_stock(rows: Iterable[Mapping], told: Told, *, now: datetime, actor: Actor = SYSTEM) -> FeedReport:
@@ -97,33 +91,4 @@ def stock_row(said: Mapping) -> StockRow:
 
 def feed_stock(rows: Iterable[StockRow], report: FeedReport, *, full: bool = False, version: int = 0) -> None:
     """Apply what the ERP says; `version` is that of a full feed as a whole, against what is newer than it."""
-    rows = iter(rows)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.fed_place")
-        cursor.execute(_SEEN)
-        while lot := list(islice(rows, LOT)):
-            with transaction.atomic():
-                _feed_lot(cursor, lot, report, full=full)
-        if full:
-            cursor.execute("ANALYZE fed_place")
-            cursor.execute(_NOT_NAMED, {"version": version or 2**62})
-            report.emptied = cursor.rowcount
-        cursor.execute("DROP TABLE pg_temp.fed_place")
-
-
-def _feed_lot(cursor, lot: list[StockRow], report: FeedReport, *, full: bool) -> None:
-    cursor.execute(_STAGE)
-    with cursor.copy("COPY fed_stock (sku, warehouse, on_hand, version) FROM STDIN") as copy:
-        for row in lot:
-            copy.write_row(row)
-    cursor.execute("ANALYZE fed_stock")
-    cursor.execute(_RESOLVE)
-    cursor.execute(_APPLY)
-    cursor.execute(_NOTE_VERSIONS)
-    if full:
-        cursor.execute(_NOTE_SEEN)
-    cursor.execute(_COUNTS)
-    report.count(len(lot), dict(cursor.fetchall()))
-    for verdict in ("unknown_sku", "unknown_place"):
-        cursor.execute(_SAMPLES, [verdict, report.room(verdict)])
-        report.sample(verdict, [code for (code,) in cursor.fetchall()])
+    feed_rows(rows, report, _STATEMENTS, full=full, version=version)
