@@ -41,7 +41,17 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "catalogue_import.approved": ("apps.integrations.tasks.go_on_with_catalogue_import",),
     "catalogue_import.revoked": ("apps.integrations.tasks.go_on_with_catalogue_import",),
     "catalogue_import.paused": ("apps.integrations.tasks.go_on_with_catalogue_import",),
-    "catalogue_import.committed": ("apps.integrations.tasks.fetch_pictures_of_import",),
+    "catalogue_import.committed": (
+        "apps.integrations.tasks.fetch_pictures_of_import",
+        "apps.insights.tasks.reckon_completeness",
+    ),
+    "completeness_rules.changed": ("apps.insights.tasks.reckon_completeness",),
+    "prices.fed": ("apps.insights.tasks.reckon_completeness",),
+    "product.changed": ("apps.insights.tasks.reckon_completeness_of_product",),
+    "product.discontinued": ("apps.insights.tasks.reckon_completeness_of_product",),
+    "product.put_on_sale": ("apps.insights.tasks.reckon_completeness_of_product",),
+    "product.pictured": ("apps.insights.tasks.reckon_completeness_of_product",),
+    "product.documented": ("apps.insights.tasks.reckon_completeness_of_product",),
     "pictures.received": ("apps.integrations.tasks.take_pictures",),
     "case.resolved": ("apps.feedback.tasks.replan_after_case",),
 }

@@ -30,5 +30,6 @@ SCHEDULE: dict[str, dict] = {
     "meet watches": every(5 * MINUTE, "apps.recommendations.tasks.meet_watches"),
     "reckon promises kept": every(24 * HOUR, "apps.fulfilment.tasks.reckon_promises"),
     "keep the house's figures": every(5 * MINUTE, "apps.insights.tasks.keep_house_figures"),
+    "reckon completeness": every(24 * HOUR, "apps.insights.tasks.reckon_all_completeness"),
     "rebuild regular SKUs": every(24 * HOUR, "apps.recommendations.tasks.rebuild_all_regulars"),
 }

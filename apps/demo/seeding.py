@@ -45,11 +45,15 @@ from apps.demo.sizes import Size
 from apps.demo.talk import save_talk
 from apps.demo.trade import Trade
 from apps.fulfilment.services import reckon_promises
+from apps.insights import services as insights
 from apps.invoicing.models import Issuer
 from apps.recommendations import services as recommendations
 
 SEEDED = ("core", "accounts", "catalogue", "availability", "pricing", "delivery", "ordering", "fulfilment", "invoicing",
-          "cases", "feedback", "recommendations")  # fmt: skip
+          "cases", "feedback", "recommendations", "insights")  # fmt: skip
+
+#: Where a product has to have a safety data sheet.
+DANGEROUS = (("Lubricants & chemicals",), ("Cleaning & hygiene", "Cleaning agents"))
 
 
 def is_empty() -> bool:
@@ -99,6 +103,7 @@ class Seeding:
             ("Statistics for the planner", self._analyze),  # prices and stock are asked for each account
             (f"History (about {self.size.orders:,} orders)", self._history),
             ("Rhythms, popularity, picks", self._habits),
+            ("Completeness of product data", self._completeness),
             ("Counts of the categories", catalogue_services.count_products),
             ("Statistics once more", self._analyze),
         ]
@@ -163,6 +168,12 @@ class Seeding:
         save_lists(self.parties, self.trade, self.clock)
         save_talk(self.parties, self.trade, self.house, self.clock)
         reckon_promises(now=self.clock.now)
+
+    def _completeness(self) -> None:
+        chemicals = [self.tree.categories[path] for path in DANGEROUS]
+        tops = catalogue.Category.objects.filter(pk__in=chemicals)
+        insights.ensure_usual_rules((top, "document", "safety", 30) for top in tops)
+        insights.reckon_completeness()
 
     def _take_time(self) -> None:
         """A connection that is made for pages gives up on statements that take minutes; a stage may."""

@@ -1,6 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.core.events import event_of
+from apps.core.reactions import reaction
 from apps.insights import services
 
 
@@ -8,3 +10,21 @@ from apps.insights import services
 def keep_house_figures() -> bool:
     """Every five minutes: how the house does, where reckoning it takes long."""
     return services.keep_house_figures(now=timezone.now())
+
+
+@shared_task
+def reckon_all_completeness() -> int:
+    """Every night: popularity has moved, prices have begun and ended."""
+    return services.reckon_completeness()
+
+
+@reaction
+def reckon_completeness(event_id: int) -> int:
+    """Rules, prices or a whole file of products changed."""
+    return services.reckon_completeness()
+
+
+@reaction
+def reckon_completeness_of_product(event_id: int) -> int:
+    """One product was changed: its subject is product:SKU."""
+    return services.reckon_completeness_of([event_of(event_id).subject.partition(":")[2]])

@@ -41,7 +41,7 @@ def test_a_small_house_is_of_this_moment(world, mona):
 
 
 def test_a_large_one_is_kept_for_ten_minutes_for_who_sees_everything(world, mona, monkeypatch):
-    monkeypatch.setattr(services, "PATIENCE", 0)
+    monkeypatch.setattr(services.house, "PATIENCE", 0)
     delivered(world, world.anna, days_ago=1)
     assert services.keep_house_figures(now=world.now) is True
     kept = deliveries_seen(mona, world.now)
@@ -56,7 +56,7 @@ def test_a_large_one_is_kept_for_ten_minutes_for_who_sees_everything(world, mona
 
 
 def test_the_page_says_as_of_when_what_is_kept_is(world, monkeypatch):
-    monkeypatch.setattr(services, "PATIENCE", 0)
+    monkeypatch.setattr(services.house, "PATIENCE", 0)
     client = Client()
     client.force_login(world.mona.user, backend="django.contrib.auth.backends.ModelBackend")
     assert "Reckoned" not in client.get(reverse("workspace:manager")).content.decode()

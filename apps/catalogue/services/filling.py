@@ -150,5 +150,6 @@ _GO_ALONG = {
     "catalogue.ProductRelation",
     "catalogue.ProductDocument",
     "catalogue.ProductText",
+    "insights.Completeness",
     "pricing.Price",
 }

@@ -1,0 +1,125 @@
+"""What products lack, as a list to work through: what sells most and lacks most comes first."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from apps.catalogue.models import Category
+from apps.core.admin import ReadOnlyAdmin
+from apps.insights import services
+from apps.insights.models import Completeness, CompletenessRule
+
+
+@admin.register(CompletenessRule)
+class CompletenessRuleAdmin(admin.ModelAdmin):
+    """What is asked of the products of a category. A change is reckoned in the background, within a minute or two."""
+
+    list_display = ["kind", "of", "category", "least", "weight"]
+    list_display_links = ["kind", "of"]
+    list_editable = ["weight"]
+    list_filter = ["kind"]
+    list_select_related = ["category", "attribute"]
+    autocomplete_fields = ["category", "attribute"]
+
+    @admin.display(description=_("which"))
+    def of(self, rule: CompletenessRule) -> str:
+        return rule.lacking if rule.kind in ("attribute", "document") else "–"
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        services.rules_changed(now=timezone.now(), actor=request.actor)
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        services.rules_changed(now=timezone.now(), actor=request.actor)
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        services.rules_changed(now=timezone.now(), actor=request.actor)
+
+
+class LacksFilter(admin.SimpleListFilter):
+    title, parameter_name = _("lacks"), "lacks"
+
+    def lookups(self, request, model_admin):
+        return [(rule.pk, _in_words(rule)) for rule in model_admin.rules.values()]
+
+    def queryset(self, request, products):
+        chosen = self.value() or ""
+        return products.filter(missing__contains=[int(chosen)]) if chosen.isdecimal() else products
+
+
+class ScoreFilter(admin.SimpleListFilter):
+    title, parameter_name = _("complete"), "score"
+    BANDS = {"poor": (0, 49), "fair": (50, 79), "good": (80, 99), "whole": (100, 100)}
+
+    def lookups(self, request, model_admin):
+        return [
+            ("poor", _("less than half")), ("fair", _("50 to 79 %")), ("good", _("80 to 99 %")),
+            ("whole", _("complete")),
+        ]  # fmt: skip
+
+    def queryset(self, request, products):
+        band = self.BANDS.get(self.value())
+        return products.filter(score__range=band) if band else products
+
+
+class TopFilter(admin.SimpleListFilter):
+    title, parameter_name = _("category"), "top"
+
+    def lookups(self, request, model_admin):
+        return list(Category.objects.filter(parent=None).values_list("pk", "name"))
+
+    def queryset(self, request, products):
+        chosen = self.value() or ""
+        top = Category.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+        return products.filter(product__category__path__startswith=top.path) if top else products
+
+
+@admin.register(Completeness)
+class CompletenessAdmin(ReadOnlyAdmin):
+    list_display = ["meter", "to_product", "lacks", "category", "sold"]
+    list_display_links = None
+    list_filter = [ScoreFilter, LacksFilter, TopFilter]
+    list_select_related = ["product__category"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["=product__sku"]
+    search_help_text = _("A SKU, exactly")
+    ordering = ["-urgency", "product"]
+
+    def changelist_view(self, request, extra_context=None):
+        asked = CompletenessRule.objects.select_related("category", "attribute")
+        self.rules = {rule.pk: rule for rule in asked}
+        return super().changelist_view(request, extra_context)
+
+    @admin.display(description=_("complete"), ordering="score")
+    def meter(self, row: Completeness) -> str:
+        return format_html(
+            '<span class="meter-cell"><meter min="0" max="100" low="50" high="80" optimum="100" value="{}">{}</meter>'
+            " <span>{} %</span></span>",
+            row.score, row.score, row.score,
+        )  # fmt: skip
+
+    @admin.display(description=_("product"), ordering="product__sku")
+    def to_product(self, row: Completeness) -> str:
+        page = reverse("admin:catalogue_product_change", args=[row.product_id])
+        return format_html('<a href="{}"><bdi>{}</bdi></a> {}', page, row.product.sku, row.product.name)
+
+    @admin.display(description=_("lacks"))
+    def lacks(self, row: Completeness) -> str:
+        return ", ".join(str(self.rules[pk].lacking) for pk in row.missing if pk in self.rules) or "–"
+
+    @admin.display(description=_("category"))
+    def category(self, row: Completeness) -> str:
+        return row.product.category.name
+
+    @admin.display(description=_("popularity"), ordering="product__popularity")
+    def sold(self, row: Completeness) -> int:
+        return row.product.popularity
+
+
+def _in_words(rule: CompletenessRule) -> str:
+    return f"{rule.lacking} ({rule.category})" if rule.category else rule.lacking

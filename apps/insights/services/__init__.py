@@ -1,0 +1,17 @@
+"""What is reckoned ahead of its readers: how the house does, how complete product data is."""
+
+from apps.insights.services.completeness import (
+    ensure_usual_rules,
+    reckon_completeness,
+    reckon_completeness_of,
+    rules_changed,
+)
+from apps.insights.services.house import keep_house_figures
+
+__all__ = [
+    "ensure_usual_rules",
+    "keep_house_figures",
+    "reckon_completeness",
+    "reckon_completeness_of",
+    "rules_changed",
+]
