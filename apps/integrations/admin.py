@@ -4,6 +4,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import ReadOnlyAdmin
+from apps.integrations.bulk_edit.admin import change_products
 from apps.integrations.catalogue_export.admin import OF_CATEGORIES, OF_PRODUCTS
 from apps.integrations.catalogue_import.admin import CatalogueImportAdmin, CatalogueImportRowAdmin, ImportProfileAdmin
 from apps.integrations.models import SalesHistoryImport, SalesHistoryLine
@@ -20,6 +21,7 @@ __all__ = [
     "PictureBatchAdmin",
     "SalesHistoryImportAdmin",
     "SalesHistoryLineAdmin",
+    "change_products",
 ]
 
 

@@ -1,6 +1,6 @@
 """Articles from csv, csv.gz and xlsx."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from apps.core.sheets import FORMULA
@@ -37,7 +37,16 @@ def article_of(number: int, row: list[str], columns: Iterable[Column]) -> Articl
 
 def _taken(columns: Iterable[Column]) -> list[tuple]:
     """What is asked of each cell, worked out once for a million rows."""
-    return [(c.index, c.target, c.heading, (c.thing, c.group), _TAKERS.get(c.target)) for c in columns]
+    return [(c.index, c.target, c.heading, (c.thing, c.group), _taker(c)) for c in columns]
+
+
+def _taker(column: Column) -> Callable[[Article, str, str, str], None] | None:
+    """What takes a cell of the column; an attribute may be told by its code."""
+    if column.target == "attribute" and column.group:
+        return lambda article, _target, heading, text: article.features.append(
+            SaidFeature(heading, text, code=column.group)
+        )
+    return _TAKERS.get(column.target)
 
 
 def _article(number: int, row: list[str], taken: list[tuple]) -> Article:
