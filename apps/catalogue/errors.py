@@ -18,6 +18,11 @@ class CategoryNotFound(NotFound):
     title = _("There is no such category")
 
 
+class MoveRefused(Invalid):
+    code = "category_move_refused"
+    title = _("The category cannot stand there")
+
+
 class QuantityRefused(Invalid):
     code = "quantity_refused"
     title = _("That quantity cannot be ordered")

@@ -1,11 +1,15 @@
 """What products are sorted by: the category tree, brands, attributes."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalogue.admin.tree import arrange
 from apps.catalogue.models import Attribute, Brand, Category, Product
 from apps.catalogue.selectors import category_tree
 from apps.catalogue.services import naming_changed
@@ -22,6 +26,11 @@ class CategoryAdmin(admin.ModelAdmin):
     autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["product_count"]
+    change_list_template = "admin/catalogue/category/change_list.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(partial(arrange, self))
+        return [path("tree/", view, name="catalogue_category_tree"), *super().get_urls()]
 
     def get_ordering(self, request):
         nodes = [node.id for top in category_tree(empty=True) for node in top.walk()]

@@ -1,5 +1,6 @@
 """What happens in the catalogue: loaded in bulk, indexed, changed, numbered by accounts."""
 
+from apps.catalogue.services.categories import ensure_category, move_category
 from apps.catalogue.services.facts import make_products
 from apps.catalogue.services.filling import (
     drop_empty_categories,
@@ -27,12 +28,14 @@ __all__ = [
     "discontinue",
     "drop_empty_categories",
     "ensure_attributes",
+    "ensure_category",
     "ensure_category_path",
     "forget_searches",
     "kept",
     "load_codes",
     "load_products",
     "make_products",
+    "move_category",
     "naming_changed",
     "product_changed",
     "put_on_sale",
