@@ -1,8 +1,13 @@
 """Operations keep the catalogue in the admin: what they save is found at once."""
 
+import io
+import re
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
+from PIL import Image
 
 from apps.catalogue.models import Attribute, Category, Product, ProductCode
 from apps.catalogue.search import Query, find
@@ -114,3 +119,17 @@ def test_the_category_list_is_the_tree_in_its_order(world, desk):
 def test_every_list_and_form_opens(world, desk, model):
     assert desk.get(reverse(f"admin:catalogue_{model}_changelist")).status_code == 200
     assert desk.get(reverse(f"admin:catalogue_{model}_add")).status_code == 200
+
+
+def test_a_picture_sent_for_a_product_is_checked_made_small_and_kept_under_a_name_nobody_guesses(world, desk):
+    url = reverse("admin:catalogue_product_change", args=[world.bolt.pk])
+    script = SimpleUploadedFile("bolt.svg", b"<svg onload='alert(1)'/>", "image/svg+xml")
+    page = desk.post(url, form_of(desk.get(url)) | {"picture": script})
+    assert "no picture of a kind known here" in str(page.context["adminform"].form.errors["picture"])
+    pixels = io.BytesIO()
+    Image.new("RGB", (900, 600), "teal").save(pixels, "PNG")
+    change(desk, world.bolt, picture=SimpleUploadedFile("bolt.png", pixels.getvalue(), "image/png"))
+    assert re.fullmatch(r"products/[0-9a-f]{32}\.webp", world.bolt.picture.name)
+    assert Image.open(world.bolt.thumbnail).size == (320, 213)
+    change(desk, world.bolt, name="Renamed")
+    assert world.bolt.thumbnail

@@ -70,9 +70,7 @@ def test_what_names_no_category_moves_nothing(said, tree):
     assert shape(tree) == "Top(A(A1 A2) B C)"
 
 
-def test_the_page_names_each_move_and_takes_as_many_queries_for_a_large_tree(
-    tree, world, django_assert_max_num_queries
-):
+def test_the_page_names_each_move_in_as_few_queries_for_a_large_tree(tree, world, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         page = tree.get(reverse(PAGE)).content.decode()
     assert "Move A1 one level out" in page

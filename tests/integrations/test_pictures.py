@@ -138,3 +138,17 @@ def test_another_picture_by_hand_or_by_load_leaves_no_small_one_of_the_old(otto,
     Product.objects.filter(pk=bolt.pk).update(thumbnail="thumbnails/old.webp")
     load_products([ProductRow(bolt.sku, bolt.name, world.bolts.slug, picture="products/other.webp")])
     assert not Product.objects.get(pk=bolt.pk).thumbnail
+
+
+def test_further_pictures_and_pdfs_are_named_by_the_sku_as_well(otto, world):
+    files = {
+        "BLT-M8-40.png": picture(), "BLT-M8-40_2.png": picture(size=(400, 300)),
+        "BLT-M8-40.pdf": b"%PDF-1.7\n%%EOF\n", "OIL-5L.pdf": b"%PDF-1.7 cut off",
+    }  # fmt: skip
+    batch = done(otto, archive(files))
+    assert batch.report["counts"] == {"taken": 3, "refused": 1}
+    assert "no whole PDF" in dict(batch.report["samples"])["OIL-5L.pdf"]
+    bolt = Product.objects.get(pk=world.bolt.pk)
+    assert bolt.picture and bolt.pictures.get().position == 1
+    assert bolt.documents.get().kind == "manual"
+    assert done(otto, archive(files)).report["counts"] == {"unchanged": 3, "refused": 1}
