@@ -52,8 +52,14 @@ from apps.recommendations import services as recommendations
 SEEDED = ("core", "accounts", "catalogue", "availability", "pricing", "delivery", "ordering", "fulfilment", "invoicing",
           "cases", "feedback", "recommendations", "insights")  # fmt: skip
 
-#: Where a product has to have a safety data sheet.
-DANGEROUS = (("Lubricants & chemicals",), ("Cleaning & hygiene", "Cleaning agents"))
+#: Where a product has to have a document, and how much that counts.
+DOCUMENTED = {
+    ("Lubricants & chemicals",): ("safety", 30),
+    ("Cleaning & hygiene", "Cleaning agents"): ("safety", 30),
+    ("Tools",): ("manual", 20),
+    ("Safety",): ("certificate", 25),
+    ("Electrical",): ("data_sheet", 15),
+}
 
 
 def is_empty() -> bool:
@@ -170,9 +176,10 @@ class Seeding:
         reckon_promises(now=self.clock.now)
 
     def _completeness(self) -> None:
-        chemicals = [self.tree.categories[path] for path in DANGEROUS]
-        tops = catalogue.Category.objects.filter(pk__in=chemicals)
-        insights.ensure_usual_rules((top, "document", "safety", 30) for top in tops)
+        tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])
+        insights.ensure_usual_rules(
+            (tops[self.tree.categories[path]], kind, weight) for path, (kind, weight) in DOCUMENTED.items()
+        )
         insights.reckon_completeness()
 
     def _take_time(self) -> None:

@@ -53,12 +53,12 @@ class LacksFilter(admin.SimpleListFilter):
 
 class ScoreFilter(admin.SimpleListFilter):
     title, parameter_name = _("complete"), "score"
-    BANDS = {"poor": (0, 49), "fair": (50, 79), "good": (80, 99), "whole": (100, 100)}
+    BANDS = {"lacking": (0, 99), "poor": (0, 49), "fair": (50, 79), "good": (80, 99), "whole": (100, 100)}
 
     def lookups(self, request, model_admin):
         return [
-            ("poor", _("less than half")), ("fair", _("50 to 79 %")), ("good", _("80 to 99 %")),
-            ("whole", _("complete")),
+            ("lacking", _("not complete")), ("poor", _("less than half")), ("fair", _("50 to 79 %")),
+            ("good", _("80 to 99 %")), ("whole", _("complete")),
         ]  # fmt: skip
 
     def queryset(self, request, products):
@@ -93,7 +93,11 @@ class CompletenessAdmin(ReadOnlyAdmin):
     def changelist_view(self, request, extra_context=None):
         asked = CompletenessRule.objects.select_related("category", "attribute")
         self.rules = {rule.pk: rule for rule in asked}
-        return super().changelist_view(request, extra_context)
+        if not request.GET:  # what is complete is no work
+            request.GET = request.GET.copy()
+            request.GET["score"] = "lacking"
+            request.META["QUERY_STRING"] = request.GET.urlencode()
+        return super().changelist_view(request, {"title": _("What product data lacks"), **(extra_context or {})})
 
     @admin.display(description=_("complete"), ordering="score")
     def meter(self, row: Completeness) -> str:
