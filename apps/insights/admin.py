@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalogue.models import Category
 from apps.core.admin import ReadOnlyAdmin
+from apps.core.formatting import listed
 from apps.insights import services
 from apps.insights.models import Completeness, CompletenessRule
 
@@ -114,7 +116,7 @@ class CompletenessAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("lacks"))
     def lacks(self, row: Completeness) -> str:
-        return ", ".join(str(self.rules[pk].lacking) for pk in row.missing if pk in self.rules) or "–"
+        return listed([self.rules[pk].lacking for pk in row.missing if pk in self.rules], get_language()) or "–"
 
     @admin.display(description=_("category"))
     def category(self, row: Completeness) -> str:

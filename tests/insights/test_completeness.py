@@ -116,7 +116,7 @@ def test_the_work_list_says_what_is_lacking_in_as_many_queries_for_fifty_as_for_
     otto, page = signed_in(world.otto), reverse("admin:insights_completeness_changelist")
     with django_assert_max_num_queries(12):
         text = otto.get(page).content.decode()
-    assert "picture, description" in text and world.bolt.sku in text
+    assert "picture and description" in text and world.bolt.sku in text
     picture = CompletenessRule.objects.get(kind="picture")
     assert world.bolt.sku in otto.get(page, {"lacks": picture.pk}).content.decode()
     assert world.bolt.sku not in otto.get(page, {"score": "whole"}).content.decode()
