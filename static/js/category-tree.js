@@ -5,7 +5,14 @@
 
   // After a move the page comes back to the category: so does the focus, for whoever moves it by keys.
   const moved = location.hash && document.getElementById(location.hash.slice(1));
-  if (moved && form.contains(moved)) moved.querySelector("button:not(:disabled), a")?.focus();
+  if (moved && form.contains(moved)) {
+    const buttons = [...moved.querySelectorAll(":scope > .tree-row button:not(:disabled)")];
+    const pressed = sessionStorage.getItem("tree-move");
+    (buttons.find((button) => button.value.endsWith(`:${pressed}`)) ?? buttons[0])?.focus();
+  }
+  form.addEventListener("submit", (event) => {
+    sessionStorage.setItem("tree-move", event.submitter?.value.split(":")[1] ?? "");
+  });
 
   let dragged = null;
   const items = form.querySelectorAll("li[data-category]");
