@@ -5,11 +5,13 @@
 
   // After a move the page comes back to the category: so does the focus, for whoever moves it by keys.
   const moved = location.hash && document.getElementById(location.hash.slice(1));
-  if (moved && form.contains(moved)) {
+  const focus = () => {
     const buttons = [...moved.querySelectorAll(":scope > .tree-row button:not(:disabled)")];
     const pressed = sessionStorage.getItem("tree-move");
     (buttons.find((button) => button.value.endsWith(`:${pressed}`)) ?? buttons[0])?.focus();
-  }
+  };
+  // Not before: going to the place that the address names takes the focus away.
+  if (moved && form.contains(moved)) addEventListener("load", () => setTimeout(focus));
   form.addEventListener("submit", (event) => {
     sessionStorage.setItem("tree-move", event.submitter?.value.split(":")[1] ?? "");
   });
