@@ -46,7 +46,6 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.insights.tasks.reckon_completeness",
     ),
     "completeness_rules.changed": ("apps.insights.tasks.reckon_completeness",),
-    "prices.fed": ("apps.insights.tasks.reckon_completeness",),
     "product.changed": ("apps.insights.tasks.reckon_completeness_of_product",),
     "product.discontinued": ("apps.insights.tasks.reckon_completeness_of_product",),
     "product.put_on_sale": ("apps.insights.tasks.reckon_completeness_of_product",),

@@ -20,7 +20,7 @@ def reckon_all_completeness() -> int:
 
 @reaction
 def reckon_completeness(event_id: int) -> int:
-    """Rules, prices or a whole file of products changed."""
+    """Rules, or a whole file of products, changed. Prices wait for the night: a feed may come every minute."""
     return services.reckon_completeness()
 
 
