@@ -19,7 +19,7 @@ BENCHES = {
     "prices": "the account's prices of 50 SKUs, beside the bare statements",
     "availability": "dated promises for 50 SKUs; a stock feed",
     "orders": "orders of 50 and 500 lines; eight clients for the same 100 SKUs",
-    "imports": "a sales history of 541,909 lines, products and prices in bulk",
+    "imports": "a sales history of 541,909 lines, a supplier's file with bad rows, products and prices in bulk",
     "surveys": "invitations planned and sent to a local SMTP sink by two workers",
 }
 
