@@ -38,7 +38,8 @@ VARIES = ("password", "created_at", "updated_at", "recorded_at", "marked_at", "t
 def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
     """The small demo in a transaction that is rolled back after the last test of this module."""
     media = tmp_path_factory.mktemp("media")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=str(media)), transaction.atomic():
+    kept = override_settings(MEDIA_ROOT=str(media), PRIVATE_ROOT=str(media))
+    with django_db_blocker.unblock(), kept, transaction.atomic():
         clear()
         Seeding(SMALL, NOW, say=lambda *words, **how: None).run()
         yield media
