@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from apps.core import events
 from apps.core.scoping import Actor
-from apps.integrations.catalogue_import.runs import begin
 from apps.core.sheets import guarded
+from apps.integrations.catalogue_import.runs import begin
 from apps.integrations.models import CatalogueImport, ImportProfile
 
 PROFILE = "Changes by hand"
