@@ -170,6 +170,7 @@ class Seeding:
     def _habits(self) -> None:
         recommendations.rebuild_regulars()
         recommendations.rebuild_popularity()
+        recommendations.rebuild_segment_demand()
         save_favours(self.parties, self.trade, self.clock)
         save_lists(self.parties, self.trade, self.clock)
         save_talk(self.parties, self.trade, self.house, self.clock)

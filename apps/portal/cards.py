@@ -87,6 +87,7 @@ class Card(NamedTuple):
     why: str = ""
     your_number: str = ""
     avif: str = ""
+    per_unit: str = ""
 
 
 def least_ask(product, wished: int = 1) -> Ask:
@@ -194,10 +195,19 @@ def cards_of(
             **promise_words(availability, write),
             why=why.get(product.id, ""),
             your_number=own.get(product.id, ""),
+            per_unit=_per_unit(product, price, write),
         )
         for product, ask in zip(products, asks, strict=True)
         for price, availability in ((conditions.prices.get(ask), conditions.availability(product, ask)),)
     ]
+
+
+def _per_unit(product, price, write: Words) -> str:
+    """The price of one unit of what is in a product, to compare packs by; "" where it says no content."""
+    if not product.content_quantity or price is None or price.unit_price is None:
+        return ""
+    amount = write.unit_price(price.unit_price / product.content_quantity, price.currency)
+    return f"{amount} {unit_words(product.content_uom)}"
 
 
 def price_words(price, write: Words) -> dict:

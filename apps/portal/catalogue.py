@@ -1,7 +1,9 @@
 """The catalogue: search, category tree, facets, and each product at this account's price and date."""
 
+from datetime import date
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,22 +14,23 @@ from apps.catalogue.search import Found, Query, find, suggestions
 from apps.catalogue.selectors import Node, category_tree_of
 from apps.catalogue.services import forget_searches, remember_search
 from apps.core.lists import clean, page_urls
-from apps.portal import listing
+from apps.portal import arranging, listing
 from apps.portal.access import in_account
 from apps.portal.branches import Whereabouts, whereabouts
 from apps.portal.cards import add_url, cards_for
 from apps.portal.compare import MOST
 from apps.portal.nearest import nearest_categories
 from apps.portal.sourcing import blank_form
+from apps.portal.visit import Visit
 
 
 @require_safe
 @in_account()
 def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A page of products: all of them, those of a category, those that a search finds."""
-    tree = category_tree_of(request.actor)
-    query = listing.query_of(request, slug)
-    found = find(request.actor, query, tree=tree)
+    tree, visit = category_tree_of(request.actor), request.visit
+    query, day, dated = _narrowed(visit, listing.query_of(request, slug), request.GET, tree)
+    found = find(request.actor, query, tree=tree, arrange=arranging.arrange_by(visit, request.GET.get("sort", "")))
     place = whereabouts(tree, slug, listing.category_counts(found), query.text)
     context = {
         "section": "catalogue",
@@ -36,13 +39,28 @@ def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
         "trail": _trail(place),
         "query": query,
         "found": found,
-        "cards": cards_for(request.visit, found.products),
-        "add_url": add_url(request.visit),
+        "cards": cards_for(visit, found.products),
+        "add_url": add_url(visit),
         "compare_most": MOST,
-        **_controls(request, query, found),
+        "dated": dated,
+        **_controls(request, query, found, day),
         **(_ways_out(request, tree, query) if found.nearest or not found.products else {}),
     }
     return _remember(request, render(request, "portal/catalogue/page.html", context), query, found)
+
+
+def _narrowed(
+    visit: Visit, query: Query, asked: QueryDict, tree: tuple[Node, ...]
+) -> tuple[Query, date | None, int | None]:
+    """The question with what only this account can be asked: its agreed prices, a day; and of how many hits the day was
+    worked out where that was not of all."""
+    if "on_contract" in asked:
+        query = arranging.on_contract(visit, query)
+    day = arranging.day_of(listing.day_asked(asked), visit.on)
+    if day is None:
+        return query, None, None
+    query, dated = arranging.there_by(visit, query, day, tree)
+    return query, day, dated
 
 
 def _ways_out(request: HttpRequest, tree: tuple[Node, ...], query: Query) -> dict:
@@ -86,14 +104,19 @@ def _trail(place: Whereabouts) -> list[tuple[str, str]]:
     return [(_("Catalogue"), reverse("portal:catalogue")), *((branch.name, branch.url) for branch in ways)]
 
 
-def _controls(request: HttpRequest, query: Query, found: Found) -> dict:
+def _controls(request: HttpRequest, query: Query, found: Found, day: date | None) -> dict:
     """Filters, chips, sorting and paging around the results."""
+    asked = request.GET
     return {
         "filters": listing.filters_of(found),
-        "switches": listing.switches_of(request.GET),
-        "chips": listing.chips_of(found, request.GET),
-        "sorts": listing.sorts_of(query),
-        "kept": listing.kept_fields(request.GET),
+        "switches": listing.switches_of(found, asked),
+        "days": listing.days_of(asked, day),
+        "day_said": day if asked.get(listing.OTHER_DAY) else None,
+        "today": request.visit.on,
+        "chips": listing.chips_of(found, asked, day),
+        "sorts": listing.sorts_of(query, arranging.orders_of(request.visit), asked),
+        "kept": listing.kept_fields(asked),
+        "kept_by_sorting": listing.kept_by_sorting(asked),
         **page_urls(request, found),
-        "as_table": request.GET.get("view") == "table",
+        "as_table": asked.get("view") == "table",
     }

@@ -3,15 +3,19 @@
 1. The query string is read into a `Query`; what makes no sense in it is left out, never an error.
 2. Facets of attributes are parameters named `a_` and the attribute's code; brands are `brand`.
 3. Every chosen value is a chip that leads to the same listing without it.
+4. `by` is a day by which goods are to be there: 1, 3 or 7 days from now; `by_date` is any other one.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.catalogue.search import SORTS, Found, Query
+from apps.core.formatting import Words
 from apps.core.lists import PAGING, clean, paging
 
 PAGE_SIZE = 24
@@ -21,9 +25,25 @@ ATTRIBUTE = "a_"
 SORT_WORDS = {
     "relevance": gettext_lazy("Best match"),
     "popularity": gettext_lazy("Most ordered"),
+    "price": gettext_lazy("Your price"),
+    "unit_price": gettext_lazy("Price per unit of content"),
+    "arrival": gettext_lazy("Earliest arrival"),
+    "alike": gettext_lazy("Popular with firms like yours"),
     "name": gettext_lazy("Name"),
 }
-SWITCHES = {"in_stock": gettext_lazy("In stock"), "bought_before": gettext_lazy("Bought before")}
+SWITCHES = {
+    "in_stock": gettext_lazy("In stock"),
+    "on_contract": gettext_lazy("At your agreed prices"),
+    "bought_before": gettext_lazy("Bought before"),
+}
+DAY = "by"
+OTHER_DAY = "by_date"
+DAYS = {
+    "": gettext_lazy("Any day"),
+    "1": gettext_lazy("By tomorrow"),
+    "3": gettext_lazy("Within 3 days"),
+    "7": gettext_lazy("Within a week"),
+}
 KEPT = ("q", "sort", "view")
 
 
@@ -43,6 +63,16 @@ class Filter:
     label: str
     open: bool
     values: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """What narrows the listing by a yes; `count` is None where it was not counted."""
+
+    name: str
+    label: str
+    chosen: bool
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +122,40 @@ def category_counts(found: Found) -> dict[str, int]:
     return {value.value: value.count for facet in found.facets if facet.kind == "category" for value in facet.values}
 
 
-def switches_of(asked: QueryDict) -> list[tuple[str, str, bool]]:
-    """(parameter, words, chosen) of what is on or off."""
-    return [(name, label, name in asked) for name, label in SWITCHES.items()]
+def switches_of(found: Found, asked: QueryDict) -> list[Switch]:
+    """What is on or off, with how many products it would leave where that was counted."""
+    counts = {facet.code: facet.values[0].count for facet in found.facets if facet.kind == "flag" and facet.values}
+    return [Switch(name, label, name in asked, counts.get(name)) for name, label in SWITCHES.items()]
+
+
+def day_asked(asked: QueryDict) -> str:
+    """The day by which goods are to be there, as it was said: see `arranging.day_of`."""
+    return clean(asked.get(OTHER_DAY, "")) or clean(asked.get(DAY, ""))
+
+
+def days_of(asked: QueryDict, day: date | None) -> list[tuple[str, str, bool]]:
+    """(value, words, chosen) of the days offered; none is chosen where another day was said."""
+    chosen = "" if day is None else day_asked(asked)
+    return [(value, label, value == chosen) for value, label in DAYS.items()]
 
 
 def _parameter(facet) -> str:
     return facet.code if facet.kind == "brand" else f"{ATTRIBUTE}{facet.code}"
 
 
-def chips_of(found: Found, asked: QueryDict) -> list[Chip]:
+def chips_of(found: Found, asked: QueryDict, day: date | None = None) -> list[Chip]:
     """One chip for each chosen filter, leading to the listing without it."""
     chips = [Chip(_("“%(text)s”") % {"text": clean(asked["q"])}, _without(asked, "q"))] if asked.get("q") else []
     chips += [Chip(str(label), _without(asked, name)) for name, label in SWITCHES.items() if name in asked]
+    if day:
+        words = _("There by %(day)s") % {"day": Words().short_date(day)}
+        chips.append(Chip(words, _without(asked, DAY, OTHER_DAY)))
     for facet in found.facets:
         if facet.kind in ("brand", "attribute"):
             chips += [
                 Chip(
                     f"{facet.name}: {value.label}{f' {facet.unit}' if facet.unit else ''}",
-                    _without(asked, _parameter(facet), value.value),
+                    _without(asked, _parameter(facet), value=value.value),
                 )
                 for value in facet.values
                 if value.chosen
@@ -118,22 +163,31 @@ def chips_of(found: Found, asked: QueryDict) -> list[Chip]:
     return chips
 
 
-def _without(asked: QueryDict, name: str, value: str | None = None) -> str:
-    """The query string without a parameter, or without one value of it, back on the first page."""
+def _without(asked: QueryDict, *names: str, value: str | None = None) -> str:
+    """The query string without parameters, or without one value of them, back on the first page."""
     left = asked.copy()
-    left.setlist(name, [kept for kept in left.getlist(name) if value is not None and kept != value])
+    for name in names:
+        left.setlist(name, [kept for kept in left.getlist(name) if value is not None and kept != value])
     for place in PAGING:
         left.pop(place, None)
     return f"?{left.urlencode()}"
 
 
-def sorts_of(query: Query) -> list[tuple[str, str, bool]]:
-    """(value, words, chosen) of each order of the list; by relevance only where words were searched."""
-    return [
-        (name, label, name == query.sort) for name, label in SORT_WORDS.items() if name != "relevance" or query.text
-    ]
+def sorts_of(query: Query, own: Collection[str], asked: QueryDict) -> list[tuple[str, str, bool]]:
+    """(value, words, chosen) of each order of the list; by relevance only where words were searched, and of those that
+    the account's prices and dates give the `own`."""
+    offered = [name for name in SORT_WORDS if name in own or (name in SORTS and (name != "relevance" or query.text))]
+    said = asked.get("sort")
+    chosen = said if said in own else query.sort
+    return [(name, SORT_WORDS[name], name == chosen) for name in offered]
 
 
 def kept_fields(asked: QueryDict) -> list[tuple[str, str]]:
     """What the filter form hands on besides its own boxes."""
     return [(name, clean(asked[name])) for name in KEPT if asked.get(name)]
+
+
+def kept_by_sorting(asked: QueryDict) -> list[tuple[str, str]]:
+    """What the choice of an order hands on: everything but the place in the list."""
+    left = (name for name in asked if name not in ("sort", *PAGING))
+    return [(name, value) for name in left for value in map(clean, asked.getlist(name)[:MOST_VALUES]) if value]

@@ -83,6 +83,13 @@ WHERE product_id = ANY(%(products)s) AND price_list_id = ANY(%(lists)s)
 ORDER BY product_id, price_list_id, min_quantity, valid_from DESC)
 """
 
+_AGREED = """
+SELECT product_id FROM pricing_contractprice WHERE contract_id = ANY(%(contracts)s)
+UNION
+SELECT product_id FROM pricing_price WHERE price_list_id = ANY(%(lists)s)
+    AND valid_from <= %(on)s AND (valid_until IS NULL OR valid_until >= %(on)s)
+"""
+
 
 def prices_for(actor: Actor, asks: Iterable[Ask], on: date) -> dict[Ask, Decision]:
     """The actor's unit price of each ask on a date, in two queries however many are asked.
@@ -132,6 +139,25 @@ def _tariffs(agreements: dict[tuple[bool, int], Agreement], products: set[int], 
     for (product_id, is_contract, pk), found in steps.items():
         tariffs[product_id].append(Tariff(agreements[is_contract, pk], found))
     return tariffs
+
+
+def agreed_products(actor: Actor, on: date) -> frozenset[int]:
+    """Ids of the products that have a price of the account's own on a date: in a contract of it or of an account above
+    it, or in the list of its terms. Two queries; none for who stands in no account."""
+    if actor.account_id is None:
+        return frozenset()
+    _currency, agreements = _agreements_of(actor.account_id, on)
+    own = {key for key, agreement in agreements.items() if agreement.source in (CONTRACT, ACCOUNT)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _AGREED,
+            {
+                "contracts": [pk for is_contract, pk in own if is_contract],
+                "lists": [pk for is_contract, pk in own if not is_contract],
+                "on": on,
+            },
+        )
+        return frozenset(product_id for (product_id,) in cursor.fetchall())
 
 
 def list_prices(list_id: int, product_ids: Iterable[int], on: date) -> dict[int, list[Break]]:

@@ -32,6 +32,23 @@ class RegularSku(models.Model):
         return f"{self.product_id} every {self.gap_days} days"
 
 
+class SegmentDemand(models.Model):
+    """How many accounts of a segment bought a product in the last year on record; only what sells best in it."""
+
+    segment = models.CharField(_("segment"), max_length=40)
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    accounts = models.PositiveIntegerField(_("accounts"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("demand of a segment"), _("demand of segments")
+        constraints = [
+            models.UniqueConstraint(fields=["segment", "product"], name="one_demand_per_segment_and_product")
+        ]
+
+    def __str__(self):
+        return f"{self.product_id} in {self.segment}: {self.accounts}"
+
+
 class Pick(models.Model):
     """A product the rep chose for an account, with a word why."""
 

@@ -16,8 +16,9 @@ def refresh_regulars_after_order(event_id: int) -> int:
 
 @shared_task
 def rebuild_all_regulars() -> int:
-    """Every night: rhythms of all accounts, and the popularity of products."""
+    """Every night: rhythms of all accounts, the popularity of products, what each segment buys."""
     services.rebuild_popularity()
+    services.rebuild_segment_demand()
     return services.rebuild_regulars()
 
 

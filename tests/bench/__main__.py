@@ -16,6 +16,7 @@ BENCHES = {
     "counts": "rows of the data set, beside what its size promises",
     "pages": "server-side time, queries and size of the main pages, beside a plain Django page of 24 cards",
     "search": "words, codes, facets, typing ahead; ranking beside PostgreSQL; building and following the index",
+    "memory": "what a web process holds after 400 pages",
     "prices": "the account's prices of 50 SKUs, beside the bare statements",
     "availability": "dated promises for 50 SKUs; a stock feed",
     "orders": "orders of 50 and 500 lines; eight clients for the same 100 SKUs",

@@ -8,6 +8,7 @@
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,7 +27,8 @@ LONGEST_PROSE = 8_000
 MOST_POPULAR = 2**23
 HIGHEST_ID = 2**40 - 1
 GRAM = 4
-_DIGIT = re.compile(r"\d")
+LONGEST_KEY = 240
+_DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\d+")
 _TIMES = re.compile(r"(?<=\d)\s*[x×]\s*(?=\d)", re.IGNORECASE)  # "M8x40" is said as "M8 x 40" too
 
 
@@ -130,6 +132,7 @@ class _Writer:
             "category": category_id,
             "stock": int(in_stock),
             "rank": rank_of(popularity, id_),
+            "by_name": name_key(name, id_),
             "weight": weight_of(popularity),
         }
         if brand_id is not None:
@@ -186,6 +189,21 @@ def grams(code: str) -> list[str]:
 def rank_of(popularity: int, id_: int) -> int:
     """The place by popularity, higher first; of equals the older one first. No two products share one."""
     return min(popularity, MOST_POPULAR) * (HIGHEST_ID + 1) + HIGHEST_ID - id_
+
+
+def id_of_rank(rank: int) -> int:
+    """The product that has that place by popularity."""
+    return HIGHEST_ID - (rank & HIGHEST_ID)
+
+
+def name_key(name: str, id_: int) -> str:
+    """What stands in the order of names: case and accents aside, M8 before M10, of equals the older one first."""
+    plain = "".join(ch for ch in unicodedata.normalize("NFKD", name) if not unicodedata.combining(ch))
+    return f"{_DIGITS.sub(_padded, plain.casefold().strip())[:LONGEST_KEY]}\x1f{id_:013d}"
+
+
+def _padded(digits: re.Match) -> str:
+    return digits[0].zfill(8)
 
 
 def weight_of(popularity: int) -> float:

@@ -4,30 +4,36 @@
    whether there was a commit; what is new is opened.
 2. Where it is missing or cannot be read, there is none, and the caller answers from PostgreSQL. What cannot be read is
    complained of, so that it is built anew.
+3. What was reckoned from a commit is kept with it, and gone with it; but what can say what the products written since
+   change in it, is handed on to the next one.
 """
 
 import json
 import logging
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tantivy import Index, Query, Searcher
 
 from apps.catalogue.index import places
+from apps.catalogue.index.kept import Kept
 from apps.catalogue.index.measures import Units, units_of
 from apps.catalogue.index.schema import PROGRESS, prepared, schema
 
 log = logging.getLogger(__name__)
+
+HANDED_ON = 24  # of what is kept, from one commit to the next
 
 
 @dataclass(frozen=True)
 class Opened:
     """An index as of one commit, and what it is searched with: synonyms (each a set of phrases) and units.
 
-    `learnt` is for what is reckoned from this commit once, such as its vocabulary.
+    `learnt` is for what is reckoned from an index once, such as its vocabulary; `kept` for what is true of this commit
+    alone. `writes` are the latest commits: number and the products written, None where they were too many to tell.
     """
 
     folder: Path
@@ -36,6 +42,8 @@ class Opened:
     synonyms: tuple[tuple[str, ...], ...]
     units: Units
     learnt: dict = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
+    writes: Sequence[tuple[int, Sequence[int] | None]] = ()
 
 
 _lock = threading.Lock()
@@ -105,7 +113,34 @@ def _open(folder: Path, before: Opened | None) -> Opened:
         index.config_reader("manual")
         index.reload()
     synonyms, units = _words(json.loads((folder / "words.json").read_text()))
-    return Opened(folder, index, index.searcher(), synonyms, units, learnt)
+    searcher = index.searcher()
+    now = Opened(
+        folder, index, searcher, synonyms, units, learnt, writes=(progress_of(searcher) or {}).get("writes", ())
+    )
+    if before is not None and before.folder == folder:
+        _hand_on(before, now)
+    return now
+
+
+def _hand_on(before: Opened, now: Opened) -> None:
+    """Keep of the commit before what was asked for last, where it is known what has been written since."""
+    ids = _written_since(before, now)
+    if ids is None:
+        return
+    for key, value in before.kept.latest(HANDED_ON):
+        if (lasting := value.handed_on(before, now, ids)) is not None:
+            now.kept.put(key, lasting)
+
+
+def _written_since(before: Opened, now: Opened) -> frozenset[int] | None:
+    """The products written after one commit up to another; None where that is not known."""
+    if not (before.writes and now.writes):
+        return None
+    last = before.writes[-1][0]
+    since = [ids for number, ids in now.writes if number > last]
+    if None in since or len(since) != now.writes[-1][0] - last:
+        return None
+    return frozenset(id_ for ids in since for id_ in ids)
 
 
 def _words(said: Mapping) -> tuple[tuple[tuple[str, ...], ...], Units]:

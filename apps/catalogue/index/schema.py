@@ -8,14 +8,14 @@
 | `foreign`, `foreign_prose` | name and text in other languages, taken apart by `analysis` | their words |
 | `codes`, `grams` | every code in its normal form; its runs of four characters in their order | codes, fragments |
 | `attr`, `path`, `category`, `brand`, `stock`, `status`, `id` | what narrows and is counted | filters, facets |
-| `rank`, `weight` | place by popularity, unique; what popularity adds to a score | sorting |
+| `rank`, `weight`, `by_name` | place by popularity, unique; what popularity adds to a score; place by name | sorting |
 """
 
 from functools import lru_cache
 
 from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-VERSION = 1  # of what stands in the index: another number builds it anew
+VERSION = 2  # of what stands in the index: another number builds it anew
 LONGEST_WORD = 40
 
 ENTRY, PROGRESS = "product", "progress"
@@ -41,6 +41,7 @@ def schema() -> Schema:
     for field in ("path", "category", "brand", "stock", "rank"):
         build.add_unsigned_field(field, indexed=True, fast=True)
     build.add_float_field("weight", fast=True)
+    build.add_text_field("by_name", tokenizer_name="raw", index_option="basic", fast=True)
     return build.build()
 
 

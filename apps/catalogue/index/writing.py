@@ -10,7 +10,7 @@
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,8 @@ from apps.catalogue.models.finding import phrases
 
 HEAP_OF_A_BUILD, HEAP = 256_000_000, 32_000_000
 MARKS_KEPT = timedelta(days=3)
+WRITES_TOLD = 12  # commits of which the index says which products were written
+MOST_TOLD = 500  # products of one of them: of a commit that wrote more it says nothing
 _NOTED_AT_LEAST = timedelta(hours=1)
 
 
@@ -67,7 +69,7 @@ def build() -> Path:
     writer = prepared(Index(schema(), str(folder / "entries"))).writer(HEAP_OF_A_BUILD, 1)
     for entry in all_entries(_units(words)):
         writer.add_document(entry)
-    _note(writer, moment, moment.horizon, seen)
+    _note(writer, moment, moment.horizon, seen, [(0, [])])
     writer.commit()
     writer.wait_merging_threads()
     return folder
@@ -91,6 +93,7 @@ class Follower:
         self.database, self.horizon = progress["database"], progress["horizon"]
         self.seen: dict[int, int] = dict(progress["seen"])  # marks at or above the horizon that are in the index
         self.noted_at = datetime.fromisoformat(progress["at"])
+        self.writes: list = progress.get("writes", [])  # the latest commits: number, ids of products or None
         self.words = json.loads((folder / "words.json").read_text())
         self.writer: IndexWriter | None = None
 
@@ -136,15 +139,18 @@ class Follower:
             places.write_words(self.folder, words)
             self.words = words
 
-    def _write(self, ids: Iterable[int], moment: Moment, horizon: int, seen: Mapping[int, int]) -> None:
+    def _write(self, ids: Collection[int], moment: Moment, horizon: int, seen: Mapping[int, int]) -> None:
         if self.writer is None:
             self.writer = self.index.writer(HEAP, 1)
         for id_ in ids:
             self.writer.delete_documents_by_term("id", id_)
         for entry in entries_of(ids, _units(self.words)):
             self.writer.add_document(entry)
-        _note(self.writer, moment, horizon, seen)
+        number = self.writes[-1][0] + 1 if self.writes else 0
+        writes = [*self.writes, (number, sorted(ids) if len(ids) <= MOST_TOLD else None)][-WRITES_TOLD:]
+        _note(self.writer, moment, horizon, seen, writes)
         self.writer.commit()
+        self.writes = writes
         self.noted_at = moment.at
 
     def close(self) -> None:
@@ -154,13 +160,14 @@ class Follower:
             self.writer = None
 
 
-def _note(writer: IndexWriter, moment: Moment, horizon: int, seen: Mapping[int, int]) -> None:
-    """Write into the commit to come how far the index follows."""
+def _note(writer: IndexWriter, moment: Moment, horizon: int, seen: Mapping[int, int], writes: Sequence[tuple]) -> None:
+    """Write into the commit to come how far the index follows, and which products the latest commits wrote."""
     said = {
         "database": moment.database,
         "horizon": horizon,
         "seen": list(seen.items()),
         "at": moment.at.isoformat(),
+        "writes": writes,
     }
     writer.delete_documents_by_term("kind", PROGRESS)
     writer.add_document(Document.from_dict({"kind": PROGRESS, "note": json.dumps(said)}, schema()))

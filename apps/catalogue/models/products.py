@@ -60,6 +60,8 @@ CARD_FIELDS = (
     "uom",
     "minimum_quantity",
     "order_multiple",
+    "content_quantity",
+    "content_uom",
     "picture",
     "thumbnail",
     "popularity",

@@ -7,7 +7,6 @@ from tantivy import Occur, Query
 from apps.catalogue.index import Opened, reading
 from apps.catalogue.models import Product
 from apps.catalogue.search import narrowing
-from apps.catalogue.search.facets import asked
 from apps.catalogue.search.wording import LONGEST_TEXT, Wording
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.core.scoping import Actor
@@ -77,7 +76,8 @@ def _letters(index: Opened, code: str) -> Query | None:
 
 
 def _ids(index: Opened, within: list[tuple[Occur, Query]], alike: Query) -> list[int]:
-    hits = index.searcher.search(asked([(Occur.Must, alike), *within], ()), MOST, weight_by_field="weight").hits
+    found = Query.boolean_query([(Occur.Must, alike), *within])
+    hits = index.searcher.search(found, MOST, count=False, weight_by_field="weight").hits
     return index.searcher.fast_field_values("id", [address for _score, address in hits])
 
 

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from apps.catalogue.models import Attribute, Product, ProductCode, ProductQuerySet
 from apps.catalogue.rules import normal_code
+from apps.catalogue.search import pages
 from apps.catalogue.search.filters import filters_of
-from apps.catalogue.search.questions import NAME, Found, Query
+from apps.catalogue.search.questions import MOST_ARRANGED, NAME, Arrange, Found, Query
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.catalogue.selectors.categories import Node
 from apps.catalogue.selectors.codes import own_numbers_like
@@ -19,17 +20,38 @@ COUNT_CAP = 1_000
 _PLACE = "p"
 
 
-def find(actor: Actor, query: Query, here: Node | None, known: dict[str, Attribute]) -> Found:
+def find(
+    actor: Actor, query: Query, here: Node | None, known: dict[str, Attribute], arrange: Arrange | None = None
+) -> Found:
     """As `finder.find`, without facets; five queries at most."""
+    products = _narrowed(actor, query, here, known)
+    total = products.order_by()[: COUNT_CAP + 1].count()
+    return _arranged(products, query, total, arrange) if arrange else _page(products, query, total)
+
+
+def best_ids(
+    actor: Actor, query: Query, here: Node | None, known: dict[str, Attribute], most: int
+) -> tuple[list[int], int]:
+    """As `finder.best_ids`; five queries at most, and the number is told up to a thousand."""
+    products = _narrowed(actor, query, here, known)
+    return _best(products, most), products.order_by()[: COUNT_CAP + 1].count()
+
+
+def _narrowed(actor: Actor, query: Query, here: Node | None, known: dict[str, Attribute]) -> ProductQuerySet:
     products = Product.objects.on_sale().in_assortment(assortment_of(actor))
     if query.text:
         products = products.filter(named(query.text) | _own(actor, query.text))
     if here:
         products = products.filter(category__in=[node.id for node in here.walk()])
+    for ids in query.among.values():
+        products = products.filter(pk__in=ids)
     for narrowing in filters_of(actor, query, known):
         products = products.filter(narrowing.condition)
-    total = products.order_by()[: COUNT_CAP + 1].count()
-    return _page(products, query, total)
+    return products
+
+
+def _best(products: ProductQuerySet, most: int) -> list[int]:
+    return list(products.order_by("-popularity", "pk").values_list("pk", flat=True)[:most])
 
 
 def named(text: str) -> Q:
@@ -47,6 +69,11 @@ def named(text: str) -> Q:
 def _own(actor: Actor, text: str) -> Q:
     whole, partly = own_numbers_like(actor, text)
     return Q(pk__in=whole | partly)
+
+
+def _arranged(products: ProductQuerySet, query: Query, total: int, arrange: Arrange) -> Found:
+    page = pages.arranged(_best(products, MOST_ARRANGED), query, arrange)
+    return Found(total=min(total, COUNT_CAP), more=total > COUNT_CAP, **page._asdict())
 
 
 def _page(products: ProductQuerySet, query: Query, total: int) -> Found:

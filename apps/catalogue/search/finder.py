@@ -11,8 +11,9 @@ Queries of PostgreSQL, at most eight: tree, attributes, assortment, own numbers,
 brands counted, and the rows of the page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from tantivy import Occur
 from tantivy import Query as Ask
@@ -20,8 +21,20 @@ from tantivy import Query as Ask
 from apps.catalogue.errors import CategoryNotFound
 from apps.catalogue.index import Opened, reading
 from apps.catalogue.models import Attribute, Product
-from apps.catalogue.search import facets, fallback, filters, narrowing, pages, spelling
-from apps.catalogue.search.questions import LARGEST_PAGE, POPULARITY, RELEVANCE, SORTS, Found, Query
+from apps.catalogue.search import counting, facets, fallback, filters, narrowing, pages, spelling
+from apps.catalogue.search.counting import Counted, Wanted
+from apps.catalogue.search.narrowing import Ground, asked
+from apps.catalogue.search.orders import Hits
+from apps.catalogue.search.questions import (
+    BOUGHT_BEFORE,
+    LARGEST_PAGE,
+    POPULARITY,
+    RELEVANCE,
+    SORTS,
+    Arrange,
+    Found,
+    Query,
+)
 from apps.catalogue.search.wording import LONGEST_TEXT, Wording
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.catalogue.selectors.categories import Node, category_tree_of
@@ -29,28 +42,71 @@ from apps.catalogue.selectors.codes import own_numbers_like
 from apps.core.scoping import Actor
 from apps.core.text import folded
 
+T = TypeVar("T")
 
-def find(actor: Actor, query: Query, *, with_facets: bool = True, tree: tuple[Node, ...] | None = None) -> Found:
+
+def find(
+    actor: Actor,
+    query: Query,
+    *,
+    with_facets: bool = True,
+    tree: tuple[Node, ...] | None = None,
+    arrange: Arrange | None = None,
+) -> Found:
     """The products on sale that answer `query`, with this actor's own part numbers and past orders considered.
 
     The products have their brands and what a row of a list needs (`ProductQuerySet.for_cards`). Raises
     `CategoryNotFound` for an unknown slug; unknown brands and values find nothing, unknown attributes are ignored, and
     a page token that cannot be read leads to the first page. `tree` is the category tree where the caller has it.
+    `arrange` puts the best hits in an order of the caller's own, in the place of `query.sort`.
     """
     query = _tidy(query)
-    tree, here = category_tree_of(actor) if tree is None else tree, None
-    if query.category:
-        here = _node(tree, query.category)
+    tree, here = _where(actor, query, tree)
     known = {attribute.code: attribute for attribute in Attribute.objects.all()}
+    wanted = _wanted(query, here) if with_facets else Wanted.TOTAL
+
+    def answer(index: Opened) -> Found:
+        attempt, hits, counted = _Search(index, actor, query, here, known, wanted).found()
+        page = pages.page(hits, query, arrange) if counted.total else pages.Page([])
+        return Found(
+            products=page.products,
+            total=counted.total,
+            facets=facets.facets_of(counted, query, tree, here, known) if with_facets else (),
+            next_after=page.next_after,
+            previous_before=page.previous_before,
+            corrected=attempt.corrected,
+            nearest=attempt.nearest,
+            arranged=page.arranged,
+        )
+
+    return _asked_of_the_index(answer) or fallback.find(actor, query, here, known, arrange)
+
+
+def best_ids(actor: Actor, query: Query, most: int, *, tree: tuple[Node, ...] | None = None) -> tuple[list[int], int]:
+    """Ids of so many of the products that `find` would find, best first, and how many there are in all."""
+    query = _tidy(query)
+    _tree, here = _where(actor, query, tree)
+    known = {attribute.code: attribute for attribute in Attribute.objects.all()} if query.attributes else {}
+
+    def answer(index: Opened) -> tuple[list[int], int]:
+        _attempt, hits, counted = _Search(index, actor, query, here, known, Wanted.TOTAL).found()
+        return list(hits.best(most, by_words=bool(query.text))) if counted.total else [], counted.total
+
+    return _asked_of_the_index(answer) or fallback.best_ids(actor, query, here, known, most)
+
+
+def _asked_of_the_index(answer: Callable[[Opened], T]) -> T | None:
+    """The answer of the index of this machine; None where it is missing or cannot be read."""
     index = reading.opened()
-    if index is not None:
-        try:
-            return _Search(index, actor, query, tree, here, known, with_facets).found()
-        except BaseException as error:
-            if not reading.is_of_the_engine(error):
-                raise
-            reading.trouble(error)
-    return fallback.find(actor, query, here, known)
+    if index is None:
+        return None
+    try:
+        return answer(index)
+    except BaseException as error:
+        if not reading.is_of_the_engine(error):
+            raise
+        reading.trouble(error)
+        return None
 
 
 def ids_like(text: str, most: int = 1000) -> list[int]:
@@ -77,6 +133,16 @@ def _tidy(query: Query) -> Query:
     )
 
 
+def _where(actor: Actor, query: Query, tree: tuple[Node, ...] | None) -> tuple[tuple[Node, ...], Node | None]:
+    """The category tree and the category asked for in it."""
+    tree = category_tree_of(actor) if tree is None else tree
+    return tree, _node(tree, query.category) if query.category else None
+
+
+def _wanted(query: Query, here: Node | None) -> Wanted:
+    return Wanted.ALL if query.text or here else Wanted.BUT_ATTRIBUTES
+
+
 def _node(tree: tuple[Node, ...], slug: str) -> Node:
     for top in tree:
         for node in top.walk():
@@ -87,9 +153,10 @@ def _node(tree: tuple[Node, ...], slug: str) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """One way to understand the text, and what the answer says about it."""
+    """One way to understand the text, and what the answer says about it; `key` names it among the ways."""
 
-    asked: Ask | None
+    key: Hashable
+    asked: Ask | None = None
     corrected: str | None = None
     nearest: bool = False
 
@@ -97,60 +164,56 @@ class _Try:
 class _Search:
     """One question to the index."""
 
-    def __init__(
-        self, index: Opened, actor: Actor, query: Query, tree, here: Node | None, known: dict, with_facets: bool
-    ):
-        self.index, self.query, self.tree, self.here, self.known = index, query, tree, here, known
-        self.with_facets = with_facets
-        self.bought = filters.bought_by(actor) if with_facets or query.bought_before else None
+    def __init__(self, index: Opened, actor: Actor, query: Query, here: Node | None, known: dict, wanted: Wanted):
+        self.index, self.query, self.here, self.wanted = index, query, here, wanted
+        self.bought = filters.bought_by(actor) if wanted is not Wanted.TOTAL or query.bought_before else None
         self.filters = narrowing.filters_of(index, query, known, self.bought or ())
-        self.within = narrowing.on_sale(assortment_of(actor))
-        if here:
-            self.within.append(narrowing.below(here.id))
+        self.assortment = assortment_of(actor)
         self.own = own_numbers_like(actor, query.text) if query.text else (frozenset(), frozenset())
 
-    def found(self) -> Found:
+    def found(self) -> tuple[_Try, Hits, Counted]:
         """The answer to the first try that finds anything; that filters leave none of it is an answer too."""
         for attempt in self._tries():
-            scope = self.within if attempt.asked is None else [(Occur.Must, attempt.asked), *self.within]
-            if self.index.searcher.search(facets.asked(scope, ()), 1).count:
-                counted = facets.count(self.index, scope, self.filters, self._wanted(), self.bought)
-                return self._answer(attempt, scope, counted)
-        return self._answer(_Try(None), scope, facets.Counted(0))
+            ground = self._ground(attempt)
+            counted = counting.count(self.index, ground, self.filters, self.wanted)
+            if counted.total or (self.filters and self._finds_anything(ground)):
+                return attempt, Hits(self.index, ground, self.filters), self._with_bought(ground, counted)
+        return _Try(None), Hits(self.index, ground, self.filters), Counted(0)
+
+    def _ground(self, attempt: _Try) -> Ground:
+        within = narrowing.on_sale(self.assortment)
+        if self.here:
+            within.append(narrowing.below(self.here.id))
+        if attempt.asked is not None:
+            within.insert(0, (Occur.Must, attempt.asked))
+        key = None if any(self.own) else (attempt.key, self.assortment, self.here and self.here.id)
+        return Ground(tuple(within), key, lasts=attempt.asked is None)
+
+    def _finds_anything(self, ground: Ground) -> bool:
+        return bool(self.index.searcher.search(asked(ground, ()), 1, count=False).hits)
+
+    def _with_bought(self, ground: Ground, counted: Counted) -> Counted:
+        if self.bought is None or self.wanted is Wanted.TOTAL:
+            return counted
+        if self.query.bought_before:
+            number = counted.total
+        else:
+            number = counting.count_of(self.index, ground, self.filters, self.bought)
+        return replace(counted, by_facet={**counted.by_facet, BOUGHT_BEFORE: {"true": number}})
 
     def _tries(self) -> Iterator[_Try]:
         """Each way to understand the text, the plainest first; the first that finds anything is the answer."""
         text = self.query.text
         if not text:
-            yield _Try(None)
+            yield _Try("")
             return
         wording = Wording(self.index, text, self.own)
-        yield _Try(wording.query())
+        yield _Try(text, wording.query())
         if letters := wording.by_letters_of_a_code():
-            yield _Try(letters)
+            yield _Try(("letters", text), letters)
         better = spelling.nearest(self.index, text)
         if better:
-            yield _Try(Wording(self.index, better).query(), corrected=better)
+            yield _Try(better, Wording(self.index, better).query(), corrected=better)
         loose = Wording(self.index, better or text)
         for least in range(loose.count - 1, 0, -1):
-            yield _Try(loose.query(least=least), nearest=True)
-
-    def _answer(self, attempt: _Try, scope: facets.Clauses, counted: facets.Counted) -> Found:
-        if not counted.total:
-            page = pages.Page([])
-        else:
-            page = pages.page(self.index, facets.asked(scope, self.filters), self.query)
-        return Found(
-            products=page.products,
-            total=counted.total,
-            facets=facets.facets_of(counted, self.query, self.tree, self.here, self.known) if self.with_facets else (),
-            next_after=page.next_after,
-            previous_before=page.previous_before,
-            corrected=attempt.corrected,
-            nearest=attempt.nearest,
-        )
-
-    def _wanted(self) -> facets.Wanted:
-        if not self.with_facets:
-            return facets.Wanted.TOTAL
-        return facets.Wanted.ALL if self.query.text or self.here else facets.Wanted.BUT_ATTRIBUTES
+            yield _Try((least, better or text), loose.query(least=least), nearest=True)

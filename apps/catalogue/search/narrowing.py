@@ -1,6 +1,6 @@
 """What narrows a search in the index: the status, the assortment, the category, and the filters a buyer sets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -14,12 +14,42 @@ from apps.catalogue.search import questions
 from apps.catalogue.search.questions import BOUGHT_BEFORE, BRAND, IN_STOCK
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Filter:
-    """What a facet narrows to; `code` is the facet's."""
+    """What a facet narrows to; `code` is the facet's.
+
+    `key` says all that it depends on; None where that is who asks. One that `lasts` asks the same of the next commit.
+    """
 
     code: str
     query: Query
+    key: Hashable | None = None
+    lasts: bool = False
+    is_facet: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where one searches: text, category and assortment. `key` and `lasts` as of a filter."""
+
+    clauses: tuple[tuple[Occur, Query], ...]
+    key: Hashable | None = None
+    lasts: bool = False
+
+    def within(self, query: Query) -> "Ground":
+        """The part of it that passes one more condition."""
+        return Ground((*self.clauses, (Occur.Must, query)))
+
+
+def asked(ground: Ground, filters: Iterable[Filter]) -> Query:
+    """What passes the ground and the filters."""
+    return Query.boolean_query([*ground.clauses, *((Occur.Must, narrowing.query) for narrowing in filters)])
+
+
+def kept_as(what: str, ground: Ground, filters: Iterable[Filter], *more: Hashable) -> Hashable | None:
+    """The key of what is reckoned of these hits; None where it may not be kept."""
+    keys = (ground.key, *(narrowing.key for narrowing in filters))
+    return None if None in keys else (what, keys, *more)
 
 
 def on_sale(assortment: Assortment) -> list[tuple[Occur, Query]]:
@@ -55,15 +85,17 @@ def filters_of(
     """The filters set in `query`, besides text and category; one query where brands are chosen."""
     chosen = []
     if query.brands:
-        ids = Brand.objects.filter(slug__in=query.brands).values_list("pk", flat=True)
-        chosen.append(Filter(BRAND, one_of("brand", ids)))
+        ids = tuple(sorted(Brand.objects.filter(slug__in=query.brands).values_list("pk", flat=True)))
+        chosen.append(Filter(BRAND, one_of("brand", ids), key=(BRAND, ids), lasts=True))
     if query.in_stock:
-        chosen.append(Filter(IN_STOCK, _exactly("stock", 1)))
+        chosen.append(Filter(IN_STOCK, _exactly("stock", 1), key=IN_STOCK, lasts=True))
     if query.bought_before:
-        chosen.append(Filter(BOUGHT_BEFORE, one_of("id", bought)))
+        chosen.append(Filter(BOUGHT_BEFORE, one_of("id", bought), is_facet=False))
+    chosen += [Filter(name, one_of("id", ids), is_facet=False) for name, ids in sorted(query.among.items())]
     for code, values in sorted(query.attributes.items()):
         if code in known and values:
-            chosen.append(Filter(code, _attribute(index, known[code], values)))
+            attribute = known[code]
+            chosen.append(Filter(code, _attribute(index, attribute, values), key=(code, attribute.kind, values)))
     return chosen
 
 

@@ -14,9 +14,11 @@ from tantivy import Occur
 
 from apps.catalogue.index import Opened, reading
 from apps.catalogue.models import Brand, Category, PastSearch, Product
-from apps.catalogue.search import fallback, narrowing, pages, spelling
-from apps.catalogue.search.facets import asked
-from apps.catalogue.search.questions import POPULARITY, RELEVANCE, Query
+from apps.catalogue.search import fallback, narrowing, spelling
+from apps.catalogue.search.narrowing import Ground, asked
+from apps.catalogue.search.orders import Hits
+from apps.catalogue.search.pages import products_of
+from apps.catalogue.search.questions import POPULARITY, Query
 from apps.catalogue.search.wording import LONGEST_TEXT, Wording
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.catalogue.selectors.codes import own_numbers_like
@@ -62,12 +64,12 @@ def _found(index: Opened, actor: Actor, text: str) -> Suggestions:
     within = narrowing.on_sale(assortment_of(actor))
     own = own_numbers_like(actor, text)
     for said in _ways(index, text):
-        query = asked([(Occur.Must, Wording(index, said, own).query()), *within], ())
-        page = pages.page(index, query, Query(sort=RELEVANCE, size=MOST_PRODUCTS))
-        if page.products:
-            counted = index.searcher.aggregate(query, {name: _terms(name) for name in ("path", "brand")})
+        ground = Ground(((Occur.Must, Wording(index, said, own).query()), *within))
+        products = products_of(Hits(index, ground, ()).by_relevance(0, MOST_PRODUCTS))
+        if products:
+            counted = index.searcher.aggregate(asked(ground, ()), {name: _terms(name) for name in ("path", "brand")})
             return Suggestions(
-                tuple(page.products),
+                tuple(products),
                 _named(Category, _counts(counted["path"]), said),
                 _named(Brand, _counts(counted["brand"]), said),
             )

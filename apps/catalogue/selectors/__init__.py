@@ -14,8 +14,10 @@ from apps.catalogue.selectors.documents import certificates_of, document_for
 from apps.catalogue.selectors.facts import Known, category_names, fact_names, facts_of, plain, skus_after
 from apps.catalogue.selectors.pages import ProductPage, Related, Specification, product_page
 from apps.catalogue.selectors.products import (
+    Sold,
     attribute_names,
     attributes_by_code,
+    how_sold,
     product_for,
     product_ids,
     product_that_replaces,
@@ -32,6 +34,7 @@ __all__ = [
     "Node",
     "ProductPage",
     "Related",
+    "Sold",
     "Specification",
     "assortment_of",
     "assortment_of_account",
@@ -47,6 +50,7 @@ __all__ = [
     "document_for",
     "fact_names",
     "facts_of",
+    "how_sold",
     "in_readers_language",
     "likeliest",
     "outside_assortment",

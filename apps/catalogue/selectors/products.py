@@ -1,6 +1,8 @@
 """Products by SKU and by id."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
 
 from apps.catalogue.errors import ProductNotFound
 from apps.catalogue.models import Attribute, Product
@@ -41,6 +43,28 @@ def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
 def products_by_sku(skus: Iterable[str]) -> dict[str, Product]:
     """The products with their brands by exact SKU, hidden ones included; what is absent is not in it. One query."""
     return Product.objects.defer("description").select_related("brand").in_bulk(set(skus), field_name="sku")
+
+
+class Sold(NamedTuple):
+    """How a product is sold: the least quantity and the multiple of an order, and what is in one unit of it."""
+
+    minimum: int
+    multiple: int
+    uom: str
+    content: Decimal | None
+    content_uom: str
+
+    @property
+    def compared_in(self) -> str:
+        """The unit its price is compared in."""
+        return self.content_uom if self.content else self.uom
+
+
+def how_sold(ids: Iterable[int]) -> dict[int, Sold]:
+    """How each of these products is sold. One query."""
+    columns = ("minimum_quantity", "order_multiple", "uom", "content_quantity", "content_uom")
+    rows = Product.objects.filter(pk__in=list(ids)).values_list("pk", *columns)
+    return {pk: Sold(*how) for pk, *how in rows}
 
 
 def attributes_by_code() -> dict[str, tuple[str, str]]:
