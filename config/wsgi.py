@@ -4,10 +4,6 @@ import os
 import signal
 import threading
 
-from django.core.wsgi import get_wsgi_application
-
-from config.memory import settle
-
 
 def end_when_told() -> None:
     """Let a worker of granian that is told to end while it loads do so.
@@ -21,7 +17,12 @@ def end_when_told() -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-end_when_told()
+end_when_told()  # before the imports that take their time
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+from config.memory import settle  # noqa: E402
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 # Only a web process serves several requests at once, so only it keeps a pool of connections.
 os.environ.setdefault("DATABASE_POOL_SIZE", "8")

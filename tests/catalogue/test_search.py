@@ -1,10 +1,12 @@
 """Finding products: words, codes, facets, pages, spelling."""
 
+from dataclasses import replace
+
 import pytest
 
 from apps.catalogue.errors import CategoryNotFound
 from apps.catalogue.models import Attribute, Category
-from apps.catalogue.search import Query, find
+from apps.catalogue.search import Query, find, orders, pages
 from apps.catalogue.services import ProductRow, load_codes, load_products, reindex
 from apps.core.scoping import NOBODY
 
@@ -190,6 +192,43 @@ def test_pages_follow_one_another_and_back_without_a_gap_or_a_repeat(sort, text)
         assert skus_of(found) == page
         assert found.next_after
     assert found.previous_before is None
+
+
+def all_pages(query: Query) -> list[str]:
+    found = find(NOBODY, query)
+    seen = skus_of(found)
+    while found.next_after:
+        found = find(NOBODY, replace(query, after=found.next_after))
+        seen += skus_of(found)
+    return seen
+
+
+def test_names_stand_by_their_numbers_whatever_case_and_accents():
+    load_products(
+        ProductRow(f"STD-{place}", name, "bolts")
+        for place, name in enumerate(("stud M10", "Stud M8", "Ståd M9", "stad M12", "STUD M8"))
+    )
+    assert skus(Query(category="bolts", sort="name"))[3:] == ["STD-2", "STD-3", "STD-1", "STD-4", "STD-0"]
+
+
+def test_by_name_and_popularity_every_hit_is_reached_and_by_relevance_the_best(monkeypatch):
+    monkeypatch.setattr(pages, "DEEPEST", 3)
+    monkeypatch.setattr(orders, "AHEAD", 3)
+    reached = {
+        sort: len(all_pages(Query("hex bolt", sort=sort, size=1))) for sort in ("name", "popularity", "relevance")
+    }
+    assert reached == {"name": 4, "popularity": 4, "relevance": 3}
+
+
+@pytest.mark.parametrize("sort", ["relevance", "popularity", "name"])
+def test_what_comes_between_two_pages_makes_no_repeat_and_no_gap(sort):
+    query = Query("hex bolt", sort=sort, size=2)
+    found = find(NOBODY, query)
+    before = all_pages(query)
+    first = "Hex bolt hex bolt" if sort == "relevance" else "A hex bolt"
+    load_products([ProductRow("NEW-1", first, "bolts", popularity=999)])
+    assert skus_of(find(NOBODY, query))[0] == "NEW-1"
+    assert skus_of(find(NOBODY, replace(query, after=found.next_after))) == before[2:4]
 
 
 @pytest.mark.parametrize("token", ["", "x", "!!!", "bnVsbA", "WyJuYW1lIiwgMSwgMl0", "W10"])

@@ -115,6 +115,28 @@ def test_a_demo_stops_in_order_keeps_its_data_and_leaves_nothing_behind_when_kil
         eventually(lambda: parts.isdisjoint(running_sessions()), seconds=30, else_tell=lambda: commands_of(parts))
 
 
+def test_a_web_worker_that_is_told_to_end_while_it_loads_does(folder: Path) -> None:
+    command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={free_port()}", "config.wsgi:application"]
+    web = start("web", command, log=folder / "log", cwd=ROOT)
+    try:
+        until(lambda: any(not catches(worker, signal.SIGTERM) for worker in children_of(web)), web, seconds=30)
+        web.dismiss()
+        assert web.process.wait(20) == 0, web.last_words()
+    finally:
+        web.gone()
+
+
+def children_of(parent) -> list[int]:
+    place = Path(f"/proc/{parent.process.pid}/task/{parent.process.pid}/children")
+    return [int(child) for child in place.read_text().split()]
+
+
+def catches(process: int, number: signal.Signals) -> bool:
+    """Whether a process has a handler of its own for a signal."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return bool(int(status.partition("SigCgt:")[2].split()[0], 16) & 1 << number - 1)
+
+
 def test_a_demo_stops_when_a_part_of_it_ends(folder: Path) -> None:
     stays = start("worker", ["sleep", "60"])
     goes = start("web", ["sh", "-c", "echo port in use; exit 3"], log=folder / "web.log")
