@@ -18,11 +18,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from apps.availability.selectors import promises_for
 from apps.catalogue.rules import Ask, orderable_quantity
 from apps.catalogue.search import MOST_ARRANGED, Arrange, Query, best_ids
-from apps.catalogue.selectors import Sold, how_sold
+from apps.catalogue.selectors import Node, Sold, how_sold
+from apps.delivery.rules import Calendar
 from apps.delivery.selectors import arrivals_for
 from apps.portal.visit import Visit
 from apps.pricing.selectors import agreed_products, prices_for
@@ -30,7 +32,7 @@ from apps.recommendations.selectors import demand_of_like
 
 PRICE, UNIT_PRICE, ARRIVAL, ALIKE = "price", "unit_price", "arrival", "alike"
 ON_CONTRACT, ARRIVES_BY = "on_contract", "arrives_by"
-DAYS = (1, 3, 7)
+DAYS = ("1", "3", "5")  # working days from today
 _NEVER, _NO_PRICE = date.max, Decimal("Infinity")
 
 
@@ -52,15 +54,19 @@ def arrange_by(visit: Visit, sort: str) -> Arrange | None:
     return arrange
 
 
-def day_of(said: str, on: date) -> date | None:
-    """The day in "3" (days from today) or "2026-03-09"; None for what is neither, or past."""
-    if said.isascii() and said.isdigit() and int(said[:4]) in DAYS:
-        return on + timedelta(days=int(said[:4]))
+def day_of(visit: Visit, said: str) -> date | None:
+    """The day in "3" (of the account's working days from today) or "2026-03-09"; None for what is neither, or past."""
+    day = visit.on
+    if said in DAYS:
+        calendar = Calendar(visit.account.working_days)
+        for _ in range(int(said)):
+            day = calendar.next_open(day + timedelta(days=1))
+        return day
     try:
         day = date.fromisoformat(said)
     except ValueError:
         return None
-    return day if day >= on else None
+    return day if day >= visit.on else None
 
 
 def on_contract(visit: Visit, query: Query) -> Query:
@@ -68,15 +74,26 @@ def on_contract(visit: Visit, query: Query) -> Query:
     return replace(query, among={**query.among, ON_CONTRACT: agreed_products(visit.actor, visit.on)})
 
 
-def there_by(visit: Visit, query: Query, day: date, tree) -> tuple[Query, int | None]:
-    """The question narrowed to what arrives by a day; and of how many that was worked out, where that was not all."""
+class ThereBy(NamedTuple):
+    """A day by which goods are to be there: the earliest day any of them is, and of how many hits that was worked out
+    where that was not of all."""
+
+    day: date
+    earliest: date | None
+    of: int | None
+
+
+def there_by(visit: Visit, query: Query, day: date, tree: tuple[Node, ...]) -> tuple[Query, ThereBy]:
+    """The question narrowed to what arrives by a day."""
     broad = replace(query, brands=(), attributes={})
     ids, total = best_ids(visit.actor, broad, MOST_ARRANGED, tree=tree)
     if total > MOST_ARRANGED:
         ids, total = best_ids(visit.actor, query, MOST_ARRANGED, tree=tree)
     arrivals = arrivals_of(visit, ids)
     there = frozenset(id_ for id_, arrives_on in arrivals.items() if arrives_on and arrives_on <= day)
-    return replace(query, among={**query.among, ARRIVES_BY: there}), len(ids) if total > len(ids) else None
+    earliest = min(filter(None, arrivals.values()), default=None)
+    found = ThereBy(day, earliest, len(ids) if total > len(ids) else None)
+    return replace(query, among={**query.among, ARRIVES_BY: there}), found
 
 
 def arrivals_of(visit: Visit, ids: Sequence[int]) -> dict[int, date | None]:

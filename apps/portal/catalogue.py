@@ -29,7 +29,7 @@ from apps.portal.visit import Visit
 def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A page of products: all of them, those of a category, those that a search finds."""
     tree, visit = category_tree_of(request.actor), request.visit
-    query, day, dated = _narrowed(visit, listing.query_of(request, slug), request.GET, tree)
+    query, there = _narrowed(visit, listing.query_of(request, slug), request.GET, tree)
     found = find(request.actor, query, tree=tree, arrange=arranging.arrange_by(visit, request.GET.get("sort", "")))
     place = whereabouts(tree, slug, listing.category_counts(found), query.text)
     context = {
@@ -42,8 +42,8 @@ def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
         "cards": cards_for(visit, found.products),
         "add_url": add_url(visit),
         "compare_most": MOST,
-        "dated": dated,
-        **_controls(request, query, found, day),
+        "there": there,
+        **_controls(request, query, found, there.day if there else None),
         **(_ways_out(request, tree, query) if found.nearest or not found.products else {}),
     }
     return _remember(request, render(request, "portal/catalogue/page.html", context), query, found)
@@ -51,16 +51,12 @@ def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 def _narrowed(
     visit: Visit, query: Query, asked: QueryDict, tree: tuple[Node, ...]
-) -> tuple[Query, date | None, int | None]:
-    """The question with what only this account can be asked: its agreed prices, a day; and of how many hits the day was
-    worked out where that was not of all."""
+) -> tuple[Query, arranging.ThereBy | None]:
+    """The question with what only this account can be asked: its agreed prices, a day by which goods are there."""
     if "on_contract" in asked:
         query = arranging.on_contract(visit, query)
-    day = arranging.day_of(listing.day_asked(asked), visit.on)
-    if day is None:
-        return query, None, None
-    query, dated = arranging.there_by(visit, query, day, tree)
-    return query, day, dated
+    day = arranging.day_of(visit, listing.day_asked(asked))
+    return (query, None) if day is None else arranging.there_by(visit, query, day, tree)
 
 
 def _ways_out(request: HttpRequest, tree: tuple[Node, ...], query: Query) -> dict:

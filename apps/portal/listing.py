@@ -3,7 +3,7 @@
 1. The query string is read into a `Query`; what makes no sense in it is left out, never an error.
 2. Facets of attributes are parameters named `a_` and the attribute's code; brands are `brand`.
 3. Every chosen value is a chip that leads to the same listing without it.
-4. `by` is a day by which goods are to be there: 1, 3 or 7 days from now; `by_date` is any other one.
+4. `by` is a day by which goods are to be there: 1, 3 or 5 working days from now; `by_date` is any other one.
 """
 
 from collections.abc import Collection
@@ -26,7 +26,7 @@ SORT_WORDS = {
     "relevance": gettext_lazy("Best match"),
     "popularity": gettext_lazy("Most ordered"),
     "price": gettext_lazy("Your price"),
-    "unit_price": gettext_lazy("Price per unit of content"),
+    "unit_price": gettext_lazy("Price per comparable unit"),
     "arrival": gettext_lazy("Earliest arrival"),
     "alike": gettext_lazy("Popular with firms like yours"),
     "name": gettext_lazy("Name"),
@@ -40,9 +40,9 @@ DAY = "by"
 OTHER_DAY = "by_date"
 DAYS = {
     "": gettext_lazy("Any day"),
-    "1": gettext_lazy("By tomorrow"),
-    "3": gettext_lazy("Within 3 days"),
-    "7": gettext_lazy("Within a week"),
+    "1": gettext_lazy("By the next working day"),
+    "3": gettext_lazy("Within 3 working days"),
+    "5": gettext_lazy("Within 5 working days"),
 }
 KEPT = ("q", "sort", "view")
 

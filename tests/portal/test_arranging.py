@@ -102,6 +102,15 @@ def test_only_what_is_there_by_a_day(world, signed_in, monkeypatch, said, expect
     assert found - {"SVC-CUT"} == (everything - {"SVC-CUT"} if expected is None else expected)
 
 
+def test_where_nothing_is_there_in_time_the_first_day_is_told_and_offered(world, signed_in, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: world.now)
+    anna = signed_in(world.anna)
+    page = listing(anna, by="1", q="bolt")
+    assert "can be at your door on <bdi>6 Mar</bdi>" in page
+    [offered] = re.findall(r"by_date=([-\d]+)", page)
+    assert skus(listing(anna, by_date=offered, q="bolt")) == ["BLT-M8-40"]
+
+
 def test_counts_of_brands_and_attributes_are_right_for_the_day(world, signed_in, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: world.now)
     page = listing(signed_in(world.anna), by_date="2026-03-06", brand="torvik", q="bolt")

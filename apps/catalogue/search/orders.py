@@ -33,6 +33,10 @@ class _Order:
     def weight(self) -> int:
         return 1 + len(self.hits) // _HELD_IN_ONE
 
+    def reaches(self, place: int) -> bool:
+        """Whether all hits up to a place are known."""
+        return self.whole or place <= len(self.hits)
+
     def handed_on(self, _before: Opened, _now: Opened, _ids: frozenset[int]) -> None:
         """Where a score stands among others depends on all of them."""
 
@@ -78,7 +82,7 @@ class Hits:
             if backwards and (known.whole or at < len(known.hits)):
                 return known.hits[max(at - most, 0) : at]
             at += at < len(known.hits) and known.hits[at] == beyond
-            if not backwards and (known.whole or at + most <= len(known.hits)):
+            if not backwards and (known.reaches(at + most)):
                 return known.hits[at : at + most]
         order = Order.Asc if backwards else Order.Desc
         ranks = self.first_ranks(most, beyond, order)
@@ -116,11 +120,12 @@ class Hits:
         low, high = (min(place, self.index.searcher.num_docs) for place in (low, high))
         key = kept_as("order", self.ground, self.filters, *how)
         known = self.index.kept.get(key) if key is not None else None
-        if known is None and key is not None and 0 < low < high <= AHEAD:
-            ids = self._searched(0, AHEAD, how)
-            known = _Order(array("q", ids), len(ids) < AHEAD)
+        if key is not None and not (known and known.reaches(high)) and low < high <= AHEAD:
+            ahead = AHEAD if low else high  # whoever reads on may read far; most do not
+            ids = self._searched(0, ahead, how)
+            known = _Order(array("q", ids), len(ids) < ahead)
             self.index.kept.put(key, known)
-        if known is not None and (known.whole or high <= len(known.hits)):
+        if known and known.reaches(high):
             return known.hits[low:high]
         return self._searched(low, high, how) if low < high else []
 
