@@ -27,7 +27,7 @@ from apps.catalogue.selectors import Node, Sold, how_sold
 from apps.delivery.rules import Calendar
 from apps.delivery.selectors import arrivals_for
 from apps.portal.visit import Visit
-from apps.pricing.selectors import agreed_products, prices_for
+from apps.pricing.selectors import agreed_products, unit_prices_for
 from apps.recommendations.selectors import demand_of_like
 
 PRICE, UNIT_PRICE, ARRIVAL, ALIKE = "price", "unit_price", "arrival", "alike"
@@ -87,7 +87,7 @@ def there_by(visit: Visit, query: Query, day: date, tree: tuple[Node, ...]) -> t
     """The question narrowed to what arrives by a day."""
     broad = replace(query, brands=(), attributes={})
     ids, total = best_ids(visit.actor, broad, MOST_ARRANGED, tree=tree)
-    if total > MOST_ARRANGED:
+    if total > MOST_ARRANGED and query != broad:
         ids, total = best_ids(visit.actor, query, MOST_ARRANGED, tree=tree)
     arrivals = arrivals_of(visit, ids)
     there = frozenset(id_ for id_, arrives_on in arrivals.items() if arrives_on and arrives_on <= day)
@@ -108,8 +108,7 @@ def _asks(sold: Mapping[int, Sold]) -> list[Ask]:
 
 
 def _prices(visit: Visit, sold: Mapping[int, Sold]) -> dict[int, Decimal]:
-    decisions = prices_for(visit.actor, _asks(sold), visit.on)
-    return {ask.product_id: decided.unit_price for ask, decided in decisions.items() if decided.unit_price is not None}
+    return {ask.product_id: price for ask, price in unit_prices_for(visit.actor, _asks(sold), visit.on).items()}
 
 
 def _by_price(visit: Visit, ids: Sequence[int]) -> Callable[[int], object]:

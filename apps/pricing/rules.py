@@ -21,10 +21,21 @@ from typing import NamedTuple
 
 from apps.catalogue.rules import Ask
 
-__all__ = ["Agreement", "Ask", "Break", "Decision", "PassedOver", "Tariff", "decide", "owes_reverse_charge"]
+__all__ = [
+    "Agreement",
+    "Ask",
+    "Break",
+    "Decision",
+    "PassedOver",
+    "Tariff",
+    "decide",
+    "owes_reverse_charge",
+    "unit_price",
+]
 
 CONTRACT, ACCOUNT, GROUP, LIST = "contract", "account", "group", "list"
 _RANK = {CONTRACT: 0, ACCOUNT: 1, GROUP: 2, LIST: 3}
+_DEAREST = Decimal("Infinity")
 HIGHER, EQUAL, OUTVOTED, NOT_REACHED = "higher", "equal", "outvoted", "not_reached"
 
 
@@ -109,6 +120,16 @@ def decide(tariffs: Iterable[Tariff], quantity: int, currency: str) -> Decision:
         passed_over=tuple(_passed_over(offers, winner)),
         quantity=quantity,
     )
+
+
+def unit_price(tariffs: Iterable[Tariff], quantity: int) -> Decimal | None:
+    """The unit price of `decide` without its reasons: for thousands that are only to be put in order."""
+    best: dict[bool, Decimal] = {}
+    for agreement, steps in tariffs:
+        for min_quantity, price in steps:
+            if min_quantity <= quantity and 0 <= price < best.get(agreement.exclusive, _DEAREST):
+                best[agreement.exclusive] = price
+    return best.get(True, best.get(False))
 
 
 def _offer(tariff: Tariff, quantity: int) -> _Offer:

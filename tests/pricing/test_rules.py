@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.pricing.rules import Agreement, Break, PassedOver, Tariff, decide, owes_reverse_charge
+from apps.pricing.rules import Agreement, Break, PassedOver, Tariff, decide, owes_reverse_charge, unit_price
 
 BASE = Agreement("list", "BASE", "Base list")
 GROUP = Agreement("group", "TRADE", "Trade")
@@ -138,6 +138,11 @@ def test_the_ladder_says_what_each_quantity_costs(agreed, quantity):
     below = [step.unit_price for step in decision.breaks if step.min_quantity <= quantity]
 
     assert decision.unit_price == (below[-1] if below else None)
+
+
+@given(agreed, quantities)
+def test_a_price_without_its_reasons_is_the_same_price(agreed, quantity):
+    assert unit_price(_tariffs(agreed), quantity) == decide(_tariffs(agreed), quantity, "GBP").unit_price
 
 
 @given(agreed.map(lambda found: {a: s for a, s in found.items() if not a.exclusive}), quantities, quantities)

@@ -69,12 +69,12 @@ class Hits:
 
     def best(self, most: int, *, by_words: bool) -> Sequence[int]:
         """The ids of so many hits at most, those that fit the words best or that are most popular first."""
-        return self.by_relevance(0, most) if by_words else self.ids_of(self.first_ranks(most))
+        return self.by_relevance(0, most) if by_words else self.ids_of(self.ranks(None, most))
 
     def ids_of(self, ranks: Iterable[int]) -> list[int]:
         return [id_of_rank(rank) for rank in ranks]
 
-    def ranks(self, beyond: int | None, most: int, *, backwards: bool) -> Sequence[int]:
+    def ranks(self, beyond: int | None, most: int, *, backwards: bool = False) -> Sequence[int]:
         """So many ranks at most below `beyond` (or above it), always from the highest to the lowest."""
         known = self._known_ranks()
         if known is not None:

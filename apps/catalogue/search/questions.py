@@ -8,7 +8,7 @@ from apps.catalogue.models import Product
 RELEVANCE, NAME, POPULARITY = "relevance", "name", "popularity"
 SORTS = (RELEVANCE, NAME, POPULARITY)
 LARGEST_PAGE = 200
-MOST_ARRANGED = 2_000  # hits that whoever asks puts in an order of their own
+MOST_ARRANGED = 1_000  # hits that whoever asks puts in an order of their own
 IN_STOCK, BOUGHT_BEFORE, BRAND = "in_stock", "bought_before", "brand"
 
 # From the ids of the best hits to the same ids in an order of one's own: by price, by day of arrival.
