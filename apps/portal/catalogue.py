@@ -53,7 +53,7 @@ def _narrowed(
     visit: Visit, query: Query, asked: QueryDict, tree: tuple[Node, ...]
 ) -> tuple[Query, arranging.ThereBy | None]:
     """The question with what only this account can be asked: its agreed prices, a day by which goods are there."""
-    if "on_contract" in asked:
+    if "on_contract" in asked and visit.may("price.read"):
         query = arranging.on_contract(visit, query)
     day = arranging.day_of(visit, listing.day_asked(asked))
     return (query, None) if day is None else arranging.there_by(visit, query, day, tree)
@@ -105,7 +105,7 @@ def _controls(request: HttpRequest, query: Query, found: Found, day: date | None
     asked = request.GET
     return {
         "filters": listing.filters_of(found),
-        "switches": listing.switches_of(found, asked),
+        "switches": listing.switches_of(found, asked, with_prices=request.visit.may("price.read")),
         "days": listing.days_of(asked, day),
         "day_said": day if asked.get(listing.OTHER_DAY) else None,
         "today": request.visit.on,

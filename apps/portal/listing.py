@@ -122,10 +122,11 @@ def category_counts(found: Found) -> dict[str, int]:
     return {value.value: value.count for facet in found.facets if facet.kind == "category" for value in facet.values}
 
 
-def switches_of(found: Found, asked: QueryDict) -> list[Switch]:
+def switches_of(found: Found, asked: QueryDict, *, with_prices: bool) -> list[Switch]:
     """What is on or off, with how many products it would leave where that was counted."""
     counts = {facet.code: facet.values[0].count for facet in found.facets if facet.kind == "flag" and facet.values}
-    return [Switch(name, label, name in asked, counts.get(name)) for name, label in SWITCHES.items()]
+    offered = {name: label for name, label in SWITCHES.items() if with_prices or name != "on_contract"}
+    return [Switch(name, label, name in asked, counts.get(name)) for name, label in offered.items()]
 
 
 def day_asked(asked: QueryDict) -> str:

@@ -53,8 +53,8 @@ def _held(server: Child, home: str, visitor: Visitor) -> tuple[float, float]:
     cookie = visitor.cookie.output(header="", sep=";").strip()
     with ThreadPoolExecutor(THREADS) as crowd:
         list(crowd.map(lambda path: _ask(home, path, cookie), islice(_ways(), PAGES_ASKED)))
-    worker = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()[0]
-    return _status(worker, "RssAnon"), _status(worker, "RssFile")
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    return max((_status(child, "RssAnon"), _status(child, "RssFile")) for child in children)
 
 
 def _ways() -> Iterator[str]:

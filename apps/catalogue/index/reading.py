@@ -127,9 +127,14 @@ def _hand_on(before: Opened, now: Opened) -> None:
     ids = _written_since(before, now)
     if ids is None:
         return
-    for key, value in before.kept.latest(HANDED_ON):
-        if (lasting := value.handed_on(before, now, ids)) is not None:
-            now.kept.put(key, lasting)
+    try:
+        for key, value in before.kept.latest(HANDED_ON):
+            if (lasting := value.handed_on(before, now, ids)) is not None:
+                now.kept.put(key, lasting)
+    except BaseException as error:
+        if not is_of_the_engine(error):
+            raise
+        log.warning("what was kept of the search index is reckoned anew: %s", error)
 
 
 def _written_since(before: Opened, now: Opened) -> frozenset[int] | None:
