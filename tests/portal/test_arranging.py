@@ -79,8 +79,9 @@ def test_an_order_of_a_part_says_so_and_how_to_have_all(world, signed_in, monkey
     assert "worked out when you ask" not in listing(anna, sort="price")
     monkeypatch.setattr(pages, "MOST_ARRANGED", 3)
     page = listing(anna, sort="price")
-    assert "the 3 products of 6 that come first" in page
+    assert "the 3 most ordered of 6 products" in page
     assert len(skus(page)) == 3
+    assert "the 3 best matches of 6 products" in listing(anna, sort="price", q="torvik")
 
 
 def test_only_at_agreed_prices(world, signed_in):
