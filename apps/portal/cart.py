@@ -29,6 +29,8 @@ from apps.portal.cards import (
     unit_words,
 )
 from apps.portal.sums import goods_rows
+from apps.pricing.errors import CouponRefused
+from apps.pricing.words import COUPON_REFUSED
 
 LINE = "quantity-"
 PAGE = 200  # lines: an upload may bring thousands
@@ -90,6 +92,18 @@ def empty(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@in_account("cart.edit")
+def coupon(request: HttpRequest) -> HttpResponse:
+    """Keep a code with the cart, or take it out; what it cannot do is said beside it."""
+    typed = request.POST.get("code", "")
+    try:
+        carts.set_coupon(request.actor, typed, now=request.visit.now)
+    except CouponRefused as refusal:
+        return _page(request, code=typed[:30], code_refusal=refusal)
+    return _changed(request)
+
+
+@require_POST
 @in_account("quote.request")
 def request_quote(request: HttpRequest) -> HttpResponse:
     """Ask the rep for a price for everything in the cart."""
@@ -98,7 +112,9 @@ def request_quote(request: HttpRequest) -> HttpResponse:
     return redirect("portal:quote", number=quote.number)
 
 
-def _page(request: HttpRequest, *, typed: dict | None = None, refusal=None) -> HttpResponse:
+def _page(
+    request: HttpRequest, *, typed: dict | None = None, refusal=None, code: str = "", code_refusal=None
+) -> HttpResponse:
     view = selectors.cart_of(request.actor, request.visit.now)
     page = min(_page_asked(request), max(-(-len(view.lines) // PAGE), 1))
     shown = view.lines[(page - 1) * PAGE : page * PAGE]
@@ -110,10 +126,13 @@ def _page(request: HttpRequest, *, typed: dict | None = None, refusal=None) -> H
         "rows": goods_rows(view.totals),
         "total_label": _("Total before delivery"),
         "refusal": refusal,
+        "code": code,
+        "code_error": str(code_refusal.detail) if code_refusal else "",
+        "code_lacks": COUPON_REFUSED.get(view.coupon.refused, "") if view.coupon else "",
     }
     is_page = not request.htmx or request.method == "GET"
     template = "portal/cart/page.html" if is_page else "portal/cart/_changed.html"
-    return render(request, template, context, status=422 if refusal and is_page else 200)
+    return render(request, template, context, status=422 if (refusal or code_refusal) and is_page else 200)
 
 
 def _page_asked(request: HttpRequest) -> int:

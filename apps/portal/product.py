@@ -32,7 +32,7 @@ from apps.portal.access import in_account
 from apps.portal.cards import Conditions, add_url, conditions_for, least_ask, picture_of, unit_words
 from apps.portal.product_parts import asks_of, groups_of, index_of, pictures_of, steps_in_words
 from apps.portal.visit import Visit
-from apps.pricing.selectors import prices_for
+from apps.pricing.selectors import matches_on, prices_for
 from apps.pricing.words import explain
 from apps.recommendations.selectors import watches_on
 
@@ -59,6 +59,7 @@ def product(request: HttpRequest, sku: str) -> HttpResponse:
         "history": bought_history(request.actor, shown.id, limit=6),
         "rating": rating_of(shown.id),
         "watches": watches_on(request.actor, shown.id),
+        "matches": matches_on(request.actor, shown.id) if visit.may("price.read") else [],
         "groups": groups,
         "successors": next((group["cards"] for group in groups if group["kind"] == "successors"), []),
         **_offer(request, shown, ask, conditions),

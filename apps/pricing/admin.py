@@ -4,8 +4,21 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.admin import ReadOnlyAdmin
 from apps.pricing import services
-from apps.pricing.models import AccountTerms, Contract, ContractPrice, ExchangeRate, Price, PriceList, TaxRate
+from apps.pricing.models import (
+    AccountTerms,
+    Contract,
+    ContractDiscount,
+    ContractPrice,
+    Coupon,
+    CouponRedemption,
+    ExchangeRate,
+    Price,
+    PriceList,
+    Promotion,
+    TaxRate,
+)
 
 # A contract with more prices than fit on a page is edited in the list of contract prices.
 INLINE_PRICES = 200
@@ -46,7 +59,7 @@ class PriceAdmin(PricesRecorded):
 
 @admin.register(ContractPrice)
 class ContractPriceAdmin(PricesRecorded):
-    list_display = ["sku", "contract", "min_quantity", "unit_price"]
+    list_display = ["sku", "contract", "min_quantity", "unit_price", "valid_from", "valid_until"]
     list_select_related = ["contract", "product"]
     autocomplete_fields = ["product", "contract"]
     ordering = ["-id"]
@@ -58,11 +71,22 @@ class ContractPriceAdmin(PricesRecorded):
 
 @admin.register(PriceList)
 class PriceListAdmin(admin.ModelAdmin):
-    list_display = ["code", "name", "currency", "is_base", "group", "valid_from", "valid_until", "prices"]
+    list_display = [
+        "code",
+        "name",
+        "currency",
+        "is_base",
+        "group",
+        "account",
+        "priority",
+        "valid_from",
+        "valid_until",
+        "prices",
+    ]
     list_filter = ["is_base", "currency"]
-    list_select_related = ["group"]
+    list_select_related = ["group", "account"]
     search_fields = ["code", "name"]
-    autocomplete_fields = ["group"]
+    autocomplete_fields = ["group", "account"]
     readonly_fields = ["prices"]
 
     @admin.display(description=_("prices"))
@@ -76,9 +100,66 @@ class ContractPriceInline(admin.TabularInline):
     extra = 0
 
 
+class ContractDiscountInline(admin.TabularInline):
+    model = ContractDiscount
+    autocomplete_fields = ["category", "brand"]
+    extra = 0
+
+
+@admin.register(Promotion)
+class PromotionAdmin(admin.ModelAdmin):
+    list_display = [
+        "code",
+        "name",
+        "percent",
+        "category",
+        "brand",
+        "product",
+        "group",
+        "account",
+        "valid_from",
+        "valid_until",
+    ]
+    list_filter = ["valid_until"]
+    list_select_related = ["category", "brand", "product", "group", "account"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["category", "brand", "product", "group", "account"]
+    date_hierarchy = "valid_until"
+
+
+@admin.register(Coupon)
+class CouponAdmin(admin.ModelAdmin):
+    list_display = [
+        "code",
+        "name",
+        "percent",
+        "minimum_net",
+        "used",
+        "limit",
+        "limit_per_account",
+        "valid_from",
+        "valid_until",
+    ]
+    list_filter = ["valid_until"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["category", "brand", "account"]
+    readonly_fields = ["used"]
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and obj.used)
+
+
+@admin.register(CouponRedemption)
+class CouponRedemptionAdmin(ReadOnlyAdmin):
+    list_display = ["coupon", "account", "order_number", "saved", "redeemed_at"]
+    list_filter = ["coupon"]
+    list_select_related = ["coupon", "account"]
+    search_fields = ["=order_number", "=account__number"]
+
+
 @admin.register(Contract)
 class ContractAdmin(admin.ModelAdmin):
-    list_display = ["number", "name", "account", "currency", "is_exclusive", "valid_from", "valid_until"]
+    list_display = ["number", "name", "account", "currency", "is_exclusive", "overrides", "valid_from", "valid_until"]
     list_filter = ["is_exclusive", "currency", "valid_until"]
     list_select_related = ["account"]
     search_fields = ["number", "name", "account__name", "=account__number"]
@@ -87,14 +168,17 @@ class ContractAdmin(admin.ModelAdmin):
 
     def get_inlines(self, request, obj):
         fits = obj is None or obj.prices.all()[: INLINE_PRICES + 1].count() <= INLINE_PRICES
-        return [ContractPriceInline] if fits else []
+        return [ContractDiscountInline, ContractPriceInline] if fits else [ContractDiscountInline]
 
     def save_formset(self, request, form, formset, change):
+        if formset.model is not ContractPrice:
+            return super().save_formset(request, form, formset, change)
         prices = formset.save(commit=False)
         for price in prices:
             services.set_price(price, now=timezone.now(), actor=request.actor)
         for price in formset.deleted_objects:
             services.withdraw_price(price, now=timezone.now(), actor=request.actor)
+        return None
 
     @admin.display(description=_("prices"))
     def all_prices(self, contract):

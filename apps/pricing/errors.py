@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotFound
 
 
 class AmountRefused(Invalid):
@@ -11,6 +11,26 @@ class AmountRefused(Invalid):
 class PriceRefused(Invalid):
     code = "price_refused"
     title = _("That price cannot be kept")
+
+
+class CouponRefused(Invalid):
+    code = "coupon_refused"
+    title = _("That code cannot be used")
+
+
+class MatchRefused(Invalid):
+    code = "price_match_refused"
+    title = _("That cannot be asked or granted")
+
+
+class MatchDecided(Conflict):
+    code = "price_match_decided"
+    title = _("Somebody has answered this already")
+
+
+class MatchNotFound(NotFound):
+    code = "price_match_not_found"
+    title = _("There is no such request")
 
 
 class PriceListNotFound(NotFound):

@@ -1,9 +1,22 @@
 """A price decision in words."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.formatting import unit_price
-from apps.pricing.rules import EQUAL, HIGHER, NOT_REACHED, OUTVOTED, Decision, PassedOver
+from apps.pricing.rules import EQUAL, HIGHER, NOT_REACHED, OUTVOTED, OVERRIDDEN, Decision, PassedOver
+
+#: Why a coupon is not used, by the code of the reason.
+COUPON_REFUSED = {
+    "unknown": gettext_lazy("There is no such code for you. Look whether it is typed as it was sent."),
+    "not_yet": gettext_lazy("The code is not valid yet."),
+    "over": gettext_lazy("The code is no longer valid."),
+    "used_up": gettext_lazy("The code has been used as often as it may be."),
+    "used_by_account": gettext_lazy("Your company has used the code as often as it may."),
+    "currency": gettext_lazy("The code is for orders in another currency."),
+    "below_minimum": gettext_lazy("The goods do not come to the minimum of the code yet."),
+    "nothing_fits": gettext_lazy("Nothing in the cart is what the code is for, or your contract price is exclusive."),
+}
 
 
 def explain(decision: Decision) -> list[str]:
@@ -21,7 +34,10 @@ def _holds(decision: Decision) -> str:
     return {
         "contract": _("Your contract “%(name)s” sets %(price)s."),
         "account": _("The price list of your terms, “%(name)s”, sets %(price)s."),
+        "tree": _("The price list of your group of companies, “%(name)s”, sets %(price)s."),
         "group": _("The price list of your group, “%(name)s”, sets %(price)s."),
+        "promotion": _("The promotion “%(name)s” makes it %(price)s."),
+        "coupon": _("With your code “%(name)s” it is %(price)s."),
         "list": _("The price list “%(name)s” sets %(price)s."),
     }[decision.source] % facts
 
@@ -36,6 +52,7 @@ def _passed(passed: PassedOver, currency: str) -> str:
         HIGHER: _("“%(name)s” would be %(price)s, which is more."),
         EQUAL: _("“%(name)s” would be the same, %(price)s."),
         OUTVOTED: _("“%(name)s” says %(price)s, but your contract is exclusive."),
+        OVERRIDDEN: _("“%(name)s” says %(price)s, but a contract of your own stands in its place."),
         NOT_REACHED: _("“%(name)s” has %(price)s from %(quantity)d on."),
     }[passed.why] % facts
 

@@ -11,6 +11,7 @@ from apps.workspace import (
     follow_ups,
     manager,
     orders,
+    price_matches,
     questions,
     quotes,
     today,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:question_id>/", questions.question, name="question"),
     # prices
+    path("price-matches/", price_matches.price_matches, name="price_matches"),
+    path("price-matches/<int:match_id>/", price_matches.price_match, name="price_match"),
+    path("price-matches/<int:match_id>/file/", price_matches.price_match_file, name="price_match_file"),
     path("quotes/", quotes.quotes, name="quotes"),
     path("quotes/<str:number>/", quotes.quote, name="quote"),
     # what customers say, how the house does

@@ -11,6 +11,7 @@ from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.invoicing.models import Invoice
 from apps.ordering.models import BuyingList, Quote, StandingOrder
+from apps.pricing.models import PriceMatch
 from apps.recommendations.models import Watch
 from tests.feedback.deliveries import delivered
 
@@ -60,6 +61,10 @@ def belongings(world) -> dict[str, object]:
         account=account, contact=world.anna, ship_to=world.dock, name="Gloves", first_on=world.today,
         next_on=world.today, created_at=at,
     )  # fmt: skip
+    match = PriceMatch.objects.create(
+        account=account, contact=world.anna, product=world.bolt, quantity=100, competitor="Elsewhere", currency="GBP",
+        competitor_price="0.10", key="x", asked_at=at, file=b"%PDF-1.7", file_kind="pdf",
+    )  # fmt: skip
     numbers = {
         "order": order,
         "quote": quote,
@@ -77,6 +82,7 @@ def belongings(world) -> dict[str, object]:
         "ship_to_id": world.dock.pk,
         "contact_id": world.anna.pk,
         "follow_up_id": to_do.pk,
+        "match_id": match.pk,
         "question_id": question.pk,
         "watch_id": watch.pk,
         "list_id": kept.pk,

@@ -90,6 +90,10 @@ POST workspace:resolve_case        login    403    403    403    403    403    4
 GET  workspace:questions           login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:question            login    403    403    403    403    403    403    200    404    200    200    200
 POST workspace:question            login    403    403    403    403    403    403    200    404    200    200    200
+GET  workspace:price_matches       login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:price_match         login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:price_match         login    403    403    403    403    403    403    200    404    200    200    200
+GET  workspace:price_match_file    login    403    403    403    403    403    403    200    404    200    200    200
 GET  workspace:quotes              login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:quote               login    403    403    403    403    403    403    200    404    200    200    200
 POST workspace:quote               login    403    403    403    403    403    403    422    404    422    422    422
@@ -124,12 +128,16 @@ GET  portal:questions              login    200    200    200    200    200    2
 POST portal:questions              login    200    200    200    200    200    200    302    302    302    302    302
 POST portal:watch                  login    422    422    422    422    422    422    302    302    302    302    302
 POST portal:unwatch                login    302    404    404    404    404    404    302    302    302    302    302
+GET  portal:price_match            login    200    200    403    403    200    200    302    302    302    302    302
+POST portal:price_match            login    200    200    403    403    200    200    302    302    302    302    302
+GET  portal:price_match_file       login    200    200    200    403    404    404    302    302    302    302    302
 GET  portal:share                  login    200    200    200    200    200    200    302    302    302    302    302
 POST portal:share                  login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:cart                   login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:cart_add               login    404    404    403    403    404    404    302    302    302    302    302
 POST portal:cart_update            login    302    302    403    403    302    302    302    302    302    302    302
 POST portal:cart_remove            login    404    404    403    403    404    404    302    302    302    302    302
+POST portal:cart_coupon            login    302    302    403    403    302    302    302    302    302    302    302
 POST portal:cart_empty             login    302    302    403    403    302    302    302    302    302    302    302
 POST portal:request_quote          login    422    422    403    403    422    422    302    302    302    302    302
 GET  portal:checkout               login    302    302    403    403    302    302    302    302    302    302    302

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.pricing.rules import Agreement, Break, PassedOver, Tariff, decide, owes_reverse_charge, unit_price
+from apps.pricing.rules import (
+    Agreement,
+    Break,
+    Coupon,
+    Discount,
+    PassedOver,
+    Tariff,
+    decide,
+    discounted,
+    owes_reverse_charge,
+    unit_price,
+    with_coupon,
+)
 
 BASE = Agreement("list", "BASE", "Base list")
 GROUP = Agreement("group", "TRADE", "Trade")
@@ -14,38 +26,12 @@ TERMS = Agreement("account", "KEY", "Key accounts")
 OWN = Agreement("contract", "C-1", "Fasteners")
 PARENT = Agreement("contract", "C-2", "Frame", distance=1)
 EXCLUSIVE = Agreement("contract", "C-9", "Sole supply", exclusive=True)
+INSTEAD = Agreement("contract", "C-3", "In place of those above", overrides=True)
+SALE = Agreement("promotion", "SALE", "Sale")
 
 
 def tariff(agreement, *steps):
     return Tariff(agreement, [Break(quantity, Decimal(price)) for quantity, price in steps])
-
-
-@pytest.mark.parametrize(
-    ("tariffs", "quantity", "price", "ref"),
-    [
-        pytest.param([], 1, None, "", id="nothing agreed"),
-        pytest.param([tariff(BASE, (1, "2.00"))], 1, "2.00", "BASE", id="the base list alone"),
-        pytest.param([tariff(BASE, (1, "2.00"), (10, "1.80"))], 9, "2.00", "BASE", id="one short of the break"),
-        pytest.param([tariff(BASE, (1, "2.00"), (10, "1.80"))], 10, "1.80", "BASE", id="on the break"),
-        pytest.param([tariff(BASE, (10, "1.80"))], 9, None, "", id="no step reached"),
-        pytest.param([tariff(BASE, (1, "2.00")), tariff(GROUP, (1, "1.90"))], 1, "1.90", "TRADE", id="group lower"),
-        pytest.param([tariff(BASE, (1, "1.50")), tariff(OWN, (1, "1.60"))], 1, "1.50", "BASE", id="list below"),
-        pytest.param([tariff(OWN, (1, "1.60")), tariff(PARENT, (1, "1.55"))], 1, "1.55", "C-2", id="parent's lower"),
-        pytest.param([tariff(PARENT, (1, "1.60")), tariff(OWN, (1, "1.60"))], 1, "1.60", "C-1", id="tie: nearest"),
-        pytest.param([tariff(BASE, (1, "1")), tariff(TERMS, (1, "1"))], 1, "1", "KEY", id="tie: terms before base"),
-        pytest.param([tariff(GROUP, (1, "1")), tariff(TERMS, (1, "1"))], 1, "1", "KEY", id="tie: terms before group"),
-        pytest.param([tariff(EXCLUSIVE, (1, "3")), tariff(BASE, (1, "2"))], 1, "3", "C-9", id="exclusive"),
-        pytest.param([tariff(EXCLUSIVE, (50, "3")), tariff(BASE, (1, "2"))], 49, "2", "BASE", id="not yet exclusive"),
-        pytest.param([tariff(BASE, (1, "2.00"), (10, "2.20"))], 10, "2.00", "BASE", id="a dearer break never applies"),
-        pytest.param([tariff(BASE, (1, "2.00"), (5, "-1"))], 9, "2.00", "BASE", id="never negative"),
-        pytest.param([tariff(BASE, (1, "0"))], 1, "0", "BASE", id="free of charge is a price"),
-    ],
-)
-def test_the_price_that_wins(tariffs, quantity, price, ref):
-    decision = decide(tariffs, quantity, "GBP")
-
-    assert decision.unit_price == (None if price is None else Decimal(price))
-    assert decision.source_ref == ref
 
 
 def test_the_explanation_names_what_was_passed_over_and_why():
@@ -93,8 +79,9 @@ def test_a_price_that_begins_at_a_break_is_the_next_break():
 
 prices = st.decimals(min_value=0, max_value=9999, places=4)
 steps = st.lists(st.builds(Break, st.integers(1, 60), prices), max_size=5)
-sources = st.sampled_from([BASE, GROUP, TERMS, OWN, PARENT, EXCLUSIVE])
-agreed = st.dictionaries(sources, steps, max_size=6)
+sources = st.sampled_from([BASE, GROUP, TERMS, OWN, PARENT, EXCLUSIVE, INSTEAD, SALE])
+agreed = st.dictionaries(sources, steps, max_size=8)
+percents = st.decimals(min_value="0.01", max_value=100, places=2)
 quantities = st.integers(1, 80)
 
 
@@ -114,17 +101,22 @@ def test_the_order_of_rows_does_not_matter(agreed, quantity, random):
 @given(agreed, quantities)
 def test_the_explanation_adds_up(agreed, quantity):
     decision = decide(_tariffs(agreed), quantity, "GBP")
-    reached = {a.ref: [s.unit_price for s in steps if s.min_quantity <= quantity] for a, steps in agreed.items()}
+    in_place = bool(agreed.get(INSTEAD))
+    agreed = {a: steps for a, steps in agreed.items() if steps}
+    above = {a for a in agreed if a is PARENT and in_place}
+    reached = {a.ref: [s.unit_price for s in agreed[a] if s.min_quantity <= quantity] for a in agreed.keys() - above}
     eligible = {ref: min(found) for ref, found in reached.items() if found}
-    said = {"higher": 0, "equal": 0, "outvoted": 0, "not_reached": 0}
+    said = {"higher": 0, "equal": 0, "outvoted": 0, "not_reached": 0, "overridden": 0}
     for passed in decision.passed_over:
         said[passed.why] += 1
-        assert (passed.min_quantity > quantity) == (passed.why == "not_reached")
+        if passed.why != "overridden":
+            assert (passed.min_quantity > quantity) == (passed.why == "not_reached")
         if passed.why == "higher":
             assert passed.unit_price > decision.unit_price
         if passed.why == "equal":
             assert passed.unit_price == decision.unit_price
 
+    assert said["overridden"] == len(above)
     assert said["higher"] + said["equal"] + said["outvoted"] == max(len(eligible) - 1, 0)
     assert bool(said["outvoted"]) == ("C-9" in eligible and len(eligible) > 1)
     assert (decision.unit_price is None) == (not eligible)
@@ -151,6 +143,24 @@ def test_more_never_costs_more_a_piece(agreed, one, other):
     small, large = (decide(_tariffs(agreed), quantity, "GBP").unit_price for quantity in (less, more))
 
     assert small is None or large <= small
+
+
+@given(agreed, quantities, percents)
+def test_no_price_is_negative_and_a_coupon_never_adds(agreed, quantity, percent):
+    plain = decide(_tariffs(agreed), quantity, "GBP")
+    lowered = with_coupon(plain, Coupon("X", "X", Discount(percent)))
+
+    assert plain.unit_price is None or 0 <= lowered.unit_price <= plain.unit_price
+    assert all(step.unit_price >= 0 for step in (*plain.breaks, *lowered.breaks))
+
+
+@given(steps, st.lists(st.builds(Discount, percents, st.integers(1, 60)), max_size=4))
+def test_a_discount_falls_with_the_quantity_as_the_list_does(listed, discounts):
+    found = discounted(listed, discounts)
+
+    assert found == discounted(listed[::-1], discounts[::-1])
+    assert [step.unit_price for step in found] == sorted((step.unit_price for step in found), reverse=True)
+    assert all(step.unit_price >= 0 for step in found)
 
 
 @pytest.mark.parametrize(

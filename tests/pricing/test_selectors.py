@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from apps.accounts.models import AccountGroup
+from apps.catalogue.models import Brand, Category
 from apps.core.scoping import Actor
-from apps.pricing.models import Contract, ContractPrice, Price, PriceList
+from apps.pricing.models import Contract, ContractDiscount, ContractPrice, Price, PriceList, Promotion
 from apps.pricing.rules import Ask, Break
 from apps.pricing.selectors import prices_for, prices_for_account, tax_percents, tax_percents_for, terms_of
 from apps.pricing.words import explain
@@ -77,6 +78,80 @@ def test_lists_reach_an_account_by_its_terms_or_its_group(world, reach, source):
     assert (decision.unit_price, decision.source) == (Decimal("150.0000"), source)
     assert [passed.source for passed in decision.passed_over] == ["list"]
     assert price_of(world.brightwater, world.drill, 1, world.today).unit_price == Decimal("189.0000")
+
+
+#: Who buys what on which day of March 2026, and what it costs; see `_agree`.
+ON_A_DAY = """
+calder     drill  1    9  189.0000 BASE       nothing but the list
+calder     drill  1   10  180.0000 BASE       a price that starts later replaces the one before
+calder     drill  1   14  180.0000 BASE       on its last day
+calder     drill  1   15  189.0000 BASE       then the one before holds again
+calder     gloves 1   19    8.5000 BASE       the day before a list begins
+calder     gloves 1   20    8.0000 SPRING     on the first day of a list for everybody
+calder     gloves 1   22    7.0000 MARCH      two lists overlap: the lower
+calder     gloves 1   23    8.0000 SPRING     the other has ended
+calder     gloves 1   31    8.5000 BASE       both have
+leeds      drill  1   10  180.0000 BASE       the tree's list is dearer
+leeds      drill  1   20  185.0000 TREE       the parent's list reaches below
+brightwater drill 1   20  185.0000 TREE       and itself
+brightwater oil   1   20   29.1600 C-100      ten per cent off a category, by the contract
+leeds      oil    1   20   29.1600 C-100      and below
+leeds      oil    1   24   30.0000 C-300      Leeds has a contract in its place
+brightwater oil   1   24   29.1600 C-100      which does not reach up
+brightwater oil   1   25   24.3000 SALE       a promotion on the brand
+calder     oil    1   25   24.3000 SALE       for everybody
+calder     oil    1   26   32.4000 BASE       for a day
+calder     bolt_long 1 20   0.2500 BASE       a list for the parent alone is no stranger's
+leeds      bolt_long 1 20   0.2500 BASE       nor the subsidiary's
+brightwater bolt_long 1 20  0.2200 ALONE      but its own
+"""
+
+
+def _agree(world):
+    day = lambda number: date(2026, 3, number)  # noqa: E731
+
+    def listed(code, product, price, first, last=None, **audience):
+        listing = PriceList.objects.create(code=code, name=code, valid_from=day(first), valid_until=last, **audience)
+        Price.objects.create(price_list=listing, product=product, unit_price=price, valid_from=day(1))
+
+    Price.objects.create(
+        price_list=world.base_list, product=world.drill, unit_price=180, valid_from=day(10), valid_until=day(14)
+    )
+    listed("SPRING", world.gloves, 8, 20, day(30), is_base=True)
+    listed("MARCH", world.gloves, 7, 22, day(22), is_base=True)
+    listed("TREE", world.drill, 185, 1, account=world.brightwater, for_tree=True)
+    listed("ALONE", world.bolt_long, "0.22", 1, account=world.brightwater)
+    ContractDiscount.objects.create(contract=world.contract, category=world.oil.category, percent=10)
+    ContractDiscount.objects.create(contract=world.contract, brand=Brand.objects.create(name="X"), percent=90)
+    nearer = Contract.objects.create(
+        number="C-300", name="Leeds", account=world.leeds, overrides=True, valid_from=day(24)
+    )
+    ContractPrice.objects.create(contract=nearer, product=world.oil, unit_price=30)
+    Promotion.objects.create(
+        code="SALE", name="Sale", brand=world.brand, category=world.oil.category, percent=25,
+        valid_from=day(25), valid_until=day(25),
+    )  # fmt: skip
+
+
+def test_the_golden_table_of_days(world):
+    _agree(world)
+    wrong = []
+    for line in ON_A_DAY.strip().splitlines():
+        account, product, quantity, day, price, ref = line.split()[:6]
+        found = price_of(getattr(world, account), getattr(world, product), int(quantity), date(2026, 3, int(day)))
+        if (found.unit_price, found.source_ref) != (Decimal(price), ref):
+            wrong.append(f"{line} -> {found.unit_price} {found.source_ref}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_discount_means_all_below_its_category(world, django_assert_num_queries):
+    above = Category.objects.get(slug="fasteners")
+    ContractDiscount.objects.create(contract=world.contract, category=above, percent=50)
+
+    with django_assert_num_queries(3):
+        decision = price_of(world.brightwater, world.bolt_long, 1, world.today)
+    assert (decision.unit_price, decision.source) == (Decimal("0.1250"), "contract")
+    assert price_of(world.brightwater, world.bolt, 1, world.today).unit_price == Decimal("0.1600")
 
 
 def test_another_currency_is_no_price(world):

@@ -1,6 +1,7 @@
 """Credit that cannot be overdrawn, and prices that are loaded in bulk."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,8 @@ from apps.core.models import Event
 from apps.pricing import services
 from apps.pricing.errors import AmountRefused, PriceRefused
 from apps.pricing.models import AccountTerms, ContractPrice, Price
-from apps.pricing.selectors import terms_of
+from apps.pricing.rules import Ask
+from apps.pricing.selectors import prices_for_account, terms_of
 
 
 @pytest.mark.parametrize(("amount", "taken"), [("10000", True), ("10000.01", False), ("0.01", True)])
@@ -86,7 +88,8 @@ def test_prices_are_loaded_and_loaded_again(world):
 def test_contract_prices_are_loaded(world):
     rows = [(world.contract.pk, world.drill.pk, 1, "170"), (world.contract.pk, world.bolt.pk, 1, "0.16")]
 
-    assert services.load_contract_prices(rows) == 1
+    assert services.load_contract_prices(rows, on=world.today) == 1
+    assert services.load_contract_prices(rows, on=world.today) == 0
     assert ContractPrice.objects.get(product=world.drill).unit_price == 170
 
 
@@ -107,8 +110,39 @@ def test_a_negative_price_is_refused(world):
         services.set_price(price, now=world.now)
 
 
-def test_a_withdrawn_price_is_gone_and_recorded(world):
+def test_a_withdrawn_price_ends_and_is_recorded(world):
     services.withdraw_price(world.contract.prices.get(min_quantity=1), now=world.now)
 
-    assert not world.contract.prices.filter(min_quantity=1).exists()
+    assert not world.contract.prices.in_force(world.today).filter(min_quantity=1).exists()
+    assert world.contract.prices.in_force(world.today - timedelta(1)).filter(min_quantity=1).exists()
     assert Event.objects.get(name="price.changed").facts["unit_price"] is None
+
+
+def test_a_price_withdrawn_before_it_began_is_gone(world):
+    price = Price.objects.create(
+        price_list=world.base_list, product=world.drill, unit_price=199, valid_from=world.today + timedelta(9)
+    )
+    services.withdraw_price(price, now=world.now)
+
+    assert world.base_list.prices.filter(product=world.drill).count() == 1
+
+
+@pytest.mark.parametrize("of", ["list", "contract"])
+def test_the_past_keeps_its_price_when_one_is_changed(world, of):
+    price = {"list": world.base_list, "contract": world.contract}[of].prices.get(product=world.bolt, min_quantity=1)
+    before, now = ({"list": "0.2000", "contract": "0.1600"}[of], "0.1234")
+    price.unit_price = Decimal(now)
+    services.set_price(price, now=world.now)
+
+    ask, account = Ask(world.bolt.pk, 100), {"list": world.calder, "contract": world.leeds}[of]
+    told = [prices_for_account(account.pk, [ask], world.today - timedelta(days))[ask].unit_price for days in (1, 0)]
+    assert told == [Decimal(before), Decimal(now)]
+
+
+def test_a_price_changed_twice_on_a_day_is_one_price(world):
+    for new in ("170", "180"):
+        price = world.base_list.prices.in_force(world.today).filter(product=world.drill).latest("valid_from")
+        price.unit_price = Decimal(new)
+        services.set_price(price, now=world.now)
+
+    assert world.base_list.prices.filter(product=world.drill).count() == 2

@@ -1,20 +1,16 @@
 """A buyer asks for what the catalogue does not have: it is the rep's to find, by a date, like every other case.
 
 1. What is needed is said in words; a quantity, a wished day and one picture or PDF may come with it.
-2. A file is known by its content, never by its name. A picture is written anew, so that nothing but the picture is
-   kept; what is neither a picture nor a PDF is refused.
+2. What the file is, and what is kept of it, is decided by `core.attachments`.
 3. The same key (the form's) asks once, however often it is sent.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from apps.accounts.services import demand
 from apps.cases.errors import EmptyMessage, SourcingRefused
@@ -22,21 +18,9 @@ from apps.cases.models import Case, SourcingRequest
 from apps.cases.services.opening import open_case
 from apps.catalogue.models import Product
 from apps.catalogue.rules import MAX_QUANTITY
+from apps.core.attachments import Attached, AttachmentRefused, attached
 from apps.core.scoping import Actor
 from apps.ordering.errors import NoAccountChosen
-
-LARGEST_FILE = 5 * 1024 * 1024
-MOST_PIXELS = 40_000_000
-LARGEST_SIDE = 2000
-PICTURES = ("PNG", "JPEG", "WEBP")
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file as it is kept."""
-
-    content: bytes
-    kind: str
 
 
 @transaction.atomic
@@ -103,27 +87,7 @@ def _said(text: str, quantity: int | None, wished_on: date | None, product: Prod
 
 
 def _attached(content: bytes) -> Attached:
-    if len(content) > LARGEST_FILE:
-        raise _no_such_file(_("The file is larger than 5 MB: send a smaller one."))
-    if content.startswith(b"%PDF-"):
-        return Attached(content, SourcingRequest.FileKind.PDF)
-    return Attached(_picture(content), SourcingRequest.FileKind.JPEG)
-
-
-def _picture(content: bytes) -> bytes:
-    """A picture written anew: upright, no larger than needed, without what else its file told."""
     try:
-        with Image.open(BytesIO(content), formats=PICTURES) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise _no_such_file(_("The picture has too many pixels: send a smaller one."))
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise _no_such_file(_("Only a picture (JPEG, PNG, WebP) or a PDF can be sent.")) from None
-    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-    kept = BytesIO()
-    picture.save(kept, "JPEG", quality=85)
-    return kept.getvalue()
-
-
-def _no_such_file(words: str) -> SourcingRefused:
-    return SourcingRefused(fields={"file": [words]})
+        return attached(content)
+    except AttachmentRefused as refusal:
+        raise SourcingRefused(fields=refusal.fields) from None

@@ -9,6 +9,7 @@ class Cart(models.Model):
 
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
     contact = models.OneToOneField("accounts.Contact", models.CASCADE, related_name="cart", verbose_name=_("contact"))
+    coupon = models.CharField(_("code"), max_length=30, blank=True, default="", db_default="")
     checkout_key = models.UUIDField(null=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 

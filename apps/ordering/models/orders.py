@@ -46,6 +46,10 @@ class Order(models.Model):
     po_number = models.CharField(_("PO number"), max_length=60, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     currency = models.CharField(_("currency"), max_length=3)
+    coupon = models.CharField(_("code"), max_length=30, blank=True, default="", db_default="")
+    coupon_saved = models.DecimalField(
+        _("saved by the code, net"), max_digits=14, decimal_places=2, default=0, db_default=0
+    )
     delivery_option = models.ForeignKey(
         "delivery.DeliveryOption",
         models.PROTECT,
@@ -110,7 +114,10 @@ class OrderLine(models.Model):
     class PriceSource(models.TextChoices):
         LIST = "list", _("list price")
         ACCOUNT = "account", _("account price")
+        TREE = "tree", _("price of the group of companies")
         GROUP = "group", _("group price")
+        PROMOTION = "promotion", _("promotion")
+        COUPON = "coupon", _("with a code")
         CONTRACT = "contract", _("contract price")
         QUOTE = "quote", _("quoted price")
         HISTORY = "history", _("as invoiced")

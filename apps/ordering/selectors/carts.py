@@ -20,7 +20,7 @@ from apps.ordering.models import Cart, CartLine
 from apps.ordering.rules.carts import Difference, differences, more_for_break
 from apps.ordering.rules.totals import TaxLine, Totals, totals
 from apps.pricing.rules import Ask, Decision
-from apps.pricing.selectors import prices_for, tax_percents_for
+from apps.pricing.selectors import Couponed, couponed, prices_for, tax_percents_for
 
 FREIGHT_TAX_CLASS = "standard"
 _UNREAD = ("product__description", "product__summary", "product__attributes")
@@ -30,7 +30,8 @@ _UNREAD = ("product__description", "product__summary", "product__attributes")
 class CartLineView:
     """A line of the cart. `net` is None where the price is on request; `arrives_on` None where nothing goes there.
 
-    `price_changed_from` is the unit price last shown where it is another now. `problem` is a code for what keeps the
+    `price_changed_from` is the unit price last shown where it is another now; `agreed_price` what is agreed without the
+    cart's code. `problem` is a code for what keeps the
     line from being ordered ("not_on_sale", "outside_assortment", "price_on_request"), or "".
     """
 
@@ -41,6 +42,7 @@ class CartLineView:
     arrives_on: date | None
     net: Decimal | None
     tax_percent: Decimal
+    agreed_price: Decimal | None
     price_changed_from: Decimal | None
     more_for_break: int | None
     problem: str
@@ -73,6 +75,7 @@ class CartView:
     freight_tax_percent: Decimal
     arrives_on: date | None
     checkout_key: str
+    coupon: Couponed | None = None
 
     @property
     def goods_net(self) -> Decimal:
@@ -99,7 +102,7 @@ class CartView:
     def differences(self) -> tuple[Difference, ...]:
         """Prices that changed since they were shown, to be confirmed when ordering."""
         return differences(
-            (view.product.id, view.product.sku, view.product.name, view.line.shown_price, view.decision.unit_price)
+            (view.product.id, view.product.sku, view.product.name, view.line.shown_price, view.agreed_price)
             for view in self.lines
         )
 
@@ -143,7 +146,10 @@ def view_of(
     on = timezone.localdate(now)
     country = ship_to.country if ship_to else account.country
     asks = {line.pk: Ask(line.product_id, line.quantity) for line in lines}
-    prices = prices_for(actor, asks.values(), on)
+    agreed = prices_for(actor, asks.values(), on)
+    code = lines[0].cart.coupon if lines else ""
+    coupon = couponed(account, code, agreed, on) if code else None
+    prices = coupon.prices if coupon else agreed
     promises = promises_for(asks.values(), on)
     destination = ship_to or (account.country, account.working_days, account.time_zone)
     arrivals = arrivals_for(destination, promises, now) if lines else {}
@@ -153,6 +159,7 @@ def view_of(
         _line_view(
             line,
             prices[ask],
+            agreed[ask].unit_price,
             promises[ask],
             arrivals.get(ask),
             percents[line.product.tax_class],
@@ -173,12 +180,14 @@ def view_of(
         freight_tax_percent=percents[FREIGHT_TAX_CLASS],
         arrives_on=_latest(view.arrives_on for view in views),
         checkout_key=_checkout_key(lines[0].cart) if lines else "",
+        coupon=coupon,
     )
 
 
 def _line_view(
     line: CartLine,
     decision: Decision,
+    agreed: Decimal | None,
     promise: Promise,
     arrives_on: date | None,
     percent: Decimal,
@@ -186,7 +195,7 @@ def _line_view(
     problem: str,
 ) -> CartLineView:
     product, price = line.product, decision.unit_price
-    changed = line.shown_price is not None and price is not None and line.shown_price != price
+    changed = line.shown_price is not None and agreed is not None and line.shown_price != agreed
     break_from = decision.next_break.min_quantity if decision.next_break else None
     return CartLineView(
         line=line,
@@ -196,6 +205,7 @@ def _line_view(
         arrives_on=arrives_on,
         net=None if price is None else line_net(line.quantity, price, account.currency),
         tax_percent=percent,
+        agreed_price=agreed,
         price_changed_from=line.shown_price if changed else None,
         more_for_break=more_for_break(
             line.quantity, break_from, minimum=product.minimum_quantity, multiple=product.order_multiple

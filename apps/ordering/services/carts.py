@@ -23,9 +23,13 @@ from apps.core.scoping import Actor
 from apps.ordering.errors import NoAccountChosen, NotOnSale
 from apps.ordering.models import Cart, CartLine, Order
 from apps.ordering.rules.carts import Orderable, orderable
+from apps.pricing.errors import CouponRefused
 from apps.pricing.rules import Ask
-from apps.pricing.selectors import prices_for
+from apps.pricing.selectors import Couponed, couponed, normal_coupon, prices_for
+from apps.pricing.words import COUPON_REFUSED
 
+#: What a code may lack and the cart still give it.
+CAN_BE_MENDED = ("below_minimum", "nothing_fits")
 _OR_UPDATE = """
 ON CONFLICT (cart_id, product_id) DO UPDATE SET (quantity, shown_price) = ROW(EXCLUDED.quantity, EXCLUDED.shown_price)
 RETURNING product_id, id
@@ -140,6 +144,24 @@ def empty_cart(actor: Actor, *, now: datetime) -> int:
     """Take everything out of the cart; how many lines that were."""
     deleted, _models = _locked_cart(actor).lines.all().delete()
     return deleted
+
+
+@transaction.atomic
+def set_coupon(actor: Actor, typed: str, *, now: datetime) -> Couponed | None:
+    """Keep a code with the cart, or take it out where nothing is typed; what it does to the cart as it is.
+
+    Raises `CouponRefused` for a code that the account cannot use at all. One whose minimum is not reached is kept.
+    """
+    cart, code = _locked_cart(actor), normal_coupon(typed)
+    found = None
+    if code:
+        on = timezone.localdate(now)
+        asks = [Ask(*each) for each in cart.lines.values_list("product_id", "quantity")]
+        found = couponed(cart.account, code, prices_for(actor, asks, on), on)
+        if found.refused not in ("", *CAN_BE_MENDED):
+            raise CouponRefused(COUPON_REFUSED[found.refused], reason=found.refused)
+    Cart.objects.filter(pk=cart.pk).update(coupon=code, updated_at=now)
+    return found
 
 
 @transaction.atomic

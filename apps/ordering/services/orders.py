@@ -1,6 +1,7 @@
 """Orders are placed, confirmed and cancelled, and follow what happens to their goods."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -25,7 +26,7 @@ from apps.ordering.rules.statuses import CANCELLED, CONFIRMED, CREDIT_LIMIT, DEL
 from apps.ordering.services.carts import orderable_or_refused, quantity_rule
 from apps.ordering.services.placing import order_of_key, place
 from apps.ordering.services.wishes import Wanted, Wish
-from apps.pricing.services import release_credit
+from apps.pricing.services import give_back_coupon, release_credit
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def place_order(
     """Order what is in the actor's cart and empty it; the same `key` gives the same order, however often it comes.
 
     Raises `PricesChanged` with the differences unless they are accepted, `CartEmpty`, `NotOnSale`, `OutsideAssortment`,
-    `PriceOnRequest`,
+    `PriceOnRequest`, `CouponRefused`,
     `OptionRefused`, `DateRefused`, `ShipToUnknown`; whatever is refused leaves cart, stock and credit as they were.
     """
     _demand_account(actor, key)
@@ -55,9 +56,10 @@ def place_order(
         raise NoAccountChosen()
     cart = Cart.objects.select_for_update().filter(contact=actor.contact_id).first()
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, accept_changes, channel)
+    wanted = replace(wanted, coupon=cart.coupon if cart else "")
     order = place(actor, _wishes_of(cart) if cart else [], wanted, now=now)
     CartLine.objects.filter(cart=cart).delete()
-    Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), updated_at=now)
+    Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), coupon="", updated_at=now)
     return order
 
 
@@ -170,12 +172,14 @@ def move(order: Order, target: str) -> None:
 
 
 def give_back(order: Order) -> None:
-    """Stock and credit that an order holds become free; credit that was never taken is not given back."""
+    """Stock, credit and the code that an order holds become free; credit that was never taken is not given back."""
     positions = order.lines.values_list("position", flat=True)
     release([OrderLine.ref_of(order.number, position) for position in positions])
     untaken = Approval.objects.filter(order=order, reason=CREDIT_LIMIT).exclude(state=Approval.State.APPROVED)
     if order.gross > 0 and not untaken.exists():
         release_credit(order.account_id, order.gross)
+    if order.coupon:
+        give_back_coupon(order.number)
 
 
 @transaction.atomic

@@ -4,7 +4,8 @@
 2. Every price is asked anew. One that is not what the buyer was shown refuses the order, unless they have agreed.
 3. Stock is reserved in SKU order, and the way of delivery is priced for what was reserved.
 4. Credit is taken. What is above the credit limit or above the buyer's spend limit is kept and waits for a yes.
-5. The order, its lines and its approvals are written with everything that was decided, and what happened is recorded.
+5. A code is redeemed within its limits. The order, its lines and its approvals are written with everything that
+   was decided, and what happened is recorded.
 """
 
 from collections.abc import Sequence
@@ -37,7 +38,7 @@ from apps.ordering.services.wishes import Priced, Wanted, Wish, priced, refuse_w
 from apps.pricing.models import AccountTerms
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import terms_of
-from apps.pricing.services import take_credit
+from apps.pricing.services import redeem_coupon, take_credit
 
 #: What the columns of amounts hold.
 LARGEST_ORDER = Decimal("999999999999.99")
@@ -62,7 +63,7 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     account = contact.account if contact and contact.account_id == actor.account_id else account_of(actor)
     ship_to = ship_to_for(actor, wanted.ship_to_id)
     refuse_what_cannot_be(actor, wishes, wanted, ship_to, now)
-    lines, freight_percent = priced(actor, account, wishes, wanted, ship_to, on)
+    lines, freight_percent, saved = priced(actor, account, wishes, wanted, ship_to, on)
     terms, number = terms_of(account.pk), next_number("SO")
     lots = _reserve(number, lines, on)
     quote = _way(lines, lots, wanted, ship_to, account.currency, now)
@@ -80,10 +81,13 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     order.number, order.delivery_option = number, quote.option if quote else None
     order.goods_net, order.freight_net, order.tax, order.gross = sums.goods_net, sums.freight_net, sums.tax, sums.gross
     order.freight_tax_percent = freight_percent
+    order.coupon, order.coupon_saved = wanted.coupon, saved
     order.status = status_while_waiting(waits_for)
     rows = _rows(order, lines, lots, _arrivals(lines, lots, quote, ship_to, now), on)
     order.promised_on = max(row["promised_on"] for row in rows)
     _write(order, rows, waits_for)
+    if wanted.coupon:
+        redeem_coupon(wanted.coupon, account.pk, order_number=number, saved=saved, on=on, now=now)
     record_placed(actor, order, waits_for=waits_for, now=now)
     return order
 

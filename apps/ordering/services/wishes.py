@@ -1,6 +1,6 @@
 """What is wished, refused where it cannot be, and priced anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Account, ShipTo
 from apps.catalogue.models import Product
 from apps.catalogue.selectors import outside_assortment
-from apps.core.money import line_net
+from apps.core.money import ZERO, line_net
 from apps.core.scoping import Actor
 from apps.ordering.errors import CartEmpty, DateRefused, NotOnSale, OutsideAssortment, PriceOnRequest, PricesChanged
 from apps.ordering.models import Order
 from apps.ordering.rules.carts import differences
 from apps.ordering.selectors.carts import FREIGHT_TAX_CLASS
-from apps.pricing.rules import Ask
-from apps.pricing.selectors import prices_for, tax_percents_for
+from apps.pricing.errors import CouponRefused
+from apps.pricing.rules import Ask, Decision
+from apps.pricing.selectors import couponed, prices_for, tax_percents_for
+from apps.pricing.words import COUPON_REFUSED
 
 FARTHEST_DAYS = 365  # ahead: beyond that nobody can promise stock or prices
 
@@ -50,6 +52,7 @@ class Wanted:
     accept_changes: bool = False
     channel: str = Order.Channel.PORTAL
     quote_number: str = ""
+    coupon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +104,20 @@ def refuse_outside_assortment(actor: Actor, products: Sequence[Product]) -> None
 
 def priced(
     actor: Actor, account: Account, wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, on: date
-) -> tuple[list[Priced], Decimal]:
-    """The wishes with today's prices and taxes, and the tax on freight; `PricesChanged`, `PriceOnRequest`."""
+) -> tuple[list[Priced], Decimal, Decimal]:
+    """The wishes with today's prices and taxes, the tax on freight, and what the code saves.
+
+    Raises `PricesChanged` and `PriceOnRequest` for the prices without a code, and `CouponRefused`.
+    """
     asks = {wish.product.pk: Ask(wish.product.pk, wish.quantity) for wish in wishes if wish.quoted_price is None}
     prices = prices_for(actor, asks.values(), on) if asks else {}
+    _refuse_prices(wishes, {wish.product.pk: _agreed_price(wish, asks, prices) for wish in wishes}, wanted)
+    prices, saved = _with_code(account, wanted.coupon, prices, on)
     found = {}
     for wish in wishes:
         decision = prices[asks[wish.product.pk]] if wish.quoted_price is None else None
         source = (decision.source, decision.source_ref) if decision else ("quote", wanted.quote_number)
         found[wish.product.pk] = (decision.unit_price if decision else wish.quoted_price, *source)
-    _refuse_prices(wishes, {product_id: price for product_id, (price, *_source) in found.items()}, wanted)
     classes = {wish.product.tax_class for wish in wishes} | {FREIGHT_TAX_CLASS}
     percents = tax_percents_for(account, ship_to.country, classes, on)
     lines = [
@@ -122,7 +129,24 @@ def priced(
         )
         for wish in wishes
     ]
-    return lines, percents[FREIGHT_TAX_CLASS]
+    return lines, percents[FREIGHT_TAX_CLASS], saved
+
+
+def _agreed_price(wish: Wish, asks: Mapping[int, Ask], prices: Mapping[Ask, Decision]) -> Decimal | None:
+    return wish.quoted_price if wish.quoted_price is not None else prices[asks[wish.product.pk]].unit_price
+
+
+def _with_code(
+    account: Account, code: str, prices: Mapping[Ask, Decision], on: date
+) -> tuple[Mapping[Ask, Decision], Decimal]:
+    """The prices with a code, and what it saves. A code that does nothing any more is refused: nobody pays unasked."""
+    if not code:
+        return prices, ZERO
+    found = couponed(account, code, prices, on)
+    if found.refused:
+        why = _("%(why)s Take the code %(code)s out of the cart to order without it.")
+        raise CouponRefused(why % {"why": COUPON_REFUSED[found.refused], "code": code}, reason=found.refused)
+    return found.prices, found.saved
 
 
 def _refuse_prices(wishes: Sequence[Wish], prices: dict[int, Decimal | None], wanted: Wanted) -> None:

@@ -1,69 +1,59 @@
-"""What changes agreements and credit."""
+"""Prices are set, withdrawn and loaded; what held before stays what it was on the days before."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from apps.core import events
 from apps.core.bulk import merge, stage
-from apps.core.money import ZERO
 from apps.core.scoping import SYSTEM, Actor
-from apps.pricing.errors import AmountRefused, PriceRefused
-from apps.pricing.models import AccountTerms, ContractPrice, Price, PriceList
+from apps.pricing.errors import PriceRefused
+from apps.pricing.models import ContractPrice, Price, PriceList
 
-
-@transaction.atomic(savepoint=False)
-def take_credit(account_id: int, amount: Decimal) -> bool:
-    """Add `amount` to what the account owes if its limit allows; False says it does not, and nothing was taken.
-
-    One conditional update: of two orders that together pass the limit, one gets it. An account without terms has none.
-    """
-    _demand_amount(amount)
-    within = Q(credit_limit=None) | Q(credit_limit__gte=F("exposure") + amount)
-    taken = AccountTerms.objects.filter(within, account_id=account_id).update(exposure=F("exposure") + amount)
-    return taken == 1
-
-
-@transaction.atomic
-def add_exposure(account_id: int, amount: Decimal) -> None:
-    """Add `amount` whatever the limit says: somebody at the credit desk released it."""
-    _demand_amount(amount)
-    terms = AccountTerms(account_id=account_id, net_days=0, credit_limit=ZERO, exposure=ZERO)
-    AccountTerms.objects.bulk_create([terms], ignore_conflicts=True)
-    AccountTerms.objects.filter(account_id=account_id).update(exposure=F("exposure") + amount)
-
-
-@transaction.atomic
-def release_credit(account_id: int, amount: Decimal) -> None:
-    """Take `amount` off what the account owes: cancelled, credited or paid. More than is owed leaves nothing owed."""
-    _demand_amount(amount)
-    less = Greatest(F("exposure") - amount, Value(ZERO))
-    AccountTerms.objects.filter(account_id=account_id).update(exposure=less)
-
-
-def _demand_amount(amount: Decimal) -> None:
-    if not amount.is_finite() or amount < 0:
-        raise AmountRefused
+ONE_DAY = timedelta(days=1)
+_AGREED = ("product_id", "min_quantity", "unit_price")
 
 
 @transaction.atomic
 def set_price(price: Price | ContractPrice, *, now: datetime, actor: Actor = SYSTEM) -> None:
-    """Keep one price of a list or a contract, new or changed."""
+    """Keep one price of a list or a contract, new or changed.
+
+    A price that held before today and is another now ends yesterday, and the new one begins today: what an order of the
+    past cost stays what it was.
+    """
     if not price.unit_price.is_finite() or price.unit_price < 0 or price.min_quantity < 1:
         raise PriceRefused
+    today = timezone.localdate(now)
+    if price.pk and _ended_before(price, today):
+        price.pk, price.valid_from = None, max(today, price.valid_from)
+        price._state.adding = True
     price.save()
     _record_price(price, now, actor, unit_price=str(price.unit_price))
 
 
+def _ended_before(price: Price | ContractPrice, today: date) -> bool:
+    """End the price as it stood, if it has been in force and something about it is another now; whether so."""
+    stood = type(price).objects.select_for_update().filter(pk=price.pk, valid_from__lt=today).first()
+    if stood is None or all(getattr(stood, name) == getattr(price, name) for name in _AGREED):
+        return False
+    if stood.valid_until is None or stood.valid_until >= today:
+        stood.valid_until = today - ONE_DAY
+        stood.save(update_fields=["valid_until"])
+    return True
+
+
 @transaction.atomic
 def withdraw_price(price: Price | ContractPrice, *, now: datetime, actor: Actor = SYSTEM) -> None:
-    """Take one price off a list or a contract; the history of orders keeps what was paid."""
+    """Take one price off a list or a contract from today on; until yesterday it held."""
     _record_price(price, now, actor, unit_price=None)
-    price.delete()
+    today = timezone.localdate(now)
+    if price.valid_from >= today:
+        price.delete()
+    elif price.valid_until is None or price.valid_until >= today:
+        price.valid_until = today - ONE_DAY
+        price.save(update_fields=["valid_until"])
 
 
 def _record_price(price: Price | ContractPrice, now: datetime, actor: Actor, **facts) -> None:
@@ -143,15 +133,33 @@ SET unit_price = EXCLUDED.unit_price, valid_until = NULL
 
 
 @transaction.atomic
-def load_contract_prices(rows: Iterable[Sequence]) -> int:
-    """Set many contract prices, of any contracts; how many were new or different.
+def load_contract_prices(rows: Iterable[Sequence], *, on: date) -> int:
+    """Set many contract prices from `on`, of any contracts; how many were new or different.
 
-    `rows` are (contract_id, product_id, min_quantity, unit_price).
+    `rows` are (contract_id, product_id, min_quantity, unit_price). What held before is kept for the days before.
     """
     columns = ("contract_id", "product_id", "min_quantity", "unit_price")
-    key = ("product_id", "contract_id", "min_quantity")
     with connection.cursor() as cursor:
-        return merge(cursor, "pricing_contractprice", columns, key, rows)
+        staged = stage(cursor, "pricing_contractprice", columns, rows)
+        cursor.execute(_START_CONTRACT_PRICES.format(staged=staged), {"on": on})
+        return cursor.rowcount
+
+
+_START_CONTRACT_PRICES = """
+INSERT INTO pricing_contractprice AS p (contract_id, product_id, min_quantity, unit_price, valid_from)
+SELECT DISTINCT ON (s.product_id, s.contract_id, s.min_quantity)
+    s.contract_id, s.product_id, s.min_quantity, s.unit_price, %(on)s::date
+FROM {staged} s LEFT JOIN LATERAL (
+    SELECT q.unit_price FROM pricing_contractprice q
+    WHERE q.product_id = s.product_id AND q.contract_id = s.contract_id AND q.min_quantity = s.min_quantity
+        AND q.valid_from <= %(on)s AND (q.valid_until IS NULL OR q.valid_until >= %(on)s)
+    ORDER BY q.valid_from DESC LIMIT 1
+) now ON true
+WHERE now.unit_price IS DISTINCT FROM s.unit_price
+ORDER BY s.product_id, s.contract_id, s.min_quantity, s.ctid DESC
+ON CONFLICT (product_id, contract_id, min_quantity, valid_from) DO UPDATE
+SET unit_price = EXCLUDED.unit_price, valid_until = NULL
+"""
 
 
 @transaction.atomic
@@ -160,12 +168,4 @@ def ensure_base_list(currency: str, *, name: str, valid_from: date) -> PriceList
     found = PriceList.objects.filter(is_base=True, currency=currency).order_by("pk").first()
     return found or PriceList.objects.create(
         code=f"BASE-{currency}", name=name, currency=currency, is_base=True, valid_from=valid_from
-    )
-
-
-@transaction.atomic
-def ensure_terms(account_ids: Iterable[int], *, net_days: int) -> None:
-    """Let accounts that have no terms yet pay `net_days` after the invoice, without a credit limit."""
-    AccountTerms.objects.bulk_create(
-        [AccountTerms(account_id=account_id, net_days=net_days) for account_id in account_ids], ignore_conflicts=True
     )

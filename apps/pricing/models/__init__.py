@@ -1,0 +1,17 @@
+from apps.pricing.models.agreements import (
+    SINCE_ALWAYS,
+    Contract,
+    ContractDiscount,
+    ContractPrice,
+    Price,
+    PriceList,
+    Promotion,
+)
+from apps.pricing.models.coupons import Coupon, CouponRedemption
+from apps.pricing.models.matches import PriceMatch
+from apps.pricing.models.terms import AccountTerms, ExchangeRate, TaxRate
+
+__all__ = [
+    "SINCE_ALWAYS", "AccountTerms", "Contract", "ContractDiscount", "ContractPrice", "Coupon", "CouponRedemption",
+    "ExchangeRate", "Price", "PriceList", "PriceMatch", "Promotion", "TaxRate",
+]  # fmt: skip

@@ -1,0 +1,67 @@
+"""Codes that buyers type, and what came of them."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.pricing.models.agreements import DatedQuerySet, DiscountedPart
+
+
+class Coupon(DiscountedPart):
+    """A percentage off what would hold, for who has the code, within its limits. `used` is kept by who redeems it."""
+
+    code = models.CharField(
+        _("code"), max_length=30, unique=True, validators=[RegexValidator(r"^[A-Z0-9-]+$")],
+        help_text=_("Capital letters, digits and hyphens; buyers may type it in small ones."),
+    )  # fmt: skip
+    name = models.CharField(_("name"), max_length=120, help_text=_("As buyers read it."))
+    account = models.ForeignKey(
+        "accounts.Account", models.CASCADE, null=True, blank=True, verbose_name=_("for the account and those below")
+    )
+    currency = models.CharField(_("currency of the minimum"), max_length=3, default="GBP")
+    minimum_net = models.DecimalField(
+        _("minimum order, goods net"), max_digits=14, decimal_places=2, default=0,
+        help_text=_("At the prices without the code."),
+    )  # fmt: skip
+    limit = models.PositiveIntegerField(
+        _("most orders"), null=True, blank=True, help_text=_("Of all accounts together; empty: as many as come.")
+    )
+    limit_per_account = models.PositiveIntegerField(
+        _("most orders of an account"), null=True, blank=True, default=1, help_text=_("Empty: as many as come.")
+    )
+    used = models.PositiveIntegerField(_("used"), default=0, editable=False)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"))
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("coupon"), _("coupons")
+        constraints = [
+            models.CheckConstraint(condition=Q(limit=None) | Q(used__lte=F("limit")), name="coupon_within_its_limit"),
+            models.CheckConstraint(condition=Q(percent__gt=0, percent__lte=100), name="coupon_is_a_percentage"),
+            models.CheckConstraint(condition=Q(minimum_net__gte=0), name="coupon_minimum_not_negative"),
+            models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="coupon_ends_after_its_start"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
+
+
+class CouponRedemption(models.Model):
+    """An order that used a coupon. An order that is called off gives it back, and the row goes."""
+
+    coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="redemptions", verbose_name=_("coupon"))
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    order_number = models.CharField(_("order"), max_length=30, unique=True)
+    saved = models.DecimalField(_("saved, net"), max_digits=14, decimal_places=2)
+    redeemed_at = models.DateTimeField(_("used"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("use of a coupon"), _("uses of coupons")
+        ordering = ["-redeemed_at", "-id"]
+        indexes = [models.Index(fields=["coupon", "account"], name="coupon_uses_of_an_account")]
+
+    def __str__(self):
+        return self.order_number
