@@ -54,6 +54,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "product.put_on_sale": ("apps.insights.tasks.reckon_completeness_of_product",),
     "product.pictured": ("apps.insights.tasks.reckon_completeness_of_product",),
     "product.documented": ("apps.insights.tasks.reckon_completeness_of_product",),
+    "price_import.received": ("apps.integrations.tasks.go_on_with_price_import",),
+    "price_import.approved": ("apps.integrations.tasks.go_on_with_price_import",),
+    "price_import.revoked": ("apps.integrations.tasks.go_on_with_price_import",),
+    "price_import.paused": ("apps.integrations.tasks.go_on_with_price_import",),
     "pictures.received": ("apps.integrations.tasks.take_pictures",),
     "case.resolved": ("apps.feedback.tasks.replan_after_case",),
 }

@@ -9,6 +9,7 @@ from apps.integrations.catalogue_export.admin import OF_CATEGORIES, OF_PRODUCTS
 from apps.integrations.catalogue_import.admin import CatalogueImportAdmin, CatalogueImportRowAdmin, ImportProfileAdmin
 from apps.integrations.models import SalesHistoryImport, SalesHistoryLine
 from apps.integrations.pictures.admin import PictureAddressAdmin, PictureBatchAdmin
+from apps.integrations.price_import.admin import PriceImportAdmin, PriceImportRowAdmin
 from apps.integrations.sales_history.reconciliation import PARTS
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "ImportProfileAdmin",
     "PictureAddressAdmin",
     "PictureBatchAdmin",
+    "PriceImportAdmin",
+    "PriceImportRowAdmin",
     "SalesHistoryImportAdmin",
     "SalesHistoryLineAdmin",
     "change_products",

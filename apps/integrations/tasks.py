@@ -6,6 +6,7 @@ from apps.core.reactions import reaction
 from apps.integrations.catalogue_import.runs import work_for
 from apps.integrations.pictures.addresses import fetch_due, fetch_for_import
 from apps.integrations.pictures.batches import work_on
+from apps.integrations.price_import import runs as prices
 
 #: Well below the time a task may take; what is left then goes on in a task of its own.
 _SECONDS = 240
@@ -23,6 +24,12 @@ def fetch_pictures_of_import(event_id: int) -> bool:
     """An import is live: have what its rows name by address fetched."""
     run_id = int(event_of(event_id).subject.partition(":")[2])
     return fetch_for_import(run_id, now=timezone.now()) is not None
+
+
+def go_on_with_price_import(event_id: int) -> bool:
+    """A price file was received, approved or revoked, or its work was paused: go on with it."""
+    run_id = int(event_of(event_id).subject.partition(":")[2])
+    return prices.work_for(run_id, _SECONDS, now=timezone.now())
 
 
 @reaction

@@ -10,8 +10,6 @@
    have the others. What ends so is gone, except of a product with a row in quarantine.
 """
 
-from datetime import date
-
 from django.db import connection
 
 from apps.catalogue.rules import MAX_QUANTITY
@@ -106,7 +104,7 @@ SELECT %(run)s, %(last)s + row_number() OVER (ORDER BY p.sku, l.code, g.min_quan
 FROM gone g JOIN catalogue_product p ON p.id = g.product_id JOIN pricing_pricelist l ON l.id = g.price_list_id
 """
 _FIGURES = f"""
-SELECT kind, reason, is_jump, count(*), sum(unit_price / nullif(old_price, 0)) FROM {_ROWS}
+SELECT kind, reason, is_jump, count(*) FROM {_ROWS}
 WHERE run_id = %s GROUP BY 1, 2, 3
 """
 
@@ -129,13 +127,9 @@ def count(run: PriceImport) -> None:
     jumps = 0
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, [run.pk])
-        for kind, reason, is_jump, rows, _ratio in cursor.fetchall():
+        for kind, reason, is_jump, rows in cursor.fetchall():
             kinds[kind] = kinds.get(kind, 0) + rows
             if reason:
                 reasons[reason] = reasons.get(reason, 0) + rows
             jumps += rows if is_jump and kind != "quarantined" else 0
     run.report |= {"kinds": kinds, "reasons": reasons, "jumps": jumps}
-
-
-def as_of(run: PriceImport) -> date:
-    return run.valid_from
