@@ -31,6 +31,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "question.asked": ("apps.cases.tasks.send_question_asked",),
     "question.answered": ("apps.cases.tasks.send_question_answered",),
     "question.declined": ("apps.cases.tasks.send_question_answered",),
+    "price_list.requested": ("apps.pricing.tasks.make_price_list",),
+    "price_list.made": ("apps.pricing.tasks.send_price_list",),
     "price_match.requested": ("apps.pricing.tasks.send_match_requested",),
     "price_match.granted": ("apps.pricing.tasks.send_match_decided",),
     "price_match.declined": ("apps.pricing.tasks.send_match_decided",),

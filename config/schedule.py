@@ -31,5 +31,6 @@ SCHEDULE: dict[str, dict] = {
     "reckon promises kept": every(24 * HOUR, "apps.fulfilment.tasks.reckon_promises"),
     "keep the house's figures": every(5 * MINUTE, "apps.insights.tasks.keep_house_figures"),
     "reckon completeness": every(24 * HOUR, "apps.insights.tasks.reckon_all_completeness"),
+    "make due price lists": every(HOUR, "apps.pricing.tasks.make_due_price_lists"),
     "rebuild regular SKUs": every(24 * HOUR, "apps.recommendations.tasks.rebuild_all_regulars"),
 }

@@ -19,6 +19,7 @@ from apps.portal import (
     mailbox,
     matching,
     orders,
+    price_lists,
     product,
     quick_order,
     quotes,
@@ -109,6 +110,9 @@ urlpatterns = [
     path("feedback/<str:number>/", surveys.in_portal, name="survey"),
     # the account
     path("account/", account.account, name="account"),
+    path("price-lists/", price_lists.price_lists, name="price_lists"),
+    path("price-lists/<int:paper_id>/", price_lists.price_file, name="price_file"),
+    path("price-lists/<int:schedule_id>/stop/", price_lists.stop_price_list, name="stop_price_list"),
     path("account/addresses/new/", account.new_ship_to, name="new_ship_to"),
     path("account/addresses/<int:ship_to_id>/", account.ship_to, name="ship_to"),
     path("account/addresses/<int:ship_to_id>/retire/", account.retire_ship_to, name="retire_ship_to"),

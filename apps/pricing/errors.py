@@ -33,6 +33,16 @@ class MatchNotFound(NotFound):
     title = _("There is no such request")
 
 
+class PaperRefused(Invalid):
+    code = "price_list_refused"
+    title = _("That price list cannot be made")
+
+
+class PaperNotFound(NotFound):
+    code = "price_file_not_found"
+    title = _("There is no such price list on file")
+
+
 class PriceListNotFound(NotFound):
     code = "price_list_not_found"
     title = _("There is no such price list")

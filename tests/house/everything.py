@@ -11,7 +11,7 @@ from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.invoicing.models import Invoice
 from apps.ordering.models import BuyingList, Quote, StandingOrder
-from apps.pricing.models import PriceMatch
+from apps.pricing.models import PriceListFile, PriceListSchedule, PriceMatch
 from apps.recommendations.models import Watch
 from tests.feedback.deliveries import delivered
 
@@ -65,6 +65,10 @@ def belongings(world) -> dict[str, object]:
         account=account, contact=world.anna, product=world.bolt, quantity=100, competitor="Elsewhere", currency="GBP",
         competitor_price="0.10", key="x", asked_at=at, file=b"%PDF-1.7", file_kind="pdf",
     )  # fmt: skip
+    schedule = PriceListSchedule.objects.create(account=account, contact=world.anna, next_on=world.today)
+    paper = PriceListFile.objects.create(
+        account=account, on_day=world.today, kind="csv", state="ready", asked_at=at, file=ContentFile(b"x", "a.csv")
+    )
     numbers = {
         "order": order,
         "quote": quote,
@@ -83,6 +87,8 @@ def belongings(world) -> dict[str, object]:
         "contact_id": world.anna.pk,
         "follow_up_id": to_do.pk,
         "match_id": match.pk,
+        "paper_id": paper.pk,
+        "schedule_id": schedule.pk,
         "question_id": question.pk,
         "watch_id": watch.pk,
         "list_id": kept.pk,

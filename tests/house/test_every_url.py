@@ -168,6 +168,10 @@ POST portal:survey_stop              200    200    200    200    200    200    2
 GET  portal:survey                 login    200    404    404    404    404    404    302    302    302    302    302
 POST portal:survey                 login    422    404    404    404    404    404    302    302    302    302    302
 GET  portal:account                login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:price_lists            login    200    200    200    403    200    200    302    302    302    302    302
+POST portal:price_lists            login    200    200    200    403    200    200    302    302    302    302    302
+GET  portal:price_file             login    200    200    200    403    404    404    302    302    302    302    302
+POST portal:stop_price_list        login    302    404    404    403    404    404    302    302    302    302    302
 GET  portal:new_ship_to            login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:new_ship_to            login    200    200    403    403    200    200    302    302    302    302    302
 GET  portal:ship_to                login    200    200    403    403    404    404    302    302    302    302    302

@@ -9,9 +9,11 @@ from apps.pricing.models.agreements import (
 )
 from apps.pricing.models.coupons import Coupon, CouponRedemption
 from apps.pricing.models.matches import PriceMatch
+from apps.pricing.models.papers import Kind, PriceListFile, PriceListSchedule
 from apps.pricing.models.terms import AccountTerms, ExchangeRate, TaxRate
 
 __all__ = [
     "SINCE_ALWAYS", "AccountTerms", "Contract", "ContractDiscount", "ContractPrice", "Coupon", "CouponRedemption",
-    "ExchangeRate", "Price", "PriceList", "PriceMatch", "Promotion", "TaxRate",
+    "ExchangeRate", "Kind", "Price", "PriceList", "PriceListFile", "PriceListSchedule", "PriceMatch", "Promotion",
+    "TaxRate",
 ]  # fmt: skip

@@ -11,11 +11,12 @@ from apps.pricing.selectors.matches import (
     matches_on,
     requested_notices,
 )
+from apps.pricing.selectors.papers import paper_for, paper_notices, papers_of, schedule_for, schedules_of
 from apps.pricing.selectors.terms import house_rate, tax_percents, tax_percents_for, terms_of
 
 __all__ = [
     "Couponed", "couponed", "currency_of_list", "decided_notices", "file_of_match", "house_rate", "list_prices",
-    "match_for", "matches_at_desk", "matches_on", "normal_coupon", "price_list_id", "prices_for", "prices_for_account",
-    "requested_notices", "tax_percents", "tax_percents_for", "terms_of",
-    "unit_prices_for",
+    "match_for", "matches_at_desk", "matches_on", "normal_coupon", "paper_for", "paper_notices", "papers_of",
+    "price_list_id", "prices_for", "prices_for_account", "requested_notices", "schedule_for", "schedules_of",
+    "tax_percents", "tax_percents_for", "terms_of", "unit_prices_for",
 ]  # fmt: skip
