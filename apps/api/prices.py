@@ -1,5 +1,7 @@
 """What things cost this account, and why."""
 
+from dataclasses import fields
+
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -9,12 +11,15 @@ from rest_framework.response import Response
 from apps.api.codes import resolve
 from apps.api.endpoint import Endpoint
 from apps.api.strict import MOST_ASKS, AskIn, Price, Strict
+from apps.core.money import round_unit_price
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for
+from apps.pricing.words import explain
 
 
 class PricesIn(Strict):
     on = serializers.DateField(required=False, help_text="As of which day; today where it is left out.")
+    explain = serializers.BooleanField(default=False, help_text="Say each price in words as well.")
     asks = AskIn(many=True, allow_empty=False, max_length=MOST_ASKS)
 
 
@@ -26,7 +31,7 @@ class BreakOut(serializers.Serializer):
 class PassedOverOut(BreakOut):
     source = serializers.CharField()
     source_name = serializers.CharField()
-    why = serializers.CharField(help_text="higher, equal, outvoted or not_reached.")
+    why = serializers.CharField(help_text="higher, equal, outvoted, overridden or not_reached.")
 
 
 class DecisionOut(serializers.Serializer):
@@ -39,6 +44,13 @@ class DecisionOut(serializers.Serializer):
     breaks = BreakOut(many=True)
     next_break = BreakOut(allow_null=True)
     passed_over = PassedOverOut(many=True)
+    explanation = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="In the language of the request, where it is asked for.",
+    )
+    per_content = Price(allow_null=True, help_text="The price of one comparable unit, such as a litre.")
+    content_uom = serializers.CharField(allow_blank=True)
 
 
 class PricedOut(serializers.Serializer):
@@ -68,16 +80,27 @@ class Prices(Endpoint):
         found = resolve(self.actor, {ask["code"] for ask in asked["asks"]})
         wanted = {Ask(r.product.id, ask["quantity"]) for ask in asked["asks"] if (r := found[ask["code"]]).product}
         prices = prices_for(self.actor, list(wanted), on)
-        answers = [_answer(ask, found[ask["code"]], prices) for ask in asked["asks"]]
+        answers = [_answer(ask, found[ask["code"]], prices, asked["explain"]) for ask in asked["asks"]]
         return Response(PricesOut({"on": on, "answers": answers}).data)
 
 
-def _answer(ask: dict, resolved, prices: dict) -> dict:
+def _answer(ask: dict, resolved, prices: dict, in_words: bool) -> dict:
     product = resolved.product
     return {
         **ask,
         "sku": product and product.sku,
         "problem": resolved.problem,
         "candidates": resolved.candidates,
-        "price": prices.get(Ask(product.id, ask["quantity"])) if product else None,
+        "price": _told(product, prices[Ask(product.id, ask["quantity"])], in_words) if product else None,
     }
+
+
+def _told(product, price, in_words: bool) -> dict:
+    """A decision as the API tells it."""
+    content = product.content_quantity
+    told = {
+        **{field.name: getattr(price, field.name) for field in fields(price)},
+        "per_content": round_unit_price(price.unit_price / content) if content and price.unit_price else None,
+        "content_uom": product.content_uom if content else "",
+    }
+    return told | {"explanation": explain(price)} if in_words else told

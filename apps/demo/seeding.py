@@ -14,6 +14,7 @@ from apps.catalogue import models as catalogue
 from apps.catalogue import services as catalogue_services
 from apps.demo import accounts, delivery, prices, stock
 from apps.demo.assortments import save_assortments
+from apps.demo.bargains import save_bargains, save_costs
 from apps.demo.catalogue.documents import COLUMNS as DOCUMENT_COLUMNS
 from apps.demo.catalogue.documents import document_rows, save_documents
 from apps.demo.catalogue.parts import part_rows
@@ -157,6 +158,7 @@ class Seeding:
         prices.save_price_lists(self.size, self.shelf, self.trade, self.clock)
         prices.save_contracts(self.size, self.shelf, self.trade, self.parties, self.clock)
         prices.save_terms(self.size, self.parties)
+        save_costs(self.shelf, self.clock.day(-400))
         save_assortments(self.size, self.tree, self.trade, self.parties, self.clock)
 
     def _stock(self) -> None:
@@ -171,6 +173,7 @@ class Seeding:
         recommendations.rebuild_regulars()
         recommendations.rebuild_popularity()
         recommendations.rebuild_segment_demand()
+        save_bargains(self.parties, self.trade, self.clock)
         save_favours(self.parties, self.trade, self.clock)
         save_lists(self.parties, self.trade, self.clock)
         save_talk(self.parties, self.trade, self.house, self.clock)

@@ -32,8 +32,8 @@ from apps.portal.access import in_account
 from apps.portal.cards import Conditions, add_url, conditions_for, least_ask, picture_of, unit_words
 from apps.portal.product_parts import asks_of, groups_of, index_of, pictures_of, steps_in_words
 from apps.portal.visit import Visit
-from apps.pricing.selectors import matches_on, prices_for
-from apps.pricing.words import explain
+from apps.pricing.selectors import margins_for, matches_on, prices_for
+from apps.pricing.words import explain, margin_words
 from apps.recommendations.selectors import watches_on
 
 
@@ -187,6 +187,7 @@ def _offer(request: HttpRequest, shown, ask: Ask, conditions: Conditions) -> dic
         "uom": unit_words(shown.uom),
         "price": price,
         "explained": explain(price) if price else [],
+        "margin": _margin(request, {ask: price}) if price else "",
         "net": line_net(ask.quantity, price.unit_price, price.currency) if has_price else None,
         "saved": _saved(price, ask.quantity) if has_price else None,
         "content_price": _content_price(shown, price) if has_price else None,
@@ -194,6 +195,12 @@ def _offer(request: HttpRequest, shown, ask: Ask, conditions: Conditions) -> dic
         "availability": conditions.availability(shown, ask),
         "add_url": add_url(request.visit),
     }
+
+
+def _margin(request: HttpRequest, prices: dict) -> str:
+    """The margin in words, where one of the house's own people looks on behalf of a buyer; else ""."""
+    found = margins_for(request.actor, prices, request.visit.on)
+    return next((margin_words(margin) for margin in found.values()), "")
 
 
 def _saved(price, quantity: int):

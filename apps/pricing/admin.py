@@ -16,6 +16,7 @@ from apps.pricing.models import (
     ExchangeRate,
     Price,
     PriceList,
+    ProductCost,
     Promotion,
     TaxRate,
 )
@@ -204,6 +205,17 @@ class TaxRateAdmin(admin.ModelAdmin):
     list_display = ["country", "tax_class", "percent", "valid_from"]
     list_filter = ["country", "tax_class"]
     ordering = ["country", "tax_class", "-valid_from"]
+
+
+@admin.register(ProductCost)
+class ProductCostAdmin(admin.ModelAdmin):
+    list_display = ["product", "unit_cost", "currency", "valid_from"]
+    list_select_related = ["product"]
+    search_fields = ["product__sku__exact"]
+    search_help_text = _("An exact SKU")
+    autocomplete_fields = ["product"]
+    show_full_result_count = False
+    ordering = ["-id"]
 
 
 @admin.register(ExchangeRate)

@@ -1,9 +1,9 @@
 """A price decision in words."""
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from apps.core.formatting import unit_price
+from apps.core.formatting import number_writer, unit_price
 from apps.pricing.rules import EQUAL, HIGHER, NOT_REACHED, OUTVOTED, OVERRIDDEN, Decision, PassedOver
 
 #: Why a coupon is not used, by the code of the reason.
@@ -25,6 +25,16 @@ def explain(decision: Decision) -> list[str]:
     told = (p for p in decision.passed_over if p.why != NOT_REACHED or (p.min_quantity, p.unit_price) != ahead)
     sentences = [_holds(decision), *(_passed(passed, decision.currency) for passed in told)]
     return [*sentences, _next(decision)] if ahead else sentences
+
+
+def margin_words(margin) -> str:
+    """The room a price leaves, for the house's own people."""
+    facts = {
+        "room": unit_price(margin.room, margin.currency),
+        "percent": number_writer(get_language(), 0, 1, percent=True).write(margin.percent),
+        "cost": unit_price(margin.unit_cost, margin.currency),
+    }
+    return _("For us: %(room)s of room each (%(percent)s) above a cost of %(cost)s.") % facts
 
 
 def _holds(decision: Decision) -> str:

@@ -15,9 +15,9 @@ from apps.core.downloads import download
 from apps.core.lists import status_of, tabs_of
 from apps.pricing.errors import MatchDecided, MatchRefused
 from apps.pricing.rules import Ask
-from apps.pricing.selectors import file_of_match, match_for, matches_at_desk, prices_for_account
+from apps.pricing.selectors import file_of_match, margin_of, margins_for, match_for, matches_at_desk, prices_for_account
 from apps.pricing.services import decline_match, grant_match
-from apps.pricing.words import explain
+from apps.pricing.words import explain, margin_words
 from apps.workspace.desk import at_desk
 
 TABS = (("", gettext_lazy("Waiting")), ("settled", gettext_lazy("Answered")))
@@ -68,9 +68,14 @@ def price_match(request: HttpRequest, match_id: int) -> HttpResponse:
         return redirect("workspace:price_matches")
     ask = Ask(match.product_id, match.quantity)
     price = prices_for_account(match.account_id, [ask], desk.on)[ask]
+    margin = margins_for(desk.actor, {ask: price}, desk.on).get(ask)
     context = {
         "section": "price_matches",
         "match": match,
+        "margin": margin_words(margin) if margin else "",
+        "at_theirs": margin_words(margin_of(match.competitor_price, margin.unit_cost, match.currency))
+        if margin
+        else "",
         "form": form,
         "price": price,
         "explained": explain(price),

@@ -18,7 +18,7 @@ from apps.core.money import line_net
 from apps.ordering import selectors
 from apps.ordering.services import offer_quote
 from apps.pricing.rules import Ask
-from apps.pricing.selectors import prices_for_account
+from apps.pricing.selectors import margins_for, prices_for_account
 from apps.workspace.desk import Desk, at_desk
 
 TABS = (
@@ -111,12 +111,20 @@ def _offered(desk: Desk, shown, form: OfferForm) -> bool:
 
 def _page(request: HttpRequest, shown, today: dict, form: OfferForm) -> HttpResponse:
     nets = [_net(line, shown.currency) for line in today]
+    asks = {Ask(line.product_id, line.quantity): price for line, price in today.items()}
+    margins = margins_for(request.desk.actor, asks, request.desk.on)
     context = {
         "section": "quotes",
         "quote": shown,
         "trail": [(_("Quotes"), reverse("workspace:quotes")), (shown.number, "")],
         "lines": [
-            {"line": line, "today": today[line], "net": net, "field": form[f"price_{line.pk}"]}
+            {
+                "line": line,
+                "today": today[line],
+                "margin": margins.get(Ask(line.product_id, line.quantity)),
+                "net": net,
+                "field": form[f"price_{line.pk}"],
+            }
             for line, net in zip(today, nets, strict=True)
         ],
         "total": None if None in nets else sum(nets),

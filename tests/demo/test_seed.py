@@ -1,5 +1,6 @@
 """The small demo, seeded once: the same twice, and true to the rules of the house."""
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Q, Sum
 from django.test import override_settings
+from django.utils import timezone
 
 from apps.accounts.models import Account, Contact, User
 from apps.accounts.selectors import actor_for
@@ -28,6 +30,8 @@ from apps.fulfilment.selectors import facts_of
 from apps.invoicing.models import Invoice
 from apps.ordering.models import Approval, Order, OrderLine, Quote
 from apps.pricing.models import AccountTerms
+from apps.pricing.rules import Ask
+from apps.pricing.selectors import prices_for_account
 
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)  # a Wednesday
 # A salt, when the row was really written, and words whose order says nothing.
@@ -195,3 +199,21 @@ def test_some_accounts_see_less_and_the_buyer_of_the_demo_sees_everything(seeded
     assert {seen[name] for name in ("Ashgrove Group", "Ashgrove Facilities", "Ashgrove Catering")} == {everything}
     assert len({name for name, number in seen.items() if number < everything}) == SMALL.assortments
     assert all(number >= 10 for number in seen.values())
+
+
+def test_the_past_replays_from_what_was_agreed(seeded):
+    asked = defaultdict(list)
+    lines = OrderLine.objects.select_related("order").filter(order__placed_at__date__lt=NOW.date())
+    for line in lines.exclude(price_source="quote"):
+        asked[line.order.account_id, timezone.localdate(line.order.placed_at)].append(line)
+    wrong = []
+    for (account, on), found in asked.items():
+        prices = prices_for_account(account, [Ask(line.product_id, line.quantity) for line in found], on)
+        told = [(prices[Ask(line.product_id, line.quantity)], line) for line in found]
+        wrong += [
+            line
+            for price, line in told
+            if (price.unit_price, price.source_ref) != (line.unit_price, line.price_source_ref)
+        ]
+    assert len(asked) > 20
+    assert wrong == []

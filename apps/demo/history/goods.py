@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from apps.catalogue.models import Product
 from apps.demo.trade import Trade
+from apps.pricing.models import Contract
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for_account
 
@@ -46,6 +47,12 @@ class Shop:
             for pk, sku, name, uom, weight, multiple, kind in rows.iterator(chunk_size=5_000)
         }
         return cls(goods, list(trade.shelf.service_ids().values()))
+
+
+def contracts_ended(path: str, today: date) -> list[date]:
+    """The last days of contracts that reached the account of that path and are over."""
+    over = Contract.objects.filter(account__in=[int(part) for part in path.split("/") if part], valid_until__lt=today)
+    return sorted(set(over.values_list("valid_until", flat=True)))
 
 
 def offers_for(account: int, wanted: set[tuple[int, int]], on: date) -> dict[tuple[int, int], Offer]:

@@ -17,7 +17,7 @@ from apps.demo.history import together
 from apps.demo.history.asides import Asides
 from apps.demo.history.care import Care
 from apps.demo.history.days import DAY, WorkingDays, instant_of, local
-from apps.demo.history.goods import Shop, offers_for
+from apps.demo.history.goods import Shop, contracts_ended, offers_for
 from apps.demo.history.ledger import Ledger, number
 from apps.demo.history.orders import (
     Habits,
@@ -130,15 +130,26 @@ class History:
             placed = local(day, chance.randint(7, 16), chance.randint(0, 59), party.country)
             if placed < self.now:
                 wishes.append((placed, self._wishes(due, regulars, habits)))
-        offers = offers_for(party.pk, {wish for _, wished in wishes for wish in wished}, date.fromordinal(self.today))
+        offers = self._offers(party, wishes)
         buyers = [person for person in party.people if person.role in ("buyer", "administrator", "approver")]
         for placed, wished in wishes:
-            lines = _lines(wished, offers, self.shop)
+            told = next(found for until, found in offers if placed // DAY <= until)
+            lines = _lines(wished, told, self.shop)
             if lines:
                 order = make(party, chance.choice(buyers[:3]), placed, lines, habits, self.days)
                 order.by_rep = chance.random() < 0.05
                 happen(order, habits, self.days, self.now)
                 yield order
+
+    def _offers(self, party: Party, wishes: list) -> list[tuple[int, dict]]:
+        """(last day, what the account paid up to it): one time for each contract that has ended, and until today."""
+        ended = [on.toordinal() for on in contracts_ended(party.path, date.fromordinal(self.today))]
+        offers, since = [], 0
+        for until in [*ended, self.today]:
+            within = {wish for placed, wished in wishes if since < placed // DAY <= until for wish in wished}
+            offers.append((until, offers_for(party.pk, within, date.fromordinal(until))))
+            since = until
+        return offers
 
     def _wishes(self, due, regulars: Regulars, habits: Habits) -> list[tuple[int, int]]:
         chance = habits.chance

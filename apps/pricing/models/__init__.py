@@ -10,10 +10,24 @@ from apps.pricing.models.agreements import (
 from apps.pricing.models.coupons import Coupon, CouponRedemption
 from apps.pricing.models.matches import PriceMatch
 from apps.pricing.models.papers import Kind, PriceListFile, PriceListSchedule
-from apps.pricing.models.terms import AccountTerms, ExchangeRate, TaxRate
+from apps.pricing.models.terms import AccountTerms, ExchangeRate, ProductCost, TaxRate
 
 __all__ = [
-    "SINCE_ALWAYS", "AccountTerms", "Contract", "ContractDiscount", "ContractPrice", "Coupon", "CouponRedemption",
-    "ExchangeRate", "Kind", "Price", "PriceList", "PriceListFile", "PriceListSchedule", "PriceMatch", "Promotion",
+    "SINCE_ALWAYS",
+    "AccountTerms",
+    "Contract",
+    "ContractDiscount",
+    "ContractPrice",
+    "Coupon",
+    "CouponRedemption",
+    "ExchangeRate",
+    "Kind",
+    "Price",
+    "PriceList",
+    "PriceListFile",
+    "PriceListSchedule",
+    "PriceMatch",
+    "ProductCost",
+    "Promotion",
     "TaxRate",
 ]  # fmt: skip

@@ -86,3 +86,24 @@ class ExchangeRate(models.Model):
 
     def __str__(self):
         return f"{self.currency} {self.rate.normalize():f}"
+
+
+class ProductCost(models.Model):
+    """What a unit costs the house from a day on; seen by its own people alone."""
+
+    product = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"), db_index=False
+    )  # the unique constraint begins with it
+    currency = models.CharField(_("currency"), max_length=3, default="GBP")
+    unit_cost = models.DecimalField(_("cost of a unit"), max_digits=14, decimal_places=4)
+    valid_from = models.DateField(_("valid from"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("cost of a product"), _("costs of products")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "currency", "valid_from"], name="one_cost_at_a_time"),
+            models.CheckConstraint(condition=Q(unit_cost__gte=0), name="cost_not_negative"),
+        ]
+
+    def __str__(self):
+        return f"{self.unit_cost} {self.currency}"
