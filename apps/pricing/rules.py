@@ -178,7 +178,34 @@ def _less(price: Decimal, percent: Decimal) -> Decimal:
 
 def decide(tariffs: Iterable[Tariff], quantity: int, currency: str) -> Decision:
     """The decision for `quantity` out of `tariffs`, one per agreement, all for one product and in `currency`."""
-    competing, overridden = _parted(tuple(tariffs))
+    tariffs = tuple(tariffs)
+    if len(tariffs) == 1:
+        return _alone(tariffs[0], quantity, currency)
+    return _among(tariffs, quantity, currency)
+
+
+def _alone(tariff: Tariff, quantity: int, currency: str) -> Decision:
+    """As `_among`, for one tariff without another beside it: most of a whole price list."""
+    ladder: list[Break] = []
+    for step in sorted(tariff.steps):
+        if step.unit_price >= 0 and (not ladder or step.unit_price < ladder[-1].unit_price):
+            ladder.append(step)
+    reached = ahead = None
+    for step in ladder:
+        if step.min_quantity > quantity:
+            ahead = step
+            break
+        reached = step
+    of, unit_price = tariff.agreement, reached.unit_price if reached else None
+    missed = (PassedOver(of.source, of.name, ahead.unit_price, NOT_REACHED, ahead.min_quantity),) if ahead else ()
+    told = (of.source, of.name, of.ref) if reached else ("", "", "")
+    exclusive_from = ladder[0].min_quantity if of.exclusive and ladder else None
+    list_price = unit_price if of.source == LIST else None
+    return Decision(unit_price, currency, *told, list_price, tuple(ladder), ahead, missed, quantity, exclusive_from)
+
+
+def _among(tariffs: Sequence[Tariff], quantity: int, currency: str) -> Decision:
+    competing, overridden = _parted(tariffs)
     offers = sorted((_offer(tariff, quantity) for tariff in competing), key=_precedence)
     winner = _winner(offers)
     unit_price = winner.reached.unit_price if winner else None

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.pricing import rules
 from apps.pricing.rules import (
     Agreement,
     Break,
@@ -96,6 +97,13 @@ def test_the_order_of_rows_does_not_matter(agreed, quantity, random):
     random.shuffle(shuffled)
 
     assert decide(straight, quantity, "GBP") == decide(shuffled, quantity, "GBP")
+
+
+@given(sources, steps, quantities)
+def test_one_tariff_alone_is_decided_as_among_others(agreement, steps, quantity):
+    alone = [Tariff(agreement, steps)]
+
+    assert decide(alone, quantity, "GBP") == rules._among(alone, quantity, "GBP")
 
 
 @given(agreed, quantities)

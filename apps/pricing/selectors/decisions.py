@@ -95,14 +95,14 @@ PRICES = """
 (SELECT DISTINCT ON (product_id, contract_id, min_quantity)
     true, contract_id, product_id, min_quantity, unit_price
 FROM pricing_contractprice
-WHERE product_id = ANY(%(products)s) AND contract_id = ANY(%(contracts)s)
+WHERE product_id = ANY(%(products)s::bigint[]) AND contract_id = ANY(%(contracts)s)
     AND valid_from <= %(on)s AND (valid_until IS NULL OR valid_until >= %(on)s)
 ORDER BY product_id, contract_id, min_quantity, valid_from DESC)
 UNION ALL
 (SELECT DISTINCT ON (product_id, price_list_id, min_quantity)
     false, price_list_id, product_id, min_quantity, unit_price
 FROM pricing_price
-WHERE product_id = ANY(%(products)s) AND price_list_id = ANY(%(lists)s)
+WHERE product_id = ANY(%(products)s::bigint[]) AND price_list_id = ANY(%(lists)s)
     AND valid_from <= %(on)s AND (valid_until IS NULL OR valid_until >= %(on)s)
 ORDER BY product_id, price_list_id, min_quantity, valid_from DESC)
 """
@@ -126,7 +126,7 @@ WHERE d.contract_id = ANY(%(contracts)s) AND (d.category_id IS NOT NULL OR d.bra
 
 _PLACES = """
 SELECT p.id, c.path, p.brand_id FROM catalogue_product p JOIN catalogue_category c ON c.id = p.category_id
-WHERE p.id = ANY(%s)
+WHERE p.id = ANY(%s::bigint[])
 """
 
 _OWN = (CONTRACT, ACCOUNT, TREE)
@@ -206,18 +206,24 @@ def _agreed_with(account_id: int | None, on: date) -> _Agreed:
 def _tariffs(agreed: _Agreed, products: set[int], on: date) -> dict[int, list[Tariff]]:
     """Product -> its tariffs on everything agreed."""
     steps: dict[tuple[int, _Key], list[Break]] = defaultdict(list)
-    asked = {"products": sorted(products), "on": on}
+    asked = {"products": as_array(products), "on": on}
     asked |= {"contracts": agreed.ids(contracts=True), "lists": agreed.ids(contracts=False)}
     with connection.cursor() as cursor:
         cursor.execute(PRICES, asked)
         for is_contract, pk, product_id, min_quantity, unit_price in cursor.fetchall():
-            steps[product_id, (CONTRACT if is_contract else LIST, pk)].append(Break(min_quantity, unit_price))
+            key = CONTRACT if is_contract else LIST, pk
+            steps[product_id, key].append(Break(min_quantity, unit_price))
     tariffs = defaultdict(list)
     for (product_id, key), found in steps.items():
         tariffs[product_id].append(Tariff(agreed.agreements[key], found))
     if agreed.discounts:
         _add_discounted(tariffs, agreed, steps)
     return tariffs
+
+
+def as_array(ids: Iterable[int]) -> str:
+    """Ids as PostgreSQL writes an array: a tenth of what the driver takes for ten thousand of them."""
+    return f"{{{','.join(map(str, sorted(ids)))}}}"
 
 
 def _add_discounted(tariffs: dict[int, list[Tariff]], agreed: _Agreed, steps) -> None:
@@ -237,5 +243,5 @@ def _add_discounted(tariffs: dict[int, list[Tariff]], agreed: _Agreed, steps) ->
 def places_of(product_ids: Iterable[int]) -> Sequence[Place]:
     """Where products stand: their categories from the top down, and their brands. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_PLACES, [list(product_ids)])
+        cursor.execute(_PLACES, [as_array(product_ids)])
         return [Place(pk, ids_of_path(path), brand_id) for pk, path, brand_id in cursor.fetchall()]

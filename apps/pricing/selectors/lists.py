@@ -9,14 +9,14 @@ from django.db import connection
 from apps.pricing.errors import PriceListNotFound
 from apps.pricing.models import PriceList
 from apps.pricing.rules import Break
-from apps.pricing.selectors.decisions import PRICES
+from apps.pricing.selectors.decisions import PRICES, as_array
 
 
 def list_prices(list_id: int, product_ids: Iterable[int], on: date) -> dict[int, list[Break]]:
     """The prices that products have on one list on a date, lowest quantity first; one query."""
     found: dict[int, list[Break]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(PRICES, {"products": list(product_ids), "contracts": [], "lists": [list_id], "on": on})
+        cursor.execute(PRICES, {"products": as_array(product_ids), "contracts": [], "lists": [list_id], "on": on})
         for _contract, _list, product_id, min_quantity, unit_price in cursor.fetchall():
             found[product_id].append(Break(min_quantity, unit_price))
     return {product_id: sorted(breaks) for product_id, breaks in found.items()}
