@@ -233,9 +233,14 @@ def _add_discounted(tariffs: dict[int, list[Tariff]], agreed: _Agreed, steps) ->
         for product_id, of in tariffs.items()
         if (found := [step for tariff in of if tariff.agreement.source == LIST for step in tariff.steps])
     }
+    fits: dict[tuple, list[Discount]] = {}
     for place in places_of(listed):
         for key, discounts in agreed.discounts.items():
-            if (place.product_id, key) not in steps and (fitting := closest(discounts, place)):
+            same = (key, *place[1:], place.product_id if any(each.product_id for each in discounts) else None)
+            fitting = fits.get(same)
+            if fitting is None:
+                fitting = fits[same] = closest(discounts, place)
+            if fitting and (place.product_id, key) not in steps:
                 tariff = Tariff(agreed.agreements[key], discounted(listed[place.product_id], fitting))
                 tariffs[place.product_id].append(tariff)
 
@@ -244,4 +249,6 @@ def places_of(product_ids: Iterable[int]) -> Sequence[Place]:
     """Where products stand: their categories from the top down, and their brands. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [as_array(product_ids)])
-        return [Place(pk, ids_of_path(path), brand_id) for pk, path, brand_id in cursor.fetchall()]
+        rows = cursor.fetchall()
+    paths = {path: ids_of_path(path) for path in {row[1] for row in rows}}
+    return [Place(pk, paths[path], brand_id) for pk, path, brand_id in rows]
