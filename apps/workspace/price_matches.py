@@ -17,7 +17,7 @@ from apps.pricing.errors import MatchDecided, MatchRefused
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import file_of_match, margin_of, margins_for, match_for, matches_at_desk, prices_for_account
 from apps.pricing.services import decline_match, grant_match
-from apps.pricing.words import explain, margin_words
+from apps.pricing.words import explain
 from apps.workspace.desk import at_desk
 
 TABS = (("", gettext_lazy("Waiting")), ("settled", gettext_lazy("Answered")))
@@ -72,7 +72,7 @@ def price_match(request: HttpRequest, match_id: int) -> HttpResponse:
     context = {
         "section": "price_matches",
         "match": match,
-        "margin": margin_words(margin) if margin else "",
+        "margin": margin,
         "at_theirs": margin_words(margin_of(match.competitor_price, margin.unit_cost, match.currency))
         if margin
         else "",

@@ -37,16 +37,19 @@ def measure(plan: Plan) -> list[Figure]:
     many = min(10_000, len(products))
     ten_thousand = [[_timed(lambda: prices_for_account(chance.choice(accounts), draw(many), on))] for _ in range(3)]
     fifty, plain = over_rounds(ours, p50), over_rounds(bare, p50)
-    table, index = _mebibytes()
+    table, index, bytes_each = _sizes()
+    among_many = _among_many_lists(lambda: prices_for_account(chance.choice(accounts), draw(50), on))
     return [
         Figure("prices", "fifty_p50_ms", fifty, "ms", "4"),
         Figure("prices", "fifty_p95_ms", over_rounds(ours, p95), "ms", "10"),
         Figure("prices", "fifty_queries", len(captured), "", "3"),
         Figure("prices", "list10k_s", round(over_rounds(ten_thousand, p50) / 1000, 2), "s", "0.4 (at most 1.5)",
                f"{many:,} SKUs"),
+        Figure("prices", "fifty_p50_ms_10000_lists", among_many, "ms", "flat", "as fifty_p50_ms, among 10,000 price lists"),
         Figure("prices", "visible_next_request", _visible(accounts[0], products[0], on), "", "true"),
         Figure("prices", "table_mib", table, "MiB"),
         Figure("prices", "index_mib", index, "MiB"),
+        Figure("prices", "bytes_a_price", bytes_each, "B", "", "table and indexes for each agreed price"),
         Figure("prices", "sql_floor_ms", plain, "ms", "", "the same statements through psycopg"),
         Figure("prices", "ratio_to_floor", round(fifty / plain, 2), "", "2", "to sql_floor_ms"),
     ]  # fmt: skip
@@ -80,11 +83,37 @@ def _visible(account_id: int, product_id: int, on: date) -> bool:
     return found == Decimal("0.0123")
 
 
-def _mebibytes() -> tuple[float, float]:
+def _among_many_lists(work) -> float:
+    """The median of `work` where 10,000 lists have been agreed, each for an account and those below, with prices."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_MANY_LISTS)
+            cursor.execute("ANALYZE pricing_pricelist")
+        work()
+        found = p50([_timed(work) for _ in range(IN_A_ROUND)])
+        transaction.set_rollback(True)
+    return round(found, 2)
+
+
+_MANY_LISTS = """
+WITH made AS (
+    INSERT INTO pricing_pricelist (code, name, currency, is_base, valid_from, account_id, for_tree)
+    SELECT 'BENCH-' || n, 'Bench ' || n, 'GBP', false, '2020-01-01',
+        (SELECT id FROM accounts_account ORDER BY id OFFSET n % 100 LIMIT 1), true
+    FROM generate_series(1, 10000 - (SELECT count(*) FROM pricing_pricelist)) n RETURNING id
+)
+INSERT INTO pricing_price (price_list_id, product_id, min_quantity, unit_price, valid_from)
+SELECT made.id, p.id, 1, 1, '2020-01-01' FROM made, (SELECT id FROM catalogue_product ORDER BY id LIMIT 5) p
+"""
+
+
+def _sizes() -> tuple[float, float, int]:
+    """MiB of the tables and of their indexes, and bytes of both for each price."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sum(pg_table_size(t)) / 1048576, sum(pg_indexes_size(t)) / 1048576"
+            "SELECT sum(pg_table_size(t)), sum(pg_indexes_size(t)), (SELECT count(*) FROM pricing_price)"
+            " + (SELECT count(*) FROM pricing_contractprice)"
             " FROM unnest(ARRAY['pricing_price', 'pricing_contractprice']::regclass[]) AS t"
         )
-        table, index = cursor.fetchone()
-    return round(float(table), 1), round(float(index), 1)
+        table, index, prices = cursor.fetchone()
+    return round(float(table) / 2**20, 1), round(float(index) / 2**20, 1), round(float(table + index) / max(prices, 1))
