@@ -73,9 +73,7 @@ def price_match(request: HttpRequest, match_id: int) -> HttpResponse:
         "section": "price_matches",
         "match": match,
         "margin": margin,
-        "at_theirs": margin_words(margin_of(match.competitor_price, margin.unit_cost, match.currency))
-        if margin
-        else "",
+        "at_theirs": margin_of(match.competitor_price, margin.unit_cost, match.currency) if margin else None,
         "form": form,
         "price": price,
         "explained": explain(price),

@@ -45,7 +45,7 @@ def measure(plan: Plan) -> list[Figure]:
         Figure("prices", "fifty_queries", len(captured), "", "3"),
         Figure("prices", "list10k_s", round(over_rounds(ten_thousand, p50) / 1000, 2), "s", "0.4 (at most 1.5)",
                f"{many:,} SKUs"),
-        Figure("prices", "fifty_p50_ms_10000_lists", among_many, "ms", "flat", "as fifty_p50_ms, among 10,000 price lists"),
+        Figure("prices", "fifty_p50_ms_10000_lists", among_many, "ms", "flat", "among 10,000 lists"),
         Figure("prices", "visible_next_request", _visible(accounts[0], products[0], on), "", "true"),
         Figure("prices", "table_mib", table, "MiB"),
         Figure("prices", "index_mib", index, "MiB"),
