@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.catalogue.models import PackagingUnit
+from apps.core.models import Event
 from apps.integrations.models import PriceImport, PriceImportRow
 from apps.integrations.price_import import committing, staging
 from apps.integrations.price_import.columns import ColumnsUnclear, columns_of, guessed
@@ -314,3 +315,5 @@ def test_the_command_reads_and_commits(world, tmp_path, capsys):
     )
     assert "live" in capsys.readouterr().out
     assert Price.objects.filter(product=world.drill).latest("valid_from").unit_price == 150
+    told = Event.objects.filter(name__startswith="price_import.").values_list("name", flat=True)
+    assert not {"price_import.received", "price_import.approved"} & set(told)  # no worker takes it out of its hands

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from apps.integrations.models import PriceImport, PriceImportChange, PriceImportRow
-from apps.integrations.price_import.steps import advance
+from apps.integrations.price_import.steps import advance, take_time
 
 CHUNK = 20_000
 _ROWS, _CHANGES = PriceImportRow._meta.db_table, PriceImportChange._meta.db_table
@@ -97,6 +97,7 @@ def commit(run: PriceImport, progress: Callable[[int], None]) -> None:
     while run.reached < last:
         upto = min(run.reached + CHUNK, last)
         with transaction.atomic(), connection.cursor() as cursor:
+            take_time()
             said = {"run": run.pk, "on": run.valid_from, "after": run.reached, "upto": upto}
             cursor.execute(_START, said)
             cursor.execute(_END, said)
@@ -108,6 +109,7 @@ def undo(run: PriceImport, progress: Callable[[int], None]) -> None:
     """Put back what was there before; a killed undo goes on with the changes that are still live."""
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
+            take_time()
             cursor.execute(_UNDO, {"run": run.pk, "after": run.reached})
             reached = cursor.fetchone()[0]
             if reached is None:

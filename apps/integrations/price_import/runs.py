@@ -26,7 +26,7 @@ from apps.core.scoping import SYSTEM, Actor
 from apps.integrations.models import PriceImport, PriceImportChange, PriceImportRow
 from apps.integrations.price_import import checking, committing, staging
 from apps.integrations.price_import.columns import ColumnsUnclear, columns_of, guessed
-from apps.integrations.price_import.steps import Overtaken, move
+from apps.integrations.price_import.steps import Overtaken, move, take_time
 from apps.integrations.sales_history.reading import FileRefused, rows_of
 
 Step = PriceImport.Step
@@ -99,14 +99,15 @@ def headings_of(path: Path, name: str, *, samples: int = 3) -> tuple[list[str], 
 
 @transaction.atomic
 def tell_columns(run: PriceImport, mapping: Mapping[str, str], *, now: datetime, actor: Actor = SYSTEM) -> None:
-    """What each column holds; the file is read (again) in the background."""
+    """What each column holds; a file that was kept is read (again) in the background."""
     if run.step not in (Step.COLUMNS, Step.READY, Step.REFUSED):
         raise NotNow()
     columns_of(list(mapping), mapping)
     run.rows.all()._raw_delete(run.rows.db)
     run.report = {"columns": dict(mapping)}
     move(run, Step.STAGING, refusal="")
-    _record(run, "received", now, actor)
+    if run.file:
+        _record(run, "received", now, actor)
 
 
 @transaction.atomic
@@ -123,11 +124,11 @@ def take_jumps(run: PriceImport, *, now: datetime, actor: Actor = SYSTEM) -> int
 
 
 @transaction.atomic
-def approve(run: PriceImport, *, now: datetime, actor: Actor = SYSTEM) -> None:
-    """Somebody looked through it: the good rows may go live."""
+def approve(run: PriceImport, *, now: datetime, actor: Actor = SYSTEM, here: bool = False) -> None:
+    """Somebody looked through it: the good rows may go live, in the background, or `here` where the caller goes on."""
     _from(run, Step.READY)
     move(run, Step.COMMITTING)
-    _record(run, "approved", now, actor)
+    _record(run, "taken_on" if here else "approved", now, actor)
 
 
 @transaction.atomic
@@ -205,6 +206,7 @@ def _stage(run, progress, now: datetime, path: Path | None) -> None:
 
 def _check(run, progress, now: datetime, path: Path | None) -> None:
     with transaction.atomic():
+        take_time()
         checking.check(run, _words())
         move(run, Step.READY)
 

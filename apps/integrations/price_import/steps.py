@@ -1,5 +1,7 @@
 """How far a run is, moved on by compare-and-set: of two workers on one run the slower one stops."""
 
+from django.db import connection
+
 from apps.core.errors import Conflict
 from apps.integrations.models import PriceImport
 
@@ -8,6 +10,12 @@ class Overtaken(Conflict):
     """Somebody else goes on with this run; what this chunk did is rolled back."""
 
     code = "import_overtaken"
+
+
+def take_time() -> None:
+    """A connection that is made for pages gives up on statements that take minutes; what a run does here may."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
 
 
 def advance(run: PriceImport, reached: int) -> None:

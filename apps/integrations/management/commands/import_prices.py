@@ -42,7 +42,7 @@ class Command(BaseCommand):
             self._told_columns(run, options, now)
             work(run, self._show, now=now, path=file)
             if commit and run.step == Step.READY:
-                approve(run, now=now)
+                approve(run, now=now, here=True)
                 work(run, self._show, now=timezone.now(), path=file)
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
