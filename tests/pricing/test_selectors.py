@@ -10,7 +10,14 @@ from apps.catalogue.models import Brand, Category
 from apps.core.scoping import Actor
 from apps.pricing.models import Contract, ContractDiscount, ContractPrice, Price, PriceList, Promotion
 from apps.pricing.rules import Ask, Break
-from apps.pricing.selectors import prices_for, prices_for_account, tax_percents, tax_percents_for, terms_of
+from apps.pricing.selectors import (
+    agreed_products,
+    prices_for,
+    prices_for_account,
+    tax_percents,
+    tax_percents_for,
+    terms_of,
+)
 from apps.pricing.words import explain
 
 
@@ -152,6 +159,22 @@ def test_a_discount_means_all_below_its_category(world, django_assert_num_querie
         decision = price_of(world.brightwater, world.bolt_long, 1, world.today)
     assert (decision.unit_price, decision.source) == (Decimal("0.1250"), "contract")
     assert price_of(world.brightwater, world.bolt, 1, world.today).unit_price == Decimal("0.1600")
+
+
+def test_what_is_agreed_with_an_account_is_priced_by_contract_by_discount_or_on_its_own_list(
+    world, django_assert_num_queries
+):
+    _agree(world)
+
+    def agreed(account, day):
+        return agreed_products(actor_of(account), date(2026, 3, day))
+
+    ours, theirs = world.bolt_long.pk, world.drill.pk
+    assert {world.oil.pk, ours, theirs} <= agreed(world.brightwater, 24)
+    assert {world.oil.pk, theirs} <= agreed(world.leeds, 24) and ours not in agreed(world.leeds, 24)
+    assert not {world.oil.pk, ours, theirs} & agreed(world.calder, 24)
+    with django_assert_num_queries(2):
+        agreed(world.brightwater, 24)
 
 
 def test_another_currency_is_no_price(world):

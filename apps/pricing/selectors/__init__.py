@@ -16,7 +16,8 @@ from apps.pricing.selectors.papers import paper_for, paper_notices, papers_of, s
 from apps.pricing.selectors.terms import house_rate, tax_percents, tax_percents_for, terms_of
 
 __all__ = [
-    "Couponed", "Margin", "agreed_products", "couponed", "currency_of_list", "decided_notices", "file_of_match", "house_rate",
+    "Couponed", "Margin", "agreed_products", "couponed", "currency_of_list", "decided_notices", "file_of_match",
+    "house_rate",
     "list_prices", "margin_of", "margins_for", "match_for", "matches_at_desk", "matches_on", "normal_coupon",
     "paper_for", "paper_notices", "papers_of", "price_list_id", "prices_for", "prices_for_account",
     "requested_notices", "schedule_for", "schedules_of", "tax_percents", "tax_percents_for", "terms_of",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0004_pictures'),
+        ('integrations', '0005_picture_addresses'),
         ('pricing', '0004_audiences_discounts_coupons_matches'),
     ]
 
