@@ -187,7 +187,7 @@ POST portal:source                 login    422    422    422    422    422    4
 GET  portal:sourcing_file          login    200    200    200    200    404    404    302    302    302    302    302
 GET  workspace:sourcing_file       login    403    403    403    403    403    403    200    404    200    200    200
 GET  portal:suggest                login    200    200    200    200    200    200    302    302    302    302    302
-POST api:resolve                     401    400    400    400    403    400    400    400    400    400    400    400
+POST api:resolve                     401    400    400    400    403    400    400    403    403    403    403    403
 GET  api:lists                       401    200    200    200    200    200    200    200    200    200    200    200
 POST api:lists                       401    422    422    403    403    422    422    403    403    403    403    403
 GET  api:list                        401    200    200    200    200    404    404    404    404    404    404    404

@@ -31,7 +31,8 @@ def deliveries_seen(actor, now):
     return house_figures(actor, now=now).page.deliveries
 
 
-def test_a_small_house_is_of_this_moment(world, mona):
+def test_a_small_house_is_of_this_moment(world, mona, monkeypatch):
+    monkeypatch.setattr(services, "PATIENCE", 60)
     assert services.keep_house_figures(now=world.now) is False
     before = deliveries_seen(mona, world.now)
 
