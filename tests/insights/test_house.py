@@ -32,7 +32,7 @@ def deliveries_seen(actor, now):
 
 
 def test_a_small_house_is_of_this_moment(world, mona, monkeypatch):
-    monkeypatch.setattr(services, "PATIENCE", 60)
+    monkeypatch.setattr(services.house, "PATIENCE", 60)
     assert services.keep_house_figures(now=world.now) is False
     before = deliveries_seen(mona, world.now)
 
