@@ -13,6 +13,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "order.declined": ("apps.ordering.tasks.send_order_decided",),
     "order.confirmed": ("apps.fulfilment.tasks.plan_shipments_of_order",),
     "order.cancelled": ("apps.fulfilment.tasks.cancel_shipments_of_order",),
+    "contact.invited": ("apps.accounts.tasks.send_invitation",),
     "quote.requested": ("apps.ordering.tasks.send_quote_requested",),
     "quote.offered": ("apps.ordering.tasks.send_quote_offered",),
     "standing_order.held": ("apps.ordering.tasks.send_standing_order_held",),

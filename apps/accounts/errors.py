@@ -36,3 +36,18 @@ class KeyRefused(Invalid):
 class LogInRefused(Conflict):
     code = "log_in_refused"
     title = _("That log-in cannot be opened")
+
+
+class PersonRefused(Invalid):
+    code = "person_refused"
+    title = _("Something about this person needs correcting")
+
+
+class LastAdministrator(Conflict):
+    code = "last_administrator"
+    title = _("This is the last administrator: make somebody else one first")
+
+
+class InvitationOver(NotFound):
+    code = "invitation_over"
+    title = _("This invitation has been used, replaced, or has expired: ask for a new one")

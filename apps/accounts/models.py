@@ -183,6 +183,11 @@ class Contact(models.Model):
         END_USER = "end_user", _("end user")
         INTERMEDIARY = "intermediary", _("intermediary")
 
+    class Period(models.TextChoices):
+        MONTH = "month", _("month")
+        QUARTER = "quarter", _("quarter")
+        YEAR = "year", _("year")
+
     account = models.ForeignKey(Account, models.CASCADE, related_name="contacts", verbose_name=_("account"))
     user = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="contacts", verbose_name=_("log-in")
@@ -203,6 +208,18 @@ class Contact(models.Model):
         blank=True,
         help_text=_("Net. Orders above it wait for an approver; empty means no limit."),
     )
+    period_limit = models.DecimalField(
+        _("spend limit per period"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Net, of all orders of the period. The order that passes it waits for an approver."),
+    )
+    limit_period = models.CharField(
+        _("period of the limit"), max_length=8, choices=Period.choices, default=Period.MONTH, db_default="month"
+    )
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
     survey_consent = models.BooleanField(_("may be asked about deliveries"), default=True)
     survey_objected_at = models.DateTimeField(_("objected to surveys at"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -221,6 +238,9 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(spend_limit=None) | models.Q(spend_limit__gte=0), name="spend_limit_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(period_limit=None) | models.Q(period_limit__gte=0), name="period_limit_not_negative"
             ),
         ]
 

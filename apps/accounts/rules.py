@@ -23,14 +23,15 @@ _BUYS = _READS | {
     "ship_to.edit",
 }
 _MONEY = frozenset({"invoice.read", "price.read"})
+_OVERSEES = _MONEY | {"budget.read"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "nobody": frozenset(),
     "receiver": _READS | {"delivery.confirm"},
     "buyer": _BUYS | {"invoice.read"},
-    "approver": _BUYS | _MONEY | {"order.approve"},
-    "finance": _READS | _MONEY,
-    "administrator": _BUYS | _MONEY | {"order.approve", "contact.manage"},
+    "approver": _BUYS | _OVERSEES | {"order.approve"},
+    "finance": _READS | _OVERSEES,
+    "administrator": _BUYS | _OVERSEES | {"order.approve", "contact.manage"},
     "rep": _BUYS
     | _MONEY
     | {"account.curate", "account.act_for", "case.work", "quote.offer", "workspace.use", "order.release"},

@@ -114,3 +114,48 @@ class StandingOrderNotFound(NotFound):
 class StandingOrderRefused(Invalid):
     code = "standing_order_refused"
     title = _("The standing order cannot be kept like that")
+
+
+class NotTheirStep(NotAllowed):
+    code = "not_their_step"
+    title = _("This order waits for somebody else's yes")
+
+
+class CostCentreNotFound(NotFound):
+    code = "cost_centre_not_found"
+    title = _("There is no such cost centre among yours")
+
+
+class CostCentreRefused(Invalid):
+    code = "cost_centre_refused"
+    title = _("The order needs a cost centre")
+
+
+class BudgetExceeded(Conflict):
+    code = "budget_exceeded"
+    title = _("The budget of the cost centre does not cover this order")
+
+
+class PolicyNotFound(NotFound):
+    code = "policy_not_found"
+    title = _("There is no such approval policy among yours")
+
+
+class PolicyRefused(Invalid):
+    code = "policy_refused"
+    title = _("Something in this approval policy needs correcting")
+
+
+class DeputyNotFound(NotFound):
+    code = "deputy_not_found"
+    title = _("There is no such deputy among yours")
+
+
+class DeputyRefused(Invalid):
+    code = "deputy_refused"
+    title = _("That deputy cannot be named")
+
+
+class ParentDecides(NotAllowed):
+    code = "parent_decides"
+    title = _("That is for somebody of the account above to decide")

@@ -15,7 +15,7 @@ from apps.portal.access import in_account
 @require_safe
 @in_account("order.approve")
 def approvals(request: HttpRequest) -> HttpResponse:
-    context = {"section": "approvals", "orders": selectors.approvals_waiting(request.actor)}
+    context = {"section": "approvals", "orders": selectors.approvals_waiting(request.actor, request.visit.on)}
     return render(request, "portal/approvals/page.html", context)
 
 

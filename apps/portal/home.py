@@ -102,6 +102,6 @@ FINDERS: dict[str, Callable[[Visit], object]] = {
     "orders": lambda visit: open_orders(visit.actor, ORDERS),
     "deliveries": lambda visit: deliveries_due(visit.actor, ORDERS),
     "quotes": lambda visit: latest_quotes(visit.actor, status="offered", limit=3),
-    "approvals": lambda visit: approvals_waiting(visit.actor),
+    "approvals": lambda visit: approvals_waiting(visit.actor, visit.on),
     "invoices": lambda visit: [ageing_cells(age) for age in ageing_of(visit.actor.account_ids, visit.on)],
 }

@@ -39,13 +39,13 @@ def test_above_the_spend_limit_an_order_waits_with_its_stock_and_credit_held(wor
 
 
 def test_an_approver_lets_it_pass(world, big):
-    assert approvals_waiting(actor(world.boris)) == [big]
+    assert approvals_waiting(actor(world.boris), world.today) == [big]
     order = services.approve(actor(world.boris), big, comment="fine", now=world.now)
     approval = order.approvals.get()
     assert order.status == "placed"
     assert (approval.state, approval.decided_by_name, approval.comment) == ("approved", "Boris", "fine")
     assert [event.name for event in Event.objects.order_by("id")][-2:] == ["order.approved", "order.placed"]
-    assert not approvals_waiting(actor(world.boris))
+    assert not approvals_waiting(actor(world.boris), world.today)
 
 
 def test_an_approver_says_no_and_everything_is_free_again(world, big):
@@ -68,7 +68,7 @@ def test_nobody_approves_their_own(world):
     own = place(world, world.boris, (world.gloves, 10))
     with pytest.raises(OwnOrder):
         services.approve(actor(world.boris), own, now=world.now)
-    assert not approvals_waiting(actor(world.boris))
+    assert not approvals_waiting(actor(world.boris), world.today)
 
 
 def test_a_second_contact_of_the_same_person_does_not_approve_either(world, big):
@@ -123,7 +123,7 @@ def test_a_rep_on_behalf_of_an_approver_orders_as_a_buyer_and_the_approver_decid
     assert (order.status, order.contact, order.placed_by_name) == ("awaiting_approval", world.boris, "Rhea")
     with pytest.raises(PermissionMissing):
         services.approve(acting(world.rhea, world.boris), order, now=world.now)
-    assert approvals_waiting(actor(world.boris)) == [order]
+    assert approvals_waiting(actor(world.boris), world.today) == [order]
     assert services.approve(actor(world.boris), order, now=world.now).status == "placed"
 
 

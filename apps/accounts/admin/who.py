@@ -55,7 +55,7 @@ class ContactAdmin(admin.ModelAdmin):
     autocomplete_fields = ["account", "user"]
     fieldsets = [
         (None, {"fields": ["account", "name", "email", "phone", "job_title", "user", "is_active"]}),
-        (_("What they do"), {"fields": ["role", "persona", "spend_limit"]}),
+        (_("What they do"), {"fields": ["role", "persona", "spend_limit", "period_limit", "limit_period"]}),
         (_("Place and language"), {"fields": ["language", "time_zone"]}),
         (_("Surveys"), {"fields": ["survey_consent", "survey_objected_at"]}),
     ]

@@ -3,15 +3,35 @@
 from apps.accounts.services.acting import start_acting, stop_acting
 from apps.accounts.services.languages import speak
 from apps.accounts.services.machines import issue_key, open_machine, revoke_key
+from apps.accounts.services.people import (
+    Duties,
+    change_duties,
+    end_access,
+    invitation_token,
+    invite,
+    invite_again,
+    invited,
+    join,
+    log_in_of,
+)
 from apps.accounts.services.permissions import demand
 from apps.accounts.services.ship_tos import Address, change_ship_to, open_ship_to, retire_ship_to
 from apps.accounts.services.welcome import write_welcome
 
 __all__ = [
     "Address",
+    "Duties",
+    "change_duties",
     "change_ship_to",
     "demand",
+    "end_access",
+    "invitation_token",
+    "invite",
+    "invite_again",
+    "invited",
     "issue_key",
+    "join",
+    "log_in_of",
     "open_machine",
     "open_ship_to",
     "retire_ship_to",

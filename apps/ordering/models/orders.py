@@ -43,6 +43,17 @@ class Order(models.Model):
     country = models.CharField(_("destination country"), max_length=2, default="GB")
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.PORTAL)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.PLACED)
+    cost_centre = models.ForeignKey(
+        "ordering.CostCentre",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("cost centre"),
+    )
+    cost_centre_text = models.CharField(
+        _("cost centre as ordered"), max_length=120, blank=True, default="", db_default=""
+    )
     po_number = models.CharField(_("PO number"), max_length=60, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     currency = models.CharField(_("currency"), max_length=3)
@@ -88,6 +99,10 @@ class Order(models.Model):
                 condition=~Q(status__in=["delivered", "cancelled", "declined"]),
             ),
             models.Index(fields=["-placed_at"], name="order_latest"),
+            models.Index(fields=["contact", "placed_at"], name="order_of_contact"),
+            models.Index(
+                fields=["cost_centre", "placed_at"], name="order_of_cost_centre", condition=Q(cost_centre__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -168,10 +183,17 @@ class OrderLine(models.Model):
 
 
 class Approval(models.Model):
-    """Somebody must say yes before an order counts: an approver of the account, or the distributor's credit desk."""
+    """Somebody must say yes before an order counts: somebody of the account, or the distributor's credit desk.
+
+    Those of the account are asked one position after the other: the person, or else anybody in the role. They stand as
+    they were when the order was placed, whatever becomes of the policy.
+    """
 
     class Reason(models.TextChoices):
         SPEND_LIMIT = "spend_limit", _("above the buyer's spend limit")
+        PERIOD_LIMIT = "period_limit", _("above the buyer's spend limit for the period")
+        BUDGET = "budget", _("above the budget of the cost centre")
+        POLICY = "policy", _("by an approval policy")
         CREDIT_LIMIT = "credit_limit", _("above the credit limit")
 
     class State(models.TextChoices):
@@ -181,6 +203,12 @@ class Approval(models.Model):
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="approvals", verbose_name=_("order"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
+    position = models.PositiveSmallIntegerField(_("position"), default=0, db_default=0)
+    role = models.CharField(_("role"), max_length=15, default="approver", db_default="approver")
+    person = models.ForeignKey(
+        "accounts.Contact", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person asked")
+    )
+    policy = models.CharField(_("policy"), max_length=80, blank=True, default="", db_default="")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     decided_by_name = models.CharField(_("decided by"), max_length=120, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
@@ -188,7 +216,9 @@ class Approval(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("approval"), _("approvals")
-        constraints = [models.UniqueConstraint(fields=["order", "reason"], name="one_approval_per_reason")]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "reason", "position"], name="one_approval_per_reason_and_position")
+        ]
 
     def __str__(self):
         return f"{self.order_id} {self.reason}"

@@ -1,14 +1,31 @@
 """Carts, checkout, orders, approvals and quotes as they are read."""
 
+from apps.ordering.selectors.budgets import (
+    BudgetView,
+    budgets_of,
+    cost_centre_for,
+    cost_centres_for,
+    cost_centres_of,
+    visible_budgets,
+)
+from apps.ordering.selectors.buying import Buying, buying_of, limits_of, policies_of, policy_for, rules_of
 from apps.ordering.selectors.carts import CartLineView, CartView, cart_count, cart_of
-from apps.ordering.selectors.checkout import CheckoutView, OptionTotals, checkout_of, spend_limit_of
+from apps.ordering.selectors.checkout import CheckoutView, OptionTotals, checkout_of
+from apps.ordering.selectors.deciding import (
+    approvals_waiting,
+    approvers_for,
+    decider_of,
+    deputies_of,
+    deputy_for,
+    is_own,
+    is_theirs,
+    steps_of,
+)
 from apps.ordering.selectors.lists import ListLineView, governs, list_for, list_lines, list_page, lists_of
 from apps.ordering.selectors.orders import (
     BoughtBefore,
     OrderPage,
-    approvals_waiting,
     bought_history,
-    is_own,
     open_orders,
     order_by_key,
     order_for,
@@ -31,6 +48,8 @@ __all__ = [
     "Answer",
     "Answers",
     "BoughtBefore",
+    "BudgetView",
+    "Buying",
     "CartLineView",
     "CartView",
     "CheckoutView",
@@ -40,14 +59,25 @@ __all__ = [
     "QuickOrderView",
     "answers_for",
     "approvals_waiting",
+    "approvers_for",
     "bought_history",
+    "budgets_of",
+    "buying_of",
     "cart_count",
     "cart_of",
     "checkout_of",
+    "cost_centre_for",
+    "cost_centres_for",
+    "cost_centres_of",
     "dates_of",
+    "decider_of",
+    "deputies_of",
+    "deputy_for",
     "governs",
     "is_own",
+    "is_theirs",
     "latest_quotes",
+    "limits_of",
     "list_for",
     "list_lines",
     "list_page",
@@ -58,13 +88,17 @@ __all__ = [
     "order_for",
     "order_page",
     "orders_of",
+    "policies_of",
+    "policy_for",
     "quick_order_of",
     "quote_for",
     "quotes_of",
     "quotes_waiting",
-    "spend_limit_of",
+    "rules_of",
     "standing_lines",
     "standing_order_for",
     "standing_orders_of",
+    "steps_of",
     "totals_of",
+    "visible_budgets",
 ]

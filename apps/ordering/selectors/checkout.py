@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from apps.accounts.models import Account, Contact, ShipTo
-from apps.accounts.rules import may
+from apps.accounts.models import ShipTo
 from apps.accounts.selectors import contact_of
 from apps.core.scoping import Actor
 from apps.delivery.selectors import OptionQuote, options_for
-from apps.ordering.rules.approvals import limit_without_contact, needs_approval, needs_their_word
+from apps.ordering.models import CostCentre
+from apps.ordering.rules.approvals import Asked
 from apps.ordering.rules.totals import Totals, totals
+from apps.ordering.selectors.budgets import BudgetView, cost_centres_for
+from apps.ordering.selectors.buying import Buying, buying_of, limits_of, rules_of
 from apps.ordering.selectors.carts import CartView, cart_of
 from apps.pricing.models import AccountTerms
 from apps.pricing.selectors import terms_of
@@ -20,14 +22,19 @@ from apps.pricing.selectors import terms_of
 class OptionTotals:
     """A way of delivery with what the whole order then comes to.
 
-    `needs_approval` says that the net is above the buyer's spend limit, `above_credit` that the gross is more than is
-    left on credit: the order is then taken and waits, it is never lost.
+    `asked` is whose yes the order then needs, `above_credit` says that the gross is more than is left on credit: the
+    order is then taken and waits, it is never lost. `is_blocked` says that the cost centre's budget refuses it.
     """
 
     quote: OptionQuote
     totals: Totals
-    needs_approval: bool
+    asked: tuple[Asked, ...]
+    is_blocked: bool
     above_credit: bool
+
+    @property
+    def needs_approval(self) -> bool:
+        return bool(self.asked)
 
     @property
     def option(self):
@@ -66,6 +73,9 @@ class CheckoutView:
     credit_left: Decimal | None
     spend_limit: Decimal | None
     key: str
+    cost_centres: tuple[CostCentre, ...]
+    needs_cost_centre: bool
+    budget: BudgetView | None
 
     @property
     def chosen(self) -> OptionTotals | None:
@@ -78,24 +88,25 @@ class CheckoutView:
         return next(named, self.chosen)
 
 
-def spend_limit_of(account: Account, contact: Contact | None, *, on_behalf: bool = False) -> Decimal | None:
-    """What may be ordered without an approver: the contact's limit; for nobody in person the account's lowest.
-
-    `on_behalf` says that a rep orders for the contact.
-    """
-    if contact is not None and not (
-        on_behalf and needs_their_word(contact.spend_limit, may(contact.role, "order.approve"))
-    ):
-        return contact.spend_limit
-    buyers = Contact.objects.filter(account=account, is_active=True)
-    return limit_without_contact(buyers.values_list("spend_limit", flat=True))
-
-
-def checkout_of(actor: Actor, *, ship_to: ShipTo, now: datetime) -> CheckoutView:
-    """The actor's cart ready to be ordered to `ship_to`. A constant number of queries."""
+def checkout_of(actor: Actor, *, ship_to: ShipTo, cost_centre_id: int | None = None, now: datetime) -> CheckoutView:
+    """The actor's cart ready to be ordered to `ship_to`, on a cost centre of theirs. A constant number of queries."""
     cart = cart_of(actor, now, ship_to=ship_to)
-    terms = terms_of(cart.account.pk)
-    limit = spend_limit_of(cart.account, contact_of(actor), on_behalf=actor.acting_for is not None)
+    terms, contact = terms_of(cart.account.pk), contact_of(actor)
+    cost_centres = cost_centres_for(cart.account, contact)
+    needs_one = bool(cost_centres) and rules_of(cart.account).needs_cost_centre
+    chosen = next((each for each in cost_centres if each.pk == cost_centre_id), None)
+    if chosen is None and needs_one and len(cost_centres) == 1:
+        chosen = cost_centres[0]
+    limits = limits_of(cart.account, contact, on_behalf=actor.acting_for is not None)
+    buying = buying_of(
+        cart.account,
+        contact,
+        limits,
+        cost_centre=chosen,
+        ship_to_id=ship_to.pk,
+        category_ids=[view.product.category_id for view in cart.lines],
+        now=now,
+    )
     quotes = options_for(
         ship_to=ship_to,
         lots=[lot for view in cart.lines if not view.is_service for lot in view.promise.lots],
@@ -107,19 +118,21 @@ def checkout_of(actor: Actor, *, ship_to: ShipTo, now: datetime) -> CheckoutView
     return CheckoutView(
         cart=cart,
         ship_to=ship_to,
-        options=tuple(_with_totals(cart, quote, limit, terms.credit_left) for quote in quotes),
+        options=tuple(_with_totals(cart, quote, buying, terms.credit_left) for quote in quotes),
         terms=terms,
         credit_left=terms.credit_left,
-        spend_limit=limit,
+        spend_limit=limits.per_order,
         key=cart.checkout_key,
+        cost_centres=tuple(cost_centres),
+        needs_cost_centre=needs_one,
+        budget=buying.budget,
     )
 
 
-def _with_totals(
-    cart: CartView, quote: OptionQuote, limit: Decimal | None, credit_left: Decimal | None
-) -> OptionTotals:
+def _with_totals(cart: CartView, quote: OptionQuote, buying: Buying, credit_left: Decimal | None) -> OptionTotals:
+    priced = [view for view in cart.lines if view.net is not None]
     sums = totals(
-        ((view.tax_percent, view.net) for view in cart.lines if view.net is not None),
+        ((view.tax_percent, view.net) for view in priced),
         cart.currency,
         freight_net=quote.charge,
         freight_percent=cart.freight_tax_percent,
@@ -127,6 +140,7 @@ def _with_totals(
     return OptionTotals(
         quote=quote,
         totals=sums,
-        needs_approval=needs_approval(sums.net, limit),
+        asked=buying.asked(sums.net, ((view.product.category_id, view.net) for view in priced)),
+        is_blocked=buying.is_blocked(sums.net),
         above_credit=credit_left is not None and sums.gross > credit_left,
     )

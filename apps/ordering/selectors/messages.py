@@ -5,16 +5,17 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils import timezone
 
 from apps.accounts.models import Account, Contact
-from apps.accounts.rules import PERMISSIONS, SEES_SUBSIDIARIES
+from apps.accounts.rules import SEES_SUBSIDIARIES
 from apps.core.models import Event
-from apps.ordering.models import Order, Quote, StandingOrder
-from apps.ordering.rules.approvals import is_own_order
-from apps.ordering.rules.statuses import AWAITING_RELEASE, DECLINED, SPEND_LIMIT
-from apps.ordering.selectors.orders import ordered_by, totals_of
-
-APPROVING_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if "order.approve" in permissions)
+from apps.ordering.models import Approval, Order, Quote, StandingOrder
+from apps.ordering.rules.approvals import Decider
+from apps.ordering.rules.statuses import AWAITING_RELEASE, CREDIT_LIMIT, DECLINED
+from apps.ordering.selectors.budgets import budgets_of
+from apps.ordering.selectors.deciding import APPROVING_ROLES, is_theirs, ordered_by_them, stands_in_for, steps_of
+from apps.ordering.selectors.orders import totals_of
 
 
 class Letter(NamedTuple):
@@ -36,21 +37,26 @@ def order_confirmations(event: Event) -> list[Letter]:
         "order": order,
         "lines": lines,
         "totals": totals_of(order, lines),
-        "approvals": list(order.approvals.all()),
+        "approvals": list({each.decided_by_name: each for each in order.approvals.order_by("position")}.values()),
     }
     return _to_contact("order_confirmation", f"order_confirmation {order.number}", order.contact, order, context)
 
 
 def approval_requests(event: Event) -> list[Letter]:
-    """order.approval_needed: to the approvers of the account, or to its rep where only credit is in the way or nobody
-    else there may approve."""
+    """order.approval_needed: to those of the account whose step is next, or to its rep where only credit is in the way
+    or nobody else there may approve."""
     order = _order_of(event)
-    by_credit = SPEND_LIMIT not in event.facts.get("reasons", ())
+    by_credit = set(event.facts.get("reasons", ())) <= {CREDIT_LIMIT}
     context = {"order": order, "lines": list(order.lines.all()), "by_credit": by_credit}
     key = f"order_approval_needed {order.number} {'credit' if by_credit else 'spend'}"
     if by_credit:
         return _to_rep("order_approval_needed", key, order.account, context)
-    approvers = [contact for contact in _approvers(order.account) if not _ordered_by(contact, order)]
+    steps = steps_of(order)
+    if not steps:
+        return []  # decided before anybody was told
+    context |= {"step": steps[0], "budget": _budget_of(order, event)}
+    key = f"{key} {steps[0].position}" if steps[0].position else key
+    approvers = _deciders(order, steps[0], timezone.localdate(event.occurred_at))
     if not approvers:
         return _to_rep("order_approval_needed", key, order.account, context)
     return [
@@ -60,15 +66,26 @@ def approval_requests(event: Event) -> list[Letter]:
     ]
 
 
+def _budget_of(order: Order, event: Event):
+    found = budgets_of([order.cost_centre], event.occurred_at) if order.cost_centre else {}
+    return found.get(order.cost_centre_id)
+
+
+def _deciders(order: Order, step: Approval, on: date) -> list[Contact]:
+    """Those whose step it is; where it is a person's, nobody is troubled who could only decide in their absence."""
+    able = [contact for contact in _approvers(order.account) if not ordered_by_them(contact, order)]
+    return [
+        contact
+        for contact in able
+        if is_theirs(Decider(contact.role, contact.pk, contact.user_id, stands_in_for([contact.pk], on)), order, step)
+    ]
+
+
 def _approvers(account: Account) -> Iterable[Contact]:
     """Who may approve for the account: its own approvers, and those above it who see their subsidiaries."""
     above = Q(account__in=account.lineage, role__in=[role for role in APPROVING_ROLES if role in SEES_SUBSIDIARIES])
     own = Q(account=account, role__in=APPROVING_ROLES)
     return Contact.objects.filter(own | above, is_active=True, account__is_active=True).order_by("pk")
-
-
-def _ordered_by(contact: Contact, order: Order) -> bool:
-    return is_own_order(**ordered_by(order), contact_id=contact.pk, user_id=contact.user_id)
 
 
 def decisions(event: Event) -> list[Letter]:
@@ -110,7 +127,9 @@ def standing_orders_held(event: Event) -> list[Letter]:
 
 
 def _order_of(event: Event) -> Order:
-    orders = Order.objects.select_related("account__rep__user", "contact", "ship_to", "delivery_option")
+    orders = Order.objects.select_related(
+        "account__rep__user", "contact", "ship_to", "delivery_option", "cost_centre__account"
+    )
     return orders.get(number=event.subject.partition(":")[2])
 
 

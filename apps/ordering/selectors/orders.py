@@ -13,7 +13,6 @@ from apps.core.scoping import Actor
 from apps.core.selectors import history_of
 from apps.ordering.errors import OrderNotFound
 from apps.ordering.models import Approval, Order, OrderLine
-from apps.ordering.rules.approvals import is_own_order
 from apps.ordering.rules.totals import Totals, totals
 
 _IN_SHORT = ("number", "status", "po_number", "promised_on", "placed_at", "goods_net", "currency")
@@ -67,7 +66,7 @@ def order_page(actor: Actor, number: str) -> OrderPage:
     return OrderPage(
         order=order,
         lines=lines,
-        approvals=tuple(order.approvals.order_by("id")),
+        approvals=tuple(order.approvals.select_related("person").order_by("position", "id")),
         totals=totals_of(order, lines),
         history=tuple(history_of(f"order:{order.number}")),
     )
@@ -111,26 +110,6 @@ def open_orders(actor: Actor, limit: int = 5) -> list[Order]:
     """Orders not yet delivered, the one promised first ahead, with what a short list shows. One query."""
     orders = Order.objects.visible_to(actor).filter(status__in=Order.OPEN)
     return list(orders.only(*_IN_SHORT).order_by("promised_on", "placed_at")[:limit])
-
-
-def approvals_waiting(actor: Actor) -> list[Order]:
-    """Orders that wait for an approver of the account, the oldest first; none of the actor's own. One query."""
-    waiting = Order.objects.visible_to(actor).filter(status=Order.Status.AWAITING_APPROVAL)
-    orders = waiting.select_related("account", "contact").order_by("placed_at")
-    return [order for order in orders if not is_own(actor, order)]
-
-
-def is_own(actor: Actor, order: Order) -> bool:
-    """Whether the actor ordered this themselves, in person or through another contact of theirs."""
-    return is_own_order(**ordered_by(order), contact_id=actor.contact_id, user_id=actor.user_id)
-
-
-def ordered_by(order: Order) -> dict[str, int | None]:
-    """Who ordered, as `is_own_order` asks for it; nobody where a rep did, for a contact without a limit."""
-    contact = order.contact
-    if contact is None or (order.placed_by_name and contact.spend_limit is None):
-        return {"ordered_by_contact": None, "ordered_by_user": None}
-    return {"ordered_by_contact": contact.pk, "ordered_by_user": contact.user_id}
 
 
 def bought_history(actor: Actor, product_id: int, limit: int = 10) -> list[BoughtBefore]:

@@ -18,6 +18,7 @@ from apps.ordering.services.orders import (
     place_order,
     record_delivered,
     record_shipped,
+    take_back,
 )
 from apps.ordering.services.quotes import accept_quote, decline_quote, expire_quotes, offer_quote, request_quote
 
@@ -45,4 +46,5 @@ __all__ = [
     "request_quote",
     "set_quantities",
     "set_quantity",
+    "take_back",
 ]

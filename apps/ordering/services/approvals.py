@@ -1,23 +1,30 @@
-"""Somebody says yes or no: an approver of the account, or the distributor's credit desk."""
+"""Somebody says yes or no: the people of the account one after the other, or the distributor's credit desk.
 
+1. A yes decides the next step of the order, and those after it that are the same person's as well.
+2. The order goes on to whoever is next; with the last yes of the account to the credit desk, or it is placed.
+3. One no ends it: stock and credit are free again, the order stays on record.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 
 from django.db import transaction
+from django.utils import timezone
 
 from apps.accounts.services import demand
 from apps.core.events import record
 from apps.core.scoping import Actor
-from apps.ordering.errors import OwnOrder, WrongStatus
+from apps.ordering.errors import NotTheirStep, OwnOrder, WrongStatus
 from apps.ordering.models import Approval, Order
 from apps.ordering.rules.statuses import (
     AWAITING_APPROVAL,
     AWAITING_RELEASE,
     CREDIT_LIMIT,
     DECLINED,
-    SPEND_LIMIT,
     status_while_waiting,
 )
-from apps.ordering.selectors.orders import is_own
+from apps.ordering.selectors.deciding import decider_of, is_own, is_theirs, steps_of
 from apps.ordering.services.orders import give_back, locked_order, move
 from apps.ordering.services.placing import record_placed
 from apps.pricing.services import add_exposure
@@ -25,27 +32,29 @@ from apps.pricing.services import add_exposure
 
 @transaction.atomic
 def approve(actor: Actor, order: Order, *, comment: str = "", now: datetime) -> Order:
-    """An approver of the account lets an order pass; it is placed, or goes on to the credit desk.
+    """Somebody of the account lets an order pass their steps; it goes on to the next, or to the credit desk, or is
+    placed.
 
-    Raises `OwnOrder` for whoever ordered it, `WrongStatus` where it has been decided already.
+    Raises `OwnOrder` for whoever ordered it, `NotTheirStep` where somebody else is asked first, `WrongStatus` where it
+    has been decided already.
     """
-    order = _for_approver(actor, order)
-    _decide(actor, order, SPEND_LIMIT, Approval.State.APPROVED, comment, now)
-    return _go_on(actor, order, comment, now)
+    order, steps = _for_approver(actor, order, now)
+    _decide(actor, order, steps, Approval.State.APPROVED, comment, now)
+    return _go_on(actor, order, comment, now, asks_next=True)
 
 
 @transaction.atomic
 def decline(actor: Actor, order: Order, *, comment: str = "", now: datetime) -> Order:
-    """An approver of the account says no: stock and credit are free again, the order stays on record."""
-    order = _for_approver(actor, order)
-    return _decline(actor, order, SPEND_LIMIT, comment, now)
+    """Somebody of the account says no: stock and credit are free again, the order stays on record."""
+    order, steps = _for_approver(actor, order, now)
+    return _decline(actor, order, steps[:1], comment, now)
 
 
 @transaction.atomic
 def release_credit_hold(actor: Actor, order: Order, *, comment: str = "", now: datetime) -> Order:
     """The credit desk lets an order above the limit pass; what the account owes grows by it."""
     order = _for_credit_desk(actor, order)
-    _decide(actor, order, CREDIT_LIMIT, Approval.State.APPROVED, comment, now)
+    _decide(actor, order, _credit_steps(order), Approval.State.APPROVED, comment, now)
     add_exposure(order.account_id, order.gross)
     return _go_on(actor, order, comment, now)
 
@@ -54,15 +63,21 @@ def release_credit_hold(actor: Actor, order: Order, *, comment: str = "", now: d
 def decline_credit(actor: Actor, order: Order, *, comment: str = "", now: datetime) -> Order:
     """The credit desk says no."""
     order = _for_credit_desk(actor, order)
-    return _decline(actor, order, CREDIT_LIMIT, comment, now)
+    return _decline(actor, order, _credit_steps(order), comment, now)
 
 
-def _for_approver(actor: Actor, order: Order) -> Order:
+def _for_approver(actor: Actor, order: Order, now: datetime) -> tuple[Order, list[Approval]]:
+    """The order, and the steps that are the actor's from the next one on."""
     demand(actor, "order.approve")
     order = locked_order(actor, order)
     if is_own(actor, order):
         raise OwnOrder()
-    return order
+    steps = steps_of(order)
+    decider = decider_of(actor, timezone.localdate(now))
+    mine = list(takewhile(lambda step: is_theirs(decider, order, step), steps))
+    if steps and not mine:
+        raise NotTheirStep()
+    return order, mine
 
 
 def _for_credit_desk(actor: Actor, order: Order) -> Order:
@@ -73,27 +88,31 @@ def _for_credit_desk(actor: Actor, order: Order) -> Order:
     return order
 
 
-def _decide(actor: Actor, order: Order, reason: str, state: str, comment: str, now: datetime) -> None:
-    waiting = Approval.objects.filter(order=order, reason=reason, state=Approval.State.WAITING)
+def _credit_steps(order: Order) -> list[Approval]:
+    return list(order.approvals.filter(reason=CREDIT_LIMIT, state=Approval.State.WAITING))
+
+
+def _decide(actor: Actor, order: Order, steps: Sequence[Approval], state: str, comment: str, now: datetime) -> None:
+    waiting = Approval.objects.filter(pk__in=[step.pk for step in steps], state=Approval.State.WAITING)
     decided = waiting.update(state=state, decided_by_name=actor.name[:120], decided_at=now, comment=comment.strip())
     if not decided or order.status not in (AWAITING_APPROVAL, AWAITING_RELEASE):
         raise WrongStatus(status=order.status)
 
 
-def _go_on(actor: Actor, order: Order, comment: str, now: datetime) -> Order:
+def _go_on(actor: Actor, order: Order, comment: str, now: datetime, *, asks_next: bool = False) -> Order:
     waiting = order.approvals.filter(state=Approval.State.WAITING)
     waits_for = set(waiting.values_list("reason", flat=True))
     status = status_while_waiting(waits_for)
     if status != order.status:
         move(order, status)
     _record("order.approved", actor, order, comment, now)
-    if status != AWAITING_APPROVAL:
+    if asks_next or status != AWAITING_APPROVAL:
         record_placed(actor, order, waits_for=waits_for, now=now)
     return order
 
 
-def _decline(actor: Actor, order: Order, reason: str, comment: str, now: datetime) -> Order:
-    _decide(actor, order, reason, Approval.State.DECLINED, comment, now)
+def _decline(actor: Actor, order: Order, steps: Sequence[Approval], comment: str, now: datetime) -> Order:
+    _decide(actor, order, steps, Approval.State.DECLINED, comment, now)
     move(order, DECLINED)
     give_back(order)
     _record("order.declined", actor, order, comment, now)

@@ -22,11 +22,24 @@ from apps.core.events import record
 from apps.core.scoping import Actor
 from apps.ordering.errors import NoAccountChosen, OrderNotFound, WrongStatus
 from apps.ordering.models import Approval, Cart, CartLine, Order, OrderLine
-from apps.ordering.rules.statuses import CANCELLED, CONFIRMED, CREDIT_LIMIT, DELIVERED, SHIPPED, sources_of
-from apps.ordering.services.carts import orderable_or_refused, quantity_rule
+from apps.ordering.rules.statuses import (
+    AWAITING_APPROVAL,
+    AWAITING_RELEASE,
+    CANCELLED,
+    CONFIRMED,
+    CREDIT_LIMIT,
+    DELIVERED,
+    PLACED,
+    SHIPPED,
+    sources_of,
+)
+from apps.ordering.services.carts import Added, orderable_or_refused, quantity_rule, reorder
 from apps.ordering.services.placing import order_of_key, place
 from apps.ordering.services.wishes import Wanted, Wish
 from apps.pricing.services import give_back_coupon, release_credit
+
+#: From where an order can be taken back to be changed.
+TAKEN_BACK = (AWAITING_APPROVAL, AWAITING_RELEASE, PLACED)
 
 
 @transaction.atomic
@@ -41,13 +54,14 @@ def place_order(
     notes: str = "",
     accept_changes: bool = False,
     channel: str = Order.Channel.PORTAL,
+    cost_centre_id: int | None = None,
     now: datetime,
 ) -> Order:
     """Order what is in the actor's cart and empty it; the same `key` gives the same order, however often it comes.
 
     Raises `PricesChanged` with the differences unless they are accepted, `CartEmpty`, `NotOnSale`, `OutsideAssortment`,
-    `PriceOnRequest`, `CouponRefused`,
-    `OptionRefused`, `DateRefused`, `ShipToUnknown`; whatever is refused leaves cart, stock and credit as they were.
+    `PriceOnRequest`, `CouponRefused`, `OptionRefused`, `DateRefused`, `ShipToUnknown`, `CostCentreRefused`,
+    `BudgetExceeded`; whatever is refused leaves cart, stock and credit as they were.
     """
     _demand_account(actor, key)
     if earlier := order_of_key(actor.account_id, key):
@@ -56,7 +70,7 @@ def place_order(
         raise NoAccountChosen()
     cart = Cart.objects.select_for_update().filter(contact=actor.contact_id).first()
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, accept_changes, channel)
-    wanted = replace(wanted, coupon=cart.coupon if cart else "")
+    wanted = replace(wanted, coupon=cart.coupon if cart else "", cost_centre_id=cost_centre_id)
     order = place(actor, _wishes_of(cart) if cart else [], wanted, now=now)
     CartLine.objects.filter(cart=cart).delete()
     Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), coupon="", updated_at=now)
@@ -76,6 +90,7 @@ def place_lines(
     notes: str = "",
     expected_prices: Mapping[int, Decimal] | None = None,
     channel: str = Order.Channel.API,
+    cost_centre_id: int | None = None,
     now: datetime,
 ) -> Order:
     """Order (product id, quantity) lines without a cart; the same key gives the same order.
@@ -87,6 +102,7 @@ def place_lines(
     if earlier := order_of_key(actor.account_id, key):
         return earlier
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, False, channel)
+    wanted = replace(wanted, cost_centre_id=cost_centre_id)
     return place(actor, _wishes_for(actor, lines, expected_prices or {}), wanted, now=now)
 
 
@@ -148,6 +164,23 @@ def cancel_order(actor: Actor, order: Order, *, reason: str = "", now: datetime)
     give_back(order)
     record("order.cancelled", f"order:{order.number}", account_id=order.account_id, actor=actor, at=now, reason=reason)
     return order
+
+
+@transaction.atomic
+def take_back(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added], list[str]]:
+    """Change an order that nobody has begun to pick: it is cancelled with the yeses it had, and its lines are in the
+    cart again of whoever ordered it. What is ordered from there asks anew.
+
+    Returns what was added and the SKUs no longer sold, as `reorder` does. Raises `OrderNotFound` for a colleague's,
+    `WrongStatus` where it was confirmed, or came from a quote.
+    """
+    order = locked_order(actor, order)
+    if order.contact_id is None or order.contact_id != actor.contact_id:
+        raise OrderNotFound()
+    if order.channel == Order.Channel.QUOTE or order.status not in TAKEN_BACK:
+        raise WrongStatus(status=order.status)
+    cancel_order(actor, order, reason=_("taken back to be changed"), now=now)
+    return reorder(actor, order, now=now)
 
 
 def locked_order(actor: Actor, order: Order) -> Order:

@@ -3,7 +3,7 @@
 1. The key is claimed: a second click, a retry or a lost reply gets the first order.
 2. Every price is asked anew. One that is not what the buyer was shown refuses the order, unless they have agreed.
 3. Stock is reserved in SKU order, and the way of delivery is priced for what was reserved.
-4. Credit is taken. What is above the credit limit or above the buyer's spend limit is kept and waits for a yes.
+4. Limits and budgets are counted and credit is taken. What somebody must say yes to is kept and waits for it.
 5. A code is redeemed within its limits. The order, its lines and its approvals are written with everything that
    was decided, and what happened is recorded.
 """
@@ -29,11 +29,12 @@ from apps.core.text import folded
 from apps.delivery.selectors import OptionQuote, arrivals_for, options_for
 from apps.ordering.errors import OptionRefused, OrderTooLarge
 from apps.ordering.models import Approval, Order, OrderLine
-from apps.ordering.rules.approvals import needs_approval
-from apps.ordering.rules.statuses import CREDIT_LIMIT, PLACED, SPEND_LIMIT, status_while_waiting
+from apps.ordering.rules.approvals import Asked
+from apps.ordering.rules.statuses import CREDIT_LIMIT, PLACED, status_while_waiting
 from apps.ordering.rules.totals import Totals, totals
-from apps.ordering.selectors.checkout import spend_limit_of
+from apps.ordering.selectors.buying import Buying, limits_of
 from apps.ordering.selectors.orders import order_by_key
+from apps.ordering.services.spending import chosen_cost_centre, counted, refuse_above_budget
 from apps.ordering.services.wishes import Priced, Wanted, Wish, priced, refuse_what_cannot_be
 from apps.pricing.models import AccountTerms
 from apps.pricing.rules import Ask
@@ -64,6 +65,8 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     ship_to = ship_to_for(actor, wanted.ship_to_id)
     refuse_what_cannot_be(actor, wishes, wanted, ship_to, now)
     lines, freight_percent, saved = priced(actor, account, wishes, wanted, ship_to, on)
+    cost_centre = chosen_cost_centre(account, contact, wanted.cost_centre_id)
+    limits = limits_of(account, contact, on_behalf=actor.acting_for is not None)
     terms, number = terms_of(account.pk), next_number("SO")
     lots = _reserve(number, lines, on)
     quote = _way(lines, lots, wanted, ship_to, account.currency, now)
@@ -75,17 +78,20 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     )
     if sums.gross > LARGEST_ORDER:
         raise OrderTooLarge()
-    limit = spend_limit_of(account, contact, on_behalf=actor.acting_for is not None)
-    waits_for = _waits_for(account, limit, sums)
+    categories = [line.wish.product.category_id for line in lines]
+    buying = counted(account, contact, limits, cost_centre, now, ship_to_id=ship_to.pk, category_ids=categories)
+    asked = _asked(account, buying, lines, sums)
+    waits_for = {each.reason for each in asked}
     order = _header(actor, account, contact, terms, ship_to, wanted, now)
     order.number, order.delivery_option = number, quote.option if quote else None
     order.goods_net, order.freight_net, order.tax, order.gross = sums.goods_net, sums.freight_net, sums.tax, sums.gross
     order.freight_tax_percent = freight_percent
     order.coupon, order.coupon_saved = wanted.coupon, saved
+    order.cost_centre, order.cost_centre_text = cost_centre, str(cost_centre or "")
     order.status = status_while_waiting(waits_for)
     rows = _rows(order, lines, lots, _arrivals(lines, lots, quote, ship_to, now), on)
     order.promised_on = max(row["promised_on"] for row in rows)
-    _write(order, rows, waits_for)
+    _write(order, rows, asked)
     if wanted.coupon:
         redeem_coupon(wanted.coupon, account.pk, order_number=number, saved=saved, on=on, now=now)
     record_placed(actor, order, waits_for=waits_for, now=now)
@@ -143,13 +149,13 @@ def _way(
     return quote
 
 
-def _waits_for(account: Account, limit: Decimal | None, sums: Totals) -> set[str]:
-    waits_for = set()
-    if needs_approval(sums.net, limit):
-        waits_for.add(SPEND_LIMIT)
+def _asked(account: Account, buying: Buying, lines: Sequence[Priced], sums: Totals) -> list[Asked]:
+    """Whose yes the order needs: the account's own people in their order, and the credit desk."""
+    refuse_above_budget(buying, sums.net, account.currency)
+    asked = list(buying.asked(sums.net, ((line.wish.product.category_id, line.net) for line in lines)))
     if sums.gross > 0 and not take_credit(account.pk, sums.gross):
-        waits_for.add(CREDIT_LIMIT)
-    return waits_for
+        asked.append(Asked(CREDIT_LIMIT))
+    return asked
 
 
 def _header(
@@ -242,9 +248,18 @@ def _rows(
     return rows
 
 
-def _write(order: Order, rows: Sequence[dict], waits_for: set[str]) -> None:
+def _write(order: Order, rows: Sequence[dict], asked: Sequence[Asked]) -> None:
     order.save(force_insert=True)
     with connection.cursor() as cursor:
         insert(cursor, OrderLine._meta.db_table, [{"order_id": order.pk, **row} for row in rows])
-    if waits_for:
-        Approval.objects.bulk_create([Approval(order=order, reason=reason) for reason in sorted(waits_for)])
+    Approval.objects.bulk_create(
+        Approval(
+            order=order,
+            position=position,
+            reason=each.reason,
+            role=each.role,
+            person_id=each.contact_id,
+            policy=each.policy,
+        )
+        for position, each in enumerate(asked)
+    )

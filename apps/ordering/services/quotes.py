@@ -99,6 +99,7 @@ def accept_quote(
     requested_on: date | None = None,
     po_number: str = "",
     notes: str = "",
+    cost_centre_id: int | None = None,
     now: datetime,
 ) -> Order:
     """Order what was offered, at the offered prices, once; approvals and credit are those of every order.
@@ -127,6 +128,7 @@ def accept_quote(
         notes,
         channel=Order.Channel.QUOTE,
         quote_number=quote.number,
+        cost_centre_id=cost_centre_id,
     )
     order = place(actor, wishes, wanted, now=now)
     quote.status, quote.order = Quote.Status.ACCEPTED, order

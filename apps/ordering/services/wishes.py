@@ -53,6 +53,7 @@ class Wanted:
     channel: str = Order.Channel.PORTAL
     quote_number: str = ""
     coupon: str = ""
+    cost_centre_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
