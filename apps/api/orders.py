@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from apps.accounts.selectors import ship_to_for
+from apps.accounts.selectors import account_of, contact_of, ship_to_for
 from apps.api.availability import quotes_for
 from apps.api.codes import resolve_all
 from apps.api.endpoint import Endpoint
@@ -14,8 +14,8 @@ from apps.api.strict import MOST_ASKS, Amount, AskIn, PageIn, Price, Strict, Tex
 from apps.core.errors import Invalid
 from apps.core.idempotency import answer_once
 from apps.fulfilment.selectors import shipments_of
-from apps.ordering.errors import NoAccountChosen, OptionRefused
-from apps.ordering.selectors import order_page, orders_of
+from apps.ordering.errors import CostCentreRefused, NoAccountChosen, OptionRefused
+from apps.ordering.selectors import cost_centres_for, order_page, orders_of
 from apps.ordering.services import place_lines
 
 STATUSES = [
@@ -56,6 +56,7 @@ class OrderIn(Strict):
     requested_on = serializers.DateField(required=False)
     po_number = Text(required=False, max_length=60, default="", allow_blank=True)
     notes = Text(required=False, max_length=2000, default="", allow_blank=True)
+    cost_centre = Text(required=False, max_length=20, help_text="Its code; needed where the account says so.")
     lines = LineIn(many=True, allow_empty=False, max_length=MOST_ASKS)
 
 
@@ -66,6 +67,7 @@ class OrderOut(serializers.Serializer):
     status = serializers.ChoiceField(STATUSES)
     account = serializers.CharField(source="account.number")
     po_number = serializers.CharField(allow_blank=True)
+    cost_centre = serializers.CharField(source="cost_centre_text", allow_blank=True, help_text="As it was ordered on.")
     channel = serializers.CharField()
     currency = serializers.CharField()
     goods_net = Amount(allow_null=True)
@@ -99,7 +101,7 @@ class OrderLineOut(serializers.Serializer):
 
 
 class WaitingOut(serializers.Serializer):
-    reason = serializers.CharField(help_text="spend_limit or credit_limit.")
+    reason = serializers.CharField(help_text="spend_limit, period_limit, budget, policy or credit_limit.")
     state = serializers.CharField(help_text="waiting, approved or declined.")
 
 
@@ -160,9 +162,20 @@ class Orders(Endpoint):
             po_number=asked["po_number"],
             notes=asked["notes"],
             expected_prices=expected,
+            cost_centre_id=self._cost_centre(asked.get("cost_centre")),
             now=self.now,
         )
         return page_of(self.actor, order.number)
+
+    def _cost_centre(self, code: str | None) -> int | None:
+        if not code:
+            return None
+        usable = cost_centres_for(account_of(self.actor), contact_of(self.actor))
+        found = next((each.pk for each in usable if each.code.lower() == code.lower()), None)
+        if found is None:
+            said = _("There is no such cost centre for this order.")
+            raise CostCentreRefused(said, fields={"cost_centre": [said]})
+        return found
 
     def _option(self, asked: dict, wanted: list[tuple]) -> int | None:
         if all(product.is_service for product, _quantity in wanted):

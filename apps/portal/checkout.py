@@ -35,6 +35,7 @@ class CheckoutForm(forms.Form):
 
     ship_to = forms.IntegerField(required=False)
     option = forms.IntegerField(required=False)
+    cost_centre = forms.IntegerField(required=False)
     key = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
     requested_on = forms.DateField(
         label=_("Not before"),
@@ -77,6 +78,7 @@ def _place(request: HttpRequest, typed: dict):
         po_number=typed["po_number"],
         notes=typed["notes"],
         accept_changes=typed["accept_changes"],
+        cost_centre_id=typed["cost_centre"],
         now=request.visit.now,
     )
 
@@ -94,7 +96,8 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
     if not visit.ship_tos:
         return redirect(f"{reverse('portal:new_ship_to')}?for=checkout")
     ship_to = _chosen_ship_to(visit, form)
-    view = selectors.checkout_of(request.actor, ship_to=ship_to, now=visit.now)
+    centre = whole(form["cost_centre"].value())
+    view = selectors.checkout_of(request.actor, ship_to=ship_to, cost_centre_id=centre, now=visit.now)
     if view.cart.is_empty:
         return _without_cart(form, request)
     in_readers_language([line.product for line in view.cart.lines])

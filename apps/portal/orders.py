@@ -72,10 +72,18 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "entries": entries_of(page, shipments),
         "waiting": page.order.status in ("awaiting_approval", "awaiting_release"),
         "is_late": is_overdue(page.order.promised_on, visit.now, there),
+        "can_change": _can_change(visit, page.order),
+        "steps": [each for each in page.approvals if each.reason != "credit_limit"],
         "can_cancel": visit.may("order.place") and page.order.status in CANCELLABLE,
     }
     with timezone.override(there):
         return render(request, "portal/orders/page.html", context)
+
+
+def _can_change(visit, shown) -> bool:
+    """Whether the order is the actor's own and can be taken back."""
+    is_own = shown.contact_id is not None and shown.contact_id == visit.actor.contact_id
+    return visit.may("order.place") and is_own and shown.status in services.TAKEN_BACK and shown.channel != "quote"
 
 
 @require_POST
@@ -86,6 +94,19 @@ def reorder(request: HttpRequest, number: str) -> HttpResponse:
     added, gone = carts.reorder(request.actor, again, now=request.visit.now)
     words = ngettext("%(lines)s line is in your cart.", "%(lines)s lines are in your cart.", len(added))
     messages.success(request, words % {"lines": len(added)})
+    if gone:
+        messages.warning(request, _("No longer sold: %(skus)s.") % {"skus": ", ".join(gone)})
+    return redirect("portal:cart")
+
+
+@require_POST
+@in_account("order.place")
+def change(request: HttpRequest, number: str) -> HttpResponse:
+    """Take an order of one's own back into the cart; what is ordered from there asks for every yes anew."""
+    kept = selectors.order_for(request.actor, number)
+    _added, gone = services.take_back(request.actor, kept, now=request.visit.now)
+    words = _("Order %(number)s is taken back: change it here and order again. Whoever said yes is asked anew.")
+    messages.info(request, words % {"number": number})
     if gone:
         messages.warning(request, _("No longer sold: %(skus)s.") % {"skus": ", ".join(gone)})
     return redirect("portal:cart")

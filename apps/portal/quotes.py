@@ -81,6 +81,7 @@ def _acceptance(request: HttpRequest, shown) -> dict:
         "ways": ways,
         "first": next((way for way in ways if not way.refused), None),
         "key": f"quote-{shown.number}",
+        "cost_centres": selectors.cost_centres_for(visit.account, visit.contact),
     }
 
 
@@ -109,6 +110,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
         ship_to_id=whole(request.POST.get("ship_to")),
         option_id=whole(request.POST.get("option")),
         key=request.POST.get("key", "")[:80],
+        cost_centre_id=whole(request.POST.get("cost_centre")),
         now=request.visit.now,
     )
     return redirect("portal:confirmation", number=order.number)

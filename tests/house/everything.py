@@ -10,7 +10,7 @@ from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.invoicing.models import Invoice
-from apps.ordering.models import BuyingList, Quote, StandingOrder
+from apps.ordering.models import ApprovalPolicy, BuyingList, CostCentre, Deputy, Quote, StandingOrder
 from apps.pricing.models import PriceListFile, PriceListSchedule, PriceMatch
 from apps.recommendations.models import Watch
 from tests.feedback.deliveries import delivered
@@ -69,6 +69,11 @@ def belongings(world) -> dict[str, object]:
     paper = PriceListFile.objects.create(
         account=account, on_day=world.today, kind="csv", state="ready", asked_at=at, file=ContentFile(b"x", "a.csv")
     )
+    centre = CostCentre.objects.create(account=account, code="100", name="Depot")
+    policy = ApprovalPolicy.objects.create(account=account, name="Large orders", cost_centre=centre)
+    deputy = Deputy.objects.create(
+        contact=world.boris, deputy=world.fiona, from_on=world.today, until_on=world.today + timedelta(days=100_000)
+    )
     numbers = {
         "order": order,
         "quote": quote,
@@ -93,6 +98,9 @@ def belongings(world) -> dict[str, object]:
         "watch_id": watch.pk,
         "list_id": kept.pk,
         "standing_id": standing.pk,
+        "cost_centre_id": centre.pk,
+        "policy_id": policy.pk,
+        "deputy_id": deputy.pk,
         "line_id": 1,
         "uidb64": "MQ",
     }

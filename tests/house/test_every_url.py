@@ -29,14 +29,15 @@ NUMBERED = {
     name: noun
     for noun, names in {
         "order": """portal:confirmation portal:order portal:reorder portal:cancel_order portal:decide workspace:release
-            workspace:order api:order""",
+            portal:change_order workspace:order api:order""",
         "quote": "portal:quote portal:accept_quote portal:decline_quote workspace:quote",
         "invoice": "portal:invoice_pdf portal:invoice api:invoice api:invoice_pdf",
         "case": """portal:case workspace:case portal:sourcing_file workspace:sourcing_file
             workspace:acknowledge_case workspace:answer_case workspace:note_case
             workspace:resolve_case api:case""",
         "shipment": "portal:survey workspace:shipment api:shipment api:delivery api:tracking api:answer",
-        "account": """portal:switch_account workspace:account workspace:welcome workspace:pick
+        "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
+            portal:switch_account workspace:account workspace:welcome workspace:pick
             workspace:unpick""",
     }.items()
     for name in names.split()
@@ -148,6 +149,24 @@ GET  portal:order                  login    200    200    200    200    404    4
 POST portal:reorder                login    302    302    403    403    404    404    302    302    302    302    302
 POST portal:cancel_order           login    409    409    403    403    404    404    302    302    302    302    302
 GET  portal:approvals              login    403    200    403    403    403    403    302    302    302    302    302
+GET  portal:decide                 login    403    200    403    403    403    403    302    302    302    302    302
+GET  portal:deputy                 login    403    200    403    403    403    403    302    302    302    302    302
+POST portal:withdraw_deputy        login    403    302    403    403    403    403    302    302    302    302    302
+GET  portal:budgets                login    403    200    200    403    403    403    302    302    302    302    302
+POST portal:change_order           login    409    404    403    403    404    404    302    302    302    302    302
+GET  portal:own_company            login    403    403    403    403    403    403    302    302    302    302    302
+GET  portal:company                login    403    403    403    403    403    403    302    302    302    302    302
+POST portal:company_rules          login    403    403    403    403    403    403    302    302    302    302    302
+GET  portal:invite                 login    403    403    403    403    403    403    302    302    302    302    302
+GET  portal:person                 login    403    403    403    403    403    403    302    302    302    302    302
+POST portal:end_access             login    403    403    403    403    403    403    302    302    302    302    302
+POST portal:invite_again           login    403    403    403    403    403    403    302    302    302    302    302
+GET  portal:new_cost_centre        login    403    403    403    403    403    403    302    302    302    302    302
+GET  portal:cost_centre            login    403    403    403    403    403    403    302    302    302    302    302
+GET  portal:new_policy             login    403    403    403    403    403    403    302    302    302    302    302
+GET  portal:policy                 login    403    403    403    403    403    403    302    302    302    302    302
+POST portal:withdraw_policy        login    403    403    403    403    403    403    302    302    302    302    302
+GET  portal:join                     404    404    404    404    404    404    404    404    404    404    404    404
 POST portal:decide                 login    403    422    403    403    403    403    302    302    302    302    302
 GET  portal:quotes                 login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:quote                  login    200    200    200    403    404    404    302    302    302    302    302

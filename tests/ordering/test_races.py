@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from apps.accounts.models import Contact
 from apps.availability.models import StockLevel
 from apps.core.errors import Refusal
 from apps.ordering import services
-from apps.ordering.models import Order
+from apps.ordering.models import Approval, CostCentre, Order
 from apps.pricing.models import AccountTerms
 from tests.ordering.trade import actor, fill, place
 from tests.world import build
@@ -108,3 +109,32 @@ def test_a_quote_is_accepted_once_by_whoever_is_first():
 
     results = at_once(accept, range(8))
     assert sum(isinstance(result, Order) for result in results) == Order.objects.count() == 1
+
+
+def test_a_budget_and_a_limit_for_a_period_hold_however_many_order_at_once():
+    world = build()
+    depot = CostCentre.objects.create(account=world.calder, code="1", name="Depot", budget=300, when_over="ask")
+    Contact.objects.filter(pk=world.xaver.pk).update(period_limit=400)
+
+    def order(n):
+        wish = {"ship_to_id": world.calder_dock.pk, "option_id": world.standard.pk, "key": f"b {n}", "now": world.now}
+        centre = depot.pk if n % 2 else None
+        lines = [(world.gloves.pk, 10)]  # 85.90 net each
+        return services.place_lines(actor(world.xaver), lines=lines, cost_centre_id=centre, **wish)
+
+    placed = [each for each in at_once(order, range(16)) if each.status == "placed"]
+    assert Approval.objects.filter(reason="period_limit").count() == 12, "four are within 400, however they meet"
+    assert sum(each.cost_centre_id == depot.pk for each in placed) <= 3
+    assert len(placed) in (3, 4), "the fourth may be one above the budget"
+
+
+def test_a_budget_that_refuses_is_never_overspent():
+    world = build()
+    depot = CostCentre.objects.create(account=world.calder, code="1", name="Depot", budget=300, when_over="block")
+
+    def order(n):
+        wish = {"ship_to_id": world.calder_dock.pk, "option_id": world.standard.pk, "key": f"b {n}", "now": world.now}
+        return services.place_lines(actor(world.xaver), lines=[(world.gloves.pk, 10)], cost_centre_id=depot.pk, **wish)
+
+    results = at_once(order, range(8))
+    assert sum(isinstance(result, Order) for result in results) == Order.objects.count() == 3

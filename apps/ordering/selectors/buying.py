@@ -46,6 +46,10 @@ class Buying:
             policies=self.policies,
         )
 
+    def is_over_budget(self, net: Decimal) -> bool:
+        """Whether the budget of the cost centre does not cover it."""
+        return self.budget is not None and self.budget.left is not None and net > self.budget.left
+
     def is_blocked(self, net: Decimal) -> bool:
         """Whether the budget of the cost centre refuses it."""
         return rules.is_blocked(net, self.budget.allowance if self.budget else None)

@@ -23,12 +23,14 @@ class OptionTotals:
     """A way of delivery with what the whole order then comes to.
 
     `asked` is whose yes the order then needs, `above_credit` says that the gross is more than is left on credit: the
-    order is then taken and waits, it is never lost. `is_blocked` says that the cost centre's budget refuses it.
+    order is then taken and waits, it is never lost. `is_over_budget` says that the cost centre's budget does not cover
+    it, `is_blocked` that it then refuses it.
     """
 
     quote: OptionQuote
     totals: Totals
     asked: tuple[Asked, ...]
+    is_over_budget: bool
     is_blocked: bool
     above_credit: bool
 
@@ -141,6 +143,7 @@ def _with_totals(cart: CartView, quote: OptionQuote, buying: Buying, credit_left
         quote=quote,
         totals=sums,
         asked=buying.asked(sums.net, ((view.product.category_id, view.net) for view in priced)),
+        is_over_budget=buying.is_over_budget(sums.net),
         is_blocked=buying.is_blocked(sums.net),
         above_credit=credit_left is not None and sums.gross > credit_left,
     )
