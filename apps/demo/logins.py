@@ -36,6 +36,13 @@ LOGINS: tuple[Login, ...] = (
         _("An order above the buyer's limit waits for your yes."),
     ),
     Login(
+        "administrator",
+        f"ellen.lockwood@{BUYER_HOUSE}",
+        PASSWORD,
+        "Ellen Lockwood",
+        _("Invite colleagues, set limits, budgets and approval policies; an order waits for your second yes."),
+    ),
+    Login(
         "finance",
         f"finance@{BUYER_HOUSE}",
         PASSWORD,

@@ -34,6 +34,7 @@ from apps.demo.catalogue.tree import Tree
 from apps.demo.catalogue.views import COLUMNS as VIEW_COLUMNS
 from apps.demo.catalogue.views import view_rows
 from apps.demo.clock import Clock
+from apps.demo.company import save_company
 from apps.demo.favours import save_favours
 from apps.demo.history.money import settle_accounts
 from apps.demo.history.telling import History
@@ -176,6 +177,7 @@ class Seeding:
         save_bargains(self.parties, self.trade, self.clock)
         save_favours(self.parties, self.trade, self.clock)
         save_lists(self.parties, self.trade, self.clock)
+        save_company(self.parties, self.clock)
         save_talk(self.parties, self.trade, self.house, self.clock)
         reckon_promises(now=self.clock.now)
 

@@ -96,6 +96,7 @@ def _facts(invoice: Invoice) -> list[tuple[str, str]]:
         (_("Account number"), invoice.account.number),
         (_("Order number"), order.number if order else ""),
         (_("Your PO number"), order.po_number if order else ""),
+        (_("Your cost centre"), order.cost_centre_text if order else ""),
         (_("Delivery"), invoice.shipment.number if invoice.shipment else ""),
         (_("Corrects"), invoice.corrects.number if invoice.corrects else ""),
         (_("Reason"), invoice.reason),

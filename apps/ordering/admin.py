@@ -6,7 +6,18 @@ from django.utils.translation import gettext_lazy
 from apps.core.desk import DeskAdmin, FrozenInline
 from apps.core.formatting import money
 from apps.ordering import services
-from apps.ordering.models import Approval, Order, OrderLine, Quote, QuoteLine
+from apps.ordering.models import (
+    Approval,
+    ApprovalPolicy,
+    BuyingRules,
+    CostCentre,
+    Deputy,
+    Order,
+    OrderLine,
+    PolicyStep,
+    Quote,
+    QuoteLine,
+)
 
 
 class OrderLineInline(FrozenInline):
@@ -19,7 +30,7 @@ class OrderLineInline(FrozenInline):
 
 class ApprovalInline(FrozenInline):
     model = Approval
-    fields = ["reason", "state", "decided_by_name", "decided_at", "comment"]
+    fields = ["position", "reason", "policy", "role", "person", "state", "decided_by_name", "decided_at", "comment"]
 
 
 @admin.register(Order)
@@ -41,7 +52,16 @@ class OrderAdmin(DeskAdmin):
             gettext_lazy("Money"),
             {
                 "fields": [
-                    *("po_number", "currency", "goods_net", "freight_net", "freight_tax_percent", "tax", "gross"),
+                    *(
+                        "po_number",
+                        "cost_centre_text",
+                        "currency",
+                        "goods_net",
+                        "freight_net",
+                        "freight_tax_percent",
+                        "tax",
+                        "gross",
+                    ),
                     *("net_days", "discount_percent", "discount_days"),
                 ]
             },
@@ -96,3 +116,45 @@ class QuoteAdmin(DeskAdmin):
     list_select_related = ["account", "contact", "order"]
     search_fields = ["number", "account__name", "=account__number"]
     inlines = [QuoteLineInline]
+
+
+class PolicyStepInline(admin.TabularInline):
+    model = PolicyStep
+    fields = ["above", "role", "contact"]
+    autocomplete_fields = ["contact"]
+    extra = 1
+
+
+@admin.register(ApprovalPolicy)
+class ApprovalPolicyAdmin(admin.ModelAdmin):
+    list_display = ["name", "account", "category", "cost_centre", "ship_to"]
+    list_select_related = ["account", "category", "cost_centre", "ship_to"]
+    search_fields = ["name", "account__name", "=account__number"]
+    autocomplete_fields = ["account", "category", "ship_to"]
+    raw_id_fields = ["cost_centre"]
+    inlines = [PolicyStepInline]
+
+
+@admin.register(CostCentre)
+class CostCentreAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "account", "budget", "period", "when_over", "is_active"]
+    list_filter = ["when_over", "is_active"]
+    list_select_related = ["account"]
+    search_fields = ["code", "name", "account__name", "=account__number"]
+    autocomplete_fields = ["account", "people"]
+
+
+@admin.register(BuyingRules)
+class BuyingRulesAdmin(admin.ModelAdmin):
+    list_display = ["account", "needs_cost_centre", "own_policies_only"]
+    list_select_related = ["account"]
+    search_fields = ["account__name", "=account__number"]
+    autocomplete_fields = ["account"]
+
+
+@admin.register(Deputy)
+class DeputyAdmin(admin.ModelAdmin):
+    list_display = ["contact", "deputy", "from_on", "until_on"]
+    list_select_related = ["contact", "deputy"]
+    search_fields = ["contact__name", "deputy__name"]
+    autocomplete_fields = ["contact", "deputy"]

@@ -21,6 +21,7 @@ SCENES: dict[str, tuple[tuple[int, str, int], ...]] = {
         (1, "confirmed", 410),
         (0, "placed", 150),
         (0, "awaiting_approval", 1900),
+        (0, "awaiting_approval", 3600),
     ),
     "unhappy": ((6, "delivered", 380),),
     "late": ((5, "overdue", 520),),

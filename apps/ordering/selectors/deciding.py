@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from apps.accounts.models import Account, Contact
 from apps.accounts.rules import PERMISSIONS
@@ -75,19 +75,21 @@ def ordered_by(order: Order) -> dict[str, int | None]:
 
 
 def approvals_waiting(actor: Actor, on: date) -> list[Order]:
-    """Orders whose next step is the actor's to decide, the oldest first; none of the actor's own. Three queries.
+    """Orders whose next step is the actor's to decide, the oldest first; none of the actor's own. One query, and one
+    more where a step names a person.
 
     Each has its `steps` that wait, and its account, contact and cost centre.
     """
     waiting = Order.objects.visible_to(actor).filter(status=Order.Status.AWAITING_APPROVAL)
-    orders = waiting.select_related("account", "contact", "cost_centre__account").order_by("placed_at")
-    steps = Prefetch("approvals", queryset=waiting_steps(), to_attr="steps")
-    decider, orders = decider_of(actor, on), list(orders.prefetch_related(steps))
-    return [
-        order
-        for order in orders
-        if order.steps and not is_own(actor, order) and is_theirs(decider, order, order.steps[0])
-    ]
+    found = waiting_steps().filter(order__in=waiting).order_by("order__placed_at", "order", "position", "id")
+    orders: dict[int, Order] = {}
+    for step in found.select_related("order__account", "order__contact", "order__cost_centre__account"):
+        order = orders.setdefault(step.order_id, step.order)
+        order.steps = [*getattr(order, "steps", ()), step]
+    of_others = [order for order in orders.values() if not is_own(actor, order)]
+    by_name = any(order.steps[0].person_id for order in of_others)
+    decider = decider_of(actor, on) if by_name else Decider(actor.role, actor.contact_id, actor.user_id)
+    return [order for order in of_others if is_theirs(decider, order, order.steps[0])]
 
 
 def deputies_of(actor: Actor, contact_ids: Iterable[int], on: date) -> list[Deputy]:
