@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.catalogue.selectors import in_readers_language
 from apps.core.buttons import decision
 from apps.ordering import selectors
-from apps.ordering.errors import StandingOrderRefused
+from apps.ordering.errors import CostCentreRefused, StandingOrderRefused
 from apps.ordering.rules.standing import MONTH, WEEK
 from apps.ordering.services import standing as services
 from apps.portal.access import in_account
@@ -53,9 +53,16 @@ class StandingOrderForm(forms.Form):
         help_text=gettext_lazy("Where one product rises by more, nothing is ordered until you say yes."),
     )
     po_number = forms.CharField(label=gettext_lazy("Your PO number"), max_length=60, required=False)
+    cost_centre = forms.TypedChoiceField(
+        label=gettext_lazy("Cost centre"), coerce=int, empty_value=None, required=False
+    )
 
-    def __init__(self, *args, ship_tos, today: date, **kwargs):
+    def __init__(self, *args, ship_tos, cost_centres, today: date, **kwargs):
         super().__init__(*args, **kwargs)
+        centres = [(each.pk, str(each)) for each in cost_centres]
+        self.fields["cost_centre"].choices = [("", gettext_lazy("Choose a cost centre")), *centres]
+        if not centres:
+            del self.fields["cost_centre"]
         self.fields["ship_to"].choices = [(each.pk, str(each)) for each in ship_tos]
         self.fields["first_on"].initial = today
         self.fields["first_on"].widget.attrs["min"] = today.isoformat()
@@ -73,12 +80,13 @@ def standing_orders(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A standing order of what is in the cart, on a list, or in an order."""
     wishes, visit = asked_for(request)[0], request.visit
-    shown = {"ship_tos": visit.ship_tos, "today": visit.on}
+    centres = selectors.cost_centres_for(visit.account, visit.contact)
+    shown = {"ship_tos": visit.ship_tos, "cost_centres": centres, "today": visit.on}
     form = StandingOrderForm(request.POST, **shown) if request.method == "POST" else StandingOrderForm(**shown)
     if request.method == "POST" and form.is_valid():
         try:
             made = _make(request, wishes, form.cleaned_data)
-        except StandingOrderRefused as refusal:
+        except (StandingOrderRefused, CostCentreRefused) as refusal:
             for field, words in (refusal.fields or {None: [refusal.detail]}).items():
                 form.add_error(field if field in form.fields else None, words)
         else:
@@ -98,10 +106,15 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _make(request: HttpRequest, wishes, said: dict):
     lines = [(wish.product.pk, wish.quantity) for wish in wishes]
-    more = {name: value for name, value in said.items() if name != "ship_to"}
+    more = {name: value for name, value in said.items() if name not in ("ship_to", "cost_centre")}
     more["rise_percent"] = Decimal(said["rise_percent"])
     return services.make_standing_order(
-        request.actor, lines=lines, ship_to_id=said["ship_to"], **more, now=request.visit.now
+        request.actor,
+        lines=lines,
+        ship_to_id=said["ship_to"],
+        cost_centre_id=said.get("cost_centre"),
+        **more,
+        now=request.visit.now,
     )
 
 

@@ -19,8 +19,10 @@ from apps.accounts.services import issue_key, open_machine
 from apps.core.models import Event
 from apps.ordering import services
 from apps.ordering.models import ApprovalPolicy, Order
+from apps.ordering.services import lists, standing
 from tests.ordering.trade import actor, fill
 from tests.portal import buying
+from tests.portal.test_quick_order import paste
 
 APPS = Path(__file__).resolve().parents[2] / "apps"
 
@@ -28,9 +30,10 @@ APPS = Path(__file__).resolve().parents[2] / "apps"
 PLACING = ("place", "place_order", "place_lines", "accept_quote")
 #: Who calls one of them: module -> the walks below that go through it.
 CALLERS = {
-    "ordering.services.orders": ("cart", "reorder", "rep", "machine"),
+    "ordering.services.orders": ("cart", "quick_order", "buying_list", "reorder", "rep", "machine", "standing_order"),
     "ordering.services.quotes": ("quote",),
-    "portal.checkout": ("cart", "reorder", "rep"),
+    "ordering.services.standing": ("standing_order",),
+    "portal.checkout": ("cart", "quick_order", "buying_list", "reorder", "rep"),
     "portal.quotes": ("quote",),
     "api.orders": ("api", "machine"),
 }
@@ -97,7 +100,7 @@ def test_every_way_is_walked():
 def test_every_button_that_orders_leads_to_a_known_way():
     """Addresses whose view demands to place orders: each is a way that is walked, or orders nothing."""
     orders_nothing = {"portal:cancel_order", "portal:change_order"}
-    known = {"portal:checkout", "portal:accept_quote", "api:orders"}
+    known = {"portal:checkout", "portal:accept_quote", "portal:new_standing_order", "api:orders"}
     assert {name for name, permissions in demanded() if permissions & {"order.place", "quote.accept"}} == (
         known | orders_nothing | {"portal:decline_quote"}
     )
@@ -125,9 +128,40 @@ def permissions_of(view) -> set[str]:
 # Each orders gloves for 316.00 net or more, in the name of Anna or of Brightwater's own system.
 
 
+def number_in(answer) -> str:
+    """The number of the order whose confirmation the answer leads to."""
+    return answer.url.rstrip("/").rpartition("/")[2]
+
+
 def cart(world, client):
     client.force_login(world.anna.user)
     return buying.placed(client, world.gloves, 40)
+
+
+def quick_order(world, client):
+    client.force_login(world.anna.user)
+    page = paste(client, f"{world.gloves.sku}\t40")
+    client.post(reverse("portal:quick_cart"), {"key": page.context["view"].key})
+    return number_in(buying.place(client))
+
+
+def buying_list(world, client):
+    stores = lists.make_list(actor(world.anna), name="Stores", now=world.now)
+    lists.put_on_list(actor(world.anna), stores, [(world.gloves.pk, 40)], now=world.now)
+    line = stores.lines.get().pk
+    client.force_login(world.anna.user)
+    chosen = {"decision": "chosen", "line": line, f"quantity-{line}": "40"}
+    client.post(reverse("portal:list", args=[stores.pk]), chosen)
+    return number_in(buying.place(client))
+
+
+def standing_order(world, client):
+    standing.make_standing_order(
+        actor(world.anna), name="Gloves", lines=[(world.gloves.pk, 40)], ship_to_id=world.dock.pk, every=1,
+        unit="week", first_on=world.today, now=world.now,
+    )  # fmt: skip
+    assert standing.place_due(now=world.now) == 1
+    return Order.objects.get().number
 
 
 def reorder(world, client):
@@ -136,7 +170,7 @@ def reorder(world, client):
     before = buying.placed(client, world.gloves, 40)
     ApprovalPolicy.objects.all().update(account=world.brightwater)
     client.post(reverse("portal:reorder", args=[before]))
-    return buying.place(client).url.rstrip("/").rpartition("/")[2]
+    return number_in(buying.place(client))
 
 
 def rep(world, client):
@@ -153,7 +187,7 @@ def quote(world, client):
     services.offer_quote(actor(world.rhea), asked, **offer)
     client.force_login(world.anna.user)
     form = {"key": "quote", "ship_to": world.dock.pk, "option": world.standard.pk}
-    return client.post(reverse("portal:accept_quote", args=[asked.number]), form).url.rstrip("/").rpartition("/")[2]
+    return number_in(client.post(reverse("portal:accept_quote", args=[asked.number]), form))
 
 
 def api(world, client):
@@ -175,7 +209,9 @@ def _by_api(world, client, headers=None):
     return answer.json()["order"]["number"]
 
 
-WALKS = {each.__name__: each for each in (cart, reorder, rep, quote, api, machine)}
+WALKS = {
+    each.__name__: each for each in (cart, quick_order, buying_list, standing_order, reorder, rep, quote, api, machine)
+}
 
 
 @pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)

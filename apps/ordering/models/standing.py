@@ -25,6 +25,9 @@ class StandingOrder(models.Model):
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
     contact = models.ForeignKey("accounts.Contact", models.CASCADE, related_name="+", verbose_name=_("contact"))
     ship_to = models.ForeignKey("accounts.ShipTo", models.PROTECT, related_name="+", verbose_name=_("ship-to"))
+    cost_centre = models.ForeignKey(
+        "ordering.CostCentre", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cost centre")
+    )
     name = models.CharField(_("name"), max_length=80)
     po_number = models.CharField(_("PO number"), max_length=60, blank=True)
     every = models.PositiveSmallIntegerField(

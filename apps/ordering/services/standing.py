@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from apps.accounts.selectors import actor_for, ship_to_for
+from apps.accounts.selectors import actor_for, contact_of, ship_to_for
 from apps.accounts.services import demand
 from apps.availability.selectors import promises_for
 from apps.catalogue.rules import Ask
@@ -32,6 +32,7 @@ from apps.ordering.rules.standing import following, risen
 from apps.ordering.selectors.standing import standing_order_for
 from apps.ordering.services.carts import orderable_or_refused
 from apps.ordering.services.orders import place_lines
+from apps.ordering.services.spending import chosen_cost_centre
 from apps.pricing.selectors import prices_for
 
 MOST_LINES, MOST_EVERY, MOST_RISE = 200, 26, 100
@@ -51,15 +52,19 @@ def make_standing_order(
     ends_on: date | None = None,
     rise_percent: Decimal = Decimal(5),
     po_number: str = "",
+    cost_centre_id: int | None = None,
     now: datetime,
 ) -> StandingOrder:
-    """Order (product id, quantity) lines at a rhythm, at today's prices. Raises `StandingOrderRefused` by field."""
+    """Order (product id, quantity) lines at a rhythm, at today's prices. Raises `StandingOrderRefused` by field, and
+    `CostCentreRefused`."""
     demand(actor, "order.place")
     if actor.contact_id is None or actor.account_id is None:
         raise NoAccountChosen()
     name = folded(plain(name))
     _check(name, lines, every, unit, first_on, ends_on, rise_percent, timezone.localdate(now))
+    contact = contact_of(actor)
     standing = StandingOrder.objects.create(
+        cost_centre=chosen_cost_centre(contact.account, contact, cost_centre_id),
         account_id=actor.account_id, contact_id=actor.contact_id, ship_to=ship_to_for(actor, ship_to_id), name=name,
         po_number=folded(plain(po_number))[:60], every=every, unit=unit, first_on=first_on, next_on=first_on,
         ends_on=ends_on, rise_percent=rise_percent, created_at=now,
@@ -210,6 +215,7 @@ def _order(standing: StandingOrder, now: datetime) -> Order:
         po_number=standing.po_number,
         notes=_("Standing order: %(name)s") % {"name": standing.name},
         channel=Order.Channel.STANDING,
+        cost_centre_id=standing.cost_centre_id,
         now=now,
     )
 
