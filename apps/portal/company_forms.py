@@ -47,8 +47,9 @@ class DutiesForm(forms.Form):
 
     def __init__(self, *args, cost_centres, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["cost_centres"].choices = [(each.pk, str(each)) for each in cost_centres]
-        if not cost_centres:
+        own = [(each.pk, str(each)) for each in cost_centres if not each.for_everybody]
+        self.fields["cost_centres"].choices = own
+        if not own:
             del self.fields["cost_centres"]
 
     def duties(self) -> Duties:
@@ -89,12 +90,13 @@ class CostCentreForm(forms.Form):
     budget = _amount(_("Budget"), _("Net, anew for each period; empty is no budget."))
     period = forms.ChoiceField(label=_("Budget for each"), choices=PERIODS)
     when_over = forms.ChoiceField(label=_("Above the budget"), choices=WHEN_OVER)
+    for_everybody = forms.BooleanField(label=_("Everybody of the account orders on it"), required=False, initial=True)
     people = forms.TypedMultipleChoiceField(
         label=_("Who orders on it"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nobody chosen is everybody of the account."),
+        help_text=_("Where not everybody does."),
     )
     is_active = forms.BooleanField(label=_("Open for new orders"), required=False, initial=True)
 

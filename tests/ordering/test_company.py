@@ -259,7 +259,10 @@ def test_a_budget_warns_asks_or_refuses(world, ellen, when_over, status):
 
 
 def test_a_cost_centre_is_asked_for_where_the_account_says_so(world, ellen):
-    depot, office = centre(world, ellen), centre(world, ellen, code="200", people=(world.boris.pk,))
+    depot, office = (
+        centre(world, ellen),
+        centre(world, ellen, code="200", for_everybody=False, people=(world.boris.pk,)),
+    )
     company.keep_rules(actor(ellen), world.brightwater, needs_cost_centre=True, own_policies_only=False, now=world.now)
     assert place(world, world.anna, (world.gloves, 1)).cost_centre == depot, "the only one she orders on"
     with pytest.raises(CostCentreRefused):

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('budget', models.DecimalField(blank=True, decimal_places=2, help_text='Empty means no budget.', max_digits=14, null=True, verbose_name='budget, net')),
                 ('period', models.CharField(choices=[('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], default='month', max_length=8, verbose_name='budget for each')),
                 ('when_over', models.CharField(choices=[('warn', 'say so, and let the order pass'), ('ask', 'ask an approver'), ('block', 'refuse the order')], default='ask', max_length=5, verbose_name='above the budget')),
+                ('for_everybody', models.BooleanField(default=True, verbose_name='everybody of the account orders on it')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={
@@ -148,7 +149,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='costcentre',
             name='people',
-            field=models.ManyToManyField(blank=True, help_text='Nobody chosen means everybody of the account.', related_name='cost_centres', to='accounts.contact', verbose_name='who orders on it'),
+            field=models.ManyToManyField(blank=True, help_text='Where not everybody does.', related_name='cost_centres', to='accounts.contact', verbose_name='who orders on it'),
         ),
         migrations.AddField(
             model_name='approvalpolicy',

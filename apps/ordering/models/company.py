@@ -50,12 +50,13 @@ class CostCentre(models.Model):
         _("budget for each"), max_length=8, choices=Contact.Period.choices, default=Contact.Period.MONTH
     )
     when_over = models.CharField(_("above the budget"), max_length=5, choices=WhenOver.choices, default=WhenOver.ASK)
+    for_everybody = models.BooleanField(_("everybody of the account orders on it"), default=True)
     people = models.ManyToManyField(
         Contact,
         related_name="cost_centres",
         blank=True,
         verbose_name=_("who orders on it"),
-        help_text=_("Nobody chosen means everybody of the account."),
+        help_text=_("Where not everybody does."),
     )
     is_active = models.BooleanField(_("active"), default=True)
 

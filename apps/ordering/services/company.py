@@ -33,13 +33,14 @@ _MOST = Decimal("999999999999.99")
 
 @dataclass(frozen=True, slots=True)
 class CostCentreWish:
-    """A cost centre as its administrator wants it; `people` are contact ids, none is everybody."""
+    """A cost centre as its administrator wants it; `people` are contact ids, for where not everybody orders on it."""
 
     code: str
     name: str
     budget: Decimal | None = None
     period: str = Contact.Period.MONTH
     when_over: str = CostCentre.WhenOver.ASK
+    for_everybody: bool = True
     people: tuple[int, ...] = ()
     is_active: bool = True
 
@@ -97,13 +98,17 @@ def keep_cost_centre(
     _refuse_cost_centre(account, kept, wish_code, name, wish)
     before = None if kept.budget is None else str(kept.budget)
     kept.code, kept.name, kept.budget, kept.period = wish_code, name, wish.budget, wish.period
-    kept.when_over, kept.is_active = wish.when_over, wish.is_active
+    kept.when_over, kept.is_active, kept.for_everybody = wish.when_over, wish.is_active, wish.for_everybody
     is_new = kept.pk is None
     kept.save()
     people = Contact.objects.filter(account=kept.account_id, is_active=True, pk__in=wish.people)
     kept.people.set(people)
     said = {"code": kept.code, "budget": None if kept.budget is None else str(kept.budget), "when_over": kept.when_over}
-    said |= {"people": [person.name for person in people], "is_active": kept.is_active, "budget_before": before}
+    said |= {
+        "people": None if kept.for_everybody else [person.name for person in people],
+        "is_active": kept.is_active,
+        "budget_before": before,
+    }
     _record("cost_centre.opened" if is_new else "cost_centre.changed", actor, kept.account, now, **said)
     return kept
 
@@ -131,7 +136,8 @@ def let_order_on(actor: Actor, contact: Contact, cost_centre_ids: Iterable[int],
     """On which of the account's cost centres somebody orders, besides those that are everybody's."""
     demand(actor, "contact.manage")
     contact = contact_for(actor, contact.pk)
-    chosen = list(CostCentre.objects.filter(account=contact.account_id, is_active=True, pk__in=cost_centre_ids))
+    own = CostCentre.objects.filter(account=contact.account_id, is_active=True, for_everybody=False)
+    chosen = list(own.filter(pk__in=cost_centre_ids))
     before = set(contact.cost_centres.values_list("pk", flat=True))
     if before == {each.pk for each in chosen}:
         return
