@@ -1,7 +1,7 @@
 """How the demo's account buys: two cost centres with budgets, a policy of two steps, a deputy, and orders on their way
 through the chain."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
 
 from django.db.models import Case, F, Value, When
@@ -53,6 +53,7 @@ def save_company(parties: list[Party], clock: Clock) -> None:
         until_on=clock.today + timedelta(days=24),
     )
     _send_through_the_chain(party, approver, administrator, clock)
+    _tell_of_the_beginning(party, administrator, approver, clock)
 
 
 def _book(party: Party, centres: list[CostCentre], clock: Clock) -> None:
@@ -86,13 +87,28 @@ def _send_through_the_chain(party: Party, approver: Someone, administrator: Some
         order.approvals.create(
             reason="policy", position=1, role="administrator", person_id=administrator.pk, policy=POLICY
         )
-        Event.objects.create(
-            name="order.approved",
-            subject=f"order:{order.number}",
-            account_ref=party.pk,
-            actor_user_ref=approver.user,
-            actor_name=approver.name,
-            facts=said,
-            occurred_at=clock.now,
-            dispatched_at=clock.now,
-        )
+        _tell("order.approved", f"order:{order.number}", party, approver, clock.now, **said)
+
+
+def _tell_of_the_beginning(party: Party, administrator: Someone, approver: Someone, clock: Clock) -> None:
+    """What the administrator has set up, so that the company's page can say who did it."""
+    subject, days = f"account:{party.number}", iter((41, 41, 40, 39, 2))
+    for code, *_about in CENTRES:
+        _tell("cost_centre.opened", subject, party, administrator, clock.ago(days=next(days)), code=code)
+    _tell("approval_policy.made", subject, party, administrator, clock.ago(days=next(days)), policy=POLICY)
+    _tell("buying_rules.changed", subject, party, administrator, clock.ago(days=next(days)), needs_cost_centre=True)
+    names = {"contact": administrator.name, "deputy": approver.name}
+    _tell("deputy.named", subject, party, administrator, clock.ago(days=next(days)), **names)
+
+
+def _tell(name: str, subject: str, party: Party, who: Someone, at: datetime, **facts) -> None:
+    Event.objects.create(
+        name=name,
+        subject=subject,
+        account_ref=party.pk,
+        actor_user_ref=who.user,
+        actor_name=who.name,
+        facts=facts,
+        occurred_at=at,
+        dispatched_at=at,
+    )

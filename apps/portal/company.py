@@ -24,6 +24,7 @@ from apps.portal.company_forms import (
     RulesForm,
     typed_steps,
 )
+from apps.portal.company_story import entries_of
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -38,7 +39,7 @@ def own_company(request: HttpRequest) -> HttpResponse:
 @in_account("contact.manage")
 def company(request: HttpRequest, number: str) -> HttpResponse:
     account = accounts.account_for(request.actor, number)
-    rules = selectors.rules_of(account)
+    said = selectors.rules_of(account)
     cost_centres = selectors.cost_centres_of(account, with_closed=True)
     staff = accounts.contacts_of(request.actor, account)
     context = {
@@ -50,8 +51,8 @@ def company(request: HttpRequest, number: str) -> HttpResponse:
         "budgets": list(selectors.budgets_of(cost_centres, request.visit.now).values()),
         "policies": selectors.policies_of(account),
         "deputies": selectors.deputies_of(request.actor, [each.pk for each in staff], request.visit.on),
-        "rules": rules,
-        "form": RulesForm(initial=vars(rules), may_replace=_may_replace(request, account)),
+        "entries": entries_of(account),
+        "form": RulesForm(initial=vars(said), may_replace=_may_replace(request, account)),
     }
     return render(request, "portal/company/page.html", context)
 

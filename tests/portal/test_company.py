@@ -54,7 +54,8 @@ def test_the_administrator_sets_everything_up(world, ellen, company):
     assert [(step.above, step.contact) for step in kept.steps.all()] == [(50, None), (200, ellen)]
     assert BuyingRules.objects.get().needs_cost_centre
     shown = read(company.get(page("company", number)))
-    for words in ("Large orders", "Depot", "Anna", "£2,000.00", "£500.00 left of £500.00"):
+    said = ("Policy Large orders was made", "Cost centre 100 was opened", "Limits or role of Anna were changed")
+    for words in ("Large orders", "Depot", "Anna", "£2,000.00", "£500.00 left of £500.00", *said):
         assert words in shown
     assert company.get(page("policy", kept.pk)).status_code == 200
 
