@@ -28,7 +28,8 @@ from apps.feedback.selectors import open_questions
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.selectors import facts_of
 from apps.invoicing.models import Invoice
-from apps.ordering.models import Approval, Order, OrderLine, Quote
+from apps.ordering.models import Approval, CostCentre, Order, OrderLine, Quote
+from apps.ordering.selectors import budgets_of
 from apps.pricing.models import AccountTerms
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for_account
@@ -181,7 +182,10 @@ def test_the_buyer_and_the_approver_find_something_to_do(seeded):
     assert len(open_questions(actor, now=NOW)) == 1
     orders = Order.objects.filter(account=buyer.account)
     assert set(orders.values_list("status", flat=True)) >= {"awaiting_approval", "placed", "confirmed", "shipped"}
-    assert Approval.objects.filter(order__account=buyer.account, state="waiting").count() == 1
+    waiting = Approval.objects.filter(order__account=buyer.account, state="waiting").order_by("pk")
+    assert [(step.reason, step.position) for step in waiting] == [("spend_limit", 0), ("policy", 1)]
+    [budgeted, refusing] = CostCentre.objects.filter(account=buyer.account).select_related("account")
+    assert budgets_of([budgeted, refusing], NOW)[budgeted.pk].used > 0
     assert Quote.objects.filter(account=buyer.account, status="offered").exists()
     assert Invoice.objects.filter(account=buyer.account, paid=0).exists()
 

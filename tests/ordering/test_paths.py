@@ -119,8 +119,9 @@ def permissions_of(view) -> set[str]:
     """What `in_account` closes over, and what an endpoint says it needs."""
     needs, found = getattr(getattr(view, "view_class", getattr(view, "cls", None)), "needs", {}), set()
     while view is not None:
-        found |= {cell.cell_contents for cell in view.__closure__ or () if isinstance(cell.cell_contents, str)}
-        view = getattr(view, "__wrapped__", None)
+        cells = getattr(view, "__closure__", None) or ()
+        found |= {cell.cell_contents for cell in cells if isinstance(cell.cell_contents, str)}
+        view = getattr(view, "__wrapped__", getattr(view, "func", None))
     return found | set(needs.values())
 
 

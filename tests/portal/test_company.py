@@ -11,6 +11,7 @@ from django.urls import reverse
 from apps.accounts.models import Contact
 from apps.ordering.models import ApprovalPolicy, BuyingRules, CostCentre, Order
 from tests.portal.buying import add, checkout_form, place, placed
+from tests.portal.test_queries import MOST
 from tests.world import _user
 
 
@@ -174,3 +175,18 @@ def test_pages_cost_the_same_number_of_queries_however_large_the_company(world, 
         Contact.objects.create(account=world.brightwater, name=f"Nell {n}", role="buyer")
     assert [count(company, address) for address in addresses] == few
     assert max(few) <= 20
+
+
+def test_a_checkout_with_everything_that_can_decide_stays_cheap(world, ellen, signed_in):
+    own = {"account": world.brightwater}
+    CostCentre.objects.create(**own, code="100", name="Depot", budget=400)
+    BuyingRules.objects.create(**own, needs_cost_centre=True)
+    Contact.objects.filter(pk=world.anna.pk).update(period_limit=1000)
+    policy = ApprovalPolicy.objects.create(**own, name="Gloves", category=world.safety)
+    policy.steps.create(above=50, contact=ellen)
+    anna = signed_in(world.anna)
+    add(anna, world.gloves, 10)
+    assert "“Gloves” asks for one more yes" in read(anna.get(page("checkout")))
+    assert count(anna, page("checkout")) <= MOST + 3, (
+        "where a policy of a category, a limit and a budget are met at once"
+    )

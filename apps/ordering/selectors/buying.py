@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from apps.accounts.models import Account, Contact
 from apps.accounts.rules import ids_on_path, may
 from apps.catalogue.models import Category
@@ -120,7 +122,7 @@ def rules_of(account: Account) -> BuyingRules:
 
 
 def policies_for(account: Account) -> tuple[Policy, ...]:
-    """The policies that hold for an account, its own and those it inherits. At most three queries."""
+    """The policies that hold for an account, its own and those it inherits. Three queries, two where there is none."""
     return tuple(
         Policy(
             policy.name,
@@ -129,18 +131,20 @@ def policies_for(account: Account) -> tuple[Policy, ...]:
             policy.cost_centre_id,
             policy.ship_to_id,
         )
-        for policy in policies_of(account)
+        for policy in _holding(account).prefetch_related("steps")
     )
 
 
 def policies_of(account: Account) -> list[ApprovalPolicy]:
-    """The same as rows, with their account, what they fit and their steps."""
+    """The same as rows, with their account, what they fit, their steps and the people these name."""
+    found = _holding(account).select_related("account", "category", "cost_centre", "ship_to")
+    return list(found.prefetch_related("steps__contact"))
+
+
+def _holding(account: Account) -> QuerySet:
     said = BuyingRules.objects.filter(account__in=account.lineage, own_policies_only=True)
     holding = rules.inherited(account.lineage, set(said.values_list("account_id", flat=True)))
-    found = ApprovalPolicy.objects.filter(account__in=holding).select_related(
-        "account", "category", "cost_centre", "ship_to"
-    )
-    return list(found.prefetch_related("steps__contact"))
+    return ApprovalPolicy.objects.filter(account__in=holding)
 
 
 def policy_for(actor: Actor, policy_id: int) -> ApprovalPolicy:
