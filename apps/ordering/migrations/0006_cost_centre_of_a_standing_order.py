@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ordering', '0004_buying_as_a_company'),
+        ('ordering', '0005_buying_as_a_company'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ('accounts', '0005_limits_and_invitations'),
         ('catalogue', '0009_thumbnails'),
         ('delivery', '0001_initial'),
-        ('ordering', '0003_standing_orders'),
+        ('ordering', '0004_coupon_of_an_order'),
     ]
 
     operations = [
