@@ -6,6 +6,7 @@ from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.scoping import AccountOwnedQuerySet
 
@@ -29,9 +30,9 @@ class PriceListSchedule(models.Model):
     """A price list that an account is sent again and again. `next_on` is when the next one is due."""
 
     class Rhythm(models.TextChoices):
-        WEEKLY = "weekly", _("every week")
-        MONTHLY = "monthly", _("every month")
-        QUARTERLY = "quarterly", _("every quarter")
+        WEEKLY = "weekly", pgettext_lazy("price list", "every week")
+        MONTHLY = "monthly", pgettext_lazy("price list", "every month")
+        QUARTERLY = "quarterly", pgettext_lazy("price list", "every quarter")
 
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
     contact = models.ForeignKey("accounts.Contact", models.CASCADE, related_name="+", verbose_name=_("sent to"))
