@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.desk import DeskAdmin, FrozenInline
 from apps.core.formatting import money
 from apps.ordering import services
-from apps.ordering.models import Approval, Order, OrderLine, Quote, QuoteLine
+from apps.ordering.models import Approval, Order, OrderLine, PaymentPlan, Quote, QuoteLine
 
 
 class OrderLineInline(FrozenInline):
@@ -42,6 +42,7 @@ class OrderAdmin(DeskAdmin):
             {
                 "fields": [
                     *("po_number", "currency", "goods_net", "freight_net", "freight_tax_percent", "tax", "gross"),
+                    *("payment_kind", "payment_name", "instalments", "instalment_days", "fee_net"),
                     *("net_days", "discount_percent", "discount_days"),
                 ]
             },
@@ -96,3 +97,27 @@ class QuoteAdmin(DeskAdmin):
     list_select_related = ["account", "contact", "order"]
     search_fields = ["number", "account__name", "=account__number"]
     inlines = [QuoteLineInline]
+
+
+@admin.register(PaymentPlan)
+class PaymentPlanAdmin(admin.ModelAdmin):
+    list_display = [
+        "code",
+        "name",
+        "kind",
+        "parts",
+        "first_days",
+        "every_days",
+        "fee_percent",
+        "minimum",
+        "for_whom",
+        "is_active",
+    ]
+    list_filter = ["kind", "is_active"]
+    list_select_related = ["account", "group"]
+    search_fields = ["code", "name", "account__name", "=account__number"]
+    autocomplete_fields = ["account", "group"]
+
+    @admin.display(description=gettext_lazy("for whom"))
+    def for_whom(self, plan: PaymentPlan) -> str:
+        return str(plan.account or plan.group or _("everybody"))

@@ -24,7 +24,7 @@ from apps.ordering.errors import PricesChanged
 from apps.ordering.services import orders
 from apps.portal.access import in_account
 from apps.portal.addresses import address_words
-from apps.portal.payment import payment_words
+from apps.portal.payment import payment_choices, way_words
 from apps.portal.sums import order_rows
 
 SESSION_PLACED = "placed_order"  # (number, account id) of the order this session placed last, until Back is answered
@@ -46,6 +46,7 @@ class CheckoutForm(forms.Form):
     notes = forms.CharField(
         label=_("Notes for the delivery"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3})
     )
+    payment = forms.CharField(max_length=20, required=False)
     accept_changes = forms.BooleanField(required=False)
 
 
@@ -77,6 +78,7 @@ def _place(request: HttpRequest, typed: dict):
         po_number=typed["po_number"],
         notes=typed["notes"],
         accept_changes=typed["accept_changes"],
+        payment=typed["payment"],
         now=request.visit.now,
     )
 
@@ -94,7 +96,8 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
     if not visit.ship_tos:
         return redirect(f"{reverse('portal:new_ship_to')}?for=checkout")
     ship_to = _chosen_ship_to(visit, form)
-    view = selectors.checkout_of(request.actor, ship_to=ship_to, now=visit.now)
+    wished = str(form["payment"].value() or "")
+    view = selectors.checkout_of(request.actor, ship_to=ship_to, payment=wished, now=visit.now)
     if view.cart.is_empty:
         return _without_cart(form, request)
     in_readers_language([line.product for line in view.cart.lines])
@@ -111,7 +114,7 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
         "rows": order_rows(sums, delivery_name=chosen.option.name if chosen else ""),
         "ship_tos": [(each, address_words(each, visit.account.country)) for each in visit.ship_tos],
         "ship_to": ship_to,
-        "payment": payment_words(view.terms, chosen, view.cart.currency, visit.on) if chosen else None,
+        "payments": payment_choices(view, chosen, visit.on) if chosen else (),
         "changes": refusal.facts.get("differences") if isinstance(refusal, PricesChanged) else view.cart.differences,
     }
     return render(request, "portal/checkout/page.html", context, status=status)
@@ -142,7 +145,8 @@ def confirmation(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "page": page,
         "order": page.order,
+        "payment": way_words(page.order.way),
         "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
-        "waiting": page.order.status in ("awaiting_approval", "awaiting_release"),
+        "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),
     }
     return render(request, "portal/checkout/confirmation.html", context)

@@ -16,6 +16,7 @@ from apps.ordering.selectors.orders import (
     orders_of,
     totals_of,
 )
+from apps.ordering.selectors.payment import way_to_pay, ways_to_pay
 from apps.ordering.selectors.quick_orders import (
     Answer,
     Answers,
@@ -67,4 +68,6 @@ __all__ = [
     "standing_order_for",
     "standing_orders_of",
     "totals_of",
+    "way_to_pay",
+    "ways_to_pay",
 ]

@@ -11,10 +11,10 @@ from apps.ordering.errors import OwnOrder, WrongStatus
 from apps.ordering.models import Approval, Order
 from apps.ordering.rules.statuses import (
     AWAITING_APPROVAL,
-    AWAITING_RELEASE,
     CREDIT_LIMIT,
     DECLINED,
     SPEND_LIMIT,
+    WAITING,
     status_while_waiting,
 )
 from apps.ordering.selectors.orders import is_own
@@ -68,7 +68,7 @@ def _for_approver(actor: Actor, order: Order) -> Order:
 def _for_credit_desk(actor: Actor, order: Order) -> Order:
     demand(actor, "order.release")
     order = locked_order(actor, order)
-    if order.status not in (AWAITING_RELEASE, AWAITING_APPROVAL):
+    if order.status not in WAITING:
         raise WrongStatus(status=order.status)
     return order
 
@@ -76,7 +76,7 @@ def _for_credit_desk(actor: Actor, order: Order) -> Order:
 def _decide(actor: Actor, order: Order, reason: str, state: str, comment: str, now: datetime) -> None:
     waiting = Approval.objects.filter(order=order, reason=reason, state=Approval.State.WAITING)
     decided = waiting.update(state=state, decided_by_name=actor.name[:120], decided_at=now, comment=comment.strip())
-    if not decided or order.status not in (AWAITING_APPROVAL, AWAITING_RELEASE):
+    if not decided or order.status not in WAITING:
         raise WrongStatus(status=order.status)
 
 

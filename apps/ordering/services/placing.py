@@ -3,7 +3,8 @@
 1. The key is claimed: a second click, a retry or a lost reply gets the first order.
 2. Every price is asked anew. One that is not what the buyer was shown refuses the order, unless they have agreed.
 3. Stock is reserved in SKU order, and the way of delivery is priced for what was reserved.
-4. Credit is taken. What is above the credit limit or above the buyer's spend limit is kept and waits for a yes.
+4. Credit is taken, but for what is paid ahead: that waits for its money. What is above the credit limit or above the
+   buyer's spend limit is kept and waits for a yes.
 5. A code is redeemed within its limits. The order, its lines and its approvals are written with everything that
    was decided, and what happened is recorded.
 """
@@ -27,15 +28,16 @@ from apps.core.numbers import next_number
 from apps.core.scoping import Actor
 from apps.core.text import folded
 from apps.delivery.selectors import OptionQuote, arrivals_for, options_for
-from apps.ordering.errors import OptionRefused, OrderTooLarge
+from apps.ordering.errors import OptionRefused, OrderTooLarge, WayToPayRefused
 from apps.ordering.models import Approval, Order, OrderLine
 from apps.ordering.rules.approvals import needs_approval
-from apps.ordering.rules.statuses import CREDIT_LIMIT, PLACED, SPEND_LIMIT, status_while_waiting
+from apps.ordering.rules.payment import Way, fee_of, is_offered
+from apps.ordering.rules.statuses import CREDIT_LIMIT, PLACED, PREPAYMENT, SPEND_LIMIT, status_while_waiting
 from apps.ordering.rules.totals import Totals, totals
 from apps.ordering.selectors.checkout import spend_limit_of
 from apps.ordering.selectors.orders import order_by_key
+from apps.ordering.selectors.payment import way_to_pay
 from apps.ordering.services.wishes import Priced, Wanted, Wish, priced, refuse_what_cannot_be
-from apps.pricing.models import AccountTerms
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import terms_of
 from apps.pricing.services import redeem_coupon, take_credit
@@ -67,17 +69,14 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     terms, number = terms_of(account.pk), next_number("SO")
     lots = _reserve(number, lines, on)
     quote = _way(lines, lots, wanted, ship_to, account.currency, now)
-    sums = totals(
-        ((line.tax_percent, line.net) for line in lines),
-        account.currency,
-        freight_net=quote.charge if quote else ZERO,
-        freight_percent=freight_percent,
-    )
+    way = way_to_pay(account, terms, wanted.payment)
+    sums = _sums(lines, quote, freight_percent, way, account.currency)
     if sums.gross > LARGEST_ORDER:
         raise OrderTooLarge()
     limit = spend_limit_of(account, contact, on_behalf=actor.acting_for is not None)
-    waits_for = _waits_for(account, limit, sums)
-    order = _header(actor, account, contact, terms, ship_to, wanted, now)
+    waits_for = _waits_for(account, limit, sums, way)
+    order = _header(actor, account, contact, ship_to, wanted, now)
+    order.pay(way, sums.fee_net)
     order.number, order.delivery_option = number, quote.option if quote else None
     order.goods_net, order.freight_net, order.tax, order.gross = sums.goods_net, sums.freight_net, sums.tax, sums.gross
     order.freight_tax_percent = freight_percent
@@ -143,11 +142,26 @@ def _way(
     return quote
 
 
-def _waits_for(account: Account, limit: Decimal | None, sums: Totals) -> set[str]:
+def _sums(
+    lines: Sequence[Priced], quote: OptionQuote | None, freight_percent: Decimal, way: Way, currency: str
+) -> Totals:
+    """What the order comes to when it is paid this way; `WayToPayRefused` where it is too small for it."""
+    taxed = [(line.tax_percent, line.net) for line in lines]
+    freight = {"freight_net": quote.charge if quote else ZERO, "freight_percent": freight_percent}
+    without_fee = totals(taxed, currency, **freight)
+    if not is_offered(way, without_fee.gross):
+        raise WayToPayRefused(fields={"payment": [WayToPayRefused.title]})
+    fee = fee_of(without_fee.net, way, currency)
+    return totals(taxed, currency, **freight, fee_net=fee) if fee else without_fee
+
+
+def _waits_for(account: Account, limit: Decimal | None, sums: Totals, way: Way) -> set[str]:
     waits_for = set()
     if needs_approval(sums.net, limit):
         waits_for.add(SPEND_LIMIT)
-    if sums.gross > 0 and not take_credit(account.pk, sums.gross):
+    if sums.gross > 0 and not way.takes_credit:
+        waits_for.add(PREPAYMENT)
+    elif sums.gross > 0 and not take_credit(account.pk, sums.gross):
         waits_for.add(CREDIT_LIMIT)
     return waits_for
 
@@ -156,7 +170,6 @@ def _header(
     actor: Actor,
     account: Account,
     contact: Contact | None,
-    terms: AccountTerms,
     ship_to: ShipTo,
     wanted: Wanted,
     now: datetime,
@@ -175,9 +188,6 @@ def _header(
         notes=wanted.notes.strip(),
         currency=account.currency,
         requested_on=wanted.requested_on,
-        net_days=terms.net_days,
-        discount_percent=terms.discount_percent,
-        discount_days=terms.discount_days,
         idempotency_key=wanted.key,
         placed_at=now,
     )

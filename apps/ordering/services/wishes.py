@@ -53,6 +53,7 @@ class Wanted:
     channel: str = Order.Channel.PORTAL
     quote_number: str = ""
     coupon: str = ""
+    payment: str = ""  # the code of a payment plan; "" is the account's own terms
 
 
 @dataclass(frozen=True, slots=True)
