@@ -9,6 +9,7 @@ from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.invoicing import selectors
 from apps.invoicing.pdf import invoice_pdf
 from apps.portal.access import in_account
+from apps.portal.instalments import open_instalments
 from apps.portal.sums import ageing_cells, invoice_rows
 
 TABS = (
@@ -47,6 +48,8 @@ def invoice(request: HttpRequest, number: str) -> HttpResponse:
         "rows": invoice_rows(selectors.totals_of(shown)),
         "notes": shown.credit_notes.all(),
         "early": selectors.early_payment(shown),
+        "parts": open_instalments(shown, request.visit.on),
+        "received": [each for each in shown.payments.all() if each.kind != "credit"],
         "on": request.visit.on,
     }
     return render(request, "portal/invoices/page.html", context)

@@ -156,6 +156,9 @@ POST portal:decline_quote          login    302    409    403    403    404    4
 GET  portal:invoices               login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:invoice_pdf            login    200    200    200    403    404    404    302    302    302    302    302
 GET  portal:invoice                login    200    200    200    403    404    404    302    302    302    302    302
+GET  portal:statement              login    200    200    200    403    200    200    302    302    302    302    302
+GET  portal:statement_pdf          login    200    200    200    403    200    200    302    302    302    302    302
+GET  portal:statement_csv          login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:cases                  login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:new_case               login    200    200    200    200    200    200    302    302    302    302    302
 POST portal:new_case               login    200    200    200    200    200    200    302    302    302    302    302
