@@ -6,6 +6,7 @@
 """
 
 import json
+import logging
 from pathlib import Path
 
 import typst
@@ -16,28 +17,41 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import ShipTo
 from apps.core import formatting
 from apps.core.typesetting import font_names, fonts
+from apps.invoicing.einvoice import e_invoice_of, problems, with_metadata
 from apps.invoicing.models import Invoice, InvoiceLine, Issuer
 from apps.invoicing.selectors.invoices import totals_of
 from apps.invoicing.words import day_words, number_words, own_way, percent_words, terms_of_payment
 
+log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).parent / "typst" / "invoice.typ"
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
-    """The invoice as a tagged PDF in the language of its account. `invoice` comes from `invoice_for`."""
+    """The invoice as a tagged PDF in the language of its account. `invoice` comes from `invoice_for`.
+
+    One that keeps the rules of EN 16931 carries itself as data: a Factur-X document (PDF/A-3).
+    """
     with translation.override(invoice.account.language):
-        return _set(_document(invoice))
+        document = _document(invoice)
+    xml = e_invoice_of(invoice)
+    if not problems(xml):
+        try:
+            return with_metadata(_set(document | {"e_invoice": xml.decode()}, pdf_standards=["a-3b"]))
+        except typst.TypstError as error:  # a letter that no font of this machine has cannot be archived
+            log.warning("invoice %s is set without its data: %s", invoice.number, error)
+    return _set(document)
 
 
-def _set(document: dict) -> bytes:
+def _set(document: dict, **how) -> bytes:
     compiler = typst.Compiler(str(TEMPLATE), font_paths=fonts())
     said = json.dumps(document, ensure_ascii=False)
-    return compiler.compile(format="pdf", sys_inputs={"document": said})
+    return compiler.compile(format="pdf", sys_inputs={"document": said}, **how)
 
 
 def _document(invoice: Invoice) -> dict:
     issuer = Issuer.objects.order_by("pk").first() or Issuer()
     return {
+        "e_invoice": None,
         "language": invoice.account.language.split("-")[0],
         "rtl": get_language_bidi(),
         "fonts": font_names(),
