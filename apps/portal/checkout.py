@@ -19,12 +19,14 @@ from apps.accounts.selectors import ship_to_for
 from apps.catalogue.selectors import in_readers_language
 from apps.core.errors import Conflict, Invalid
 from apps.core.lists import whole
+from apps.invoicing.selectors import issuer
 from apps.ordering import selectors
 from apps.ordering.errors import PricesChanged
 from apps.ordering.services import orders
+from apps.ordering.words import way_words
 from apps.portal.access import in_account
 from apps.portal.addresses import address_words
-from apps.portal.payment import payment_choices, way_words
+from apps.portal.payment import payment_choices
 from apps.portal.sums import order_rows
 
 SESSION_PLACED = "placed_order"  # (number, account id) of the order this session placed last, until Back is answered
@@ -146,6 +148,7 @@ def confirmation(request: HttpRequest, number: str) -> HttpResponse:
         "page": page,
         "order": page.order,
         "payment": way_words(page.order.way),
+        "pay_to": issuer() if page.order.status == "awaiting_payment" else None,
         "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
         "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),
     }

@@ -15,12 +15,12 @@ from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
 from apps.fulfilment.rules import is_overdue
 from apps.fulfilment.selectors import shipments_of
-from apps.invoicing.selectors import invoices_of_order
+from apps.invoicing.selectors import invoices_of_order, issuer
 from apps.ordering import selectors
 from apps.ordering.services import carts
 from apps.ordering.services import orders as services
+from apps.ordering.words import way_words
 from apps.portal.access import in_account
-from apps.portal.payment import way_words
 from apps.portal.story import entries_of
 from apps.portal.sums import order_rows
 
@@ -62,6 +62,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "order": page.order,
         "page": page,
         "payment": way_words(page.order.way),
+        "pay_to": issuer() if page.order.status == "awaiting_payment" else None,
         "without_page": without_page(visit.actor, [line.product for line in page.lines]),
         "trail": [(_("Orders"), reverse("portal:orders")), (number, "")],
         "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
-from apps.ordering.rules.payment import AHEAD, INSTALMENTS, Schedule, Way, schedule_of
+from apps.ordering.rules.payment import Schedule, Way, schedule_of
+from apps.ordering.words import way_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +52,3 @@ def _choice(view, chosen, way: Way, on: date) -> Choice:
         is_chosen=way == view.way,
         too_small=not view.is_offered(chosen, way),
     )
-
-
-def way_words(way: Way) -> str:
-    """How something is paid, in one phrase."""
-    if way.kind == AHEAD:
-        return _("Ahead of delivery")
-    if way.kind == INSTALMENTS:
-        words = ngettext(
-            "In %(parts)s instalment, %(every)s days apart", "In %(parts)s instalments, %(every)s days apart", way.parts
-        )
-        return words % {"parts": way.parts, "every": way.every_days}
-    if not way.days:
-        return _("On invoice, due at once")
-    return ngettext("On invoice, %(days)s day net", "On invoice, %(days)s days net", way.days) % {"days": way.days}

@@ -3,12 +3,15 @@
 from decimal import Decimal as D
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from apps.accounts.models import AccountGroup
+from apps.core.models import Event
 from apps.fulfilment.services import dispatch_shipment, plan_shipments
+from apps.invoicing.models import Issuer
 from apps.invoicing.services import issue_invoice
-from apps.ordering import services
+from apps.ordering import services, tasks
 from apps.ordering.errors import WayToPayRefused
 from apps.ordering.models import Order, PaymentPlan
 from apps.ordering.selectors import ways_to_pay
@@ -71,6 +74,17 @@ def test_what_is_paid_ahead_waits_for_its_money_and_takes_no_credit(plans):
     assert (order.status, order.approvals.get().reason, exposure(plans)) == ("awaiting_payment", "prepayment", 0)
     services.cancel_order(actor(plans.boris), order, now=plans.now)
     assert exposure(plans) == 0
+
+
+def test_whoever_pays_ahead_is_told_where_and_how_much(plans, signed_in):
+    Issuer.objects.create(name="Harrow & Vale", iban="GB33 BUKB 2020 1555 5555 55")
+    order = place(plans, plans.boris, (plans.gloves, 10), payment="AHEAD")
+    for _delivered_twice in range(2):
+        tasks.send_approval_needed(Event.objects.get(name="order.approval_needed").pk)
+    [letter] = mail.outbox
+    assert (letter.to, letter.subject) == ([plans.boris.email], f"Please pay order {order.number}: £103.08")
+    page = signed_in(plans.boris).get(reverse("portal:order", args=[order.number])).content.decode()
+    assert "GB33 BUKB 2020 1555 5555 55" in page and "£103.08" in page
 
 
 def test_who_has_no_credit_left_may_pay_ahead_instead_of_waiting(plans):

@@ -9,6 +9,7 @@ from apps.invoicing.selectors.invoices import (
     invoice_for,
     invoices_of,
     invoices_of_order,
+    issuer,
     totals_of,
 )
 from apps.invoicing.selectors.statements import Row, Sheet, Statement, statement_of
@@ -26,6 +27,7 @@ __all__ = [
     "invoice_for",
     "invoices_of",
     "invoices_of_order",
+    "issuer",
     "statement_of",
     "totals_by_currency",
     "totals_of",

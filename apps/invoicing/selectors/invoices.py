@@ -11,11 +11,16 @@ from apps.core.keyset import Page, latest_first
 from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.invoicing.errors import InvoiceNotFound
-from apps.invoicing.models import Invoice, InvoiceLine, Payment
+from apps.invoicing.models import Invoice, InvoiceLine, Issuer, Payment
 from apps.invoicing.rules import Ageing, discount_of
 from apps.invoicing.selectors.ageing import ages, totals_by_currency
 from apps.ordering.models import Order
 from apps.ordering.rules.totals import Totals, totals
+
+
+def issuer() -> Issuer:
+    """The distributor as it stands on its documents. One query."""
+    return Issuer.objects.order_by("pk").first() or Issuer()
 
 
 def invoice_for(actor: Actor, number: str) -> Invoice:

@@ -11,7 +11,7 @@ from apps.accounts.rules import PERMISSIONS, SEES_SUBSIDIARIES
 from apps.core.models import Event
 from apps.ordering.models import Order, Quote, StandingOrder
 from apps.ordering.rules.approvals import is_own_order
-from apps.ordering.rules.statuses import AWAITING_RELEASE, DECLINED, SPEND_LIMIT
+from apps.ordering.rules.statuses import AWAITING_RELEASE, DECLINED, PREPAYMENT, SPEND_LIMIT
 from apps.ordering.selectors.orders import ordered_by, totals_of
 
 APPROVING_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if "order.approve" in permissions)
@@ -43,8 +43,10 @@ def order_confirmations(event: Event) -> list[Letter]:
 
 def approval_requests(event: Event) -> list[Letter]:
     """order.approval_needed: to the approvers of the account, or to its rep where only credit is in the way or nobody
-    else there may approve."""
+    else there may approve. What only waits for its money is told to whoever ordered: how to pay it."""
     order = _order_of(event)
+    if event.facts.get("reasons") == [PREPAYMENT]:
+        return _to_contact("payment_wanted", f"payment_wanted {order.number}", order.contact, order, {"order": order})
     by_credit = SPEND_LIMIT not in event.facts.get("reasons", ())
     context = {"order": order, "lines": list(order.lines.all()), "by_credit": by_credit}
     key = f"order_approval_needed {order.number} {'credit' if by_credit else 'spend'}"
