@@ -80,4 +80,5 @@ def kind_words(kind: str) -> str:
         "received": _("Payment"),
         "discount": _("Early-payment discount"),
         "on_account": _("Payment on account"),
+        "taken_back": _("Payment taken back"),
     }[kind]

@@ -21,7 +21,7 @@ from apps.core.scoping import Actor
 from apps.invoicing.models import Invoice, Payment, Receipt
 from apps.invoicing.selectors.ageing import AccountAge, ageing_by_account
 
-INVOICE, CREDIT_NOTE, RECEIVED, DISCOUNT, ON_ACCOUNT = "invoice", "credit_note", "received", "discount", "on_account"
+INVOICE, CREDIT_NOTE, ON_ACCOUNT, TAKEN_BACK = "invoice", "credit_note", "on_account", "taken_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ def _rows(ids: Sequence[int], since: date, until: date) -> dict[str, list[Row]]:
         rows.setdefault(each.currency, []).append(row)
     for each in _money(ids).filter(received_on__range=period).select_related("invoice__account"):
         invoice = each.invoice
-        row = Row(each.received_on, each.kind, invoice.number, each.reference, invoice.account.name, -each.amount)
+        kind = TAKEN_BACK if each.undoes_id else each.kind
+        row = Row(each.received_on, kind, invoice.number, each.reference, invoice.account.name, -each.amount)
         rows.setdefault(invoice.currency, []).append(row)
     for each in _unapplied(ids).filter(received_on__range=period).select_related("account"):
         row = Row(each.received_on, ON_ACCOUNT, "", each.bank_reference, each.account.name, -each.unapplied)
