@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Account
+from apps.invoicing.bank.reading import LARGEST_FILE
 from apps.invoicing.models import Invoice, Receipt
 from apps.invoicing.rules.matching import Proposal
 from apps.invoicing.selectors import Creditable
@@ -53,6 +54,13 @@ class StatementForm(forms.Form):
     file = forms.FileField(
         label=_("File"), help_text=_("A camt.053 (XML), or a CSV with a heading row: date, amount, reference, payer.")
     )
+
+    def clean_file(self):
+        """Too large a file is refused before it is read."""
+        upload = self.cleaned_data["file"]
+        if upload.size > LARGEST_FILE:
+            raise forms.ValidationError(_("The file is larger than 5 MB: take in shorter periods."))
+        return upload
 
 
 class ReceiptForm(forms.Form):

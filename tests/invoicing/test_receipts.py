@@ -111,6 +111,19 @@ def test_a_credit_note_named_with_its_invoice_is_set_off(world, invoice):
     assert exposure(world) == invoice.gross
 
 
+def test_money_entered_by_hand_is_entered_once_and_never_as_something_else(world, invoice):
+    def enter(amount):
+        said = {"amount": D(amount), "received_on": world.today, "reference": "Cheque 7", "now": world.now}
+        return services.enter_receipt(actor(world.otto), world.brightwater, **said)
+
+    assert enter("50") == enter("50.00")
+    for amount in ("51", "0", "-1", "NaN"):
+        with pytest.raises(ReceiptRefused):
+            enter(amount)
+    book(world, enter("50"))
+    assert exposure(world) == invoice.gross - 50
+
+
 def test_what_is_left_is_applied_later(world, invoice):
     receipt = book(world, received(world, "150.00", invoice.number))
     later = invoiced(world, world.anna, (world.gloves, 3))[0]

@@ -41,13 +41,19 @@ GONE = (CANCELLED, DECLINED)
 def enter_receipt(
     actor: Actor, account: Account, *, amount: Decimal, received_on: date, reference: str, now: datetime
 ) -> Receipt:
-    """Money that reached us by another way than a statement of the bank; the same reference is entered once."""
+    """Money that reached us by another way than a statement of the bank; the same reference is entered once.
+
+    Raises `ReceiptRefused` for a reference under which something else was entered.
+    """
     demand(actor, "payment.record")
     reference = reference.strip()[:120]
     if not reference or not amount.is_finite() or amount <= 0:
         raise ReceiptRefused(_("Money received has a reference and an amount above zero."))
     fields = {"amount": amount, "received_on": received_on, "currency": account.currency, "account": account}
-    receipt, _new = Receipt.objects.get_or_create(our_iban="", bank_reference=reference, defaults=fields)
+    receipt, is_new = Receipt.objects.get_or_create(our_iban="", bank_reference=reference, defaults=fields)
+    if not is_new and (receipt.amount, receipt.received_on, receipt.account_id) != (amount, received_on, account.pk):
+        words = _("Something else was entered as %(reference)s: choose another reference.")
+        raise ReceiptRefused(words % {"reference": reference})
     return receipt
 
 

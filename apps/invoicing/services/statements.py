@@ -29,21 +29,28 @@ def take_in_file(actor: Actor, *, name: str, content: bytes, now: datetime) -> B
     if earlier:
         return earlier
     found = read(content, currency=settings.HOME_CURRENCY)
-    file = BankFile.objects.create(
-        name=name[-120:],
-        kind=found.kind,
-        digest=digest,
-        taken_at=now,
-        taken_by_name=actor.name[:120],
-        outgoing=found.outgoing,
-        problems=[list(problem) for problem in found.problems[:_TOLD]],
-    )
+    file, is_new = _kept(actor, name, digest, found, now)
+    if not is_new:
+        return file
     new = _stage(file, found)
     file.new, file.known = len(new), len(found.lines) - len(new)
     file.save(update_fields=["new", "known"])
     _match(new)
     record("bank_file.taken_in", f"bank_file:{file.pk}", actor=actor, at=now, file=file.name, new=file.new)
     return file
+
+
+def _kept(actor: Actor, name: str, digest: str, found: Found, now: datetime) -> tuple[BankFile, bool]:
+    """The file, and whether it is new: of two that come at once, one is."""
+    fields = {
+        "name": name[-120:],
+        "kind": found.kind,
+        "taken_at": now,
+        "taken_by_name": actor.name[:120],
+        "outgoing": found.outgoing,
+        "problems": [list(problem) for problem in found.problems[:_TOLD]],
+    }
+    return BankFile.objects.get_or_create(digest=digest, defaults=fields)
 
 
 def _stage(file: BankFile, found: Found) -> list[Receipt]:
