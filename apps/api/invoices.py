@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from apps.api.endpoint import Endpoint
 from apps.api.strict import Amount, PageIn, Price, Text
+from apps.invoicing.einvoice import e_invoice_or_refuse
 from apps.invoicing.pdf import invoice_pdf
 from apps.invoicing.selectors import invoice_for, invoices_of, totals_of
 
@@ -58,8 +59,14 @@ class TaxOut(serializers.Serializer):
     tax = Amount()
 
 
+class PartOut(serializers.Serializer):
+    due_on = serializers.DateField()
+    amount = Amount()
+
+
 class InvoicePageOut(serializers.Serializer):
     invoice = InvoiceOut()
+    parts = PartOut(many=True, help_text="When how much is due: one, or an instalment each.")
     lines = InvoiceLineOut(many=True)
     taxes = TaxOut(many=True)
 
@@ -90,6 +97,7 @@ class Invoice(Endpoint):
         """With its lines and its tax per rate."""
         invoice = invoice_for(self.actor, number)
         shown = {"invoice": invoice, "lines": invoice.lines.all(), "taxes": totals_of(invoice).taxes}
+        shown["parts"] = invoice.parts
         return Response(InvoicePageOut(shown).data)
 
 
@@ -104,3 +112,18 @@ class InvoicePdf(Endpoint):
         invoice = invoice_for(self.actor, number)
         headers = {"Content-Disposition": f'attachment; filename="{invoice.number}.pdf"'}
         return HttpResponse(invoice_pdf(invoice), content_type="application/pdf", headers=headers)
+
+
+class EInvoice(Endpoint):
+    needs = {"GET": "invoice.read"}
+
+    @extend_schema(
+        summary="One invoice as EN 16931 (CII)",
+        responses={(200, "application/xml"): OpenApiTypes.BINARY},
+        tags=["invoices"],
+    )
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The data that its PDF carries, too. Refused with 409 where it would break a rule of the norm."""
+        invoice = invoice_for(self.actor, number)
+        headers = {"Content-Disposition": f'attachment; filename="{invoice.number}.xml"'}
+        return HttpResponse(e_invoice_or_refuse(invoice), content_type="application/xml", headers=headers)

@@ -21,6 +21,7 @@ from apps.ordering.services import place_lines
 STATUSES = [
     "awaiting_approval",
     "awaiting_release",
+    "awaiting_payment",
     "placed",
     "confirmed",
     "shipped",
@@ -53,6 +54,13 @@ class OrderIn(Strict):
     delivery_option = Text(
         required=False, max_length=30, help_text="Its code; the first that can be chosen if left out."
     )
+    payment = Text(
+        required=False,
+        max_length=20,
+        default="",
+        allow_blank=True,
+        help_text="Code of a payment plan; your own terms if left out.",
+    )
     requested_on = serializers.DateField(required=False)
     po_number = Text(required=False, max_length=60, default="", allow_blank=True)
     notes = Text(required=False, max_length=2000, default="", allow_blank=True)
@@ -72,6 +80,7 @@ class OrderOut(serializers.Serializer):
     currency = serializers.CharField()
     goods_net = Amount(allow_null=True)
     freight_net = Amount(allow_null=True)
+    fee_net = Amount(allow_null=True)
     tax = Amount(allow_null=True)
     gross = Amount(allow_null=True)
     placed_at = serializers.DateTimeField()
@@ -163,6 +172,7 @@ class Orders(Endpoint):
             notes=asked["notes"],
             expected_prices=expected,
             cost_centre_id=self._cost_centre(asked.get("cost_centre")),
+            payment=asked["payment"],
             now=self.now,
         )
         return page_of(self.actor, order.number)

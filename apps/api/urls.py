@@ -45,6 +45,7 @@ urlpatterns = [
     path("invoices", invoices.Invoices.as_view(), name="invoices"),
     path("invoices/<str:number>", invoices.Invoice.as_view(), name="invoice"),
     path("invoices/<str:number>/pdf", invoices.InvoicePdf.as_view(), name="invoice_pdf"),
+    path("invoices/<str:number>/e-invoice", invoices.EInvoice.as_view(), name="e_invoice"),
     path("cases", cases.Cases.as_view(), name="cases"),
     path("cases/<str:number>", cases.Case.as_view(), name="case"),
 ]

@@ -45,6 +45,7 @@ from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
 from apps.demo.sizes import Size
 from apps.demo.talk import save_talk
+from apps.demo.till import save_till
 from apps.demo.trade import Trade
 from apps.fulfilment.services import reckon_promises
 from apps.insights import services as insights
@@ -169,6 +170,7 @@ class Seeding:
         Issuer.objects.create(**LETTERHEAD)
         History(self.size, self.trade, self.house, self.clock, self.processes).tell(self.parties, self.say)
         settle_accounts()
+        save_till(self.clock)
 
     def _habits(self) -> None:
         recommendations.rebuild_regulars()

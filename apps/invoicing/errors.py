@@ -25,3 +25,34 @@ class CreditRefused(Invalid):
 
     code = "credit_refused"
     title = _("That cannot be credited")
+
+
+class ReceiptNotFound(NotFound):
+    code = "receipt_not_found"
+    title = _("There is no such money received")
+
+
+class ReceiptRefused(Invalid):
+    """The money does not pay what it was said to pay."""
+
+    code = "receipt_refused"
+    title = _("That cannot be booked")
+
+
+class UndoRefused(Conflict):
+    code = "undo_refused"
+    title = _("That cannot be taken back")
+
+
+class StatementUnreadable(Invalid):
+    """The file is no statement of a bank that we can read."""
+
+    code = "statement_unreadable"
+    title = _("That file cannot be read as a bank statement")
+
+
+class EInvoiceIncomplete(Conflict):
+    """`facts["rules"]` names the rules of EN 16931 that the data would break; our own details are missing, mostly."""
+
+    code = "e_invoice_incomplete"
+    title = _("This invoice cannot be given as data yet")

@@ -14,6 +14,7 @@ from apps.ordering.models import (
     Deputy,
     Order,
     OrderLine,
+    PaymentPlan,
     PolicyStep,
     Quote,
     QuoteLine,
@@ -52,16 +53,8 @@ class OrderAdmin(DeskAdmin):
             gettext_lazy("Money"),
             {
                 "fields": [
-                    *(
-                        "po_number",
-                        "cost_centre_text",
-                        "currency",
-                        "goods_net",
-                        "freight_net",
-                        "freight_tax_percent",
-                        "tax",
-                        "gross",
-                    ),
+                    *("po_number", "cost_centre_text", "currency", "goods_net", "freight_net", "freight_tax_percent"),
+                    *("tax", "gross", "payment_kind", "payment_name", "instalments", "instalment_days", "fee_net"),
                     *("net_days", "discount_percent", "discount_days"),
                 ]
             },
@@ -158,3 +151,27 @@ class DeputyAdmin(admin.ModelAdmin):
     list_select_related = ["contact", "deputy"]
     search_fields = ["contact__name", "deputy__name"]
     autocomplete_fields = ["contact", "deputy"]
+
+
+@admin.register(PaymentPlan)
+class PaymentPlanAdmin(admin.ModelAdmin):
+    list_display = [
+        "code",
+        "name",
+        "kind",
+        "parts",
+        "first_days",
+        "every_days",
+        "fee_percent",
+        "minimum",
+        "for_whom",
+        "is_active",
+    ]
+    list_filter = ["kind", "is_active"]
+    list_select_related = ["account", "group"]
+    search_fields = ["code", "name", "account__name", "=account__number"]
+    autocomplete_fields = ["account", "group"]
+
+    @admin.display(description=gettext_lazy("for whom"))
+    def for_whom(self, plan: PaymentPlan) -> str:
+        return str(plan.account or plan.group or _("everybody"))

@@ -59,6 +59,11 @@ class OptionRefused(Invalid):
     title = _("The order cannot be delivered that way")
 
 
+class WayToPayRefused(Invalid):
+    code = "way_to_pay_refused"
+    title = _("The order cannot be paid that way: choose another")
+
+
 class DateRefused(Invalid):
     code = "date_refused"
     title = _("That date cannot be used")

@@ -19,12 +19,14 @@ from apps.accounts.selectors import ship_to_for
 from apps.catalogue.selectors import in_readers_language
 from apps.core.errors import Conflict, Invalid
 from apps.core.lists import whole
+from apps.invoicing.selectors import issuer
 from apps.ordering import selectors
 from apps.ordering.errors import PricesChanged
 from apps.ordering.services import orders
+from apps.ordering.words import way_words
 from apps.portal.access import in_account
 from apps.portal.addresses import address_words
-from apps.portal.payment import payment_words
+from apps.portal.payment import payment_choices
 from apps.portal.sums import order_rows
 
 SESSION_PLACED = "placed_order"  # (number, account id) of the order this session placed last, until Back is answered
@@ -47,6 +49,7 @@ class CheckoutForm(forms.Form):
     notes = forms.CharField(
         label=_("Notes for the delivery"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3})
     )
+    payment = forms.CharField(max_length=20, required=False)
     accept_changes = forms.BooleanField(required=False)
 
 
@@ -79,6 +82,7 @@ def _place(request: HttpRequest, typed: dict):
         notes=typed["notes"],
         accept_changes=typed["accept_changes"],
         cost_centre_id=typed["cost_centre"],
+        payment=typed["payment"],
         now=request.visit.now,
     )
 
@@ -96,8 +100,8 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
     if not visit.ship_tos:
         return redirect(f"{reverse('portal:new_ship_to')}?for=checkout")
     ship_to = _chosen_ship_to(visit, form)
-    centre = whole(form["cost_centre"].value())
-    view = selectors.checkout_of(request.actor, ship_to=ship_to, cost_centre_id=centre, now=visit.now)
+    centre, wished = whole(form["cost_centre"].value()), str(form["payment"].value() or "")
+    view = selectors.checkout_of(request.actor, ship_to=ship_to, cost_centre_id=centre, payment=wished, now=visit.now)
     if view.cart.is_empty:
         return _without_cart(form, request)
     in_readers_language([line.product for line in view.cart.lines])
@@ -114,7 +118,7 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
         "rows": order_rows(sums, delivery_name=chosen.option.name if chosen else ""),
         "ship_tos": [(each, address_words(each, visit.account.country)) for each in visit.ship_tos],
         "ship_to": ship_to,
-        "payment": payment_words(view.terms, chosen, view.cart.currency, visit.on) if chosen else None,
+        "payments": payment_choices(view, chosen, visit.on) if chosen else (),
         "changes": refusal.facts.get("differences") if isinstance(refusal, PricesChanged) else view.cart.differences,
     }
     return render(request, "portal/checkout/page.html", context, status=status)
@@ -145,7 +149,9 @@ def confirmation(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "page": page,
         "order": page.order,
+        "payment": way_words(page.order.way),
+        "pay_to": issuer() if page.order.status == "awaiting_payment" else None,
         "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
-        "waiting": page.order.status in ("awaiting_approval", "awaiting_release"),
+        "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),
     }
     return render(request, "portal/checkout/confirmation.html", context)

@@ -7,8 +7,10 @@ from django.views.decorators.http import require_safe
 
 from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.invoicing import selectors
+from apps.invoicing.einvoice import e_invoice_or_refuse
 from apps.invoicing.pdf import invoice_pdf
 from apps.portal.access import in_account
+from apps.portal.instalments import open_instalments
 from apps.portal.sums import ageing_cells, invoice_rows
 
 TABS = (
@@ -47,6 +49,8 @@ def invoice(request: HttpRequest, number: str) -> HttpResponse:
         "rows": invoice_rows(selectors.totals_of(shown)),
         "notes": shown.credit_notes.all(),
         "early": selectors.early_payment(shown),
+        "parts": open_instalments(shown, request.visit.on),
+        "received": [each for each in shown.payments.all() if each.kind != "credit"],
         "on": request.visit.on,
     }
     return render(request, "portal/invoices/page.html", context)
@@ -58,3 +62,15 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
     shown = selectors.invoice_for(request.actor, number)
     headers = {"Content-Disposition": f'inline; filename="{shown.number}.pdf"'}
     return HttpResponse(invoice_pdf(shown), content_type="application/pdf", headers=headers)
+
+
+@require_safe
+@in_account("invoice.read")
+def e_invoice(request: HttpRequest, number: str) -> HttpResponse:
+    """The invoice as data; refused with the rules it would break, never half right."""
+    shown = selectors.invoice_for(request.actor, number)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{shown.number}.xml"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(e_invoice_or_refuse(shown), content_type="application/xml", headers=headers)

@@ -15,10 +15,11 @@ from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
 from apps.fulfilment.rules import is_overdue
 from apps.fulfilment.selectors import shipments_of
-from apps.invoicing.selectors import invoices_of_order
+from apps.invoicing.selectors import invoices_of_order, issuer
 from apps.ordering import selectors
 from apps.ordering.services import carts
 from apps.ordering.services import orders as services
+from apps.ordering.words import way_words
 from apps.portal.access import in_account
 from apps.portal.story import entries_of
 from apps.portal.sums import order_rows
@@ -29,7 +30,7 @@ TABS = (
     ("delivered", gettext_lazy("Delivered")),
     ("cancelled", gettext_lazy("Cancelled")),
 )
-CANCELLABLE = ("awaiting_approval", "awaiting_release", "placed")
+CANCELLABLE = ("awaiting_approval", "awaiting_release", "awaiting_payment", "placed")
 
 
 @require_safe
@@ -60,6 +61,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "section": "orders",
         "order": page.order,
         "page": page,
+        "payment": way_words(page.order.way),
+        "pay_to": issuer() if page.order.status == "awaiting_payment" else None,
         "without_page": without_page(visit.actor, [line.product for line in page.lines]),
         "trail": [(_("Orders"), reverse("portal:orders")), (number, "")],
         "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
@@ -70,7 +73,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "cases": [(case, title_for(visit.actor, case)) for case in cases],
         "open_case": next((case for case in cases if case.status != "resolved"), None),
         "entries": entries_of(page, shipments),
-        "waiting": page.order.status in ("awaiting_approval", "awaiting_release"),
+        "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),
         "is_late": is_overdue(page.order.promised_on, visit.now, there),
         "can_change": _can_change(visit, page.order),
         "steps": [each for each in page.approvals if each.reason != "credit_limit"],

@@ -1,41 +1,54 @@
-"""Payment terms in money and dates."""
+"""Ways to pay, in money and dates."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from apps.core.money import round_amount
+from apps.ordering.rules.payment import Schedule, Way, schedule_of
+from apps.ordering.words import way_words
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """What terms come to for a sum. Dates are reckoned from `invoiced_on`, the day the goods are expected to leave.
+class Choice:
+    """A way to pay with what it means for the order as it stands. Dates are reckoned from the day the goods leave.
 
-    `discount` is what is saved by paying until `discount_until`; None where the terms give no such discount.
-    `credit_after` is what is left on credit after this order; None where there is no limit.
+    `schedule` has the parts, and the discount with its date; `credit_after` is what is left on credit afterwards, None
+    where there is no limit or none is taken. `too_small` says that the order is below the minimum of the way.
     """
 
-    net_days: int
-    due_on: date
-    discount_percent: Decimal | None
-    discount: Decimal | None
-    discounted: Decimal | None
-    discount_until: date | None
+    way: Way
+    gross: Decimal
+    fee_net: Decimal
+    schedule: Schedule
     credit_after: Decimal | None
+    is_chosen: bool
+    too_small: bool
+
+    @property
+    def words(self) -> str:
+        return way_words(self.way)
 
 
-def payment_words(terms, chosen, currency: str, on: date) -> Payment:
-    """The terms of an account for the order as it stands with the chosen way of delivery (`OptionTotals`)."""
-    invoiced_on = chosen.dispatch_on or on
-    gross = chosen.totals.gross
-    has_discount = bool(terms.discount_percent)
-    discount = round_amount(gross * terms.discount_percent / 100, currency) if has_discount else None
-    return Payment(
-        net_days=terms.net_days,
-        due_on=invoiced_on + timedelta(days=terms.net_days),
-        discount_percent=terms.discount_percent if has_discount else None,
-        discount=discount,
-        discounted=gross - discount if has_discount else None,
-        discount_until=invoiced_on + timedelta(days=terms.discount_days) if has_discount else None,
-        credit_after=None if terms.credit_left is None else terms.credit_left - gross,
+def payment_choices(view, chosen, on: date) -> tuple[Choice, ...]:
+    """Every way the account may take for the order (`CheckoutView`), delivered the chosen way (`OptionTotals`)."""
+    return tuple(_choice(view, chosen, way, on) for way in view.ways)
+
+
+def _choice(view, chosen, way: Way, on: date) -> Choice:
+    sums = view.sums(chosen, way)
+    left = view.credit_left if way.takes_credit else None
+    return Choice(
+        way=way,
+        gross=sums.gross,
+        fee_net=sums.fee_net,
+        schedule=schedule_of(
+            sums.gross,
+            way,
+            ordered_on=on,
+            invoiced_on=chosen.dispatch_on or on,
+            currency=view.cart.currency,
+        ),
+        credit_after=None if left is None else left - sums.gross,
+        is_chosen=way == view.way,
+        too_small=not view.is_offered(chosen, way),
     )

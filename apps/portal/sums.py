@@ -19,9 +19,10 @@ def invoice_rows(totals) -> list[dict]:
 
 
 def order_rows(totals, *, delivery_name: str = "") -> list[dict]:
-    """Goods, delivery, then tax at each rate."""
+    """Goods, delivery, a fee, then tax at each rate."""
     freight = _row(_("Delivery"), totals.freight_net or None, hint=delivery_name, text=_("Free"))
-    return [_row(_("Goods"), totals.goods_net), freight, *_tax_rows(totals)]
+    fee = [_row(_("Fee for instalments"), totals.fee_net)] if totals.fee_net else []
+    return [_row(_("Goods"), totals.goods_net), freight, *fee, *_tax_rows(totals)]
 
 
 def ageing_cells(age) -> list[dict]:

@@ -28,6 +28,7 @@ from apps.portal import (
     resume,
     sourcing,
     standing,
+    statement,
     styleguide,
     surveys,
     talk,
@@ -102,6 +103,10 @@ urlpatterns = [
     path("quotes/<str:number>/decline/", quotes.decline, name="decline_quote"),
     # afterwards
     path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices/statement/", statement.statement, name="statement"),
+    path("invoices/statement/pdf/", statement.pdf, name="statement_pdf"),
+    path("invoices/statement/csv/", statement.table, name="statement_csv"),
+    path("invoices/<str:number>/e-invoice/", invoices.e_invoice, name="e_invoice"),
     path("invoices/<str:number>.pdf", invoices.pdf, name="invoice_pdf"),
     path("invoices/<str:number>/", invoices.invoice, name="invoice"),
     path("service/", cases.cases, name="cases"),

@@ -14,6 +14,7 @@ from apps.fulfilment.selectors import shipment_for, shipments_of
 from apps.ordering import selectors
 from apps.ordering.selectors.held import nobody_may_approve
 from apps.ordering.services.approvals import decline_credit, release_credit_hold
+from apps.ordering.words import way_words
 from apps.pricing.selectors import terms_of
 from apps.workspace.desk import at_desk
 from apps.workspace.story import lines_of_events
@@ -30,6 +31,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "section": "accounts",
         "order": page.order,
+        "payment": way_words(page.order.way),
         "trail": _trail(page.order.account, number),
         "page": page,
         "on": desk.on,

@@ -9,6 +9,7 @@ from apps.core.models import Event
 from apps.feedback.services import plan_invitation
 from apps.fulfilment.models import Shipment, TrackingEvent
 from apps.fulfilment.services import dispatch_shipment, plan_shipments
+from apps.invoicing.models import Issuer
 from apps.invoicing.services import issue_invoice
 from apps.ordering.models import Order
 from apps.ordering.services import confirm_order
@@ -142,6 +143,11 @@ def test_an_invoice_is_read_as_data_and_as_pdf_by_its_account_alone(world, shipm
     assert procurement.get("invoices", status="open")[1]["invoices"][0]["number"] == invoice.number
     status, pdf = procurement.get(f"invoices/{invoice.number}/pdf")
     assert (status, pdf[:5], procurement.response["Content-Type"]) == (200, b"%PDF-", "application/pdf")
-    for path in (f"invoices/{invoice.number}", f"invoices/{invoice.number}/pdf"):
+    assert page["parts"] == [{"due_on": invoice.due_on.isoformat(), "amount": str(invoice.gross)}]
+    assert procurement.get(f"invoices/{invoice.number}/e-invoice")[0] == 409  # without our own VAT number
+    Issuer.objects.create(name="Harrow & Vale", vat_number="GB123456782")
+    status, xml = procurement.get(f"invoices/{invoice.number}/e-invoice")
+    assert (status, invoice.number.encode() in xml) == (200, True)
+    for path in (f"invoices/{invoice.number}{kind}" for kind in ("", "/pdf", "/e-invoice")):
         assert stranger.get(path)[0] == 404
     assert stranger.get("invoices")[1]["invoices"] == []

@@ -4,7 +4,7 @@ import pytest
 
 from apps.core.idempotency import GIVEN_UP_AFTER
 from apps.core.models import IdempotentRequest
-from apps.ordering.models import Order
+from apps.ordering.models import Order, PaymentPlan
 from tests.api.keys import person
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,15 @@ def test_the_same_key_and_body_is_one_order_and_one_answer(procurement, body):
     assert procurement.post("orders", dict(reversed(body.items())), Idempotency_Key="k-1") == first
     assert Order.objects.count() == 1
     assert procurement.post("orders", body, Idempotency_Key="k-2")[1]["order"] != first[1]["order"]
+
+
+def test_an_order_is_paid_by_a_plan_that_is_offered_and_by_no_other(procurement, body):
+    PaymentPlan.objects.create(code="2X", name="Halves", kind="instalments", parts=2, fee_percent=1)
+    status, placed = procurement.post("orders", body | {"payment": "2X"}, Idempotency_Key="k-1")
+    assert (status, placed["order"]["fee_net"]) == (201, "1.04")
+    status, said = procurement.post("orders", body | {"payment": "FREE"}, Idempotency_Key="k-2")
+    assert (status, said["type"]) == (422, "urn:tradewell:problem:way_to_pay_refused")
+    assert Order.objects.count() == 1
 
 
 def test_the_same_key_with_another_body_is_refused(procurement, body):

@@ -31,7 +31,7 @@ NUMBERED = {
         "order": """portal:confirmation portal:order portal:reorder portal:cancel_order portal:decide workspace:release
             portal:change_order workspace:order api:order""",
         "quote": "portal:quote portal:accept_quote portal:decline_quote workspace:quote",
-        "invoice": "portal:invoice_pdf portal:invoice api:invoice api:invoice_pdf",
+        "invoice": "portal:invoice_pdf portal:invoice portal:e_invoice api:invoice api:invoice_pdf api:e_invoice",
         "case": """portal:case workspace:case portal:sourcing_file workspace:sourcing_file
             workspace:acknowledge_case workspace:answer_case workspace:note_case
             workspace:resolve_case api:case""",
@@ -69,6 +69,7 @@ GET  api:surveys                     401    200    200    200    200    200    2
 POST api:answer                      401    400    400    400    400    400    400    400    400    400    400    400
 GET  api:invoices                    401    200    200    200    403    200    200    200    200    200    200    200
 GET  api:invoice                     401    200    200    200    403    404    404    200    404    200    200    200
+GET  api:e_invoice                   401    409    409    409    403    404    404    409    404    409    409    409
 GET  api:invoice_pdf                 401    200    200    200    403    404    404    200    404    200    200    200
 GET  api:cases                       401    200    200    200    200    200    200    200    200    200    200    200
 GET  api:case                        401    200    200    200    200    404    404    200    404    200    200    200
@@ -175,6 +176,10 @@ POST portal:decline_quote          login    302    409    403    403    404    4
 GET  portal:invoices               login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:invoice_pdf            login    200    200    200    403    404    404    302    302    302    302    302
 GET  portal:invoice                login    200    200    200    403    404    404    302    302    302    302    302
+GET  portal:e_invoice              login    409    409    409    403    404    404    302    302    302    302    302
+GET  portal:statement              login    200    200    200    403    200    200    302    302    302    302    302
+GET  portal:statement_pdf          login    200    200    200    403    200    200    302    302    302    302    302
+GET  portal:statement_csv          login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:cases                  login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:new_case               login    200    200    200    200    200    200    302    302    302    302    302
 POST portal:new_case               login    200    200    200    200    200    200    302    302    302    302    302

@@ -80,10 +80,10 @@ def test_an_order_waits_for_its_own_account_first(reasons, status):
 @pytest.mark.parametrize(
     ("target", "sources"),
     [
-        ("cancelled", {"awaiting_approval", "awaiting_release", "placed", "confirmed"}),
+        ("cancelled", {"awaiting_approval", "awaiting_release", "awaiting_payment", "placed", "confirmed"}),
         ("confirmed", {"placed"}),
         ("delivered", {"shipped"}),
-        ("placed", {"awaiting_approval", "awaiting_release"}),
+        ("placed", {"awaiting_approval", "awaiting_release", "awaiting_payment"}),
     ],
 )
 def test_an_order_moves_one_way(target, sources):

@@ -8,7 +8,7 @@ _EXPOSURE = """
 WITH unpaid AS (
     SELECT i.account_id, i.gross - i.paid AS amount
     FROM invoicing_invoice i JOIN ordering_order o ON o.id = i.order_id
-    WHERE i.paid <> i.gross AND o.status = 'delivered'
+    WHERE i.paid <> i.gross AND i.kind = 'invoice' AND o.status = 'delivered'
 ), under_way AS (
     SELECT o.id, o.account_id, o.gross,
         (SELECT sum(l.quantity) FROM ordering_orderline l WHERE l.order_id = o.id) AS pieces

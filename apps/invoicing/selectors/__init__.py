@@ -1,5 +1,6 @@
 """What is owed, as it is read."""
 
+from apps.invoicing.selectors.ageing import AccountAge, ageing_by_account, totals_by_currency
 from apps.invoicing.selectors.invoices import (
     Creditable,
     ageing_of,
@@ -8,16 +9,26 @@ from apps.invoicing.selectors.invoices import (
     invoice_for,
     invoices_of,
     invoices_of_order,
+    issuer,
     totals_of,
 )
+from apps.invoicing.selectors.statements import Row, Sheet, Statement, statement_of
 
 __all__ = [
+    "AccountAge",
     "Creditable",
+    "Row",
+    "Sheet",
+    "Statement",
+    "ageing_by_account",
     "ageing_of",
     "creditable",
     "early_payment",
     "invoice_for",
     "invoices_of",
     "invoices_of_order",
+    "issuer",
+    "statement_of",
+    "totals_by_currency",
     "totals_of",
 ]

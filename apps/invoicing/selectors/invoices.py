@@ -1,6 +1,5 @@
 """Invoices and credit notes, each behind one door, and what is open."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,20 +11,28 @@ from apps.core.keyset import Page, latest_first
 from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.invoicing.errors import InvoiceNotFound
-from apps.invoicing.models import Invoice, InvoiceLine
-from apps.invoicing.rules import Ageing, ageing, discount_of
+from apps.invoicing.models import Invoice, InvoiceLine, Issuer, Payment
+from apps.invoicing.rules import Ageing, discount_of
+from apps.invoicing.selectors.ageing import ages, totals_by_currency
 from apps.ordering.models import Order
 from apps.ordering.rules.totals import Totals, totals
+
+
+def issuer() -> Issuer:
+    """The distributor as it stands on its documents. One query."""
+    return Issuer.objects.order_by("pk").first() or Issuer()
 
 
 def invoice_for(actor: Actor, number: str) -> Invoice:
     """The invoice of that number with account, order, shipment, lines, payments and the notes that credit it;
     `InvoiceNotFound` else.
 
-    Four queries.
+    Five queries.
     """
     invoices = Invoice.objects.visible_to(actor).select_related("account", "order__contact", "shipment", "corrects")
-    invoice = invoices.prefetch_related("lines", "payments", "credit_notes").filter(number=number).first()
+    invoice = (
+        invoices.prefetch_related("lines", "payments", "credit_notes", "instalments").filter(number=number).first()
+    )
     if invoice is None:
         raise InvoiceNotFound()
     return invoice
@@ -69,11 +76,7 @@ def invoices_of_order(actor: Actor, order: Order) -> list[Invoice]:
 
 def ageing_of(account_ids: Sequence[int], on: date) -> list[Ageing]:
     """What these accounts owe, by currency and by how long it has been due. One query."""
-    unpaid = Invoice.objects.filter(account__in=account_ids).exclude(paid=F("gross"))
-    amounts: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
-    for currency, due_on, gross, paid in unpaid.values_list("currency", "due_on", "gross", "paid"):
-        amounts[currency].append((due_on, gross - paid))
-    return [ageing(currency, rows, on) for currency, rows in sorted(amounts.items())]
+    return totals_by_currency(ageing for _account_id, ageing in ages(account_ids, on))
 
 
 def totals_of(invoice: Invoice) -> Totals:
@@ -113,7 +116,13 @@ def creditable(invoice: Invoice) -> list[Creditable]:
 
 
 def early_payment(invoice: Invoice) -> Decimal | None:
-    """What would settle the invoice within its early-payment days; None where nothing is saved."""
-    if not invoice.discount_percent or invoice.discount_until is None or invoice.paid:
+    """What would settle the invoice within its early-payment days; None where nothing is saved.
+
+    A credit note that was set off does not cost the discount on the rest; money that came in does.
+    """
+    if not invoice.discount_percent or invoice.discount_until is None or not invoice.open_amount:
         return None
-    return invoice.gross - discount_of(invoice.gross, invoice.discount_percent, invoice.currency)
+    credited = sum((each.amount for each in invoice.payments.all() if each.kind == Payment.Kind.CREDIT), ZERO)
+    if invoice.paid != credited:
+        return None
+    return invoice.open_amount - discount_of(invoice.open_amount, invoice.discount_percent, invoice.currency)

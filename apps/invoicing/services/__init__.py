@@ -1,7 +1,20 @@
-"""Invoices are issued, paid and corrected."""
+"""Invoices are issued, paid and corrected; money of the bank is taken in and confirmed."""
 
 from apps.invoicing.services.crediting import issue_credit_note
 from apps.invoicing.services.issuing import issue_invoice
-from apps.invoicing.services.payments import record_payment
+from apps.invoicing.services.payments import record_payment, undo_payment
+from apps.invoicing.services.receipts import book_receipt, enter_receipt, hold_for_order, set_aside, undo_receipt
+from apps.invoicing.services.statements import take_in_file
 
-__all__ = ["issue_credit_note", "issue_invoice", "record_payment"]
+__all__ = [
+    "book_receipt",
+    "enter_receipt",
+    "hold_for_order",
+    "issue_credit_note",
+    "issue_invoice",
+    "record_payment",
+    "set_aside",
+    "take_in_file",
+    "undo_payment",
+    "undo_receipt",
+]

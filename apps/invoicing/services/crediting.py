@@ -14,11 +14,11 @@ from apps.core.money import ZERO
 from apps.core.numbers import next_number
 from apps.core.scoping import Actor
 from apps.invoicing.errors import CreditRefused, InvoiceNotFound
-from apps.invoicing.models import Invoice, InvoiceLine, Payment
+from apps.invoicing.models import Invoice, InvoiceLine
 from apps.invoicing.rules import credit_tax, part_net
 from apps.invoicing.selectors.invoices import Creditable, creditable
 from apps.invoicing.services.issuing import write
-from apps.pricing.services import release_credit
+from apps.invoicing.services.settling import new_booking, set_off
 
 
 @transaction.atomic
@@ -33,7 +33,8 @@ def issue_credit_note(
 ) -> Invoice:
     """Credit quantities of lines of an invoice (invoice line id -> quantity; None is all that is left of it).
 
-    What the account owes falls by it. The same `key` (the page's) credits once, however often it is sent. Raises
+    It is set off against what is open of the invoice, and what the account owes falls by that; the rest of it is owed
+    to the account. The same `key` (the page's) credits once, however often it is sent. Raises
     `CreditRefused` for more than was invoiced and not yet credited. Records `credit_note.issued`.
     """
     demand(actor, "payment.record")
@@ -48,8 +49,6 @@ def issue_credit_note(
     note.key = key or None
     write(note, lines)
     _set_off(invoice, note)
-    if note.gross < 0:
-        release_credit(invoice.account_id, -note.gross)
     record(
         "credit_note.issued",
         f"invoice:{note.number}",
@@ -140,12 +139,5 @@ def _tax(invoice: Invoice, left: Sequence[Creditable], lines: Sequence[InvoiceLi
 def _set_off(invoice: Invoice, note: Invoice) -> None:
     """The credit pays what is still open of its invoice; what is left of it is owed to the account."""
     amount = min(invoice.open_amount, -note.gross)
-    if amount <= 0:
-        return
-    Payment.objects.create(
-        invoice=invoice, kind=Payment.Kind.CREDIT, amount=amount, received_on=note.issued_on, reference=note.number
-    )
-    invoice.paid += amount
-    note.paid = -amount
-    invoice.save(update_fields=["paid"])
-    note.save(update_fields=["paid"])
+    if amount > 0:
+        set_off(invoice, note, amount, on=note.issued_on, booking=new_booking())

@@ -14,9 +14,11 @@ from apps.core.money import ZERO
 from apps.core.numbers import next_number
 from apps.fulfilment.models import Shipment, ShipmentLine
 from apps.invoicing.errors import NotShipped
-from apps.invoicing.models import Invoice, InvoiceLine
-from apps.invoicing.rules import deadlines, part_net
+from apps.invoicing.models import Instalment, Invoice, InvoiceLine
+from apps.invoicing.rules import Deadlines, deadlines, part_net
+from apps.invoicing.services.receipts import apply_held
 from apps.ordering.models import Order, OrderLine
+from apps.ordering.rules.payment import INSTALMENTS, parts_of
 from apps.ordering.rules.totals import totals
 from apps.pricing.services import add_exposure, release_credit
 
@@ -25,7 +27,8 @@ from apps.pricing.services import add_exposure, release_credit
 def issue_invoice(shipment_id: int, *, now: datetime) -> Invoice:
     """The invoice of a shipment that has left; the same one however often it is asked for.
 
-    Freight stands on the first invoice of the order. Records `invoice.issued`. A constant number of queries.
+    Freight and a fee stand on the first invoice of the order. What was paid ahead pays it at once.
+    Records `invoice.issued`. A constant number of queries.
     """
     shipment = Shipment.objects.get(pk=shipment_id)
     order = Order.objects.select_for_update(of=("self",)).select_related("account").get(pk=shipment.order_id)
@@ -35,11 +38,16 @@ def issue_invoice(shipment_id: int, *, now: datetime) -> Invoice:
     if shipment.status not in (Shipment.Status.SHIPPED, Shipment.Status.DELIVERED):
         raise NotShipped()
     lines = _goods_lines(order, list(shipment.lines.select_related("order_line").order_by("order_line__position")))
-    if order.freight_net and not Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE).exists():
-        lines.append(_freight_line(order))
+    if not Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE).exists():
+        lines += _charges(order)
     invoice = _header(order, shipment, lines, now)
     write(invoice, lines)
-    _settle_roundings(order)
+    _write_instalments(invoice, order)
+    if order.way.takes_credit:
+        _settle_roundings(order)
+    else:
+        add_exposure(order.account_id, invoice.gross)
+        apply_held(invoice, now=now)
     record(
         "invoice.issued",
         f"invoice:{invoice.number}",
@@ -83,16 +91,15 @@ def _goods_line(order: Order, part: ShipmentLine, invoiced_quantity: int, invoic
     )
 
 
-def _freight_line(order: Order) -> InvoiceLine:
+def _charges(order: Order) -> list[InvoiceLine]:
+    """Freight, and the fee for the way it is paid."""
     with translation.override(order.account.language):
-        name = _("Delivery")
-    return InvoiceLine(
-        name=name,
-        quantity=1,
-        unit_price=order.freight_net,
-        net=order.freight_net,
-        tax_percent=order.freight_tax_percent,
-    )
+        named = ((_("Delivery"), order.freight_net), (_("Fee for instalments"), order.fee_net))
+    return [
+        InvoiceLine(name=name, quantity=1, unit_price=net, net=net, tax_percent=order.freight_tax_percent)
+        for name, net in named
+        if net
+    ]
 
 
 def _header(order: Order, shipment: Shipment, lines: Sequence[InvoiceLine], now: datetime) -> Invoice:
@@ -104,6 +111,8 @@ def _header(order: Order, shipment: Shipment, lines: Sequence[InvoiceLine], now:
         discount_percent=order.discount_percent,
         discount_days=order.discount_days,
     )
+    if not order.way.takes_credit:
+        dates = Deadlines(on, None)
     return Invoice(
         number=next_number("IN"),
         account=order.account,
@@ -111,6 +120,8 @@ def _header(order: Order, shipment: Shipment, lines: Sequence[InvoiceLine], now:
         shipment=shipment,
         issued_on=on,
         due_on=dates.due_on,
+        payment_kind=order.payment_kind,
+        payment_name=order.payment_name,
         discount_percent=order.discount_percent,
         discount_until=dates.discount_until,
         currency=order.currency,
@@ -126,6 +137,17 @@ def write(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
     for position, line in enumerate(lines, start=1):
         line.invoice, line.position = invoice, position
     InvoiceLine.objects.bulk_create(lines)
+
+
+def _write_instalments(invoice: Invoice, order: Order) -> None:
+    if order.payment_kind != INSTALMENTS:
+        return
+    parts = parts_of(invoice.gross, order.way, invoiced_on=invoice.issued_on, currency=invoice.currency)
+    Instalment.objects.bulk_create(
+        Instalment(invoice=invoice, position=position, due_on=part.due_on, amount=part.amount)
+        for position, part in enumerate(parts, start=1)
+        if part.amount > 0
+    )
 
 
 def _settle_roundings(order: Order) -> None:

@@ -4,6 +4,7 @@ from apps.ordering.models.carts import Cart, CartLine
 from apps.ordering.models.company import ApprovalPolicy, BuyingRules, CostCentre, Deputy, PolicyStep
 from apps.ordering.models.lists import BuyingList, BuyingListLine
 from apps.ordering.models.orders import Approval, Order, OrderLine
+from apps.ordering.models.payment import PaymentPlan
 from apps.ordering.models.quick_orders import QuickOrder, QuickOrderLine
 from apps.ordering.models.quotes import Quote, QuoteLine
 from apps.ordering.models.standing import StandingOrder, StandingOrderLine
@@ -20,6 +21,7 @@ __all__ = [
     "Deputy",
     "Order",
     "OrderLine",
+    "PaymentPlan",
     "PolicyStep",
     "QuickOrder",
     "QuickOrderLine",

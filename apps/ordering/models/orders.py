@@ -3,14 +3,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
+from apps.ordering.models.payment import PaidSomehow
 
 
-class Order(models.Model):
+class Order(PaidSomehow):
     """An order as it was decided when placed: prices, terms, address and promise are kept, never recomputed."""
 
     class Status(models.TextChoices):
         AWAITING_APPROVAL = "awaiting_approval", _("awaiting approval")
         AWAITING_RELEASE = "awaiting_release", _("awaiting credit release")
+        AWAITING_PAYMENT = "awaiting_payment", _("awaiting payment")
         PLACED = "placed", _("placed")
         CONFIRMED = "confirmed", _("confirmed")
         SHIPPED = "shipped", _("shipped")
@@ -26,7 +28,10 @@ class Order(models.Model):
         STANDING = "standing", _("standing order")
         IMPORTED = "import", _("imported history")
 
-    OPEN = (Status.AWAITING_APPROVAL, Status.AWAITING_RELEASE, Status.PLACED, Status.CONFIRMED, Status.SHIPPED)
+    OPEN = (
+        *(Status.AWAITING_APPROVAL, Status.AWAITING_RELEASE, Status.AWAITING_PAYMENT),
+        *(Status.PLACED, Status.CONFIRMED, Status.SHIPPED),
+    )
 
     number = models.CharField(_("number"), max_length=30, unique=True)
     account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="orders", verbose_name=_("account"))
@@ -73,11 +78,6 @@ class Order(models.Model):
     promised_on = models.DateField(
         _("promised for"), null=True, blank=True, help_text=_("The latest first promise among its lines.")
     )
-    net_days = models.PositiveSmallIntegerField(_("net days"), default=30)
-    discount_percent = models.DecimalField(
-        _("early-payment discount in percent"), max_digits=4, decimal_places=2, default=0
-    )
-    discount_days = models.PositiveSmallIntegerField(_("early-payment days"), default=0)
     goods_net = models.DecimalField(_("goods, net"), max_digits=14, decimal_places=2, default=0)
     freight_net = models.DecimalField(_("freight, net"), max_digits=12, decimal_places=2, default=0)
     freight_tax_percent = models.DecimalField(_("tax on freight in percent"), max_digits=5, decimal_places=2, default=0)
@@ -195,6 +195,7 @@ class Approval(models.Model):
         BUDGET = "budget", _("above the budget of the cost centre")
         POLICY = "policy", _("by an approval policy")
         CREDIT_LIMIT = "credit_limit", _("above the credit limit")
+        PREPAYMENT = "prepayment", _("paid ahead of delivery")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

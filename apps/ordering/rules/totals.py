@@ -1,7 +1,7 @@
 """What an order comes to.
 
 1. Each line is quantity times unit price, rounded once.
-2. Freight is one more net amount, at the standard rate of the destination.
+2. Freight is one more net amount, at the standard rate of the destination; so is a fee for the way it is paid.
 3. Tax is taken per rate on the sum of the nets, rounded once per rate (EN 16931).
 """
 
@@ -28,11 +28,12 @@ class Totals:
     taxes: tuple[TaxLine, ...]
     tax: Decimal
     gross: Decimal
+    fee_net: Decimal = ZERO
 
     @property
     def net(self) -> Decimal:
-        """Goods and freight before tax."""
-        return self.goods_net + self.freight_net
+        """Goods, freight and fee before tax."""
+        return self.goods_net + self.freight_net + self.fee_net
 
 
 def totals(
@@ -41,11 +42,13 @@ def totals(
     *,
     freight_net: Decimal = ZERO,
     freight_percent: Decimal = ZERO,
+    fee_net: Decimal = ZERO,
 ) -> Totals:
-    """Totals of (tax percent, net) of each line and of the freight."""
+    """Totals of (tax percent, net) of each line, of the freight and of a fee, which is taxed like it."""
     lines = tuple(lines)
     goods_net = sum((net for _, net in lines), ZERO)
-    taxed = (*lines, (freight_percent, freight_net)) if freight_net else lines
+    charges = freight_net + fee_net
+    taxed = (*lines, (freight_percent, charges)) if charges else lines
     taxes = tuple(TaxLine(rate, net, tax) for rate, (net, tax) in tax_by_rate(taxed, currency).items())
     tax = sum((line.tax for line in taxes), ZERO)
-    return Totals(goods_net, freight_net, taxes, tax, goods_net + freight_net + tax)
+    return Totals(goods_net, freight_net, taxes, tax, goods_net + charges + tax, fee_net)

@@ -33,6 +33,7 @@ from apps.ordering.selectors.orders import (
     orders_of,
     totals_of,
 )
+from apps.ordering.selectors.payment import way_to_pay, ways_to_pay
 from apps.ordering.selectors.quick_orders import (
     Answer,
     Answers,
@@ -101,4 +102,6 @@ __all__ = [
     "steps_of",
     "totals_of",
     "visible_budgets",
+    "way_to_pay",
+    "ways_to_pay",
 ]

@@ -19,9 +19,10 @@ from apps.ordering.errors import CostCentreNotFound
 from apps.ordering.models import CostCentre, Order
 from apps.ordering.rules.approvals import Allowance
 from apps.ordering.rules.periods import first_day, last_day
+from apps.ordering.rules.statuses import WAITING
 
-_NET = F("goods_net") + F("freight_net")
-_AWAITING = (Order.Status.AWAITING_APPROVAL, Order.Status.AWAITING_RELEASE)
+_NET = F("goods_net") + F("freight_net") + F("fee_net")
+_AWAITING = tuple(WAITING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from apps.core.scoping import Actor
 from apps.delivery.selectors import OptionQuote, options_for
 from apps.ordering.models import CostCentre
 from apps.ordering.rules.approvals import Asked
+from apps.ordering.rules.payment import Way, fee_of, is_offered
 from apps.ordering.rules.totals import Totals, totals
 from apps.ordering.selectors.budgets import BudgetView, cost_centres_for
 from apps.ordering.selectors.buying import Buying, buying_of, limits_of, rules_of
 from apps.ordering.selectors.carts import CartView, cart_of
+from apps.ordering.selectors.payment import ways_to_pay
 from apps.pricing.models import AccountTerms
 from apps.pricing.selectors import terms_of
 
@@ -66,7 +68,10 @@ class OptionTotals:
 
 @dataclass(frozen=True, slots=True)
 class CheckoutView:
-    """Everything the checkout shows. `key` is what makes a second click the same order."""
+    """Everything the checkout shows. `key` is what makes a second click the same order.
+
+    `ways` are the ways to pay, `way` the one that was chosen; the options carry what the order then comes to.
+    """
 
     cart: CartView
     ship_to: ShipTo
@@ -78,6 +83,8 @@ class CheckoutView:
     cost_centres: tuple[CostCentre, ...]
     needs_cost_centre: bool
     budget: BudgetView | None
+    ways: tuple[Way, ...]
+    way: Way
 
     @property
     def chosen(self) -> OptionTotals | None:
@@ -89,9 +96,22 @@ class CheckoutView:
         named = (each for each in self.options if each.option.pk == option_id and not each.refused)
         return next(named, self.chosen)
 
+    def sums(self, option: OptionTotals, way: Way) -> Totals:
+        """What the whole order comes to when it is delivered and paid like this."""
+        return _sums(self.cart, option.quote, way)
 
-def checkout_of(actor: Actor, *, ship_to: ShipTo, cost_centre_id: int | None = None, now: datetime) -> CheckoutView:
-    """The actor's cart ready to be ordered to `ship_to`, on a cost centre of theirs. A constant number of queries."""
+    def is_offered(self, option: OptionTotals, way: Way) -> bool:
+        return is_offered(way, _sums(self.cart, option.quote, self.ways[0]).gross)
+
+
+def checkout_of(
+    actor: Actor, *, ship_to: ShipTo, cost_centre_id: int | None = None, payment: str = "", now: datetime
+) -> CheckoutView:
+    """The actor's cart ready to be ordered to `ship_to`, on a cost centre of theirs, and paid by the plan `payment`
+    ("": the account's own terms).
+
+    A constant number of queries.
+    """
     cart = cart_of(actor, now, ship_to=ship_to)
     terms, contact = terms_of(cart.account.pk), contact_of(actor)
     cost_centres = cost_centres_for(cart.account, contact)
@@ -117,10 +137,12 @@ def checkout_of(actor: Actor, *, ship_to: ShipTo, cost_centre_id: int | None = N
         currency=cart.currency,
         now=now,
     )
+    ways = ways_to_pay(cart.account, terms)
+    way = next((each for each in ways if each.code == payment), ways[0])
     return CheckoutView(
         cart=cart,
         ship_to=ship_to,
-        options=tuple(_with_totals(cart, quote, buying, terms.credit_left) for quote in quotes),
+        options=tuple(_with_totals(cart, quote, buying, terms.credit_left, way) for quote in quotes),
         terms=terms,
         credit_left=terms.credit_left,
         spend_limit=limits.per_order,
@@ -128,22 +150,29 @@ def checkout_of(actor: Actor, *, ship_to: ShipTo, cost_centre_id: int | None = N
         cost_centres=tuple(cost_centres),
         needs_cost_centre=needs_one,
         budget=buying.budget,
+        ways=ways,
+        way=way,
     )
 
 
-def _with_totals(cart: CartView, quote: OptionQuote, buying: Buying, credit_left: Decimal | None) -> OptionTotals:
-    priced = [view for view in cart.lines if view.net is not None]
-    sums = totals(
-        ((view.tax_percent, view.net) for view in priced),
-        cart.currency,
-        freight_net=quote.charge,
-        freight_percent=cart.freight_tax_percent,
-    )
+def _with_totals(
+    cart: CartView, quote: OptionQuote, buying: Buying, credit_left: Decimal | None, way: Way
+) -> OptionTotals:
+    sums = _sums(cart, quote, way)
+    priced = ((view.product.category_id, view.net) for view in cart.lines if view.net is not None)
     return OptionTotals(
         quote=quote,
         totals=sums,
-        asked=buying.asked(sums.net, ((view.product.category_id, view.net) for view in priced)),
+        asked=buying.asked(sums.net, priced),
         is_over_budget=buying.is_over_budget(sums.net),
         is_blocked=buying.is_blocked(sums.net),
-        above_credit=credit_left is not None and sums.gross > credit_left,
+        above_credit=way.takes_credit and credit_left is not None and sums.gross > credit_left,
     )
+
+
+def _sums(cart: CartView, quote: OptionQuote, way: Way) -> Totals:
+    taxed = [(view.tax_percent, view.net) for view in cart.lines if view.net is not None]
+    freight = {"freight_net": quote.charge, "freight_percent": cart.freight_tax_percent}
+    sums = totals(taxed, cart.currency, **freight)
+    fee = fee_of(sums.net, way, cart.currency)
+    return totals(taxed, cart.currency, **freight, fee_net=fee) if fee else sums

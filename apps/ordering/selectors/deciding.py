@@ -11,7 +11,7 @@ from apps.core.scoping import Actor
 from apps.ordering.errors import DeputyNotFound
 from apps.ordering.models import Approval, Deputy, Order
 from apps.ordering.rules.approvals import Decider, is_own_order, may_decide
-from apps.ordering.rules.statuses import CREDIT_LIMIT
+from apps.ordering.rules.statuses import NOT_THEIRS
 
 APPROVING_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if "order.approve" in permissions)
 
@@ -29,7 +29,7 @@ def stands_in_for(contact_ids: Iterable[int | None], on: date) -> frozenset[int]
 
 def waiting_steps() -> QuerySet:
     """The accounts' own steps that wait, in the order in which they are asked, with the people they name."""
-    steps = Approval.objects.filter(state=Approval.State.WAITING).exclude(reason=CREDIT_LIMIT)
+    steps = Approval.objects.filter(state=Approval.State.WAITING).exclude(reason__in=NOT_THEIRS)
     return steps.select_related("person__user", "person__account").order_by("position", "id")
 
 

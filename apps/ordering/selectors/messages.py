@@ -12,7 +12,7 @@ from apps.accounts.rules import SEES_SUBSIDIARIES
 from apps.core.models import Event
 from apps.ordering.models import Approval, Order, Quote, StandingOrder
 from apps.ordering.rules.approvals import Decider
-from apps.ordering.rules.statuses import AWAITING_RELEASE, CREDIT_LIMIT, DECLINED
+from apps.ordering.rules.statuses import AWAITING_RELEASE, DECLINED, NOT_THEIRS, PREPAYMENT
 from apps.ordering.selectors.budgets import budgets_of
 from apps.ordering.selectors.deciding import APPROVING_ROLES, is_theirs, ordered_by_them, stands_in_for, steps_of
 from apps.ordering.selectors.orders import totals_of
@@ -44,9 +44,11 @@ def order_confirmations(event: Event) -> list[Letter]:
 
 def approval_requests(event: Event) -> list[Letter]:
     """order.approval_needed: to those of the account whose step is next, or to its rep where only credit is in the way
-    or nobody else there may approve."""
+    or nobody else there may approve. What only waits for its money is told to whoever ordered: how to pay it."""
     order = _order_of(event)
-    by_credit = set(event.facts.get("reasons", ())) <= {CREDIT_LIMIT}
+    if event.facts.get("reasons") == [PREPAYMENT]:
+        return _to_contact("payment_wanted", f"payment_wanted {order.number}", order.contact, order, {"order": order})
+    by_credit = set(event.facts.get("reasons", ())) <= NOT_THEIRS
     context = {"order": order, "lines": list(order.lines.all()), "by_credit": by_credit}
     key = f"order_approval_needed {order.number} {'credit' if by_credit else 'spend'}"
     if by_credit:

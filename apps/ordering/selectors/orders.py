@@ -79,6 +79,7 @@ def totals_of(order: Order, lines: Sequence[OrderLine]) -> Totals:
         order.currency,
         freight_net=order.freight_net,
         freight_percent=order.freight_tax_percent,
+        fee_net=order.fee_net,
     )
 
 

@@ -20,6 +20,7 @@ from apps.ordering.services.orders import (
     record_shipped,
     take_back,
 )
+from apps.ordering.services.prepayment import release_prepaid
 from apps.ordering.services.quotes import accept_quote, decline_quote, expire_quotes, offer_quote, request_quote
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "record_delivered",
     "record_shipped",
     "release_credit_hold",
+    "release_prepaid",
     "remove_line",
     "reorder",
     "request_quote",

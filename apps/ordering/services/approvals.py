@@ -19,9 +19,9 @@ from apps.ordering.errors import NotTheirStep, OwnOrder, WrongStatus
 from apps.ordering.models import Approval, Order
 from apps.ordering.rules.statuses import (
     AWAITING_APPROVAL,
-    AWAITING_RELEASE,
     CREDIT_LIMIT,
     DECLINED,
+    WAITING,
     status_while_waiting,
 )
 from apps.ordering.selectors.deciding import decider_of, is_own, is_theirs, steps_of
@@ -83,7 +83,7 @@ def _for_approver(actor: Actor, order: Order, now: datetime) -> tuple[Order, lis
 def _for_credit_desk(actor: Actor, order: Order) -> Order:
     demand(actor, "order.release")
     order = locked_order(actor, order)
-    if order.status not in (AWAITING_RELEASE, AWAITING_APPROVAL):
+    if order.status not in WAITING:
         raise WrongStatus(status=order.status)
     return order
 
@@ -95,7 +95,7 @@ def _credit_steps(order: Order) -> list[Approval]:
 def _decide(actor: Actor, order: Order, steps: Sequence[Approval], state: str, comment: str, now: datetime) -> None:
     waiting = Approval.objects.filter(pk__in=[step.pk for step in steps], state=Approval.State.WAITING)
     decided = waiting.update(state=state, decided_by_name=actor.name[:120], decided_at=now, comment=comment.strip())
-    if not decided or order.status not in (AWAITING_APPROVAL, AWAITING_RELEASE):
+    if not decided or order.status not in WAITING:
         raise WrongStatus(status=order.status)
 
 

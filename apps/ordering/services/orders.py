@@ -55,13 +55,14 @@ def place_order(
     accept_changes: bool = False,
     channel: str = Order.Channel.PORTAL,
     cost_centre_id: int | None = None,
+    payment: str = "",
     now: datetime,
 ) -> Order:
     """Order what is in the actor's cart and empty it; the same `key` gives the same order, however often it comes.
 
     Raises `PricesChanged` with the differences unless they are accepted, `CartEmpty`, `NotOnSale`, `OutsideAssortment`,
-    `PriceOnRequest`, `CouponRefused`, `OptionRefused`, `DateRefused`, `ShipToUnknown`, `CostCentreRefused`,
-    `BudgetExceeded`; whatever is refused leaves cart, stock and credit as they were.
+    `PriceOnRequest`, `CouponRefused`, `OptionRefused`, `WayToPayRefused`, `DateRefused`, `ShipToUnknown`,
+    `CostCentreRefused`, `BudgetExceeded`; whatever is refused leaves cart, stock and credit as they were.
     """
     _demand_account(actor, key)
     if earlier := order_of_key(actor.account_id, key):
@@ -70,7 +71,8 @@ def place_order(
         raise NoAccountChosen()
     cart = Cart.objects.select_for_update().filter(contact=actor.contact_id).first()
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, accept_changes, channel)
-    wanted = replace(wanted, coupon=cart.coupon if cart else "", cost_centre_id=cost_centre_id)
+    coupon = cart.coupon if cart else ""
+    wanted = replace(wanted, coupon=coupon, cost_centre_id=cost_centre_id, payment=payment)
     order = place(actor, _wishes_of(cart) if cart else [], wanted, now=now)
     CartLine.objects.filter(cart=cart).delete()
     Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), coupon="", updated_at=now)
@@ -91,6 +93,7 @@ def place_lines(
     expected_prices: Mapping[int, Decimal] | None = None,
     channel: str = Order.Channel.API,
     cost_centre_id: int | None = None,
+    payment: str = "",
     now: datetime,
 ) -> Order:
     """Order (product id, quantity) lines without a cart; the same key gives the same order.
@@ -102,7 +105,7 @@ def place_lines(
     if earlier := order_of_key(actor.account_id, key):
         return earlier
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, False, channel)
-    wanted = replace(wanted, cost_centre_id=cost_centre_id)
+    wanted = replace(wanted, cost_centre_id=cost_centre_id, payment=payment)
     return place(actor, _wishes_for(actor, lines, expected_prices or {}), wanted, now=now)
 
 
@@ -209,7 +212,7 @@ def give_back(order: Order) -> None:
     positions = order.lines.values_list("position", flat=True)
     release([OrderLine.ref_of(order.number, position) for position in positions])
     untaken = Approval.objects.filter(order=order, reason=CREDIT_LIMIT).exclude(state=Approval.State.APPROVED)
-    if order.gross > 0 and not untaken.exists():
+    if order.gross > 0 and order.way.takes_credit and not untaken.exists():
         release_credit(order.account_id, order.gross)
     if order.coupon:
         give_back_coupon(order.number)

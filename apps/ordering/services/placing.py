@@ -3,7 +3,8 @@
 1. The key is claimed: a second click, a retry or a lost reply gets the first order.
 2. Every price is asked anew. One that is not what the buyer was shown refuses the order, unless they have agreed.
 3. Stock is reserved in SKU order, and the way of delivery is priced for what was reserved.
-4. Limits and budgets are counted and credit is taken. What somebody must say yes to is kept and waits for it.
+4. Limits and budgets are counted, and credit is taken, but for what is paid ahead: that waits for its money. What
+   somebody must say yes to is kept and waits for it.
 5. A code is redeemed within its limits. The order, its lines and its approvals are written with everything that
    was decided, and what happened is recorded.
 """
@@ -27,16 +28,17 @@ from apps.core.numbers import next_number
 from apps.core.scoping import Actor
 from apps.core.text import folded
 from apps.delivery.selectors import OptionQuote, arrivals_for, options_for
-from apps.ordering.errors import OptionRefused, OrderTooLarge
+from apps.ordering.errors import OptionRefused, OrderTooLarge, WayToPayRefused
 from apps.ordering.models import Approval, Order, OrderLine
 from apps.ordering.rules.approvals import Asked
-from apps.ordering.rules.statuses import CREDIT_LIMIT, PLACED, status_while_waiting
+from apps.ordering.rules.payment import Way, fee_of, is_offered
+from apps.ordering.rules.statuses import CREDIT_LIMIT, PLACED, PREPAYMENT, status_while_waiting
 from apps.ordering.rules.totals import Totals, totals
 from apps.ordering.selectors.buying import Buying, limits_of
 from apps.ordering.selectors.orders import order_by_key
+from apps.ordering.selectors.payment import way_to_pay
 from apps.ordering.services.spending import chosen_cost_centre, counted, refuse_above_budget
 from apps.ordering.services.wishes import Priced, Wanted, Wish, priced, refuse_what_cannot_be
-from apps.pricing.models import AccountTerms
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import terms_of
 from apps.pricing.services import redeem_coupon, take_credit
@@ -70,19 +72,16 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     terms, number = terms_of(account.pk), next_number("SO")
     lots = _reserve(number, lines, on)
     quote = _way(lines, lots, wanted, ship_to, account.currency, now)
-    sums = totals(
-        ((line.tax_percent, line.net) for line in lines),
-        account.currency,
-        freight_net=quote.charge if quote else ZERO,
-        freight_percent=freight_percent,
-    )
+    way = way_to_pay(account, terms, wanted.payment)
+    sums = _sums(lines, quote, freight_percent, way, account.currency)
     if sums.gross > LARGEST_ORDER:
         raise OrderTooLarge()
     categories = [line.wish.product.category_id for line in lines]
     buying = counted(account, contact, limits, cost_centre, now, ship_to_id=ship_to.pk, category_ids=categories)
-    asked = _asked(account, buying, lines, sums)
+    asked = _asked(account, buying, lines, sums, way)
     waits_for = {each.reason for each in asked}
-    order = _header(actor, account, contact, terms, ship_to, wanted, now)
+    order = _header(actor, account, contact, ship_to, wanted, now)
+    order.pay(way, sums.fee_net)
     order.number, order.delivery_option = number, quote.option if quote else None
     order.goods_net, order.freight_net, order.tax, order.gross = sums.goods_net, sums.freight_net, sums.tax, sums.gross
     order.freight_tax_percent = freight_percent
@@ -149,11 +148,26 @@ def _way(
     return quote
 
 
-def _asked(account: Account, buying: Buying, lines: Sequence[Priced], sums: Totals) -> list[Asked]:
-    """Whose yes the order needs: the account's own people in their order, and the credit desk."""
+def _sums(
+    lines: Sequence[Priced], quote: OptionQuote | None, freight_percent: Decimal, way: Way, currency: str
+) -> Totals:
+    """What the order comes to when it is paid this way; `WayToPayRefused` where it is too small for it."""
+    taxed = [(line.tax_percent, line.net) for line in lines]
+    freight = {"freight_net": quote.charge if quote else ZERO, "freight_percent": freight_percent}
+    without_fee = totals(taxed, currency, **freight)
+    if not is_offered(way, without_fee.gross):
+        raise WayToPayRefused(fields={"payment": [WayToPayRefused.title]})
+    fee = fee_of(without_fee.net, way, currency)
+    return totals(taxed, currency, **freight, fee_net=fee) if fee else without_fee
+
+
+def _asked(account: Account, buying: Buying, lines: Sequence[Priced], sums: Totals, way: Way) -> list[Asked]:
+    """Whose yes the order needs: the account's own people in their order, and the credit desk or its money."""
     refuse_above_budget(buying, sums.net, account.currency)
     asked = list(buying.asked(sums.net, ((line.wish.product.category_id, line.net) for line in lines)))
-    if sums.gross > 0 and not take_credit(account.pk, sums.gross):
+    if sums.gross > 0 and not way.takes_credit:
+        asked.append(Asked(PREPAYMENT))
+    elif sums.gross > 0 and not take_credit(account.pk, sums.gross):
         asked.append(Asked(CREDIT_LIMIT))
     return asked
 
@@ -162,7 +176,6 @@ def _header(
     actor: Actor,
     account: Account,
     contact: Contact | None,
-    terms: AccountTerms,
     ship_to: ShipTo,
     wanted: Wanted,
     now: datetime,
@@ -181,9 +194,6 @@ def _header(
         notes=wanted.notes.strip(),
         currency=account.currency,
         requested_on=wanted.requested_on,
-        net_days=terms.net_days,
-        discount_percent=terms.discount_percent,
-        discount_days=terms.discount_days,
         idempotency_key=wanted.key,
         placed_at=now,
     )

@@ -54,6 +54,7 @@ class Wanted:
     quote_number: str = ""
     coupon: str = ""
     cost_centre_id: int | None = None
+    payment: str = ""  # the code of a payment plan; "" is the account's own terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
-"""What is owed: invoices, credit notes and payments."""
+"""What is owed: invoices and credit notes."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
+from apps.ordering.models import Order
+from apps.ordering.rules.payment import ON_ACCOUNT, Part
 
 
 class Issuer(models.Model):
@@ -52,7 +54,11 @@ class Invoice(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True, db_default="", default="")
     key = models.CharField(max_length=40, null=True, blank=True, editable=False)  # of the page it was credited on
     issued_on = models.DateField(_("issued"))
-    due_on = models.DateField(_("due"))
+    due_on = models.DateField(_("due"), help_text=_("Of instalments the first that is not paid."))
+    payment_kind = models.CharField(
+        _("paid"), max_length=12, choices=Order.PaymentKind.choices, default=ON_ACCOUNT, db_default=ON_ACCOUNT
+    )
+    payment_name = models.CharField(_("payment plan"), max_length=80, blank=True, default="", db_default="")
     discount_percent = models.DecimalField(
         _("early-payment discount in percent"), max_digits=4, decimal_places=2, default=0
     )
@@ -84,6 +90,12 @@ class Invoice(models.Model):
     @property
     def is_credit_note(self) -> bool:
         return self.kind == self.Kind.CREDIT_NOTE
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """When how much of it is due; one query where the instalments were not read along."""
+        kept = tuple(Part(each.due_on, each.amount) for each in self.instalments.all())
+        return kept or (Part(self.due_on, self.gross),)
 
     def state_on(self, on) -> str:
         """How it stands on a day: paid, overdue, open; a credit note is credited."""
@@ -120,27 +132,21 @@ class InvoiceLine(models.Model):
         return f"{self.quantity} x {self.sku or self.name}"
 
 
-class Payment(models.Model):
-    """Money received against an invoice, or the early-payment discount that was earned with it."""
+class Instalment(models.Model):
+    """A part of an invoice with a due date of its own."""
 
-    class Kind(models.TextChoices):
-        RECEIVED = "received", _("received")
-        DISCOUNT = "discount", _("early-payment discount")
-        CREDIT = "credit", _("credit note")
-
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.RECEIVED)
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="payments", verbose_name=_("invoice"))
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="instalments", verbose_name=_("invoice"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    due_on = models.DateField(_("due"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
-    received_on = models.DateField(_("received"))
-    reference = models.CharField(_("reference"), max_length=80, blank=True)
-    key = models.CharField(max_length=40, null=True, blank=True, editable=False)  # of the page it was booked on
 
     class Meta:
-        verbose_name, verbose_name_plural = _("payment"), _("payments")
+        verbose_name, verbose_name_plural = _("instalment"), _("instalments")
+        ordering = ["position"]
         constraints = [
-            models.CheckConstraint(condition=~Q(amount=0), name="payment_not_zero"),
-            models.UniqueConstraint(fields=["invoice", "key"], name="payment_once_per_key"),
+            models.UniqueConstraint(fields=["invoice", "position"], name="one_instalment_per_position"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="instalment_positive"),
         ]
 
     def __str__(self):
-        return f"{self.amount} on {self.received_on}"
+        return f"{self.amount} on {self.due_on}"

@@ -14,8 +14,9 @@ from apps.core.desk import DeskAdmin, FrozenInline
 from apps.core.errors import Refusal
 from apps.core.formatting import money
 from apps.invoicing import services
+from apps.invoicing.admin import ageing
 from apps.invoicing.forms import CreditForm, PaymentForm
-from apps.invoicing.models import Invoice, InvoiceLine, Issuer, Payment
+from apps.invoicing.models import Instalment, Invoice, InvoiceLine, Issuer, Payment
 from apps.invoicing.pdf import invoice_pdf
 from apps.invoicing.selectors import creditable, invoice_for
 
@@ -25,9 +26,14 @@ class InvoiceLineInline(FrozenInline):
     fields = ["position", "sku", "name", "quantity", "uom", "unit_price", "net", "tax_percent"]
 
 
+class InstalmentInline(FrozenInline):
+    model = Instalment
+    fields = ["position", "due_on", "amount"]
+
+
 class PaymentInline(FrozenInline):
     model = Payment
-    fields = ["received_on", "kind", "amount", "reference"]
+    fields = ["received_on", "kind", "amount", "reference", "receipt"]
 
 
 @admin.register(Invoice)
@@ -37,9 +43,10 @@ class InvoiceAdmin(DeskAdmin):
     list_select_related = ["account", "order"]
     search_fields = ["number", "order__number", "account__name", "=account__number"]
     search_help_text = gettext_lazy("Invoice or order number, or the account's name or number")
-    inlines = [InvoiceLineInline, PaymentInline]
+    inlines = [InvoiceLineInline, InstalmentInline, PaymentInline]
     actions = ["record_payment", "credit_invoice"]
     change_form_template = "admin/invoicing/invoice/change_form.html"
+    change_list_template = "admin/invoicing/invoice/change_list.html"
 
     @admin.display(description=gettext_lazy("total"), ordering="gross")
     def total(self, invoice: Invoice) -> str:
@@ -71,6 +78,12 @@ class InvoiceAdmin(DeskAdmin):
     def get_urls(self):
         pay, credit, pdf = (self.admin_site.admin_view(view) for view in (self.pay, self.credit, self.pdf))
         return [
+            path("ageing/", self.admin_site.admin_view(ageing.ageing), name="invoicing_invoice_ageing"),
+            path(
+                "statement/<int:account_id>/",
+                self.admin_site.admin_view(ageing.statement),
+                name="invoicing_invoice_statement",
+            ),
             path("<int:invoice_id>/credit/", credit, name="invoicing_invoice_credit"),
             path("<int:invoice_id>/pay/", pay, name="invoicing_invoice_pay"),
             path("<int:invoice_id>/pdf/", pdf, name="invoicing_invoice_pdf"),
@@ -157,3 +170,29 @@ class IssuerAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Payment)
+class PaymentAdmin(DeskAdmin):
+    list_display = ["received_on", "invoice", "account", "kind", "amount", "reference", "receipt", "is_undone"]
+    list_filter = ["kind", "received_on"]
+    list_select_related = ["invoice__account", "receipt", "undone_by"]
+    search_fields = ["=invoice__number", "reference", "invoice__account__name", "=invoice__account__number"]
+    search_help_text = gettext_lazy("Invoice number, reference, or the account's name or number")
+    ordering = ["-received_on", "-id"]
+    actions = ["undo"]
+
+    @admin.display(description=gettext_lazy("account"))
+    def account(self, payment: Payment) -> str:
+        return payment.invoice.account.name
+
+    @admin.display(description=gettext_lazy("taken back"), boolean=True)
+    def is_undone(self, payment: Payment) -> bool:
+        return payment.undoes_id is not None or hasattr(payment, "undone_by")
+
+    @admin.action(description=gettext_lazy("Take back, with what was booked together"), permissions=["view"])
+    def undo(self, request, queryset):
+        def deed(payment):
+            services.undo_payment(request.actor, payment, now=timezone.now())
+
+        self.do_each(request, queryset, deed, _("Taken back %(count)s: %(rows)s."))

@@ -113,6 +113,10 @@ class Ageing:
         return self.days_1_30 + self.days_31_60 + self.days_61_90 + self.over_90
 
     @property
+    def over_60(self) -> Decimal:
+        return self.days_61_90 + self.over_90
+
+    @property
     def total(self) -> Decimal:
         return self.not_due + self.overdue
 
