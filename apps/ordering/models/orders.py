@@ -24,6 +24,7 @@ class Order(models.Model):
         API = "api", _("API")
         QUOTE = "quote", _("quote")
         STANDING = "standing", _("standing order")
+        BLANKET = "blanket", _("call-off")
         IMPORTED = "import", _("imported history")
 
     OPEN = (Status.AWAITING_APPROVAL, Status.AWAITING_RELEASE, Status.PLACED, Status.CONFIRMED, Status.SHIPPED)
@@ -135,6 +136,7 @@ class OrderLine(models.Model):
         COUPON = "coupon", _("with a code")
         CONTRACT = "contract", _("contract price")
         QUOTE = "quote", _("quoted price")
+        BLANKET = "blanket", _("blanket order")
         HISTORY = "history", _("as invoiced")
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))

@@ -33,6 +33,7 @@ from apps.ordering.rules.statuses import (
     SHIPPED,
     sources_of,
 )
+from apps.ordering.services.called import return_call_offs
 from apps.ordering.services.carts import Added, orderable_or_refused, quantity_rule, reorder
 from apps.ordering.services.placing import order_of_key, place
 from apps.ordering.services.wishes import Wanted, Wish
@@ -205,7 +206,11 @@ def move(order: Order, target: str) -> None:
 
 
 def give_back(order: Order) -> None:
-    """Stock, credit and the code that an order holds become free; credit that was never taken is not given back."""
+    """Stock, credit and the code that an order holds become free; credit that was never taken is not given back.
+
+    What it called off is left again, before the stock: in the order in which a call-off takes them.
+    """
+    return_call_offs(order)
     positions = order.lines.values_list("position", flat=True)
     release([OrderLine.ref_of(order.number, position) for position in positions])
     untaken = Approval.objects.filter(order=order, reason=CREDIT_LIMIT).exclude(state=Approval.State.APPROVED)
