@@ -9,6 +9,10 @@ from apps.ordering import services
 from apps.ordering.models import (
     Approval,
     ApprovalPolicy,
+    BlanketLine,
+    BlanketOrder,
+    BuyingList,
+    BuyingListLine,
     BuyingRules,
     CostCentre,
     Deputy,
@@ -17,6 +21,9 @@ from apps.ordering.models import (
     PolicyStep,
     Quote,
     QuoteLine,
+    QuoteVersion,
+    StandingOrder,
+    StandingOrderLine,
 )
 
 
@@ -106,7 +113,12 @@ class OrderAdmin(DeskAdmin):
 
 class QuoteLineInline(FrozenInline):
     model = QuoteLine
-    fields = ["product", "quantity", "current_price", "offered_price"]
+    fields = ["product", "quantity", "current_price", "offered_price", "note"]
+
+
+class QuoteVersionInline(FrozenInline):
+    model = QuoteVersion
+    fields = ["round", "side", "by_name", "words", "valid_until", "made_at"]
 
 
 @admin.register(Quote)
@@ -115,7 +127,7 @@ class QuoteAdmin(DeskAdmin):
     list_filter = ["status"]
     list_select_related = ["account", "contact", "order"]
     search_fields = ["number", "account__name", "=account__number"]
-    inlines = [QuoteLineInline]
+    inlines = [QuoteLineInline, QuoteVersionInline]
 
 
 class PolicyStepInline(admin.TabularInline):
@@ -158,3 +170,45 @@ class DeputyAdmin(admin.ModelAdmin):
     list_select_related = ["contact", "deputy"]
     search_fields = ["contact__name", "deputy__name"]
     autocomplete_fields = ["contact", "deputy"]
+
+
+class BlanketLineInline(FrozenInline):
+    model = BlanketLine
+    fields = ["product", "unit_price", "agreed", "called"]
+
+
+@admin.register(BlanketOrder)
+class BlanketOrderAdmin(DeskAdmin):
+    list_display = ["number", "name", "account", "starts_on", "ends_on", "state", "made_by_name"]
+    list_filter = ["state"]
+    list_select_related = ["account"]
+    search_fields = ["number", "name", "account__name", "=account__number"]
+    inlines = [BlanketLineInline]
+
+
+class BuyingListLineInline(FrozenInline):
+    model = BuyingListLine
+    fields = ["product", "quantity", "par", "note"]
+
+
+@admin.register(BuyingList)
+class BuyingListAdmin(DeskAdmin):
+    list_display = ["name", "account", "owner", "is_shared", "updated_at"]
+    list_filter = ["is_shared"]
+    list_select_related = ["account", "owner"]
+    search_fields = ["name", "account__name", "=account__number"]
+    inlines = [BuyingListLineInline]
+
+
+class StandingOrderLineInline(FrozenInline):
+    model = StandingOrderLine
+    fields = ["product", "quantity", "agreed_price"]
+
+
+@admin.register(StandingOrder)
+class StandingOrderAdmin(DeskAdmin):
+    list_display = ["name", "account", "contact", "state", "next_on", "ends_on", "last_order"]
+    list_filter = ["state"]
+    list_select_related = ["account", "contact", "last_order"]
+    search_fields = ["name", "account__name", "=account__number"]
+    inlines = [StandingOrderLineInline]
