@@ -163,6 +163,7 @@ def _agree(account: Account, clock: Clock, scene: Scene, products: list[dict]) -
             order__status__in=["shipped", "delivered"],
         )
         calls = list(called.select_related("order", "product"))
+        calls = list({call.order_id: call for call in calls}.values())
         total = sum(call.quantity for call in calls)
         multiple = calls[0].product.order_multiple if calls else 1
         agreed = max(-(-int(total * Decimal(scene.times)) // multiple) * multiple, multiple)
@@ -170,12 +171,13 @@ def _agree(account: Account, clock: Clock, scene: Scene, products: list[dict]) -
             blanket=blanket, product_id=product["product"], unit_price=product["unit_price"], agreed=agreed,
             called=total,
         )  # fmt: skip
-        by_order = {call.order_id: call for call in calls}
         CallOff.objects.bulk_create(
             CallOff(line=line, order=call.order, quantity=call.quantity, called_at=call.order.placed_at)
-            for call in by_order.values()
+            for call in calls
         )
-        called.update(price_source="blanket", price_source_ref=blanket.number)
+        OrderLine.objects.filter(pk__in=[call.pk for call in calls]).update(
+            price_source="blanket", price_source_ref=blanket.number
+        )
 
 
 def _end(clock: Clock, scene: Scene) -> datetime:

@@ -212,8 +212,7 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
     shown = selectors.quote_for(request.actor, number)
     files = files_sent(request, services.MOST_FILES)
     services.attach_to_quote(request.actor, shown, files=files, now=request.visit.now)
-    if files:
-        messages.success(request, _("The file is with the quote."))
+    messages.success(request, _("The file is with the quote."))
     return redirect("portal:quote", number=number)
 
 

@@ -107,7 +107,7 @@ GET  workspace:quotes              login    403    403    403    403    403    4
 GET  workspace:quote               login    403    403    403    403    403    403    200    404    200    200    200
 POST workspace:quote               login    403    403    403    403    403    403    422    404    422    422    422
 POST workspace:withdraw_quote      login    403    403    403    403    403    403    302    404    403    409    403
-POST workspace:attach_to_quote     login    403    403    403    403    403    403    409    404    403    409    403
+POST workspace:attach_to_quote     login    403    403    403    403    403    403    422    404    403    422    403
 GET  workspace:quote_file          login    403    403    403    403    403    403    200    404    200    200    200
 GET  workspace:agree_blanket       login    403    403    403    403    403    403    200    404    403    200    403
 POST workspace:agree_blanket       login    403    403    403    403    403    403    422    404    403    422    403
@@ -190,7 +190,7 @@ POST portal:decline_quote          login    302    409    403    403    404    4
 GET  portal:ask_quote              login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:ask_quote              login    422    422    403    403    422    422    302    302    302    302    302
 POST portal:counter_quote          login    422    422    403    403    404    404    302    302    302    302    302
-POST portal:attach_to_quote        login    409    409    403    403    404    404    302    302    302    302    302
+POST portal:attach_to_quote        login    422    422    403    403    404    404    302    302    302    302    302
 GET  portal:quote_file             login    200    200    200    403    404    404    302    302    302    302    302
 GET  portal:blankets               login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:blanket                login    200    200    200    403    404    404    302    302    302    302    302

@@ -134,6 +134,8 @@ def call_off(
         return earlier
     blanket = locked_blanket(actor, blanket)
     _refuse_day(blanket, timezone.localdate(now))
+    if blanket.currency != blanket.account.currency:
+        raise CallOffRefused(_("It was agreed in another currency than yours is now: ask your rep."))
     called = _called(blanket, quantities)
     order = place(
         actor,

@@ -23,7 +23,7 @@ from apps.accounts.services import demand
 from apps.catalogue.errors import QuantityRefused
 from apps.catalogue.rules import MAX_QUANTITY
 from apps.catalogue.selectors import sold_by_id
-from apps.core.attachments import attached, shown_name
+from apps.core.attachments import FileRefused, attached, shown_name
 from apps.core.errors import Invalid
 from apps.core.events import record
 from apps.core.money import ZERO, line_net, round_unit_price
@@ -207,6 +207,8 @@ def counter_quote(
     asked for that was not offered.
     """
     demand(actor, "quote.accept")
+    if actor.account_id != quote.account_id:
+        raise QuoteNotFound()
     quote = _locked(actor, quote, Status.OFFERED, seen=seen)
     _refuse_expired(quote, now)
     lines = list(quote.lines.all())
@@ -253,6 +255,10 @@ def _named(price: Decimal | None) -> Decimal:
 def attach_to_quote(actor: Actor, quote: Quote, *, files: Sequence[tuple[str, bytes]], now: datetime) -> Quote:
     """Send files along afterwards, while the quote is open: the account's buyers and its rep may."""
     demand(actor, "quote.offer" if actor.account_id is None else "quote.request")
+    if actor.account_id not in (None, quote.account_id):
+        raise QuoteNotFound()
+    if not files:
+        raise FileRefused(_("Choose a file first."))
     quote = _locked(actor, quote, *Quote.OPEN)
     _attach(actor, quote, REP if actor.account_id is None else BUYER, files, now)
     return quote
@@ -308,6 +314,8 @@ def accept_quote(
         raise WrongStatus(_("That key belongs to another order; nothing was ordered. Open the quote anew."))
     quote = _locked(actor, quote, Status.OFFERED, Status.EXPIRED, seen=seen)
     _refuse_expired(quote, now)
+    if quote.currency != quote.account.currency:
+        raise QuoteChanged(_("It was offered in another currency than yours is now: ask your rep for a new offer."))
     lines = list(quote.lines.select_related("product").order_by("id"))
     if total is not None and total != sum(line_net(one.quantity, one.offered_price, quote.currency) for one in lines):
         raise QuoteChanged(_("The total you confirmed is not that of the offer. Look at the prices again."))
