@@ -82,7 +82,7 @@ def quote(request: HttpRequest, number: str) -> HttpResponse:
     desk = request.desk
     shown = selectors.quote_for(desk.actor, number)
     today = _today(desk, shown)
-    form = _form(desk, shown, today, request.POST if request.method == "POST" else None)
+    form = _form(desk, shown, today, _said(request, shown) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _offered(request, shown, form):
         messages.success(request, _("The offer is on its way to the customer."))
         return redirect("workspace:quote", number=number)
@@ -146,6 +146,16 @@ def _page(request: HttpRequest, shown, today: dict, form: OfferForm) -> HttpResp
         "may_agree": may_offer and shown.status == "accepted" and not hasattr(shown, "blanket"),
     }
     return render(request, "workspace/quotes/page.html", context, status=422 if form.errors else 200)
+
+
+def _said(request: HttpRequest, shown):
+    """What was sent; with the button that agrees to everything, at the prices of their counter-offer."""
+    said = request.POST.copy()
+    if said.get("decision") == "agree" and shown.status == "countered":
+        wished = _wished(selectors.exchange_of(shown)[::-1])
+        for pk, price in wished.items():
+            said[f"price_{pk}"] = str(price)
+    return said
 
 
 def _wished(turns) -> dict[int, Decimal]:
