@@ -9,9 +9,10 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from apps.accounts.models import Account
-from apps.core.numbers import next_number
+from apps.core import numbers
 from apps.demo.accounts import STAGE
 from apps.demo.clock import Clock
+from apps.demo.history.ledger import number
 from apps.ordering.models import (
     BlanketLine,
     BlanketOrder,
@@ -30,11 +31,11 @@ INSERT INTO ordering_quoteversion (quote_id, round, side, by_name, words, valid_
 SELECT q.id, 1, 'rep', coalesce(u.name, ''), q.answer, q.valid_until, q.offered_at
 FROM ordering_quote q JOIN accounts_account a ON a.id = q.account_id
 LEFT JOIN accounts_rep r ON r.id = a.rep_id LEFT JOIN accounts_user u ON u.id = r.user_id
-WHERE q.offered_at IS NOT NULL AND q.round = 0;
+WHERE q.offered_at IS NOT NULL AND q.round = 0 ORDER BY q.id;
 INSERT INTO ordering_quoteversionline (version_id, line_id, unit_price, note)
 SELECT v.id, l.id, l.offered_price, ''
 FROM ordering_quoteversion v JOIN ordering_quoteline l ON l.quote_id = v.quote_id
-JOIN ordering_quote q ON q.id = v.quote_id WHERE l.offered_price > 0 AND q.round = 0;
+JOIN ordering_quote q ON q.id = v.quote_id WHERE l.offered_price > 0 AND q.round = 0 ORDER BY l.id;
 UPDATE ordering_quote SET round = 1 WHERE offered_at IS NOT NULL;
 """
 # who, words, share of the price when asked, how many days ago
@@ -89,9 +90,10 @@ def _negotiate(account: Account, clock: Clock, rounds: int, message: str) -> Non
     """A quote that has gone to and fro so many times; the last word decides whose turn it is."""
     contact = account.contacts.filter(role="buyer", is_active=True).order_by("pk").first()
     quote = Quote.objects.create(
-        number=next_number("QU"), account=account, contact=contact, currency=account.currency, message=message,
+        number="QU-", account=account, contact=contact, currency=account.currency, message=message,
         requested_at=clock.ago(days=7 + rounds), waiting_since=clock.ago(days=_ROUNDS[rounds - 1][3]),
     )  # fmt: skip
+    _number(quote, "QU")
     some = OrderLine.objects.filter(order__account=account, product__status="active", product__kind="goods")
     some = some.order_by("-order__placed_at", "product_id").select_related("product")[: 12 * rounds]
     chosen = list({line.product_id: line for line in list(some)[::rounds]}.values())[:3]
@@ -125,6 +127,13 @@ def _negotiate(account: Account, clock: Clock, rounds: int, message: str) -> Non
     )  # fmt: skip
 
 
+def _number(made: Quote | BlanketOrder, prefix: str) -> None:
+    """The number that belongs to its id: the same day seeds the same numbers."""
+    made.number = number(prefix, made.pk)
+    made.save(update_fields=["number"])
+    numbers.advance(prefix, numbers.FIRST + made.pk)
+
+
 def _share(price: Decimal, share: str) -> Decimal:
     return max(round(price * Decimal(share), 4), Decimal("0.0001"))
 
@@ -148,11 +157,12 @@ def _agree(account: Account, clock: Clock, scene: Scene, products: list[dict]) -
     contact = account.contacts.filter(role="buyer", is_active=True).order_by("pk").first()
     is_over = scene.ends < 0
     blanket = BlanketOrder.objects.create(
-        number=next_number("BO"), account=account, contact=contact, name=scene.name, currency=account.currency,
+        number="BO-", account=account, contact=contact, name=scene.name, currency=account.currency,
         starts_on=clock.day(scene.begins), ends_on=clock.day(scene.ends), state="lapsed" if is_over else "active",
         made_by_name=account.rep.user.name, made_at=clock.ago(days=4 - scene.begins),
         warned_at=clock.ago(days=5) if scene.ends < 30 else None,
     )  # fmt: skip
+    _number(blanket, "BO")
     for product in products:
         called = OrderLine.objects.filter(
             order__account=account,

@@ -19,61 +19,63 @@ def door(name, *args):
 
 
 def test_from_a_request_to_a_call_off(world, signed_in):
-    anna, rhea = signed_in(world.anna), signed_in(world.rhea)
+    as_ = signed_in
     ask = door("portal:ask_quote")
-    assert f"{ask}?sku={world.bolt.sku}" in anna.get(door("portal:product", world.bolt.sku)).content.decode()
-    assert "Hex bolt M8 x 40" in said(anna.get(ask, {"sku": world.bolt.sku, "quantity": "1000"}))
+    assert f"{ask}?sku={world.bolt.sku}" in as_(world.anna).get(door("portal:product", world.bolt.sku)).content.decode()
+    assert "Hex bolt M8 x 40" in said(as_(world.anna).get(ask, {"sku": world.bolt.sku, "quantity": "1000"}))
     form = {"sku": world.bolt.sku, f"quantity-{world.bolt.pk}": "5000", f"note-{world.bolt.pk}": "in bags of ten"}
     form |= {"message": "for the hall", "key": "k"}
-    refused = anna.post(ask, form | {"files": SimpleUploadedFile("a.pdf", b"MZ not a pdf")})
+    refused = as_(world.anna).post(ask, form | {"files": SimpleUploadedFile("a.pdf", b"MZ not a pdf")})
     assert refused.status_code == 422 and "in bags of ten" in refused.content.decode(), "what was typed is kept"
     for _twice in range(2):
-        anna.post(ask, form | {"files": SimpleUploadedFile("hall.pdf", b"%PDF-1.7")})
+        as_(world.anna).post(ask, form | {"files": SimpleUploadedFile("hall.pdf", b"%PDF-1.7")})
     quote = Quote.objects.get()
     line, there, desk = quote.lines.get(), door("portal:quote", quote.number), door("workspace:quote", quote.number)
 
-    page = said(rhea.get(desk))
+    page = said(as_(world.rhea).get(desk))
     assert "in bags of ten" in page and "hall.pdf" in page
     offer = {"valid_until": "2099-12-31", "answer": "a fair one", f"price_{line.pk}": "0.13", "seen": "0"}
-    rhea.post(desk, offer)
+    as_(world.rhea).post(desk, offer)
     counter = {"seen": "1", "words": "we hoped for less", f"price_{line.pk}": "0.11"}
-    wrong = anna.post(door("portal:counter_quote", quote.number), counter | {f"price_{line.pk}": "-1"})
+    wrong = as_(world.anna).post(door("portal:counter_quote", quote.number), counter | {f"price_{line.pk}": "-1"})
     assert wrong.status_code == 422 and "we hoped for less" in said(wrong)
-    anna.post(door("portal:counter_quote", quote.number), counter)
-    assert "they would take" in said(rhea.get(desk))
-    assert rhea.post(desk, offer).status_code == 409, "answered what was read before the counter-offer"
-    rhea.post(desk, offer | {"seen": "2", f"price_{line.pk}": "0.12"})
-    anna.post(door("portal:counter_quote", quote.number), counter | {"seen": "3", f"price_{line.pk}": "0.115"})
-    assert "Agree to all their prices" in said(rhea.get(desk))
-    rhea.post(desk, offer | {"seen": "4", "decision": "agree"})
-    page = said(anna.get(there))
+    as_(world.anna).post(door("portal:counter_quote", quote.number), counter)
+    assert "they would take" in said(as_(world.rhea).get(desk))
+    assert as_(world.rhea).post(desk, offer).status_code == 409, "answered what was read before the counter-offer"
+    as_(world.rhea).post(desk, offer | {"seen": "2", f"price_{line.pk}": "0.12"})
+    as_(world.anna).post(
+        door("portal:counter_quote", quote.number), counter | {"seen": "3", f"price_{line.pk}": "0.115"}
+    )
+    assert "Agree to all their prices" in said(as_(world.rhea).get(desk))
+    as_(world.rhea).post(desk, offer | {"seen": "4", "decision": "agree"})
+    page = said(as_(world.anna).get(there))
     places = [page.index(words) for words in ("round 5", "round 4", "we hoped for less", "round 1", "for the hall")]
     assert places == sorted(places), "the latest first"
 
     wish = {"ship_to": world.dock.pk, "option": world.standard.pk, "key": "q", "seen": "5", "total": "575.00"}
     accept = door("portal:accept_quote", quote.number)
     for tampered in ({"total": "6.00"}, {"total": "NaN"}, {"total": "x"}, {"seen": "1"}):
-        assert anna.post(accept, wish | tampered).status_code == 409
+        assert as_(world.anna).post(accept, wish | tampered).status_code == 409
     assert not Order.objects.exists()
-    anna.post(accept, wish)
+    as_(world.anna).post(accept, wish)
     assert str(Order.objects.get().goods_net) == "575.00"
 
     agree, today = door("workspace:agree_blanket", quote.number), timezone.localdate()
     term = {"name": "Bolts 2026", "starts_on": today, "ends_on": today + timedelta(days=300)}
-    assert rhea.post(agree, term | {f"quantity_{line.pk}": "50000", "ends_on": today}).status_code == 422
-    rhea.post(agree, term | {f"quantity_{line.pk}": "50000"})
+    assert as_(world.rhea).post(agree, term | {f"quantity_{line.pk}": "50000", "ends_on": today}).status_code == 422
+    as_(world.rhea).post(agree, term | {f"quantity_{line.pk}": "50000"})
     blanket = BlanketOrder.objects.get()
-    for client, page in ((anna, "portal:blankets"), (rhea, "workspace:blankets")):
-        assert "Bolts 2026" in said(client.get(door(page)))
+    for who, page in ((world.anna, "portal:blankets"), (world.rhea, "workspace:blankets")):
+        assert "Bolts 2026" in said(as_(who).get(door(page)))
     wanted = {f"call-{blanket.lines.get().pk}": "500"}
     call = door("portal:call_off", blanket.number)
-    too_much = anna.get(call, {f"call-{blanket.lines.get().pk}": "50100"})
+    too_much = as_(world.anna).get(call, {f"call-{blanket.lines.get().pk}": "50100"})
     assert too_much.status_code == 422 and "50000" in said(too_much)
-    assert "£57.50" in said(anna.get(call, wanted))
+    assert "£57.50" in said(as_(world.anna).get(call, wanted))
     for _twice in range(2):
-        anna.post(call, wanted | {"ship_to": world.dock.pk, "option": world.standard.pk, "key": "c"})
+        as_(world.anna).post(call, wanted | {"ship_to": world.dock.pk, "option": world.standard.pk, "key": "c"})
     assert blanket.lines.get().called == 500 and Order.objects.filter(channel="blanket").count() == 1
-    assert "49,500" in said(rhea.get(door("workspace:blanket", blanket.number)))
+    assert "49,500" in said(as_(world.rhea).get(door("workspace:blanket", blanket.number)))
 
 
 def test_a_list_and_the_cart_are_asked_for_with_comments(world, signed_in):

@@ -70,6 +70,7 @@ def test_its_lines_are_changed_on_its_page(world, signed_in):
     keep = {"decision": "keep", f"quantity-{made.lines.get().pk}": "12"}
     assert "Kept" in said(anna.post(there, keep | {"code": "TV-M8X40", "quantity": "250"}, follow=True))
     assert dict(made.lines.values_list("product__sku", "quantity")) == {"GLV-NIT-L": 12, "BLT-M8-40": 300}
-    for wrong, words in ({"code": "NO-SUCH"}, "NO-SUCH"), ({f"quantity-{made.lines.first().pk}": "-1"}, "whole number"):
-        refused = anna.post(there, keep | wrong)
+    gloves = f"quantity-{made.lines.get(product=world.gloves).pk}"
+    for wrong, words in ({"code": "NO-SUCH"}, "NO-SUCH"), ({gloves: "-1"}, "whole number"):
+        refused = anna.post(there, {"decision": "keep"} | wrong)
         assert refused.status_code == 422 and words in said(refused)
