@@ -23,7 +23,7 @@ from apps.accounts.services import demand
 from apps.catalogue.errors import QuantityRefused
 from apps.catalogue.rules import MAX_QUANTITY
 from apps.catalogue.selectors import sold_by_id
-from apps.core.attachments import FileRefused, attached, shown_name
+from apps.core.attachments import AttachmentRefused, attached, shown_name
 from apps.core.errors import Invalid
 from apps.core.events import record
 from apps.core.money import ZERO, line_net, round_unit_price
@@ -64,7 +64,7 @@ def request_quote(
 ) -> Quote:
     """Ask the rep for prices of what is in the cart; the cart is handed over and then empty.
 
-    `notes` are comments by product id, `files` are (name, content). Raises `CartEmpty`, `FileRefused`.
+    `notes` are comments by product id, `files` are (name, content). Raises `CartEmpty`, `AttachmentRefused`.
     """
     _demand_contact(actor)
     Cart.objects.select_for_update().filter(contact=actor.contact_id).first()  # a second click waits
@@ -91,7 +91,7 @@ def request_quote_for(
     """Ask the rep for prices of (product id, quantity) lines; the cart stays as it is. The same key asks once.
 
     Quantities are raised to what can be ordered. Raises `Invalid` for none or too many, `QuantityRefused`,
-    `OutsideAssortment`, `FileRefused`.
+    `OutsideAssortment`, `AttachmentRefused`.
     """
     _demand_contact(actor)
     if key and (earlier := _asked_with(actor, key)):
@@ -258,7 +258,7 @@ def attach_to_quote(actor: Actor, quote: Quote, *, files: Sequence[tuple[str, by
     if actor.account_id not in (None, quote.account_id):
         raise QuoteNotFound()
     if not files:
-        raise FileRefused(_("Choose a file first."))
+        raise AttachmentRefused(_("Choose a file first."))
     quote = _locked(actor, quote, *Quote.OPEN)
     _attach(actor, quote, REP if actor.account_id is None else BUYER, files, now)
     return quote

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_carrier_of_machine'),
         ('catalogue', '0009_thumbnails'),
-        ('ordering', '0003_standing_orders'),
+        ('ordering', '0004_coupon_of_an_order'),
     ]
 
     operations = [
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='orderline',
             name='price_source',
-            field=models.CharField(choices=[('list', 'list price'), ('account', 'account price'), ('group', 'group price'), ('contract', 'contract price'), ('quote', 'quoted price'), ('blanket', 'blanket order'), ('history', 'as invoiced')], max_length=10, verbose_name='price from'),
+            field=models.CharField(choices=[('list', 'list price'), ('account', 'account price'), ('tree', 'price of the group of companies'), ('group', 'group price'), ('promotion', 'promotion'), ('coupon', 'with a code'), ('contract', 'contract price'), ('quote', 'quoted price'), ('blanket', 'blanket order'), ('history', 'as invoiced')], max_length=10, verbose_name='price from'),
         ),
         migrations.AlterField(
             model_name='quote',
