@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_carrier_of_machine'),
         ('catalogue', '0009_thumbnails'),
-        ('ordering', '0004_coupon_of_an_order'),
+        ('ordering', '0006_cost_centre_of_a_standing_order'),
     ]
 
     operations = [
