@@ -11,7 +11,7 @@ from apps.accounts.selectors import ship_to_for
 from apps.api.availability import quotes_for
 from apps.api.codes import resolve_all
 from apps.api.endpoint import Endpoint
-from apps.api.orders import KEY, OrderPageOut, key_of, page_of
+from apps.api.orders import KEY, OrderPageOut, cost_centre_of, key_of, page_of
 from apps.api.strict import MOST_ASKS, AskIn, Price, Strict, Text
 from apps.core.errors import Invalid
 from apps.core.idempotency import answer_once
@@ -56,6 +56,7 @@ class CallOffIn(Strict):
     requested_on = serializers.DateField(required=False)
     po_number = Text(required=False, max_length=60, default="", allow_blank=True)
     notes = Text(required=False, max_length=2000, default="", allow_blank=True)
+    cost_centre = Text(required=False, max_length=20, help_text="Its code; needed where the account says so.")
     lines = AskIn(many=True, allow_empty=False, max_length=MOST_ASKS)
 
 
@@ -117,6 +118,7 @@ class CallOff(Endpoint):
             requested_on=asked.get("requested_on"),
             po_number=asked["po_number"],
             notes=asked["notes"],
+            cost_centre_id=cost_centre_of(self.actor, asked.get("cost_centre")),
             now=self.now,
         )
         return page_of(self.actor, order.number)

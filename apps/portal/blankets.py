@@ -74,6 +74,7 @@ def _ordered(request: HttpRequest, view, wished: dict[int, str]) -> HttpResponse
         key=said.get("key", "")[:80],
         requested_on=read_day(said.get("requested_on", "")),
         po_number=said.get("po_number", "")[:60],
+        cost_centre_id=whole(said.get("cost_centre", "")),
         now=request.visit.now,
     )
     return redirect("portal:confirmation", number=order.number)
@@ -96,6 +97,7 @@ def _review(request: HttpRequest, view, called) -> HttpResponse:
         "ship_to": ship_to,
         "ways": ways,
         "first": next((way for way in ways if not way.refused), None),
+        "cost_centres": selectors.cost_centres_for(visit.account, visit.contact),
         "key": uuid4().hex,
         "trail": [*_trail(view), (_("Call off"), "")],
     }

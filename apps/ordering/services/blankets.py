@@ -117,6 +117,7 @@ def call_off(
     requested_on: date | None = None,
     po_number: str = "",
     notes: str = "",
+    cost_centre_id: int | None = None,
     now: datetime,
 ) -> Order:
     """Order (blanket line id -> quantity) at the agreed prices; the same key gives the same order.
@@ -145,7 +146,7 @@ def call_off(
         ],
         Wanted(
             ship_to_id, option_id, key, requested_on, po_number or blanket.po_number, notes,
-            channel=Order.Channel.BLANKET,
+            channel=Order.Channel.BLANKET, cost_centre_id=cost_centre_id,
         ),
         now=now,
     )  # fmt: skip

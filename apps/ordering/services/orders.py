@@ -173,12 +173,13 @@ def take_back(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added]
     cart again of whoever ordered it. What is ordered from there asks anew.
 
     Returns what was added and the SKUs no longer sold, as `reorder` does. Raises `OrderNotFound` for a colleague's,
-    `WrongStatus` where it was confirmed, or came from a quote.
+    `WrongStatus` where it was confirmed, or came from a quote or a blanket order.
     """
     order = locked_order(actor, order)
     if order.contact_id is None or order.contact_id != actor.contact_id:
         raise OrderNotFound()
-    if order.channel == Order.Channel.QUOTE or order.status not in TAKEN_BACK:
+    is_agreed = order.channel in (Order.Channel.QUOTE, Order.Channel.BLANKET)
+    if is_agreed or order.status not in TAKEN_BACK:
         raise WrongStatus(status=order.status)
     cancel_order(actor, order, reason=_("taken back to be changed"), now=now)
     return reorder(actor, order, now=now)
