@@ -16,6 +16,13 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "contact.invited": ("apps.accounts.tasks.send_invitation",),
     "quote.requested": ("apps.ordering.tasks.send_quote_requested",),
     "quote.offered": ("apps.ordering.tasks.send_quote_offered",),
+    "quote.countered": ("apps.ordering.tasks.send_quote_countered",),
+    "quote.accepted": ("apps.ordering.tasks.send_quote_ended",),
+    "quote.declined": ("apps.ordering.tasks.send_quote_ended",),
+    "quote.withdrawn": ("apps.ordering.tasks.send_quote_ended",),
+    "quote.expired": ("apps.ordering.tasks.send_quote_ended",),
+    "blanket.agreed": ("apps.ordering.tasks.send_blanket_agreed",),
+    "blanket.ending": ("apps.ordering.tasks.send_blanket_ending",),
     "standing_order.held": ("apps.ordering.tasks.send_standing_order_held",),
     "shipment.dispatched": (
         "apps.invoicing.tasks.issue_invoice_of_shipment",

@@ -22,6 +22,8 @@ SCHEDULE: dict[str, dict] = {
     "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),
     "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),
     "expire quotes": every(HOUR, "apps.ordering.tasks.expire_quotes"),
+    "warn of ends of blanket orders": every(HOUR, "apps.ordering.tasks.warn_of_ends"),
+    "lapse blanket orders": every(HOUR, "apps.ordering.tasks.lapse_blankets"),
     "place standing orders": every(5 * MINUTE, "apps.ordering.tasks.place_standing_orders"),
     "forget quick orders": every(24 * HOUR, "apps.ordering.tasks.forget_quick_orders"),
     "forget answered requests": every(24 * HOUR, "apps.core.tasks.forget_answers"),

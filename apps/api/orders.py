@@ -171,21 +171,11 @@ class Orders(Endpoint):
             po_number=asked["po_number"],
             notes=asked["notes"],
             expected_prices=expected,
-            cost_centre_id=self._cost_centre(asked.get("cost_centre")),
+            cost_centre_id=cost_centre_of(self.actor, asked.get("cost_centre")),
             payment=asked["payment"],
             now=self.now,
         )
         return page_of(self.actor, order.number)
-
-    def _cost_centre(self, code: str | None) -> int | None:
-        if not code:
-            return None
-        usable = cost_centres_for(account_of(self.actor), contact_of(self.actor))
-        found = next((each.pk for each in usable if each.code.lower() == code.lower()), None)
-        if found is None:
-            said = _("There is no such cost centre for this order.")
-            raise CostCentreRefused(said, fields={"cost_centre": [said]})
-        return found
 
     def _option(self, asked: dict, wanted: list[tuple]) -> int | None:
         if all(product.is_service for product, _quantity in wanted):
@@ -196,6 +186,18 @@ class Orders(Endpoint):
         if not able:
             raise OptionRefused(_("There is no such delivery option for this order."))
         return able[0].pk
+
+
+def cost_centre_of(actor, code: str | None) -> int | None:
+    """The id of a cost centre the actor may order on; `CostCentreRefused` for any other code."""
+    if not code:
+        return None
+    usable = cost_centres_for(account_of(actor), contact_of(actor))
+    found = next((each.pk for each in usable if each.code.lower() == code.lower()), None)
+    if found is None:
+        said = _("There is no such cost centre for this order.")
+        raise CostCentreRefused(said, fields={"cost_centre": [said]})
+    return found
 
 
 def key_of(request: HttpRequest) -> str:

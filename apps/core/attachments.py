@@ -1,7 +1,8 @@
-"""A picture or a PDF that somebody sends with what they ask.
+"""A file somebody sends along: known by its content, never by its name.
 
-A file is known by its content, never by its name. A picture is written anew, so that nothing but the picture is kept;
-what is neither a picture nor a PDF is refused.
+1. It is a picture (JPEG, PNG, WebP) or a PDF of at most 5 MB; everything else is refused, saying why.
+2. A picture is written anew, upright and no larger than needed, so that nothing but the picture is kept.
+3. Its name is only shown: no path, no control characters, no more than fits.
 """
 
 from dataclasses import dataclass
@@ -11,15 +12,19 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from apps.core.errors import Invalid
+from apps.core.text import folded, plain
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 LARGEST_SIDE = 2000
+LONGEST_NAME = 120
 PICTURES = ("PNG", "JPEG", "WEBP")
+JPEG, PDF = "jpg", "pdf"
 
 
 class AttachmentRefused(Invalid):
     code = "attachment_refused"
+    title = "This file cannot be sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,20 @@ class Attached:
 
 
 def attached(content: bytes) -> Attached:
-    """The file as it is kept; `AttachmentRefused` with the words beside the field `file`."""
+    """The file as it may be kept; `AttachmentRefused` where it is too large or neither a picture nor a PDF."""
+    if not content:
+        raise _refused(_("The file is empty: choose it again."))
     if len(content) > LARGEST_FILE:
         raise _refused(_("The file is larger than 5 MB: send a smaller one."))
     if content.startswith(b"%PDF-"):
-        return Attached(content, "pdf")
-    return Attached(_picture(content), "jpg")
+        return Attached(content, PDF)
+    return Attached(_picture(content), JPEG)
+
+
+def shown_name(name: str) -> str:
+    """The name a file came with, as it may be shown."""
+    last = plain(name).replace("\\", "/").rpartition("/")[2]
+    return "".join(ch for ch in folded(last) if ch.isprintable())[-LONGEST_NAME:]
 
 
 def _picture(content: bytes) -> bytes:
@@ -55,4 +68,4 @@ def _picture(content: bytes) -> bytes:
 
 
 def _refused(words: str) -> AttachmentRefused:
-    return AttachmentRefused(fields={"file": [words]})
+    return AttachmentRefused(words, fields={"file": [words]})

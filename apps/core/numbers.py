@@ -9,6 +9,7 @@ PREFIXES = {
     "IN": "number_in",  # invoice
     "CN": "number_cn",  # credit note
     "QU": "number_qu",  # quote
+    "BO": "number_bo",  # blanket order
     "CA": "number_ca",  # case
     "AC": "number_ac",  # account
 }

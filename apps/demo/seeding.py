@@ -13,6 +13,7 @@ from apps.availability.models import Warehouse
 from apps.catalogue import models as catalogue
 from apps.catalogue import services as catalogue_services
 from apps.demo import accounts, delivery, prices, stock
+from apps.demo.agreements import save_agreements
 from apps.demo.assortments import save_assortments
 from apps.demo.bargains import save_bargains, save_costs
 from apps.demo.catalogue.documents import COLUMNS as DOCUMENT_COLUMNS
@@ -180,6 +181,7 @@ class Seeding:
         save_favours(self.parties, self.trade, self.clock)
         save_lists(self.parties, self.trade, self.clock)
         save_company(self.parties, self.clock)
+        save_agreements(self.clock)
         save_talk(self.parties, self.trade, self.house, self.clock)
         reckon_promises(now=self.clock.now)
 

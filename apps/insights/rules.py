@@ -27,9 +27,10 @@ _BASE = {
     "no_approver": 65,
     "quote_waiting": 50,
     "rhythm": 40,
+    "blanket_behind": 35,
     "follow_up": 30,
 }
-_WISHES = ("rhythm", "follow_up")
+_WISHES = ("rhythm", "blanket_behind", "follow_up")
 
 
 def weight(kind: str, days_over: float = 0) -> float:

@@ -9,6 +9,10 @@ from apps.ordering import services
 from apps.ordering.models import (
     Approval,
     ApprovalPolicy,
+    BlanketLine,
+    BlanketOrder,
+    BuyingList,
+    BuyingListLine,
     BuyingRules,
     CostCentre,
     Deputy,
@@ -18,6 +22,9 @@ from apps.ordering.models import (
     PolicyStep,
     Quote,
     QuoteLine,
+    QuoteVersion,
+    StandingOrder,
+    StandingOrderLine,
 )
 
 
@@ -99,7 +106,12 @@ class OrderAdmin(DeskAdmin):
 
 class QuoteLineInline(FrozenInline):
     model = QuoteLine
-    fields = ["product", "quantity", "current_price", "offered_price"]
+    fields = ["product", "quantity", "current_price", "offered_price", "note"]
+
+
+class QuoteVersionInline(FrozenInline):
+    model = QuoteVersion
+    fields = ["round", "side", "by_name", "words", "valid_until", "made_at"]
 
 
 @admin.register(Quote)
@@ -108,7 +120,7 @@ class QuoteAdmin(DeskAdmin):
     list_filter = ["status"]
     list_select_related = ["account", "contact", "order"]
     search_fields = ["number", "account__name", "=account__number"]
-    inlines = [QuoteLineInline]
+    inlines = [QuoteLineInline, QuoteVersionInline]
 
 
 class PolicyStepInline(admin.TabularInline):
@@ -175,3 +187,45 @@ class PaymentPlanAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("for whom"))
     def for_whom(self, plan: PaymentPlan) -> str:
         return str(plan.account or plan.group or _("everybody"))
+
+
+class BlanketLineInline(FrozenInline):
+    model = BlanketLine
+    fields = ["product", "unit_price", "agreed", "called"]
+
+
+@admin.register(BlanketOrder)
+class BlanketOrderAdmin(DeskAdmin):
+    list_display = ["number", "name", "account", "starts_on", "ends_on", "state", "made_by_name"]
+    list_filter = ["state"]
+    list_select_related = ["account"]
+    search_fields = ["number", "name", "account__name", "=account__number"]
+    inlines = [BlanketLineInline]
+
+
+class BuyingListLineInline(FrozenInline):
+    model = BuyingListLine
+    fields = ["product", "quantity", "par", "note"]
+
+
+@admin.register(BuyingList)
+class BuyingListAdmin(DeskAdmin):
+    list_display = ["name", "account", "owner", "is_shared", "updated_at"]
+    list_filter = ["is_shared"]
+    list_select_related = ["account", "owner"]
+    search_fields = ["name", "account__name", "=account__number"]
+    inlines = [BuyingListLineInline]
+
+
+class StandingOrderLineInline(FrozenInline):
+    model = StandingOrderLine
+    fields = ["product", "quantity", "agreed_price"]
+
+
+@admin.register(StandingOrder)
+class StandingOrderAdmin(DeskAdmin):
+    list_display = ["name", "account", "contact", "state", "next_on", "ends_on", "last_order"]
+    list_filter = ["state"]
+    list_select_related = ["account", "contact", "last_order"]
+    search_fields = ["name", "account__name", "=account__number"]
+    inlines = [StandingOrderLineInline]

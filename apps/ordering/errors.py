@@ -86,6 +86,30 @@ class QuoteExpired(Conflict):
     title = _("This quote is no longer valid")
 
 
+class QuoteChanged(Conflict):
+    """The other side has moved on since the quote was read, or the form was not the one that was shown."""
+
+    code = "quote_changed"
+    title = _("The quote has changed since you read it: look at it again. Nothing was done.")
+
+
+class BlanketNotFound(NotFound):
+    code = "blanket_order_not_found"
+    title = _("There is no such blanket order among yours")
+
+
+class BlanketRefused(Invalid):
+    code = "blanket_order_refused"
+    title = _("The blanket order cannot be kept like that")
+
+
+class CallOffRefused(Invalid):
+    """`facts["left"]` maps each SKU asked for too much of to what is left of it."""
+
+    code = "call_off_refused"
+    title = _("That cannot be called off")
+
+
 class TooManyLines(Invalid):
     code = "too_many_lines"
     title = _("That is more lines than fit")

@@ -6,7 +6,7 @@ from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.ordering import services
 from apps.ordering.selectors import messages
-from apps.ordering.services import quick_orders, standing
+from apps.ordering.services import blankets, quick_orders, standing
 
 
 @reaction
@@ -40,6 +40,30 @@ def send_quote_offered(event_id: int) -> None:
 
 
 @reaction
+def send_quote_countered(event_id: int) -> None:
+    """quote.countered: tell the rep."""
+    _send(messages.quote_counters(event_of(event_id)))
+
+
+@reaction
+def send_quote_ended(event_id: int) -> None:
+    """quote.accepted, declined, withdrawn, expired: tell the other side."""
+    _send(messages.quote_ends(event_of(event_id)))
+
+
+@reaction
+def send_blanket_agreed(event_id: int) -> None:
+    """blanket.agreed: tell who agreed it."""
+    _send(messages.blankets_agreed(event_of(event_id)))
+
+
+@reaction
+def send_blanket_ending(event_id: int) -> None:
+    """blanket.ending: tell who agreed it and the rep."""
+    _send(messages.blankets_ending(event_of(event_id)))
+
+
+@reaction
 def send_standing_order_held(event_id: int) -> None:
     """standing_order.held: tell whose it is."""
     _send(messages.standing_orders_held(event_of(event_id)))
@@ -49,6 +73,18 @@ def send_standing_order_held(event_id: int) -> None:
 def place_standing_orders() -> int:
     """Place the standing orders that are due."""
     return standing.place_due(now=timezone.now())
+
+
+@shared_task
+def warn_of_ends() -> int:
+    """Tell of the blanket orders that end soon with something left."""
+    return blankets.warn_of_ends(now=timezone.now())
+
+
+@shared_task
+def lapse_blankets() -> int:
+    """End the blanket orders whose last day has passed."""
+    return blankets.lapse_blankets(now=timezone.now())
 
 
 @shared_task

@@ -1,5 +1,8 @@
-"""Quotes: what was asked of the rep, what they offer, and the order it becomes."""
+"""Quotes: what was asked of the rep, what each side offers, and the order it becomes."""
 
+from decimal import Decimal
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,15 +11,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.selectors import ship_to_for
-from apps.availability.selectors import promises_for
-from apps.catalogue.rules import Ask
 from apps.catalogue.selectors import without_page
+from apps.core.dates import read_day
+from apps.core.downloads import download
+from apps.core.errors import Invalid
 from apps.core.lists import page_urls, paging, status_of, tabs_of, whole
-from apps.core.money import ZERO, line_net
-from apps.delivery.selectors import options_for
+from apps.core.money import line_net
+from apps.core.uploads import files_sent
 from apps.ordering import selectors
 from apps.ordering.services import quotes as services
 from apps.portal.access import in_account
+from apps.portal.ways import Agreed, ways_to
 
 TABS = (
     ("", gettext_lazy("All")),
@@ -24,6 +29,34 @@ TABS = (
     ("requested", gettext_lazy("With the rep")),
     ("accepted", gettext_lazy("Accepted")),
 )
+
+
+class CounterForm(forms.Form):
+    """The unit price the account would take, for each line, and a word with it."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=gettext_lazy("What you write with it"),
+        max_length=services.LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args, lines, **kwargs):
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            self.fields[f"price_{line.pk}"] = forms.DecimalField(
+                label=_("Your unit price, %(name)s") % {"name": line.product.name},
+                min_value=Decimal("0.0001"),
+                max_digits=13,
+                decimal_places=4,
+                widget=forms.NumberInput({"step": "0.0001", "inputmode": "decimal"}),
+            )
+
+    def prices(self) -> dict[int, Decimal]:
+        """Quote line id -> unit price."""
+        said = self.cleaned_data.items()
+        return {int(name.removeprefix("price_")): price for name, price in said if name.startswith("price_")}
 
 
 @require_safe
@@ -38,27 +71,45 @@ def quotes(request: HttpRequest) -> HttpResponse:
 @require_safe
 @in_account("price.read")
 def quote(request: HttpRequest, number: str) -> HttpResponse:
-    """A quote; while it is offered, with the ways it can be delivered to the chosen address."""
-    shown = selectors.quote_for(request.actor, number)
+    """A quote with the whole exchange; while it is offered, with the ways it can be delivered to the chosen address."""
+    return _page(request, selectors.quote_for(request.actor, number))
+
+
+def _page(request: HttpRequest, shown, form: CounterForm | None = None) -> HttpResponse:
     lines = [_line(line, shown.currency) for line in shown.lines.all()]
     nets = [line["net"] for line in lines]
+    acceptance = _acceptance(request, shown)
+    if form is None and acceptance["ways"] is not None:
+        form = _counter_form(shown)
+    for each in lines if form else ():
+        each["field"] = form[f"price_{each['line'].pk}"]
     context = {
         "section": "quotes",
         "quote": shown,
         "lines": lines,
+        "form": form,
+        "turns": selectors.exchange_of(shown)[::-1],
+        "files": selectors.files_of_quote(shown),
+        "takes_files": _is_own(request, shown) and shown.is_open and request.visit.may("quote.request"),
         "without_page": without_page(request.actor, [line["product"] for line in lines]),
         "total": None if None in nets else sum(nets),
-        **_acceptance(request, shown),
+        **acceptance,
     }
-    return render(request, "portal/quotes/page.html", context)
+    return render(request, "portal/quotes/page.html", context, status=422 if form and form.errors else 200)
+
+
+def _is_own(request: HttpRequest, shown) -> bool:
+    return shown.account_id == request.actor.account_id
 
 
 def _line(line, currency: str) -> dict:
     """A line with what was offered against what it cost when asked."""
     offered, before = line.offered_price, line.current_price
     return {
+        "line": line,
         "product": line.product,
         "quantity": line.quantity,
+        "note": line.note,
         "current_price": before,
         "offered_price": offered,
         "saving": (before - offered) / before if offered is not None and before and offered < before else None,
@@ -66,15 +117,24 @@ def _line(line, currency: str) -> dict:
     }
 
 
+def _counter_form(shown, data=None) -> CounterForm:
+    """Their prices start from what was offered."""
+    lines = list(shown.lines.all())
+    start = {f"price_{line.pk}": line.offered_price for line in lines}
+    return CounterForm(data, lines=lines, initial={"seen": shown.round, **start})
+
+
 def _acceptance(request: HttpRequest, shown) -> dict:
     """What accepting needs: addresses, the chosen one, the ways there, and a key that makes it happen once."""
     visit = request.visit
-    own = shown.account_id == visit.actor.account_id
-    if shown.status != "offered" or not own or not visit.may("quote.accept") or not visit.ship_tos:
+    if shown.status != "offered" or not _is_own(request, shown) or not visit.may("quote.accept") or not visit.ship_tos:
         return {"ways": None}
+    if shown.valid_until < visit.on:
+        return {"ways": None, "is_over": True}
     chosen = whole(request.GET.get("ship_to"))
     ship_to = ship_to_for(visit.actor, chosen) if chosen else visit.ship_to
-    ways = _ways(visit, shown, ship_to)
+    agreed = [Agreed(line.product, line.quantity, line.offered_price) for line in shown.lines.all()]
+    ways = ways_to(visit, ship_to, agreed, shown.currency)
     return {
         "ship_tos": visit.ship_tos,
         "ship_to": ship_to,
@@ -83,20 +143,6 @@ def _acceptance(request: HttpRequest, shown) -> dict:
         "key": f"quote-{shown.number}",
         "cost_centres": selectors.cost_centres_for(visit.account, visit.contact),
     }
-
-
-def _ways(visit, shown, ship_to) -> list:
-    """Every way of delivery for what was offered."""
-    lines = [line for line in shown.lines.all() if line.product.kind != "service"]
-    promises = promises_for([Ask(line.product_id, line.quantity) for line in lines], visit.on)
-    return options_for(
-        ship_to=ship_to,
-        lots=[lot for promise in promises.values() for lot in promise.lots],
-        weight_kg=sum((line.product.weight_kg * line.quantity for line in lines), ZERO),
-        goods_net=sum((line.offered_price * line.quantity for line in lines), ZERO),
-        currency=shown.currency,
-        now=visit.now,
-    )
 
 
 @require_POST
@@ -109,17 +155,70 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
         offered,
         ship_to_id=whole(request.POST.get("ship_to")),
         option_id=whole(request.POST.get("option")),
-        key=request.POST.get("key", "")[:80],
+        key=request.POST.get("key", "")[:80] or f"quote-{offered.number}",
+        requested_on=read_day(request.POST.get("requested_on", "")),
+        po_number=request.POST.get("po_number", "")[:60],
+        seen=whole(request.POST.get("seen", "")),
+        total=_total(request.POST.get("total", "")),
         cost_centre_id=whole(request.POST.get("cost_centre")),
         now=request.visit.now,
     )
     return redirect("portal:confirmation", number=order.number)
 
 
+def _total(text: str) -> Decimal | None:
+    """The total the form was shown with; one that cannot be read agrees with no offer."""
+    if not text:
+        return None
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return Decimal(-1)
+
+
+@require_POST
+@in_account("quote.accept")
+def counter(request: HttpRequest, number: str) -> HttpResponse:
+    """Name other prices; what is wrong with them stands beside them."""
+    shown = selectors.quote_for(request.actor, number)
+    form = _counter_form(shown, request.POST)
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("seen", "words")}
+        files, now = files_sent(request, services.MOST_FILES), request.visit.now
+        try:
+            services.counter_quote(request.actor, shown, prices=form.prices(), files=files, **said, now=now)
+        except Invalid as refusal:
+            form.add_error(None, refusal.detail)
+        else:
+            messages.success(request, _("Your counter-offer is with your rep, who will answer here and by e-mail."))
+            return redirect("portal:quote", number=number)
+    return _page(request, shown, form)
+
+
 @require_POST
 @in_account("quote.accept")
 def decline(request: HttpRequest, number: str) -> HttpResponse:
     offered = selectors.quote_for(request.actor, number)
-    services.decline_quote(request.actor, offered, now=request.visit.now)
-    messages.info(request, _("The offer is declined; your rep is told."))
+    ended = services.decline_quote(request.actor, offered, reason=request.POST.get("reason", ""), now=request.visit.now)
+    told = _("The offer is declined; your rep is told.")
+    messages.info(request, told if ended.status == "declined" else _("Withdrawn; your rep is told."))
     return redirect("portal:quote", number=number)
+
+
+@require_POST
+@in_account("quote.request")
+def attach(request: HttpRequest, number: str) -> HttpResponse:
+    """Send files along while the quote is open."""
+    shown = selectors.quote_for(request.actor, number)
+    files = files_sent(request, services.MOST_FILES)
+    services.attach_to_quote(request.actor, shown, files=files, now=request.visit.now)
+    messages.success(request, _("The file is with the quote."))
+    return redirect("portal:quote", number=number)
+
+
+@require_safe
+@in_account("price.read")
+def quote_file(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
+    """A file of the quote, as a download."""
+    found = selectors.file_of_quote(request.actor, number, file_id)
+    return download(bytes(found.content), found.kind, f"{number}-{found.pk}")

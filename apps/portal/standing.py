@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.catalogue.selectors import in_readers_language
+from apps.catalogue.errors import QuantityRefused
+from apps.catalogue.selectors import in_readers_language, likeliest, products_by_code
 from apps.core.buttons import decision
+from apps.core.dates import read_day
+from apps.core.lists import clean, whole
 from apps.ordering import selectors
 from apps.ordering.errors import CostCentreRefused, StandingOrderRefused
 from apps.ordering.rules.standing import MONTH, WEEK
@@ -22,8 +25,9 @@ from apps.portal.access import in_account
 from apps.portal.list_adding import SOURCES, asked_for
 
 UNITS = ((WEEK, gettext_lazy("weeks")), (MONTH, gettext_lazy("months")))
-BUTTONS = ("skip", "pause", "go_on", "end", "agree")
+BUTTONS = ("skip", "pause", "go_on", "end", "agree", "keep")
 STATES = {"pause": "paused", "go_on": "active", "end": "ended"}
+LINE = "quantity-"
 _DAY = {"type": "date"}
 
 
@@ -121,10 +125,18 @@ def _make(request: HttpRequest, wishes, said: dict):
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_account("order.read")
 def standing_order(request: HttpRequest, standing_id: int) -> HttpResponse:
-    """Its lines at the price agreed to and at today's, its next dates; POST skips, pauses, ends or agrees."""
+    """Its lines at the price agreed to and at today's, its next dates; POST skips, pauses, ends, agrees, or
+    keeps other lines."""
     found = selectors.standing_order_for(request.actor, standing_id)
     if request.method == "POST":
-        return _decided(request, found)
+        try:
+            return _decided(request, found)
+        except (StandingOrderRefused, QuantityRefused) as refusal:
+            return _page(request, found, refusal)
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found, refusal=None) -> HttpResponse:
     lines = selectors.standing_lines(request.actor, found, request.visit.now) if request.visit.may("price.read") else []
     in_readers_language([each.line.product for each in lines])
     context = {
@@ -133,16 +145,21 @@ def standing_order(request: HttpRequest, standing_id: int) -> HttpResponse:
         "lines": lines,
         "dates": selectors.dates_of(found) if found.state != "ended" else (),
         "currency": request.visit.account.currency,
+        "edits": bool(lines) and found.state != "ended" and request.visit.may("order.place"),
+        "refusal": refusal,
         "trail": [(_("Standing orders"), reverse("portal:standing_orders")), (found.name, "")],
     }
-    return render(request, "portal/standing/page.html", context)
+    return render(request, "portal/standing/page.html", context, status=422 if refusal else 200)
 
 
 def _decided(request: HttpRequest, found) -> HttpResponse:
     actor, now, button = request.actor, request.visit.now, decision(request, *BUTTONS)
     if button == "skip":
-        services.skip_once(actor, found, _date(request.POST.get("on", "")) or date.min, now=now)
+        services.skip_once(actor, found, read_day(request.POST.get("on", "")) or date.min, now=now)
         messages.info(request, _("That date is left out."))
+    elif button == "keep":
+        services.change_lines(actor, found, quantities=_quantities(request), more=_more(request), now=now)
+        messages.success(request, _("Kept: it comes like this from its next date on."))
     elif button == "agree":
         services.agree(actor, found, now=now)
         messages.success(request, _("Agreed. The order that waited is placed within minutes."))
@@ -152,8 +169,22 @@ def _decided(request: HttpRequest, found) -> HttpResponse:
     return redirect("portal:standing_order", standing_id=found.pk)
 
 
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _quantities(request: HttpRequest) -> dict[int, str]:
+    """Line id -> quantity as typed."""
+    said = request.POST.items()
+    return {
+        line_id: value.strip()
+        for name, value in said
+        if name.startswith(LINE) and (line_id := whole(name.removeprefix(LINE))) is not None
+    }
+
+
+def _more(request: HttpRequest) -> list[tuple[int, str]]:
+    """The product that is to come too, by any code it is known by; `StandingOrderRefused` where none or several are."""
+    code = clean(request.POST.get("code", ""))
+    if not code:
+        return []
+    found = likeliest(code, matches) if (matches := products_by_code(request.actor, [code])[code]) else []
+    if len(found) != 1:
+        raise StandingOrderRefused(_("No single product is known by the code “%(code)s”.") % {"code": code})
+    return [(found[0].product.pk, request.POST.get("quantity", "") or "1")]

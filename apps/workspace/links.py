@@ -8,6 +8,7 @@ PAGES = {
     "shipment": "workspace:shipment",
     "case": "workspace:case",
     "quote": "workspace:quote",
+    "blanket": "workspace:blanket",
 }
 
 

@@ -22,6 +22,7 @@ COUNTS = (
     (_("Orders held up"), "banknote", ("release", "no_approver"), "warn", ""),
     (_("Quotes waiting"), "file-text", ("quote_waiting",), "warn", "workspace:quotes"),
     (_("Over their rhythm"), "timer", ("rhythm",), "warn", ""),
+    (_("Call-offs behind"), "calendar-range", ("blanket_behind",), "warn", "workspace:blankets"),
     (_("To do"), "list-todo", ("follow_up",), "", ""),
 )
 

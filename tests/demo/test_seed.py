@@ -28,7 +28,7 @@ from apps.feedback.selectors import open_questions
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.selectors import facts_of
 from apps.invoicing.models import Invoice
-from apps.ordering.models import Approval, CostCentre, Order, OrderLine, Quote
+from apps.ordering.models import Approval, CallOff, CostCentre, Order, OrderLine, Quote
 from apps.ordering.selectors import budgets_of
 from apps.pricing.models import AccountTerms
 from apps.pricing.rules import Ask
@@ -208,7 +208,7 @@ def test_some_accounts_see_less_and_the_buyer_of_the_demo_sees_everything(seeded
 def test_the_past_replays_from_what_was_agreed(seeded):
     asked = defaultdict(list)
     lines = OrderLine.objects.select_related("order").filter(order__placed_at__date__lt=NOW.date())
-    for line in lines.exclude(price_source="quote"):
+    for line in lines.exclude(price_source__in=["quote", "blanket"]):
         asked[line.order.account_id, timezone.localdate(line.order.placed_at)].append(line)
     wrong = []
     for (account, on), found in asked.items():
@@ -221,3 +221,12 @@ def test_the_past_replays_from_what_was_agreed(seeded):
         ]
     assert len(asked) > 20
     assert wrong == []
+
+
+def test_what_was_called_off_has_the_price_of_its_blanket_order(seeded):
+    calls = CallOff.objects.select_related("line__blanket", "order")
+    assert len(calls) > 5
+    for call in calls:
+        line = call.order.lines.get(product=call.line.product_id)
+        said = (line.quantity, line.unit_price, line.price_source_ref)
+        assert said == (call.quantity, call.line.unit_price, call.line.blanket.number)

@@ -10,7 +10,16 @@ from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.invoicing.models import Invoice
-from apps.ordering.models import ApprovalPolicy, BuyingList, CostCentre, Deputy, Quote, StandingOrder
+from apps.ordering.models import (
+    ApprovalPolicy,
+    BlanketOrder,
+    BuyingList,
+    CostCentre,
+    Deputy,
+    Quote,
+    QuoteFile,
+    StandingOrder,
+)
 from apps.pricing.models import PriceListFile, PriceListSchedule, PriceMatch
 from apps.recommendations.models import Watch
 from tests.feedback.deliveries import delivered
@@ -27,6 +36,14 @@ def belongings(world) -> dict[str, object]:
     )
     quote = Quote.objects.create(number="QU-1", account=account, contact=world.anna, currency="GBP", requested_at=at)
     quote.lines.create(product=world.bolt, quantity=100, current_price="0.16")
+    file = QuoteFile.objects.create(
+        quote=quote, name="drawing.pdf", kind="pdf", size=8, content=b"%PDF-1.7", side="buyer", sent_at=at
+    )
+    blanket = BlanketOrder.objects.create(
+        number="BO-1", account=account, contact=world.anna, name="Bolts", currency="GBP", starts_on=world.today,
+        ends_on=world.today + timedelta(days=100_000), made_at=at,
+    )  # fmt: skip
+    blanket.lines.create(product=world.bolt, unit_price="0.12", agreed=5000)
     case = Case.objects.create(
         number="CA-1", account=account, origin="portal", source_ref="portal:1", title="A question", opened_at=at,
         owner=world.rhea, acknowledge_by=at, answer_by=at, resolve_by=at,
@@ -77,6 +94,7 @@ def belongings(world) -> dict[str, object]:
     numbers = {
         "order": order,
         "quote": quote,
+        "blanket": blanket,
         "case": case,
         "invoice": invoice,
         "shipment": shipment,
@@ -97,6 +115,7 @@ def belongings(world) -> dict[str, object]:
         "question_id": question.pk,
         "watch_id": watch.pk,
         "list_id": kept.pk,
+        "file_id": file.pk,
         "standing_id": standing.pk,
         "cost_centre_id": centre.pk,
         "policy_id": policy.pk,

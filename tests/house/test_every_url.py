@@ -30,7 +30,10 @@ NUMBERED = {
     for noun, names in {
         "order": """portal:confirmation portal:order portal:reorder portal:cancel_order portal:decide workspace:release
             portal:change_order workspace:order api:order""",
-        "quote": "portal:quote portal:accept_quote portal:decline_quote workspace:quote",
+        "quote": """portal:quote portal:accept_quote portal:decline_quote portal:counter_quote portal:attach_to_quote
+            portal:quote_file workspace:quote workspace:withdraw_quote workspace:attach_to_quote workspace:quote_file
+            workspace:agree_blanket api:quote""",
+        "blanket": "portal:blanket portal:call_off workspace:blanket api:blanket api:call_off",
         "invoice": "portal:invoice_pdf portal:invoice portal:e_invoice api:invoice api:invoice_pdf api:e_invoice",
         "case": """portal:case workspace:case portal:sourcing_file workspace:sourcing_file
             workspace:acknowledge_case workspace:answer_case workspace:note_case
@@ -61,6 +64,11 @@ POST api:price_feed                  401    403    403    403    403    403    4
 GET  api:orders                      401    200    200    200    200    200    200    200    200    200    200    200
 POST api:orders                      401    422    422    403    403    422    422    403    403    403    403    403
 GET  api:order                       401    200    200    200    200    404    404    200    404    200    200    200
+GET  api:quotes                      401    200    200    200    403    200    200    200    200    200    200    200
+GET  api:quote                       401    200    200    200    403    404    404    200    404    200    200    200
+GET  api:blankets                    401    200    200    200    403    200    200    200    200    200    200    200
+GET  api:blanket                     401    200    200    200    403    404    404    200    404    200    200    200
+POST api:call_off                    401    422    422    403    403    404    404    403    403    403    403    403
 GET  api:shipments                   401    200    200    200    200    200    200    200    200    200    200    200
 GET  api:shipment                    401    200    200    200    200    404    404    200    404    200    200    200
 POST api:delivery                    401    403    403    403    400    403    403    403    403    403    403    400
@@ -99,6 +107,13 @@ GET  workspace:price_match_file    login    403    403    403    403    403    4
 GET  workspace:quotes              login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:quote               login    403    403    403    403    403    403    200    404    200    200    200
 POST workspace:quote               login    403    403    403    403    403    403    422    404    422    422    422
+POST workspace:withdraw_quote      login    403    403    403    403    403    403    302    404    403    409    403
+POST workspace:attach_to_quote     login    403    403    403    403    403    403    422    404    403    422    403
+GET  workspace:quote_file          login    403    403    403    403    403    403    200    404    200    200    200
+GET  workspace:agree_blanket       login    403    403    403    403    403    403    200    404    403    200    403
+POST workspace:agree_blanket       login    403    403    403    403    403    403    422    404    403    422    403
+GET  workspace:blankets            login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:blanket             login    403    403    403    403    403    403    200    404    200    200    200
 GET  workspace:feedback            login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:manager             login    403    403    403    403    403    403    403    403    403    200    200
 GET  login                           200    200    200    200    200    200    200    200    200    200    200    200
@@ -173,6 +188,15 @@ GET  portal:quotes                 login    200    200    200    403    200    2
 GET  portal:quote                  login    200    200    200    403    404    404    302    302    302    302    302
 POST portal:accept_quote           login    409    409    403    403    404    404    302    302    302    302    302
 POST portal:decline_quote          login    302    409    403    403    404    404    302    302    302    302    302
+GET  portal:ask_quote              login    200    200    403    403    200    200    302    302    302    302    302
+POST portal:ask_quote              login    422    422    403    403    422    422    302    302    302    302    302
+POST portal:counter_quote          login    422    422    403    403    404    404    302    302    302    302    302
+POST portal:attach_to_quote        login    422    422    403    403    404    404    302    302    302    302    302
+GET  portal:quote_file             login    200    200    200    403    404    404    302    302    302    302    302
+GET  portal:blankets               login    200    200    200    403    200    200    302    302    302    302    302
+GET  portal:blanket                login    200    200    200    403    404    404    302    302    302    302    302
+GET  portal:call_off               login    422    422    403    403    404    404    302    302    302    302    302
+POST portal:call_off               login    422    422    403    403    404    404    302    302    302    302    302
 GET  portal:invoices               login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:invoice_pdf            login    200    200    200    403    404    404    302    302    302    302    302
 GET  portal:invoice                login    200    200    200    403    404    404    302    302    302    302    302

@@ -11,6 +11,7 @@ from apps.availability.models import StockLevel
 from apps.core.errors import Refusal
 from apps.ordering import services
 from apps.ordering.models import Approval, CostCentre, Order
+from apps.ordering.services import blankets
 from apps.pricing.models import AccountTerms
 from tests.ordering.trade import actor, fill, place
 from tests.world import build
@@ -138,3 +139,25 @@ def test_a_budget_that_refuses_is_never_overspent():
 
     results = at_once(order, range(8))
     assert sum(isinstance(result, Order) for result in results) == Order.objects.count() == 3
+
+
+def test_a_blanket_order_is_never_called_off_beyond_what_was_agreed():
+    world = build()
+    fill(world, world.anna, (world.gloves, 1))
+    quote = services.request_quote(actor(world.anna), now=world.now)
+    prices = {quote.lines.get().pk: Decimal(7)}
+    services.offer_quote(actor(world.rhea), quote, prices=prices, valid_until=world.today, now=world.now)
+    wish = {"ship_to_id": world.dock.pk, "option_id": world.standard.pk, "now": world.now}
+    services.accept_quote(actor(world.anna), quote, key="q", **wish)
+    term = {"starts_on": world.today, "ends_on": world.today.replace(year=2027), "now": world.now}
+    blanket = blankets.make_blanket_order(actor(world.rhea), quote, quantities={quote.lines.get().pk: 10}, **term)
+    line = blanket.lines.get()
+
+    def call(n):
+        who = actor((world.anna, world.boris)[n % 2])
+        return blankets.call_off(who, blanket, quantities={line.pk: 3}, key=f"c-{n}", **wish)
+
+    results = at_once(call, range(16), threads=16)
+    assert sum(isinstance(result, Order) for result in results) == 3
+    line.refresh_from_db()
+    assert line.called == 9

@@ -162,3 +162,32 @@ def test_sixteen_sweeps_place_one_order():
     placed = at_once(lambda _sweep: services.place_due(now=world.now), range(16), threads=16)
     assert sum(placed) == Order.objects.count() == 1
     assert StandingOrder.objects.get().next_on == world.today + timedelta(days=14)
+
+
+def test_its_lines_can_be_changed(world):
+    made = standing(world)
+    line, me = made.lines.get(), actor(world.anna)
+    Price.objects.filter(product=world.gloves).update(unit_price="7.9500")
+    services.change_lines(me, made, quantities={line.pk: "10"}, more=[(world.oil.pk, "2")], now=world.now)
+    assert list(made.lines.values_list("product__sku", "quantity", "agreed_price").order_by("product__sku")) == [
+        ("GLV-NIT-L", 10, Decimal("7.9000")),  # not changed: what was agreed to
+        ("OIL-5L", 2, Decimal("32.4000")),
+    ]
+    services.change_lines(me, made, quantities={line.pk: 12}, now=world.now)
+    assert made.lines.get(product=world.gloves).agreed_price == Decimal("7.9500"), "changed: agreed to today's"
+    gone = made.lines.get(product=world.oil)
+    services.change_lines(me, made, quantities={gone.pk: 0}, now=world.now)
+    last = made.lines.get()
+    for wrong in (
+        {"quantities": {last.pk: 0}},
+        {"quantities": {gone.pk: 1}},
+        {"quantities": {}, "more": [(world.gloves.pk, 1)]},
+        {"quantities": {}, "more": [(0, 1)]},
+    ):
+        with pytest.raises(StandingOrderRefused):
+            services.change_lines(me, made, **wrong, now=world.now)
+    with pytest.raises(StandingOrderNotFound):
+        services.change_lines(actor(world.xaver), made, quantities={last.pk: 1}, now=world.now)
+    services.change_state(me, made, "ended", now=world.now)
+    with pytest.raises(WrongStatus):
+        services.change_lines(me, made, quantities={last.pk: 1}, now=world.now)

@@ -59,3 +59,18 @@ def test_who_does_not_order_sees_it_and_changes_nothing(world, signed_in):
     assert "£" not in page
     assert "Pause" not in page
     assert rick.post(there, {"decision": "end"}).status_code == 403
+
+
+def test_its_lines_are_changed_on_its_page(world, signed_in):
+    made = services.make_standing_order(
+        actor(world.anna), name="Gloves", lines=[(world.gloves.pk, 10)], ship_to_id=world.dock.pk, every=1,
+        unit="month", first_on=world.today, now=world.now,
+    )  # fmt: skip
+    anna, there = signed_in(world.anna), reverse("portal:standing_order", args=[made.pk])
+    keep = {"decision": "keep", f"quantity-{made.lines.get().pk}": "12"}
+    assert "Kept" in said(anna.post(there, keep | {"code": "TV-M8X40", "quantity": "250"}, follow=True))
+    assert dict(made.lines.values_list("product__sku", "quantity")) == {"GLV-NIT-L": 12, "BLT-M8-40": 300}
+    gloves = f"quantity-{made.lines.get(product=world.gloves).pk}"
+    for wrong, words in ({"code": "NO-SUCH"}, "NO-SUCH"), ({gloves: "-1"}, "whole number"):
+        refused = anna.post(there, {"decision": "keep"} | wrong)
+        assert refused.status_code == 422 and words in said(refused)

@@ -45,7 +45,7 @@ def request_sourcing(
     if not text.strip():
         raise EmptyMessage()
     _refuse_what_cannot_be(quantity, wished_on, timezone.localdate(now))
-    attached = _attached(file) if file else None
+    kept = _attached(file) if file else None
     case = open_case(
         account_id=actor.account_id,
         title=_("To find: %(what)s") % {"what": " ".join(text.split())},
@@ -58,8 +58,8 @@ def request_sourcing(
         now=now,
     )
     details = {"text": text.strip(), "quantity": quantity, "wished_on": wished_on, "product": product}
-    if attached:
-        details |= {"file": attached.content, "file_kind": attached.kind}
+    if kept:
+        details |= {"file": kept.content, "file_kind": kept.kind}
     SourcingRequest.objects.get_or_create(case=case, defaults=details)
     return case
 

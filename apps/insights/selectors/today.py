@@ -18,6 +18,7 @@ from apps.core.scoping import Actor
 from apps.fulfilment.selectors import late_shipments
 from apps.insights import rules
 from apps.ordering.models import Order
+from apps.ordering.selectors.blankets import blankets_behind
 from apps.ordering.selectors.held import orders_without_approver
 from apps.ordering.selectors.quotes import quotes_waiting
 
@@ -48,7 +49,7 @@ class Attention:
 
 
 def today_for(actor: Actor, *, now: datetime, limit: int = 50) -> list[Attention]:
-    """The accounts that need the actor today, the most urgent first; nine queries however many there are.
+    """The accounts that need the actor today, the most urgent first; eleven queries however many there are.
 
     The rhythm is watched for a rep's own accounts; who sees everything is shown the rest.
     """
@@ -70,6 +71,7 @@ def _all_reasons(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
     yield from _releases(actor, now)
     yield from _without_approver(actor, now)
     yield from _quotes(quotes_waiting(actor, limit=_MOST_OF_A_KIND), now)
+    yield from _blankets(actor, on)
     yield from _follow_ups(actor, on)
     if actor.rep_id is not None and not actor.sees_everything:
         yield from _over_rhythm(rhythms_of(accounts_visible(actor).values_list("pk", flat=True), now=now), on)
@@ -121,7 +123,7 @@ def _without_approver(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason
 
 def _quotes(quotes, now: datetime) -> Iterator[tuple[int, Reason]]:
     for quote in quotes:
-        days = rules.days_between(quote.requested_at, now)
+        days = rules.days_between(quote.since, now)
         waited = ngettext(
             "Quote %(number)s has waited for your prices for %(days)d day",
             "Quote %(number)s has waited for your prices for %(days)d days",
@@ -132,6 +134,21 @@ def _quotes(quotes, now: datetime) -> Iterator[tuple[int, Reason]]:
         yield (
             quote.account_id,
             Reason("quote_waiting", words, rules.weight("quote_waiting", days), f"quote:{quote.number}"),
+        )
+
+
+def _blankets(actor: Actor, on: date) -> Iterator[tuple[int, Reason]]:
+    for view in blankets_behind(actor, on, limit=_MOST_OF_A_KIND):
+        days, blanket = view.days_left, view.blanket
+        ends = ngettext(
+            "Call-offs of %(name)s are behind: %(days)d day is left",
+            "Call-offs of %(name)s are behind: %(days)d days are left",
+            days,
+        )
+        words = ends % {"name": blanket.name, "days": days}
+        yield (
+            blanket.account_id,
+            Reason("blanket_behind", words, rules.weight("blanket_behind", 0), f"blanket:{blanket.number}"),
         )
 
 

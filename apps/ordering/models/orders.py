@@ -26,6 +26,7 @@ class Order(PaidSomehow):
         API = "api", _("API")
         QUOTE = "quote", _("quote")
         STANDING = "standing", _("standing order")
+        BLANKET = "blanket", _("call-off")
         IMPORTED = "import", _("imported history")
 
     OPEN = (
@@ -135,6 +136,7 @@ class OrderLine(models.Model):
         COUPON = "coupon", _("with a code")
         CONTRACT = "contract", _("contract price")
         QUOTE = "quote", _("quoted price")
+        BLANKET = "blanket", _("blanket order")
         HISTORY = "history", _("as invoiced")
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))

@@ -1,5 +1,13 @@
 """Carts, checkout, orders, approvals and quotes as they are read."""
 
+from apps.ordering.selectors.blankets import (
+    BlanketLineView,
+    BlanketView,
+    blanket_for,
+    blankets_behind,
+    blankets_of,
+    call_offs_of,
+)
 from apps.ordering.selectors.budgets import (
     BudgetView,
     budgets_of,
@@ -42,12 +50,22 @@ from apps.ordering.selectors.quick_orders import (
     nearest_to,
     quick_order_of,
 )
-from apps.ordering.selectors.quotes import latest_quotes, quote_for, quotes_of, quotes_waiting
+from apps.ordering.selectors.quotes import (
+    exchange_of,
+    file_of_quote,
+    files_of_quote,
+    latest_quotes,
+    quote_for,
+    quotes_of,
+    quotes_waiting,
+)
 from apps.ordering.selectors.standing import dates_of, standing_lines, standing_order_for, standing_orders_of
 
 __all__ = [
     "Answer",
     "Answers",
+    "BlanketLineView",
+    "BlanketView",
     "BoughtBefore",
     "BudgetView",
     "Buying",
@@ -61,9 +79,13 @@ __all__ = [
     "answers_for",
     "approvals_waiting",
     "approvers_for",
+    "blanket_for",
+    "blankets_behind",
+    "blankets_of",
     "bought_history",
     "budgets_of",
     "buying_of",
+    "call_offs_of",
     "cart_count",
     "cart_of",
     "checkout_of",
@@ -74,6 +96,9 @@ __all__ = [
     "decider_of",
     "deputies_of",
     "deputy_for",
+    "exchange_of",
+    "file_of_quote",
+    "files_of_quote",
     "governs",
     "is_own",
     "is_theirs",

@@ -10,12 +10,13 @@ from django.utils import timezone
 from apps.accounts.models import Account, Contact
 from apps.accounts.rules import SEES_SUBSIDIARIES
 from apps.core.models import Event
-from apps.ordering.models import Approval, Order, Quote, StandingOrder
+from apps.ordering.models import Approval, BlanketOrder, Order, Quote, QuoteVersion, StandingOrder
 from apps.ordering.rules.approvals import Decider
 from apps.ordering.rules.statuses import AWAITING_RELEASE, DECLINED, NOT_THEIRS, PREPAYMENT
 from apps.ordering.selectors.budgets import budgets_of
 from apps.ordering.selectors.deciding import APPROVING_ROLES, is_theirs, ordered_by_them, stands_in_for, steps_of
 from apps.ordering.selectors.orders import totals_of
+from apps.ordering.selectors.quotes import exchange_of
 
 
 class Letter(NamedTuple):
@@ -116,9 +117,43 @@ def quote_requests(event: Event) -> list[Letter]:
 
 def quote_offers(event: Event) -> list[Letter]:
     """quote.offered: to whoever asked."""
-    quote = _quote_of(event)
-    context = {"quote": quote, "lines": list(quote.lines.select_related("product"))}
-    return _to_contact("quote_offered", f"quote_offered {quote.number}", quote.contact, quote, context)
+    quote, context = _exchange(event)
+    key = f"quote_offered {quote.number} {event.facts.get('round', 1)}"
+    return _to_contact("quote_offered", key, quote.contact, quote, context)
+
+
+def quote_counters(event: Event) -> list[Letter]:
+    """quote.countered: to the account's rep."""
+    quote, context = _exchange(event)
+    key = f"quote_countered {quote.number} {event.facts['round']}"
+    return _to_rep("quote_countered", key, quote.account, context)
+
+
+def quote_ends(event: Event) -> list[Letter]:
+    """quote.accepted, declined, withdrawn or expired: to the other side; an offer that ran out, to whoever asked."""
+    quote, context = _exchange(event)
+    by_rep = event.facts.get("side") == QuoteVersion.Side.REP or event.name == "quote.expired"
+    context |= {"kind": event.name.partition(".")[2], "by_rep": by_rep, "reason": event.facts.get("reason", "")}
+    key = f"quote_ended {quote.number}"
+    if by_rep:
+        return _to_contact("quote_ended", key, quote.contact, quote, context)
+    return _to_rep("quote_ended", key, quote.account, context)
+
+
+def blankets_agreed(event: Event) -> list[Letter]:
+    """blanket.agreed: to the contact it was agreed with."""
+    blanket, context = _blanket_of(event)
+    return _to_contact("blanket_agreed", f"blanket_agreed {blanket.number}", blanket.contact, blanket, context)
+
+
+def blankets_ending(event: Event) -> list[Letter]:
+    """blanket.ending: to the contact it was agreed with, and to the rep."""
+    blanket, context = _blanket_of(event)
+    key = f"blanket_ending {blanket.number}"
+    to_rep = {**context, "for_rep": True}
+    return _to_contact("blanket_ending", key, blanket.contact, blanket, context) + _to_rep(
+        "blanket_ending", f"{key} rep", blanket.account, to_rep
+    )
 
 
 def standing_orders_held(event: Event) -> list[Letter]:
@@ -140,8 +175,21 @@ def _quote_of(event: Event) -> Quote:
     return quotes.get(number=event.subject.partition(":")[2])
 
 
+def _exchange(event: Event) -> tuple[Quote, dict]:
+    """The quote with all that was said about it, the latest first."""
+    quote = _quote_of(event)
+    lines = list(quote.lines.select_related("product"))
+    return quote, {"quote": quote, "lines": lines, "turns": exchange_of(quote)[::-1]}
+
+
+def _blanket_of(event: Event) -> tuple[BlanketOrder, dict]:
+    blankets = BlanketOrder.objects.select_related("account__rep__user", "contact")
+    blanket = blankets.get(number=event.subject.partition(":")[2])
+    return blanket, {"blanket": blanket, "lines": list(blanket.lines.select_related("product"))}
+
+
 def _to_contact(
-    template: str, key: str, contact: Contact | None, about: Order | Quote | StandingOrder, context: dict
+    template: str, key: str, contact: Contact | None, about: Order | Quote | StandingOrder | BlanketOrder, context: dict
 ) -> list[Letter]:
     if contact is None or not contact.email or not contact.is_active:
         return []

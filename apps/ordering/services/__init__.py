@@ -21,7 +21,17 @@ from apps.ordering.services.orders import (
     take_back,
 )
 from apps.ordering.services.prepayment import release_prepaid
-from apps.ordering.services.quotes import accept_quote, decline_quote, expire_quotes, offer_quote, request_quote
+from apps.ordering.services.quotes import (
+    accept_quote,
+    attach_to_quote,
+    counter_quote,
+    decline_quote,
+    expire_quotes,
+    offer_quote,
+    request_quote,
+    request_quote_for,
+    withdraw_offer,
+)
 
 __all__ = [
     "Added",
@@ -29,8 +39,10 @@ __all__ = [
     "add_lines",
     "add_to_cart",
     "approve",
+    "attach_to_quote",
     "cancel_order",
     "confirm_order",
+    "counter_quote",
     "decline",
     "decline_credit",
     "decline_quote",
@@ -46,7 +58,9 @@ __all__ = [
     "remove_line",
     "reorder",
     "request_quote",
+    "request_quote_for",
     "set_quantities",
     "set_quantity",
     "take_back",
+    "withdraw_offer",
 ]

@@ -33,6 +33,7 @@ from apps.ordering.rules.statuses import (
     SHIPPED,
     sources_of,
 )
+from apps.ordering.services.called import return_call_offs
 from apps.ordering.services.carts import Added, orderable_or_refused, quantity_rule, reorder
 from apps.ordering.services.placing import order_of_key, place
 from apps.ordering.services.wishes import Wanted, Wish
@@ -175,12 +176,13 @@ def take_back(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added]
     cart again of whoever ordered it. What is ordered from there asks anew.
 
     Returns what was added and the SKUs no longer sold, as `reorder` does. Raises `OrderNotFound` for a colleague's,
-    `WrongStatus` where it was confirmed, or came from a quote.
+    `WrongStatus` where it was confirmed, or came from a quote or a blanket order.
     """
     order = locked_order(actor, order)
     if order.contact_id is None or order.contact_id != actor.contact_id:
         raise OrderNotFound()
-    if order.channel == Order.Channel.QUOTE or order.status not in TAKEN_BACK:
+    is_agreed = order.channel in (Order.Channel.QUOTE, Order.Channel.BLANKET)
+    if is_agreed or order.status not in TAKEN_BACK:
         raise WrongStatus(status=order.status)
     cancel_order(actor, order, reason=_("taken back to be changed"), now=now)
     return reorder(actor, order, now=now)
@@ -208,7 +210,11 @@ def move(order: Order, target: str) -> None:
 
 
 def give_back(order: Order) -> None:
-    """Stock, credit and the code that an order holds become free; credit that was never taken is not given back."""
+    """Stock, credit and the code that an order holds become free; credit that was never taken is not given back.
+
+    What it called off is left again, before the stock: in the order in which a call-off takes them.
+    """
+    return_call_offs(order)
     positions = order.lines.values_list("position", flat=True)
     release([OrderLine.ref_of(order.number, position) for position in positions])
     untaken = Approval.objects.filter(order=order, reason=CREDIT_LIMIT).exclude(state=Approval.State.APPROVED)

@@ -6,7 +6,7 @@
 3. What cannot be placed as agreed is not placed: it goes into review with the reason, and its contact is told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -107,6 +107,56 @@ def _write_lines(actor: Actor, standing: StandingOrder, lines: Sequence[tuple[in
         )
         for pk, ask in asks.items()
     )
+
+
+@transaction.atomic
+def change_lines(
+    actor: Actor,
+    standing: StandingOrder,
+    *,
+    quantities: Mapping[int, object],
+    more: Sequence[tuple[int, object]] = (),
+    now: datetime,
+) -> StandingOrder:
+    """Let lines (line id -> quantity, 0 takes it out) come in other quantities, and (product id, quantity) come too.
+
+    What changes is agreed to at today's price for its quantity; what does not keeps the price agreed to before. Raises
+    `StandingOrderRefused`, `QuantityRefused`, `WrongStatus` where it has ended.
+    """
+    standing = _held(actor, standing)
+    if standing.state == State.ENDED:
+        raise WrongStatus(_("It has ended; begin a new one."))
+    kept = {line.pk: line for line in standing.lines.select_related("product")}
+    if set(quantities) - set(kept):
+        raise StandingOrderRefused(_("One of the lines is not there any more: look at it again."))
+    wished = {pk: _wished(kept[pk], quantity) for pk, quantity in quantities.items()}
+    gone = [pk for pk, quantity in wished.items() if quantity == 0]
+    changed = [(kept[pk].product_id, n) for pk, n in wished.items() if n and n != kept[pk].quantity]
+    new = _new_lines(kept.values(), gone, more)
+    if not 1 <= len(kept) - len(gone) + len(new) <= MOST_LINES:
+        raise StandingOrderRefused(_("A standing order has 1 to %(most)s products.") % {"most": MOST_LINES})
+    replaced = [product_id for product_id, _quantity in changed]
+    standing.lines.filter(pk__in=gone).delete()
+    standing.lines.filter(product__in=replaced).delete()
+    _write_lines(actor, standing, [*changed, *new], now)
+    if gone or changed or new:
+        _record("standing_order.changed", actor, standing, now, lines=len(changed) + len(new), gone=len(gone))
+    return standing
+
+
+def _wished(line: StandingOrderLine, quantity: object) -> int:
+    if str(quantity).strip() == "0":
+        return 0
+    return orderable_or_refused(line.product, quantity).quantity
+
+
+def _new_lines(kept, gone: Sequence[int], more: Sequence[tuple[int, object]]) -> list[tuple[int, object]]:
+    there = {line.product_id: line.product.sku for line in kept if line.pk not in gone}
+    for product_id, _quantity in more:
+        if product_id in there:
+            words = _("%(sku)s comes already: change its quantity.")
+            raise StandingOrderRefused(words % {"sku": there[product_id]})
+    return list(more)
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ FARTHEST_DAYS = 365  # ahead: beyond that nobody can promise stock or prices
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A product and a quantity to order. `quoted_price` is a price already offered; else it is asked anew and compared
-    to `shown_price` where there is one.
+    to `shown_price` where there is one. `agreed_in` is the blanket order it is called off from.
     """
 
     product: Product
@@ -37,6 +37,7 @@ class Wish:
     note: str = ""
     shown_price: Decimal | None = None
     quoted_price: Decimal | None = None
+    agreed_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def priced(
     found = {}
     for wish in wishes:
         decision = prices[asks[wish.product.pk]] if wish.quoted_price is None else None
-        source = (decision.source, decision.source_ref) if decision else ("quote", wanted.quote_number)
+        agreed = ("blanket", wish.agreed_in) if wish.agreed_in else ("quote", wanted.quote_number)
+        source = (decision.source, decision.source_ref) if decision else agreed
         found[wish.product.pk] = (decision.unit_price if decision else wish.quoted_price, *source)
     classes = {wish.product.tax_class for wish in wishes} | {FREIGHT_TAX_CLASS}
     percents = tax_percents_for(account, ship_to.country, classes, on)
