@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from apps.accounts.selectors import account_of, ship_to_for, ship_tos_of
-from apps.api.codes import resolve, resolve_all
+from apps.api.codes import PROBLEMS, resolve, resolve_all
 from apps.api.endpoint import Endpoint
 from apps.api.strict import MOST_ASKS, Amount, AskIn, Strict
 from apps.availability.selectors import promises_for
@@ -41,7 +41,7 @@ class AvailableOut(serializers.Serializer):
     code = serializers.CharField()
     quantity = serializers.IntegerField()
     sku = serializers.CharField(allow_null=True)
-    problem = serializers.ChoiceField(["unknown_code", "ambiguous_code"], allow_null=True)
+    problem = serializers.ChoiceField(PROBLEMS, allow_null=True)
     candidates = serializers.ListField(child=serializers.CharField())
     arrives_on = serializers.DateField(allow_null=True, help_text="At the ship-to, by the standard option.")
     promise = PromiseOut(allow_null=True)

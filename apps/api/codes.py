@@ -18,6 +18,7 @@ from apps.core.errors import Invalid
 from apps.core.scoping import Actor
 
 UNKNOWN, AMBIGUOUS = "unknown_code", "ambiguous_code"
+PROBLEMS = (UNKNOWN, AMBIGUOUS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from apps.api.codes import resolve
+from apps.api.codes import PROBLEMS, resolve
 from apps.api.endpoint import Endpoint
 from apps.api.strict import MOST_ASKS, AskIn, Price, Strict
 from apps.core.money import round_unit_price
@@ -57,7 +57,7 @@ class PricedOut(serializers.Serializer):
     code = serializers.CharField()
     quantity = serializers.IntegerField()
     sku = serializers.CharField(allow_null=True)
-    problem = serializers.ChoiceField(["unknown_code", "ambiguous_code"], allow_null=True)
+    problem = serializers.ChoiceField(PROBLEMS, allow_null=True)
     candidates = serializers.ListField(
         child=serializers.CharField(), help_text="SKUs that an ambiguous code, or a part of one, may mean."
     )

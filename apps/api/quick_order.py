@@ -23,6 +23,7 @@ PROBLEMS = {
     Verdict.SEVERAL: "ambiguous_code",
     Verdict.GONE: "not_on_sale",
 }
+LINE_PROBLEMS = (*PROBLEMS.values(), UNREADABLE)
 MOST_NEAREST = 100
 
 
@@ -43,7 +44,7 @@ class AnsweredOut(serializers.Serializer):
     code = serializers.CharField(allow_blank=True)
     quantity_as_written = serializers.CharField(allow_blank=True)
     verdict = serializers.ChoiceField([str(verdict) for verdict in Verdict])
-    problem = serializers.ChoiceField([*PROBLEMS.values(), UNREADABLE], allow_null=True)
+    problem = serializers.ChoiceField(LINE_PROBLEMS, allow_null=True)
     sku = serializers.CharField(allow_null=True)
     name = serializers.CharField(allow_null=True)
     found_by = serializers.CharField(

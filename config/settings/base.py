@@ -290,6 +290,9 @@ SPECTACULAR_SETTINGS = {
         "TrackingKind": "apps.api.shipments.KINDS",
         "OrderStatus": "apps.api.orders.STATUSES",
         "ShipmentStatus": "apps.api.shipments.STATUSES",
+        "QuoteStatus": "apps.api.quotes.STATUSES",
+        "CodeProblem": "apps.api.codes.PROBLEMS",
+        "LineProblem": "apps.api.quick_order.LINE_PROBLEMS",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "apps.api.schema.with_problems"],
 }
