@@ -26,6 +26,7 @@ def fetch_pictures_of_import(event_id: int) -> bool:
     return fetch_for_import(run_id, now=timezone.now()) is not None
 
 
+@reaction
 def go_on_with_price_import(event_id: int) -> bool:
     """A price file was received, approved or revoked, or its work was paused: go on with it."""
     run_id = int(event_of(event_id).subject.partition(":")[2])

@@ -8,6 +8,7 @@ A new way of placing an order fails here until it is written down with its walk.
 """
 
 import ast
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from django.utils import timezone
 from apps.accounts.services import issue_key, open_machine
 from apps.core.models import Event
 from apps.ordering import services
-from apps.ordering.models import ApprovalPolicy, Order
-from apps.ordering.services import lists, standing
+from apps.ordering.models import ApprovalPolicy, Order, Quote
+from apps.ordering.services import blankets, lists, standing
 from tests.ordering.trade import actor, fill
 from tests.portal import buying
 from tests.portal.test_quick_order import paste
@@ -27,7 +28,7 @@ from tests.portal.test_quick_order import paste
 APPS = Path(__file__).resolve().parents[2] / "apps"
 
 #: The functions by which orders come into being, the innermost first.
-PLACING = ("place", "place_order", "place_lines", "accept_quote")
+PLACING = ("place", "place_order", "place_lines", "accept_quote", "call_off")
 #: Who calls one of them: module -> the walks below that go through it.
 CALLERS = {
     "ordering.services.orders": ("cart", "quick_order", "buying_list", "reorder", "rep", "machine", "standing_order"),
@@ -36,6 +37,11 @@ CALLERS = {
     "portal.checkout": ("cart", "quick_order", "buying_list", "reorder", "rep"),
     "portal.quotes": ("quote",),
     "api.orders": ("api", "machine"),
+    "ordering.services.blankets": ("call_off",),
+    "ordering.services.called": ("call_off",),
+    "portal.blankets": ("call_off",),
+    "portal.urls": ("call_off",),  # the view of that name
+    "api.blankets": ("call_off",),
 }
 #: Who writes orders past `place`: the history of a former system and the demo, neither of which ships anything.
 WRITERS = {
@@ -99,10 +105,11 @@ def test_every_way_is_walked():
 
 def test_every_button_that_orders_leads_to_a_known_way():
     """Addresses whose view demands to place orders: each is a way that is walked, or orders nothing."""
-    orders_nothing = {"portal:cancel_order", "portal:change_order"}
-    known = {"portal:checkout", "portal:accept_quote", "portal:new_standing_order", "api:orders"}
+    orders_nothing = {"portal:cancel_order", "portal:change_order", "portal:decline_quote", "portal:counter_quote"}
+    known = {"portal:checkout", "portal:accept_quote", "portal:new_standing_order", "portal:call_off"}
+    by_machines = {"api:orders", "api:call_off"}
     assert {name for name, permissions in demanded() if permissions & {"order.place", "quote.accept"}} == (
-        known | orders_nothing | {"portal:decline_quote"}
+        known | by_machines | orders_nothing
     )
 
 
@@ -191,6 +198,19 @@ def quote(world, client):
     return number_in(client.post(reverse("portal:accept_quote", args=[asked.number]), form))
 
 
+def call_off(world, client):
+    ApprovalPolicy.objects.all().update(account=world.calder)
+    quote(world, client)
+    accepted, on = Quote.objects.get(), timezone.localdate()
+    agreed = blankets.make_blanket_order(
+        actor(world.rhea), accepted, quantities={accepted.lines.get().pk: 400}, starts_on=on,
+        ends_on=on + timedelta(days=90), name="Gloves", now=timezone.now(),
+    )  # fmt: skip
+    ApprovalPolicy.objects.all().update(account=world.brightwater)
+    form = {"key": "call", "ship_to": world.dock.pk, "option": world.standard.pk, f"call-{agreed.lines.get().pk}": "40"}
+    return number_in(client.post(reverse("portal:call_off", args=[agreed.number]), form))
+
+
 def api(world, client):
     client.force_login(world.anna.user)
     return _by_api(world, client)
@@ -211,7 +231,8 @@ def _by_api(world, client, headers=None):
 
 
 WALKS = {
-    each.__name__: each for each in (cart, quick_order, buying_list, standing_order, reorder, rep, quote, api, machine)
+    each.__name__: each
+    for each in (cart, quick_order, buying_list, standing_order, reorder, rep, quote, call_off, api, machine)
 }
 
 
