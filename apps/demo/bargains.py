@@ -6,8 +6,6 @@ They begin today, after the past is told: what was ordered before cost what it c
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import F
-
 from apps.accounts.models import Rep
 from apps.accounts.selectors import actor_for
 from apps.catalogue.models import Category
@@ -95,5 +93,4 @@ def _save_matches(party: Party, trade: Trade, clock: Clock) -> None:
         rep, granted, price=granted.competitor_price, valid_from=clock.today, valid_until=clock.day(90),
         answer="Happy to: the same price until then, from the quantity you buy.", now=clock.ago(hours=1),
     )  # fmt: skip
-    told = Event.objects.filter(name="price_match.granted")
-    told.update(recorded_at=F("occurred_at"), dispatched_at=F("occurred_at"))  # nobody is told of the past
+    Event.objects.filter(name="price_match.granted").update(dispatched_at=clock.now)  # nobody is told of the past

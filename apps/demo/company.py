@@ -110,6 +110,5 @@ def _tell(name: str, subject: str, party: Party, who: Someone, at: datetime, **f
         actor_name=who.name,
         facts=facts,
         occurred_at=at,
-        recorded_at=at,
         dispatched_at=at,
     )

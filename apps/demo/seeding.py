@@ -7,11 +7,13 @@ from datetime import datetime
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import F
 
 from apps.accounts.models import Account
 from apps.availability.models import Warehouse
 from apps.catalogue import models as catalogue
 from apps.catalogue import services as catalogue_services
+from apps.core.models import Event
 from apps.demo import accounts, delivery, prices, stock
 from apps.demo.agreements import save_agreements
 from apps.demo.assortments import save_assortments
@@ -184,6 +186,8 @@ class Seeding:
         save_agreements(self.clock)
         save_talk(self.parties, self.trade, self.house, self.clock)
         reckon_promises(now=self.clock.now)
+        # What is recorded now has been told of since it happened.
+        Event.objects.filter(recorded_at__gt=self.clock.now).update(recorded_at=F("occurred_at"))
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])
