@@ -9,7 +9,6 @@ from datetime import date
 from apps.accounts.models import Rep
 from apps.accounts.selectors import actor_for
 from apps.catalogue.models import Category
-from apps.core.models import Event
 from apps.demo.accounts import STAGE, Party
 from apps.demo.catalogue.shelf import Shelf
 from apps.demo.clock import Clock
@@ -93,4 +92,3 @@ def _save_matches(party: Party, trade: Trade, clock: Clock) -> None:
         rep, granted, price=granted.competitor_price, valid_from=clock.today, valid_until=clock.day(90),
         answer="Happy to: the same price until then, from the quantity you buy.", now=clock.ago(hours=1),
     )  # fmt: skip
-    Event.objects.filter(name="price_match.granted").update(dispatched_at=clock.now)  # nobody is told of the past

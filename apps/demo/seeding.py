@@ -186,8 +186,6 @@ class Seeding:
         save_agreements(self.clock)
         save_talk(self.parties, self.trade, self.house, self.clock)
         reckon_promises(now=self.clock.now)
-        # What is recorded now has been told of since it happened.
-        Event.objects.filter(recorded_at__gt=self.clock.now).update(recorded_at=F("occurred_at"))
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])
@@ -195,6 +193,9 @@ class Seeding:
             (tops[self.tree.categories[path]], kind, weight) for path, (kind, weight) in DOCUMENTED.items()
         )
         insights.reckon_completeness()
+        # What was recorded a moment ago was told of when it happened.
+        just_now = Event.objects.filter(recorded_at__gt=self.clock.now)
+        just_now.update(recorded_at=F("occurred_at"), dispatched_at=F("occurred_at"))
 
     def _take_time(self) -> None:
         """A connection that is made for pages gives up on statements that take minutes; a stage may."""
