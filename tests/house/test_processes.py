@@ -13,6 +13,7 @@ from tests.processes import celery_worker, mail_sink, running_sessions
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_takes_tasks_from_the_broker_of_this_test() -> None:
+    current_app.control.purge()  # what earlier tests left
     with celery_worker(concurrency=1) as worker:
         current_app.send_task("apps.core.tasks.relay_events")
         deadline = time.monotonic() + 20
