@@ -17,6 +17,11 @@ NEW, YOUNG, OLD = 50_000, 20, 50  # the counts at which each generation is looke
 def settle() -> None:
     """Load what every page needs, and set apart everything that is loaded."""
     import_module(settings.ROOT_URLCONF)
+    set_apart()
+
+
+def set_apart() -> None:
+    """Set apart everything that is loaded by now."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW, YOUNG, OLD)

@@ -2,7 +2,10 @@
 
 import hypothesis
 import pytest
+from django.conf import settings
+from django.utils import translation
 
+from config.memory import set_apart
 from tests.browser import accessible, chromium, enter, new_page, page  # noqa: F401  for the journeys
 from tests.databases import django_db_setup  # noqa: F401  a database for each process
 from tests.search import search_index, search_root  # noqa: F401  an index for each process
@@ -10,6 +13,18 @@ from tests.search import search_index, search_root  # noqa: F401  an index for e
 # An example that is slow says that the machine is busy, not that a rule is wrong.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """All is loaded: what stays until the end need not be looked through for circles again and again."""
+    set_apart()
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """A page leaves its reader's language behind in the process that made it; the next test begins in its own."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
