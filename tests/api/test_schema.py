@@ -17,7 +17,7 @@ from config.wsgi import application
 from tests.api.keys import machine
 from tests.world import build
 
-EXAMPLES = 6
+EXAMPLES = 4
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

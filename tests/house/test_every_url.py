@@ -7,10 +7,13 @@ something, it is asked by POST, with nothing in it: only the refusals matter the
 """
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.house.everything import belongings
+from tests.world import build
 
 PERSONAS = ("nobody", "anna", "boris", "fiona", "rick", "lena", "xaver", "rhea", "ruben", "sam", "mona", "otto")
 #: Django's own, what only exists outside production, and what would end everybody's session.
@@ -281,13 +284,34 @@ def rows() -> dict[tuple[str, str], tuple[str, ...]]:
     return {(method, name): tuple(cells) for method, name, *cells in split}
 
 
+@pytest.fixture(scope="module")
+def stage(django_db_setup, django_db_blocker):
+    """What the addresses take, and who is logged in by which cookie: made once for all addresses."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = build()
+        yield belongings(world), {name: cookies_of(world, name) for name in PERSONAS}
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def everybody(world) -> dict[str, Client]:
+def everybody(stage):
+    """A browser for each persona; whatever their requests change is as it was for the next address."""
+    things, cookies = stage
     clients = {name: Client(raise_request_exception=False) for name in PERSONAS}
-    for name in PERSONAS[1:]:
-        who = getattr(world, name)
-        clients[name].force_login(getattr(who, "user", who))
-    return clients
+    for name, client in clients.items():
+        client.cookies.load(cookies[name])
+    with transaction.atomic():
+        yield things, clients
+        transaction.set_rollback(True)
+
+
+def cookies_of(world, name: str) -> dict[str, str]:
+    who = getattr(world, name, None)
+    if who is None:
+        return {}
+    client = Client()
+    client.force_login(getattr(who, "user", who))
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
 def outcome(client: Client, method: str, address: str) -> str:
@@ -302,9 +326,8 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 @pytest.mark.parametrize(("method", "name"), rows(), ids=lambda part: part)
-def test_everybody_gets_what_the_table_says(world, everybody, method, name):
-    takes = dict(addresses())[name]
-    things = belongings(world)
+def test_everybody_gets_what_the_table_says(everybody, method, name):
+    takes, (things, clients) = dict(addresses())[name], everybody
     address = reverse(name, args=[things[NUMBERED[name] if argument == "number" else argument] for argument in takes])
-    found = {persona: outcome(client, method, address) for persona, client in everybody.items()}
+    found = {persona: outcome(client, method, address) for persona, client in clients.items()}
     assert found == dict(zip(PERSONAS, rows()[method, name], strict=True))
