@@ -9,6 +9,7 @@ from config.memory import set_apart
 from tests.browser import accessible, chromium, enter, new_page, page  # noqa: F401  for the journeys
 from tests.databases import django_db_setup  # noqa: F401  a database for each process
 from tests.search import search_index, search_root  # noqa: F401  an index for each process
+from tests.standing import pytest_collection_modifyitems, standing_world, world  # noqa: F401  a world for each module
 
 # An example that is slow says that the machine is busy, not that a rule is wrong.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -25,14 +26,6 @@ def _own_language():
     """A page leaves its reader's language behind in the process that made it; the next test begins in its own."""
     yield
     translation.activate(settings.LANGUAGE_CODE)
-
-
-@pytest.fixture
-def world(db):
-    """The small named world of tests/world.py, fresh for this test."""
-    from tests.world import build
-
-    return build()
 
 
 @pytest.fixture
