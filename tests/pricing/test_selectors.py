@@ -155,7 +155,7 @@ def test_a_discount_means_all_below_its_category(world, django_assert_num_querie
     above = Category.objects.get(slug="fasteners")
     ContractDiscount.objects.create(contract=world.contract, category=above, percent=50)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         decision = price_of(world.brightwater, world.bolt_long, 1, world.today)
     assert (decision.unit_price, decision.source) == (Decimal("0.1250"), "contract")
     assert price_of(world.brightwater, world.bolt, 1, world.today).unit_price == Decimal("0.1600")

@@ -101,14 +101,11 @@ LOTS_SHOWN = 4
 
 def product_page(actor: Actor, product: Product) -> ProductPage:
     """What stands on the page of `product`, related products on sale, in the assortment and with their brands; at most
-    three queries, the one for the assortment where nobody has asked yet, and one for words in another language."""
+    two queries, the one for the assortment where nobody has asked yet, and one for words in another language."""
     around = belongings_of(actor, product, tuple(_BACKWARDS))
     relations = _relations_of(actor, product, around.relations)
     in_readers_language([product, *(other for found in relations.values() for _relation, other in found)])
-    known = {
-        attribute.code: attribute
-        for attribute in Attribute.objects.filter(code__in=_codes(product, relations.get("substitutes", ())))
-    }
+    known = {attribute.code: attribute for attribute in around.attributes}
     related = {
         group: [_related(product, relation, other, group, known) for relation, other in found]
         for group, found in relations.items()
@@ -147,10 +144,6 @@ def _relations_of(
             group = (_GROUPS if relation.product_id == product.pk else _BACKWARDS)[relation.kind]
             groups.setdefault(group, []).append((relation, others[pk]))
     return groups
-
-
-def _codes(product: Product, substitutes) -> set[str]:
-    return set(product.attributes).union(*(other.attributes for _relation, other in substitutes))
 
 
 def _related(product: Product, relation, other: Product, group: str, known: Mapping[str, Attribute]) -> Related:

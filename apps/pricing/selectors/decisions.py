@@ -1,8 +1,8 @@
 """What an account pays for any number of SKUs, and why, in a constant number of queries.
 
 1. One statement names the agreements that reach the account on the day, with their discounts.
-2. One reads the prices of all the products asked about, on all those agreements.
-3. One more, only where a discount may fit, reads where the products stand.
+2. One reads the prices of all the products asked about, on all those agreements; and, where there are discounts, where
+   the products stand.
 """
 
 from collections import defaultdict
@@ -129,6 +129,15 @@ SELECT p.id, c.path, p.brand_id FROM catalogue_product p JOIN catalogue_category
 WHERE p.id = ANY(%s::bigint[])
 """
 
+# The same prices, and a row without an agreement for each product: its brand and its category's path.
+_PRICES_AND_PLACES = f"""
+SELECT *, null::text FROM ({PRICES}) price
+UNION ALL
+SELECT null, p.brand_id, p.id, null, null, c.path
+FROM catalogue_product p JOIN catalogue_category c ON c.id = p.category_id
+WHERE p.id = ANY(%(products)s::bigint[])
+"""
+
 _OWN = (CONTRACT, ACCOUNT, TREE)
 _Key = tuple[str, int]
 
@@ -146,7 +155,7 @@ class _Agreed:
 
 
 def prices_for(actor: Actor, asks: Iterable[Ask], on: date) -> dict[Ask, Decision]:
-    """The actor's unit price of each ask on a date, in two or three queries however many are asked.
+    """The actor's unit price of each ask on a date, in two queries however many are asked.
 
     Somebody without an account (a rep who browses) is told the base list.
     """
@@ -208,16 +217,20 @@ def _tariffs(agreed: _Agreed, products: set[int], on: date) -> dict[int, list[Ta
     steps: dict[tuple[int, _Key], list[Break]] = defaultdict(list)
     asked = {"products": as_array(products), "on": on}
     asked |= {"contracts": agreed.ids(contracts=True), "lists": agreed.ids(contracts=False)}
+    stands: list[tuple] = []
     with connection.cursor() as cursor:
-        cursor.execute(PRICES, asked)
-        for is_contract, pk, product_id, min_quantity, unit_price in cursor.fetchall():
+        cursor.execute(_PRICES_AND_PLACES if agreed.discounts else PRICES, asked)
+        for is_contract, pk, product_id, min_quantity, price, *path in cursor.fetchall():
+            if is_contract is None:
+                stands.append((product_id, *path, pk))
+                continue
             key = CONTRACT if is_contract else LIST, pk
-            steps[product_id, key].append(Break(min_quantity, unit_price))
+            steps[product_id, key].append(Break(min_quantity, price))
     tariffs = defaultdict(list)
     for (product_id, key), found in steps.items():
         tariffs[product_id].append(Tariff(agreed.agreements[key], found))
     if agreed.discounts:
-        _add_discounted(tariffs, agreed, steps)
+        _add_discounted(tariffs, agreed, steps, _places(stands))
     return tariffs
 
 
@@ -226,7 +239,7 @@ def as_array(ids: Iterable[int]) -> str:
     return f"{{{','.join(map(str, sorted(ids)))}}}"
 
 
-def _add_discounted(tariffs: dict[int, list[Tariff]], agreed: _Agreed, steps) -> None:
+def _add_discounted(tariffs: dict[int, list[Tariff]], agreed: _Agreed, steps, places: Iterable[Place]) -> None:
     """What percentages off the base list come to, where the contract has no net price."""
     listed = {
         product_id: found
@@ -234,7 +247,9 @@ def _add_discounted(tariffs: dict[int, list[Tariff]], agreed: _Agreed, steps) ->
         if (found := [step for tariff in of if tariff.agreement.source == LIST for step in tariff.steps])
     }
     fits: dict[tuple, list[Discount]] = {}
-    for place in places_of(listed):
+    for place in places:
+        if place.product_id not in listed:
+            continue
         for key, discounts in agreed.discounts.items():
             same = (key, *place[1:], place.product_id if any(each.product_id for each in discounts) else None)
             fitting = fits.get(same)
@@ -245,10 +260,14 @@ def _add_discounted(tariffs: dict[int, list[Tariff]], agreed: _Agreed, steps) ->
                 tariffs[place.product_id].append(tariff)
 
 
-def places_of(product_ids: Iterable[int]) -> Sequence[Place]:
+def places_of(product_ids: Iterable[int]) -> list[Place]:
     """Where products stand: their categories from the top down, and their brands. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [as_array(product_ids)])
-        rows = cursor.fetchall()
+        return _places(cursor.fetchall())
+
+
+def _places(rows: Sequence[tuple[int, str, int | None]]) -> list[Place]:
+    """Of rows of a product, its category's path and its brand; each path is read once."""
     paths = {path: ids_of_path(path) for path in {row[1] for row in rows}}
     return [Place(pk, paths[path], brand_id) for pk, path, brand_id in rows]
