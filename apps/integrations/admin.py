@@ -7,6 +7,7 @@ from apps.core.admin import ReadOnlyAdmin
 from apps.integrations.bulk_edit.admin import change_products
 from apps.integrations.catalogue_export.admin import OF_CATEGORIES, OF_PRODUCTS
 from apps.integrations.catalogue_import.admin import CatalogueImportAdmin, CatalogueImportRowAdmin, ImportProfileAdmin
+from apps.integrations.imports.admin import RowAdmin
 from apps.integrations.models import SalesHistoryImport, SalesHistoryLine
 from apps.integrations.pictures.admin import PictureAddressAdmin, PictureBatchAdmin
 from apps.integrations.price_import.admin import PriceImportAdmin, PriceImportRowAdmin
@@ -53,8 +54,8 @@ class SalesHistoryImportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SalesHistoryLine)
-class SalesHistoryLineAdmin(ReadOnlyAdmin):
-    """The lines as they were sent; the quarantine is what opens first."""
+class SalesHistoryLineAdmin(RowAdmin):
+    """The lines as they were sent."""
 
     list_display = [
         "row_number", "document", "sku", "description", "quantity_text", "price_text", "date_text", "customer",
@@ -63,12 +64,3 @@ class SalesHistoryLineAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "reason", "run"]
     search_fields = ["=document", "=sku", "=customer"]
     search_help_text = _("A document number, SKU or customer, exactly")
-    ordering = ["run", "kind", "reason", "row_number"]
-    show_full_result_count = False
-
-    def changelist_view(self, request, extra_context=None):
-        if not request.GET:
-            request.GET = request.GET.copy()
-            request.GET["kind__exact"] = SalesHistoryLine.Kind.QUARANTINED
-            request.META["QUERY_STRING"] = request.GET.urlencode()
-        return super().changelist_view(request, extra_context)

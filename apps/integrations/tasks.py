@@ -3,10 +3,11 @@ from django.utils import timezone
 
 from apps.core.events import event_of
 from apps.core.reactions import reaction
-from apps.integrations.catalogue_import.runs import work_for
+from apps.integrations.catalogue_import.runs import COURSE as PRODUCTS
+from apps.integrations.imports.runs import work_for
 from apps.integrations.pictures.addresses import fetch_due, fetch_for_import
 from apps.integrations.pictures.batches import work_on
-from apps.integrations.price_import import runs as prices
+from apps.integrations.price_import.runs import COURSE as PRICES
 
 #: Well below the time a task may take; what is left then goes on in a task of its own.
 _SECONDS = 240
@@ -16,7 +17,7 @@ _SECONDS = 240
 def go_on_with_catalogue_import(event_id: int) -> bool:
     """A file was received, approved or revoked, or its work was paused: go on with it."""
     run_id = int(event_of(event_id).subject.partition(":")[2])
-    return work_for(run_id, _SECONDS, now=timezone.now())
+    return work_for(PRODUCTS, run_id, _SECONDS, now=timezone.now())
 
 
 @reaction
@@ -30,7 +31,7 @@ def fetch_pictures_of_import(event_id: int) -> bool:
 def go_on_with_price_import(event_id: int) -> bool:
     """A price file was received, approved or revoked, or its work was paused: go on with it."""
     run_id = int(event_of(event_id).subject.partition(":")[2])
-    return prices.work_for(run_id, _SECONDS, now=timezone.now())
+    return work_for(PRICES, run_id, _SECONDS, now=timezone.now())
 
 
 @reaction

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from apps.catalogue.models import Attribute, Product, ProductClassification
-from apps.integrations.catalogue_import.runs import revoke, work
+from apps.integrations.catalogue_import.runs import COURSE
+from apps.integrations.imports.runs import revoke, work
 from apps.integrations.models import CatalogueImport, ImportProfile
 from apps.pricing.models import Price
 from tests.integrations.bmecat_files import NEW, OLD
@@ -78,7 +79,7 @@ def test_what_the_file_says_in_other_languages_becomes_translations_and_goes_wit
     assert list(terminal.texts.values_list("language", "name", "summary")) == [("de", "Reihenklemme", "Von Hand")]
     run = CatalogueImport.objects.first()
     revoke(run, now=timezone.now())
-    work(run, lambda _run: None, now=timezone.now())
+    work(COURSE, run, lambda _run: None, now=timezone.now())
     assert terminal.texts.get().name == "Klemme"
 
 

@@ -12,7 +12,8 @@ from xlsxwriter import Workbook
 from apps.catalogue.models import Attribute, Brand, Category, Product, ProductClassification, ProductCode
 from apps.catalogue.selectors import facts_of
 from apps.catalogue.services import ProductRow, load_products
-from apps.integrations.catalogue_import.runs import begin, revoke, work
+from apps.integrations.catalogue_import.runs import COURSE, begin
+from apps.integrations.imports.runs import revoke, work
 from apps.integrations.models import CatalogueImport, CatalogueImportRow, ImportProfile
 from apps.pricing.models import Price
 
@@ -61,7 +62,7 @@ def take_in(file: Path, *, commit: bool = True, profile: str = "Torvik") -> dict
 
 def undo(run: CatalogueImport, world) -> CatalogueImport:
     revoke(run, now=timezone.now())
-    return work(run, lambda _run: None, now=timezone.now())
+    return work(COURSE, run, lambda _run: None, now=timezone.now())
 
 
 def contents() -> dict:
@@ -319,5 +320,5 @@ def test_the_queries_do_not_grow_with_the_rows(profile, tmp_path, world, django_
     file.write_text("sku;name;price\n" + "".join(f"MANY-{n};Many {n};1,50\n" for n in range(300)))
     run = begin(profile, file, file.name, now=world.now)
     with django_assert_max_num_queries(40):
-        work(run, lambda _run: None, now=world.now, path=file)
+        work(COURSE, run, lambda _run: None, now=world.now, path=file)
     assert run.report["kinds"]["new"] == 300

@@ -13,11 +13,14 @@ from django.utils import timezone
 
 from apps.catalogue.models import PackagingUnit
 from apps.core.models import Event
+from apps.core.sheets import FileRefused
+from apps.integrations.imports.columns import ColumnsUnclear
+from apps.integrations.imports.runs import approve, revoke, work
+from apps.integrations.imports.steps import NotNow
 from apps.integrations.models import PriceImport, PriceImportRow
 from apps.integrations.price_import import committing, staging
-from apps.integrations.price_import.columns import ColumnsUnclear, columns_of, guessed
-from apps.integrations.price_import.runs import Manner, NotNow, approve, begin, revoke, take_jumps, work
-from apps.integrations.sales_history.reading import FileRefused
+from apps.integrations.price_import.columns import columns_of, guessed
+from apps.integrations.price_import.runs import COURSE, Manner, begin, take_jumps
 from apps.pricing.models import Price, PriceList
 from apps.pricing.rules import Ask, Break
 from apps.pricing.selectors import list_prices, prices_for_account
@@ -68,19 +71,20 @@ def run(world, tmp_path):
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         said = {"price_list_id": world.base_list.pk, "valid_from": world.today, "decimal_mark": "."} | manner
-        return work(begin(Manner(**said), path, name, now=world.now), lambda _run: None, now=world.now, path=path)
+        found = begin(Manner(**said), path, name, now=world.now)
+        return work(COURSE, found, lambda _run: None, now=world.now, path=path)
 
     return start
 
 
 def live(world, run):
     approve(run, now=world.now)
-    return work(run, lambda _run: None, now=world.now)
+    return work(COURSE, run, lambda _run: None, now=world.now)
 
 
 def undone(world, run):
     revoke(run, now=world.now)
-    return work(run, lambda _run: None, now=world.now)
+    return work(COURSE, run, lambda _run: None, now=world.now)
 
 
 def ladder(world, product, days=0, price_list=None):
@@ -205,10 +209,10 @@ def test_a_run_that_was_killed_goes_on_where_it_was(world, run, monkeypatch):
             raise Killed
 
     with pytest.raises(Killed):
-        work(found, kill, now=world.now)
+        work(COURSE, found, kill, now=world.now)
     found = PriceImport.objects.get()
     assert (found.step, found.reached) == ("committing", 2)
-    work(found, lambda _run: None, now=world.now)
+    work(COURSE, found, lambda _run: None, now=world.now)
     assert ladder(world, world.bolt) == ["0.2100", "0.1700", "0.1450"]
 
 
@@ -288,18 +292,18 @@ def test_operations_upload_look_through_commit_and_undo(world, signed_in, settin
     assert b"DRL-18V, X" in otto.get(unclear.url).content
     assert otto.post(unclear.url, {"column_0": "sku", "column_1": "price"}).status_code == 302
     run.refresh_from_db()
-    work(run, lambda _run: None, now=timezone.now())
+    work(COURSE, run, lambda _run: None, now=timezone.now())
 
     page = reverse("admin:integrations_priceimport_change", args=[run.pk])
     shown = otto.get(page).content.decode()
     assert "199.0000" in shown and "There is no such SKU." in shown and "5.3" in shown
     otto.post(reverse("admin:integrations_priceimport_commit", args=[run.pk]))
     run.refresh_from_db()
-    work(run, lambda _run: None, now=timezone.now())
+    work(COURSE, run, lambda _run: None, now=timezone.now())
     assert Price.objects.filter(product=world.drill, valid_from=today).get().unit_price == 199
     otto.post(reverse("admin:integrations_priceimport_undo", args=[run.pk]))
     run.refresh_from_db()
-    work(run, lambda _run: None, now=timezone.now())
+    work(COURSE, run, lambda _run: None, now=timezone.now())
     assert not Price.objects.filter(product=world.drill, valid_from=today).exists()
     assert (
         otto.get(page).status_code == otto.get(reverse("admin:integrations_priceimport_changelist")).status_code == 200

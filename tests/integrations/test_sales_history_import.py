@@ -179,7 +179,7 @@ def test_a_line_sold_on_no_possible_day_is_quarantined(export):
 
 
 def test_a_workbook_with_too_many_cells_is_refused_before_it_is_held(tmp_path, monkeypatch):
-    monkeypatch.setattr("apps.integrations.sales_history.reading.MAX_CELLS", 1_000)
+    monkeypatch.setattr("apps.integrations.imports.reading.MAX_CELLS", 1_000)
     file = tmp_path / "wide.xlsx"
     with Workbook(file) as book:
         page = book.add_worksheet()
@@ -190,7 +190,7 @@ def test_a_workbook_with_too_many_cells_is_refused_before_it_is_held(tmp_path, m
 
 
 def test_a_bomb_is_refused_before_it_fills_the_disk(tmp_path, monkeypatch):
-    monkeypatch.setattr("apps.integrations.sales_history.reading.MAX_BYTES", 1_000)
+    monkeypatch.setattr("apps.integrations.imports.reading.MAX_BYTES", 1_000)
     file = tmp_path / "bomb.csv.gz"
     file.write_bytes(gzip.compress(f"{HEAD}\n{ROWS}".encode() * 50))
     with pytest.raises(CommandError, match="Split it"):

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from apps.integrations.sales_history.columns import FIELDS, ColumnsUnclear, mapping_of
+from apps.integrations.imports.columns import ColumnsUnclear
+from apps.integrations.sales_history.columns import FIELDS, mapping_of
 from apps.integrations.sales_history.evidence import ladder_of
 from apps.integrations.sales_history.lines import Manner, read_instant, read_line, read_number, read_quantity
 from apps.integrations.sales_history.netting import Movement, net_out

@@ -11,10 +11,10 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core import events
 from apps.core.scoping import Actor
 from apps.core.sheets import guarded
 from apps.integrations.catalogue_import.runs import begin
+from apps.integrations.imports.runs import record
 from apps.integrations.models import CatalogueImport, ImportProfile
 
 PROFILE = "Changes by hand"
@@ -46,5 +46,5 @@ def begin_change(skus: Iterable[str], change: Change, *, now: datetime, actor: A
     # It speaks of these products alone: what it does not name is not gone.
     name = _("%(field)s: %(value)s") % {"field": change.name, "value": change.value}
     CatalogueImport.objects.filter(pk=run.pk).update(file_name=name[:200], report=run.report | {"delta": True})
-    events.record("catalogue_import.received", f"catalogue_import:{run.pk}", at=now, actor=actor)
+    record(run, "received", now=now, actor=actor)
     return run

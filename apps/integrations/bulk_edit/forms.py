@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.catalogue.selectors import attribute_names, attributes_by_code, category_names
 from apps.integrations.bulk_edit.editing import Change
-from apps.integrations.catalogue_import.values import read_decimal, yes_or_no
+from apps.integrations.imports.values import read_decimal, yes_or_no
 
 _FIELDS = {
     "status": gettext_lazy("Status"), "category": gettext_lazy("Category"), "brand": gettext_lazy("Brand"),

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from apps.core.sheets import FileRefused
 from apps.integrations.catalogue_export.bmecat import write_bmecat
 from apps.integrations.catalogue_export.products import Wanted
 from apps.integrations.catalogue_export.sheets import write_csv, write_xlsx
-from apps.integrations.sales_history.reading import FileRefused
 from apps.pricing.selectors import currency_of_list
 
 KINDS = {

@@ -21,10 +21,11 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from apps.core.sheets import FileRefused
 from apps.integrations.catalogue_import.articles import Article, SaidFeature, SaidPrice
 from apps.integrations.catalogue_import.mimes import pictures_and_documents
 from apps.integrations.catalogue_import.units import house_unit
-from apps.integrations.sales_history.reading import MAX_BYTES, FileRefused
+from apps.integrations.imports.reading import MAX_BYTES
 
 _ARTICLES = ("ARTICLE", "PRODUCT")
 _LANGUAGES = {

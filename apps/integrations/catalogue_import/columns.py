@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.errors import Invalid
 from apps.integrations.catalogue_import.values import READERS
+from apps.integrations.imports.columns import IGNORED, ColumnsUnclear, letters_of
 
-IGNORED = "-"
 _FIELD_NAMES = {
     "sku": gettext_lazy("SKU"), "name": gettext_lazy("name"), "summary": gettext_lazy("summary"),
     "description": gettext_lazy("description"), "category": gettext_lazy("category"), "brand": gettext_lazy("brand"),
@@ -83,11 +82,6 @@ _HEADING = re.compile(r"(.*?)[_ .]?(\d{0,3})")
 _PREFIXED = re.compile(r"(attribute|classification)[:.](.+)")
 
 
-class ColumnsUnclear(Invalid):
-    code = "columns_unclear"
-    title = gettext_lazy("The columns of the file are unclear")
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: what it holds, which of several it belongs to, and the heading as written."""
@@ -109,7 +103,7 @@ def guess(heading: str) -> str:
     plain = heading.strip()
     if match := _PREFIXED.fullmatch(plain):
         return match[1]
-    letters = "".join(ch for ch in plain.casefold() if ch.isalnum())
+    letters = letters_of(plain)
     if letters in _BY_HEADING:
         return _BY_HEADING[letters]
     stem, number = _HEADING.fullmatch(letters).groups()

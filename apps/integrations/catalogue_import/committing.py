@@ -16,9 +16,9 @@ from apps.catalogue.services import ensure_attributes
 from apps.integrations.catalogue_import.comparing import Standing, completed, differences, standing_of
 from apps.integrations.catalogue_import.features import CHOICE, Seen, as_choice
 from apps.integrations.catalogue_import.making import put_new_live
-from apps.integrations.catalogue_import.steps import advance
-from apps.integrations.catalogue_import.values import Quarantined
 from apps.integrations.catalogue_import.writing import Writing, write, write_relations
+from apps.integrations.imports.steps import advance
+from apps.integrations.imports.values import Quarantined
 from apps.integrations.models import CatalogueImport, CatalogueImportRow
 
 LOT, CHUNK = 20_000, 5_000

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from apps.catalogue.selectors import Known, category_names, category_tree, facts_of, plain
 from apps.catalogue.selectors.facts import LISTED
-from apps.integrations.catalogue_import.values import Quarantined, Reason
+from apps.integrations.catalogue_import.values import Reason
+from apps.integrations.imports.values import Quarantined
 from apps.integrations.models import ImportProfile
 from apps.pricing.selectors import list_prices
 

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from apps.integrations.catalogue_import.articles import SaidFeature
 from apps.integrations.catalogue_import.units import converted, house_unit
-from apps.integrations.catalogue_import.values import read_decimal, read_text, yes_or_no
+from apps.integrations.catalogue_import.values import read_text
+from apps.integrations.imports.values import read_decimal, yes_or_no
 
 NUMBER, CHOICE, YES_NO = "number", "choice", "yes_no"
 _WIDEST, _MOST_VALUES = 120, 6

@@ -8,7 +8,7 @@ from apps.integrations.catalogue_import.articles import Article, SaidFeature, Sa
 from apps.integrations.catalogue_import.columns import Column, columns_of, guessed
 from apps.integrations.catalogue_import.mimes import document_of
 from apps.integrations.catalogue_import.understanding import RELATIONS
-from apps.integrations.sales_history.reading import rows_of
+from apps.integrations.imports.reading import rows_of
 
 _CODES = ("superseded", "competitor")
 
@@ -21,13 +21,6 @@ def articles_of(path: Path, mapping: Mapping[str, str]) -> Iterator[Article]:
         for number, row in enumerate(rows, 1):
             if any(row) and any(cell.strip() for cell in row):
                 yield _article(number, row, taken)
-
-
-def headings_of(path: Path, *, samples: int = 3) -> tuple[list[str], list[list[str]]]:
-    """The headings, and the first rows below them."""
-    with rows_of(path) as rows:
-        headings = [heading.strip() for heading in next(rows, [])]
-        return headings, [row for row, _number in zip(rows, range(samples), strict=False)]
 
 
 def article_of(number: int, row: list[str], columns: Iterable[Column]) -> Article:

@@ -11,9 +11,10 @@ from apps.catalogue.selectors import attributes_by_code
 from apps.integrations.catalogue_import.articles import Article
 from apps.integrations.catalogue_import.comparing import Standing, completed, differences, standing_of
 from apps.integrations.catalogue_import.features import Attributes, Seen
-from apps.integrations.catalogue_import.steps import advance
 from apps.integrations.catalogue_import.understanding import Manner, sku_of, wanted_facts
-from apps.integrations.catalogue_import.values import Quarantined, Reason
+from apps.integrations.catalogue_import.values import Reason
+from apps.integrations.imports.steps import advance
+from apps.integrations.imports.values import Quarantined
 from apps.integrations.models import CatalogueImport, CatalogueImportRow
 
 CHUNK = 5_000

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from apps.catalogue.selectors import plain
 from apps.integrations.catalogue_import.articles import Article, SaidPrice
 from apps.integrations.catalogue_import.features import Attributes
-from apps.integrations.catalogue_import.values import READERS, Quarantined, Reason, read_decimal, read_gtin, read_text
+from apps.integrations.catalogue_import.values import READERS, Reason, read_gtin, read_text
+from apps.integrations.imports.values import Quarantined, read_decimal
 
 _LIST_FIRST = ("net_list", "gros_list", "net_customer")
 _MOST, _ONE = Decimal(10) ** 9, Decimal(1)

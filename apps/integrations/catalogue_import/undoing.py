@@ -17,8 +17,8 @@ from apps.catalogue.selectors import plain
 from apps.catalogue.selectors.facts import SCALARS
 from apps.catalogue.services import ProductRow, drop_empty_categories, take_back
 from apps.integrations.catalogue_import.comparing import same, standing_of
-from apps.integrations.catalogue_import.steps import advance
 from apps.integrations.catalogue_import.writing import Writing, write, write_relations
+from apps.integrations.imports.steps import advance
 from apps.integrations.models import CatalogueImport, CatalogueImportRow
 
 CHUNK = 2_000

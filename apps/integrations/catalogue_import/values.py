@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from stdnum import ean
@@ -12,6 +12,7 @@ from stdnum import ean
 from apps.catalogue.selectors import plain
 from apps.core.text import folded
 from apps.integrations.catalogue_import.units import house_unit
+from apps.integrations.imports.values import Quarantined, read_decimal
 from apps.integrations.models import CatalogueImportRow
 
 Reason = CatalogueImportRow.Reason
@@ -20,22 +21,6 @@ _TAG = re.compile(
     r"</?(?:b|i|u|br|p|ul|ol|li|strong|em|sub|sup|span|div|table|tbody|tr|td|th|h[1-6]|font|a)\b[^<>]*>", re.IGNORECASE
 )
 _BREAK = re.compile(r"<(?:br|/p|/li|/tr|/div|/h[1-6])\b[^<>]*>", re.IGNORECASE)
-_GROUPED = {
-    ".": re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?"),
-    ",": re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?"),
-}
-_PLAIN = {".": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)"), ",": re.compile(r"[+-]?(\d+(,\d*)?|,\d+)")}
-_EITHER_WAY = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
-_YES = {"yes", "true", "ja", "wahr", "oui", "sí"}
-_NO = {"no", "false", "nein", "falsch", "non"}
-
-
-class Quarantined(Exception):
-    """This row is not certain: why, and what exactly is wrong."""
-
-    def __init__(self, reason: str, detail: str):
-        self.reason, self.detail = reason, detail[:300]
-        super().__init__(detail)
 
 
 def read_text(text: str) -> str:
@@ -56,23 +41,6 @@ def _shown(ch: str) -> str:
     return " " if unicodedata.category(ch) in ("Cc", "Zs") else ""
 
 
-def read_decimal(text: str, mark: str) -> Decimal | None:
-    """A finite decimal, or None. `mark` is the decimal mark, or empty where the text has to make it clear itself."""
-    text = (text if text.isascii() else folded(text)).replace(" ", "").replace("'", "")
-    if not mark:
-        if _EITHER_WAY.fullmatch(text):
-            return None
-        mark = "," if text.rfind(",") > text.rfind(".") else "."
-    if _GROUPED[mark].fullmatch(text):
-        text = text.replace("," if mark == "." else ".", "")
-    elif not _PLAIN[mark].fullmatch(text):
-        return None
-    try:
-        return Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return None
-
-
 def number_of(text: str, mark: str, name: str, *, most: int, whole: bool = False, least: int = 0) -> Decimal:
     """A number within bounds; `name` is the field as a complaint calls it."""
     number = read_decimal(text, mark)
@@ -83,11 +51,6 @@ def number_of(text: str, mark: str, name: str, *, most: int, whole: bool = False
             Reason.BAD_NUMBER, _("%(name)s: “%(text)s” is not %(kind)s from %(least)s to %(most)s.") % said
         )
     return number
-
-
-def yes_or_no(text: str) -> bool | None:
-    word = text.strip().casefold()
-    return True if word in _YES else False if word in _NO else None
 
 
 def _short(width: int) -> Callable[[str, str, str], object]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.errors import Invalid
-from apps.integrations.sales_history.reading import rows_of
+from apps.integrations.imports.reading import rows_of
 
 _HEADINGS = {
     "sku": "sku article articleno itemno stockcode material productcode",

@@ -14,12 +14,12 @@ from apps.catalogue.selectors import product_ids
 from apps.core import events
 from apps.core.images import NoPicture
 from apps.core.scoping import Actor
+from apps.core.sheets import FileRefused
 from apps.integrations.catalogue_import.mimes import document_of
 from apps.integrations.models import CatalogueImport, PictureBatch
 from apps.integrations.pictures.addresses import receive_list
 from apps.integrations.pictures.giving import Part, give
 from apps.integrations.pictures.lists import ENDINGS
-from apps.integrations.sales_history.reading import FileRefused
 
 MOST_BYTES, MOST_FILES, MOST_EACH, SAMPLES = 4 * 1024**3, 50_000, 40 * 1024**2, 50
 _NOTED = 50

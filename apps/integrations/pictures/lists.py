@@ -2,26 +2,24 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import NamedTemporaryFile
 
 from django.utils.translation import gettext as _
 
-from apps.integrations.catalogue_import.columns import ColumnsUnclear, guessed
-from apps.integrations.catalogue_import.sheets import articles_of, headings_of
+from apps.core.sheets import FileRefused
+from apps.integrations.catalogue_import.columns import guessed
+from apps.integrations.catalogue_import.sheets import articles_of
+from apps.integrations.imports.columns import ColumnsUnclear
+from apps.integrations.imports.files import on_this_machine
+from apps.integrations.imports.reading import headings_of
 from apps.integrations.models import PictureAddress
-from apps.integrations.sales_history.reading import FileRefused
 
 ENDINGS, MOST_ADDRESSES, LONGEST = (".csv", ".xlsx"), 200_000, 1_000
 
 
 def addresses_in(upload) -> list[dict]:
     """What each address of the list is, as the fields of a `PictureAddress`. Raises `FileRefused`, `ColumnsUnclear`."""
-    with NamedTemporaryFile(suffix=Path(upload.name.lower()).suffix) as copy:
-        upload.seek(0)
-        copyfileobj(upload, copy, 1 << 20)
-        copy.flush()
-        found = list(_read(Path(copy.name)))
+    with on_this_machine(upload, upload.name) as path:
+        found = list(_read(path))
     if not found:
         raise FileRefused(_("The list names no address."))
     return found

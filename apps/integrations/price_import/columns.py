@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.errors import Invalid
+from apps.integrations.imports.columns import IGNORED, ColumnsUnclear, letters_of
 
-IGNORED = "-"
 TARGETS = {
     "sku": gettext_lazy("SKU"),
     "price": gettext_lazy("price"),
@@ -31,16 +30,11 @@ _GUESSES = {
 _BY_HEADING = {heading: target for target, headings in _GUESSES.items() for heading in headings.split()}
 
 
-class ColumnsUnclear(Invalid):
-    code = "columns_unclear"
-    title = gettext_lazy("The columns of the file are unclear")
-
-
 def guessed(headings: Sequence[str]) -> dict[str, str]:
     """Heading -> what it holds. Of two columns for one thing the first has it; a 1 after a heading is ignored."""
     found: dict[str, str] = {}
     for heading in headings:
-        letters = "".join(ch for ch in heading.casefold() if ch.isalnum())
+        letters = letters_of(heading)
         target = _BY_HEADING.get(letters) or _BY_HEADING.get(letters.removesuffix("1"), IGNORED)
         found[heading] = IGNORED if target in found.values() else target
     return found

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
+from apps.integrations.imports.steps import advance, take_time
 from apps.integrations.models import PriceImport, PriceImportChange, PriceImportRow
-from apps.integrations.price_import.steps import advance, take_time
 
 CHUNK = 20_000
 _ROWS, _CHANGES = PriceImportRow._meta.db_table, PriceImportChange._meta.db_table

@@ -10,11 +10,11 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.catalogue.rules import MAX_QUANTITY
-from apps.integrations.catalogue_import.values import Quarantined, read_decimal
+from apps.integrations.imports.reading import rows_of
+from apps.integrations.imports.steps import advance
+from apps.integrations.imports.values import Quarantined, read_decimal
 from apps.integrations.models import PriceImport, PriceImportRow
 from apps.integrations.price_import.columns import columns_of
-from apps.integrations.price_import.steps import advance
-from apps.integrations.sales_history.reading import rows_of
 
 CHUNK = 20_000
 MOST = Decimal(10) ** 10

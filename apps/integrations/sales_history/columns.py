@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from apps.core.errors import Invalid
+from apps.integrations.imports.columns import ColumnsUnclear, letters_of
 
 FIELDS = ("document", "sku", "description", "quantity", "date", "price", "customer", "country")
 OPTIONAL = frozenset({"country", "description"})
@@ -23,18 +23,13 @@ _GUESSES = {
 _MOST_NAMED = 30
 
 
-class ColumnsUnclear(Invalid):
-    code = "columns_unclear"
-    title = "The columns of the file are unclear"
-
-
 def mapping_of(headings: Sequence[str], said: Mapping[str, str]) -> dict[str, int]:
     """Field -> index of its column. What `said` names must exist; the rest is guessed.
 
     Raises ColumnsUnclear naming the field, the headings found and the option that would say it.
     """
     by_heading = {heading.strip().casefold(): index for index, heading in enumerate(headings)}
-    by_letters = {"".join(filter(str.isalnum, heading)): index for heading, index in by_heading.items()}
+    by_letters = {letters_of(heading): index for heading, index in by_heading.items()}
     mapping, missing = {}, {}
     for field in FIELDS:
         if field in said:

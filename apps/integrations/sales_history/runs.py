@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from apps.integrations.imports import reading
 from apps.integrations.models import SalesHistoryImport
-from apps.integrations.sales_history import loading, netting, reading, sorting, staging
+from apps.integrations.sales_history import loading, netting, sorting, staging
 from apps.integrations.sales_history.lines import Manner
 from apps.integrations.sales_history.reconciliation import reconcile
 from apps.recommendations.services import rebuild_regulars

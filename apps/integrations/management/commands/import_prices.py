@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.core.errors import Refusal
+from apps.integrations.imports.runs import approve, work
 from apps.integrations.models import PriceImport
 from apps.integrations.price_import.columns import TARGETS
-from apps.integrations.price_import.runs import Manner, Step, approve, begin, tell_columns, work
+from apps.integrations.price_import.runs import COURSE, Manner, Step, begin, tell_columns
 from apps.pricing.selectors import price_list_id
 
 _SAMPLES = 10
@@ -40,10 +41,10 @@ class Command(BaseCommand):
             manner = Manner(list_id, valid_from or timezone.localdate(), decimal_mark, full)
             run = begin(manner, file, file.name, now=now)
             self._told_columns(run, options, now)
-            work(run, self._show, now=now, path=file)
+            work(COURSE, run, self._show, now=now, path=file)
             if commit and run.step == Step.READY:
                 approve(run, now=now, here=True)
-                work(run, self._show, now=timezone.now(), path=file)
+                work(COURSE, run, self._show, now=timezone.now(), path=file)
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
         self._tell(run, time.monotonic() - started)

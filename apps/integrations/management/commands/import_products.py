@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.core.errors import Refusal
-from apps.integrations.catalogue_import.runs import Step, approve, begin, work
+from apps.integrations.catalogue_import.runs import COURSE, Step, begin
+from apps.integrations.imports.runs import approve, work
 from apps.integrations.models import CatalogueImport, ImportProfile
 from apps.pricing.selectors import price_list_id
 
@@ -36,10 +37,10 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             run = begin(self._profile(options), file, file.name, now=timezone.now())
-            work(run, self._show, now=timezone.now(), path=file)
+            work(COURSE, run, self._show, now=timezone.now(), path=file)
             if commit and run.step == Step.READY:
-                approve(run, now=timezone.now())
-                work(run, self._show, now=timezone.now(), path=file)
+                approve(run, now=timezone.now(), here=True)
+                work(COURSE, run, self._show, now=timezone.now(), path=file)
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
         found = report_of(run)

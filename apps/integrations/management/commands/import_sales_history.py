@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.core.errors import Refusal
+from apps.integrations.imports.reading import ENCODING
 from apps.integrations.sales_history.columns import FIELDS
 from apps.integrations.sales_history.loading import Setting
-from apps.integrations.sales_history.reading import ENCODING
 from apps.integrations.sales_history.reconciliation import PARTS, adds_up
 from apps.integrations.sales_history.runs import Request, Step, take_in
 from apps.integrations.sales_history.sorting import CANCELLATION_PREFIX, CHARGES

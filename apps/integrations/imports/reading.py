@@ -23,7 +23,8 @@ MAX_LINE = 1_000_000
 MAX_COLUMNS = 1_000
 MAX_CELLS = 6_000_000  # about 110 bytes each once read: what a process may hold
 ENCODING = "utf-8"
-_KINDS = (".csv", ".csv.gz", ".xlsx")
+#: What the name of a sheet ends with.
+SHEETS = (".csv", ".csv.gz", ".xlsx")
 
 
 def fingerprint(path: Path, *how: str) -> str:
@@ -47,7 +48,7 @@ def rows_of(path: Path, encoding: str = ENCODING) -> Iterator[Iterator[list[str]
     try:
         if name.endswith(".xlsx"):
             yield _narrow(_sheet_rows(path))
-        elif name.endswith(_KINDS):
+        elif name.endswith(SHEETS):
             with _opened(path, encoding, packed=name.endswith(".gz")) as text:
                 yield _narrow(_csv_rows(text))
         else:
@@ -61,6 +62,13 @@ def rows_of(path: Path, encoding: str = ENCODING) -> Iterator[Iterator[list[str]
         raise FileRefused(
             _("%(name)s is damaged or not what its name says: %(error)s") % {"name": path.name, "error": error}
         ) from error
+
+
+def headings_of(path: Path, *, samples: int = 3) -> tuple[list[str], list[list[str]]]:
+    """The headings, and the first rows below them; `FileRefused` where it is no sheet."""
+    with rows_of(path) as rows:
+        headings = [heading.strip() for heading in next(rows, [])]
+        return headings, [row for row, _number in zip(rows, range(samples), strict=False)]
 
 
 @contextmanager
