@@ -32,7 +32,7 @@ PLACING = ("place", "place_order", "place_lines", "accept_quote", "call_off")
 #: Who calls one of them: module -> the walks below that go through it.
 CALLERS = {
     "ordering.services.orders": ("cart", "quick_order", "buying_list", "reorder", "rep", "machine", "standing_order"),
-    "ordering.services.quotes": ("quote",),
+    "ordering.services.quotes.ending": ("quote",),
     "ordering.services.standing": ("standing_order",),
     "portal.checkout": ("cart", "quick_order", "buying_list", "reorder", "rep"),
     "portal.quotes": ("quote",),

@@ -1,0 +1,21 @@
+"""Who: users, accounts and their trees, contacts, ship-tos, reps."""
+
+from apps.accounts.models.accounts import Account, AccountGroup, AccountQuerySet
+from apps.accounts.models.contacts import Acting, Contact
+from apps.accounts.models.machines import ServiceKeyAccount
+from apps.accounts.models.ship_tos import ShipTo, check_time_zone
+from apps.accounts.models.users import Rep, User, UserManager
+
+__all__ = [
+    "Account",
+    "AccountGroup",
+    "AccountQuerySet",
+    "Acting",
+    "Contact",
+    "Rep",
+    "ServiceKeyAccount",
+    "ShipTo",
+    "User",
+    "UserManager",
+    "check_time_zone",
+]

@@ -1,0 +1,73 @@
+"""Where goods go."""
+
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts import zones
+from apps.accounts.models.accounts import Account
+from apps.core.scoping import AccountOwnedQuerySet
+
+
+def check_time_zone(value: str) -> None:
+    """A time zone that this machine can reckon with."""
+    if value not in available_timezones():
+        raise ValidationError(_("There is no time zone “%(zone)s”."), params={"zone": value})
+
+
+class ShipTo(models.Model):
+    """Where goods go: address, hours, gate, markings."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="ship_tos", verbose_name=_("account"))
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=120)
+    street = models.CharField(_("street"), max_length=160)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=80)
+    country = models.CharField(_("country"), max_length=2, default="GB")
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        blank=True,
+        validators=[check_time_zone],
+        help_text=_("Empty: found by the country and the postal code."),
+    )
+    contact_name = models.CharField(_("contact"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    receiving_from = models.TimeField(_("receives from"), default="08:00")
+    receiving_to = models.TimeField(_("receives to"), default="16:00")
+    receiving_days = models.CharField(
+        _("receiving days"), max_length=7, default="12345", help_text=_("ISO weekdays, 1 is Monday")
+    )
+    gate = models.CharField(_("gate or dock"), max_length=80, blank=True)
+    unloading = models.CharField(_("unloading"), max_length=120, blank=True)
+    markings = models.CharField(_("markings"), max_length=120, blank=True)
+    is_default = models.BooleanField(_("default"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("ship-to"), _("ship-tos")
+        ordering = ["-is_default", "name"]
+        constraints = [models.UniqueConstraint(fields=["account", "code"], name="ship_to_code_per_account")]
+
+    def __str__(self):
+        return f"{self.name}, {self.city}"
+
+    def save(self, *args, **kwargs):
+        """An address for which nobody has chosen a time zone has that of its place."""
+        if not self.time_zone:
+            self.time_zone = self.zone_of_place()
+        super().save(*args, **kwargs)
+
+    def zone_of_place(self, chosen: str = "") -> str:
+        """`chosen` where the country keeps it, else the zone of country and postal code, else the account's."""
+        return zones.zone_of_place(self.country, self.postal_code, chosen=chosen, otherwise=self.account.time_zone)
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The time zones of its country."""
+        return zones.zones_in(self.country)
