@@ -69,6 +69,44 @@ def test_a_field_is_previewed_put_live_and_undone(field, otto, world):
     assert not any(map(done, chosen.all()))
 
 
+EMPTIED = {
+    "brand": ({}, lambda product: product.brand is None),
+    "attribute": ({"attribute": "length"}, lambda product: "length" not in product.attributes),
+}
+
+
+@pytest.mark.parametrize("field", EMPTIED)
+def test_a_value_is_taken_away_and_comes_back(field, otto, world):
+    said, done = EMPTIED[field]
+    put_live(otto, changed(otto, world.bolt, field="attribute", attribute="length", attribute_value="47.5"))
+    put_live(otto, changed(otto, world.bolt, field="brand", brand="Novum"))
+    bolt = Product.objects.select_related("brand").filter(pk=world.bolt.pk)
+    run = changed(otto, world.bolt, field=field, empty="on", **said)
+    assert (run.step, run.report["kinds"]["changed"]) == ("ready", 1) and "left empty" in run.file_name
+    page = otto.get(reverse("admin:integrations_catalogueimport_change", args=[run.pk])).content.decode()
+    assert "<ins>–</ins>" in page
+    put_live(otto, run)
+    assert done(bolt.get())
+    assert changed(otto, world.bolt, field=field, empty="on", **said).report["kinds"]["unchanged"] == 1
+    otto.post(reverse("admin:integrations_catalogueimport_undo", args=[run.pk]))
+    work("revoked")
+    assert (bolt.get().brand.name, bolt.get().attributes["length"]) == ("Novum", 47.5)
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"field": "status", "status": "hidden"}, "A product cannot be without that"),
+        ({"field": "category"}, "A product cannot be without that"),
+        ({"field": "brand", "brand": "Novum"}, "Say one of the two"),
+        ({"field": "attribute"}, "Say which attribute"),
+    ],
+)
+def test_what_cannot_be_emptied_is_refused(said, wrong, otto, world):
+    assert wrong in ask(otto, [world.bolt], apply="1", empty="on", **said).content.decode()
+    assert not CatalogueImport.objects.exists()
+
+
 def test_a_whole_filter_is_changed_and_nothing_beyond_it(otto, world):
     Product.objects.filter(pk=world.oil.pk).update(tax_class="reduced")
     said = {"apply": "1", "field": "status", "status": "hidden", "select_across": "1"}

@@ -22,7 +22,8 @@ PROFILE = "Changes by hand"
 
 @dataclass(frozen=True)
 class Change:
-    """A field (`status`, `category`, `brand`, `tax_class`, or `attribute.CODE`), what it is called, its new value."""
+    """A field (`status`, `category`, `brand`, `tax_class`, or `attribute.CODE`), what it is called, its new value;
+    where that is empty the value is taken away."""
 
     target: str
     name: str
@@ -44,7 +45,15 @@ def begin_change(skus: Iterable[str], change: Change, *, now: datetime, actor: A
         with path.open("rb") as file:
             run = begin(profile, path, path.name, now=now, actor=actor, file=File(file, path.name))
     # It speaks of these products alone: what it does not name is not gone.
-    name = _("%(field)s: %(value)s") % {"field": change.name, "value": change.value}
-    CatalogueImport.objects.filter(pk=run.pk).update(file_name=name[:200], report=run.report | {"delta": True})
+    said = {"field": change.name, "value": change.value}
+    name = _("%(field)s: %(value)s") % said if change.value else _("%(field)s: left empty") % said
+    report = run.report | {"delta": True} | ({} if change.value else {"emptied": _emptied(change)})
+    CatalogueImport.objects.filter(pk=run.pk).update(file_name=name[:200], report=report)
     record(run, "received", now=now, actor=actor)
     return run
+
+
+def _emptied(change: Change) -> dict[str, str | None]:
+    """The fact that every row of the run wants to be empty: a cell of a sheet cannot say so."""
+    kind, _dot, code = change.target.partition(".")
+    return {f"attributes.{code}": None} if code else {kind: ""}

@@ -17,6 +17,10 @@ _STATUSES = {
 }  # fmt: skip
 
 
+#: What a product may be without.
+_MAY_BE_EMPTY = ("brand", "attribute")
+
+
 class ChangeForm(forms.Form):
     """One field is changed at a time; only the value of the one that is chosen counts."""
 
@@ -35,6 +39,11 @@ class ChangeForm(forms.Form):
         help_text=gettext_lazy("A number with a point, yes or no, or a word, as the attribute is."),
     )  # fmt: skip
 
+    empty = forms.BooleanField(
+        required=False, label=gettext_lazy("Leave it empty"),
+        help_text=gettext_lazy("Takes the brand, or the attribute, away from the products."),
+    )  # fmt: skip
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [(name, name) for name in sorted(category_names().values())]
@@ -46,13 +55,24 @@ class ChangeForm(forms.Form):
         said = super().clean()
         field = said.get("field")
         value = "attribute_value" if field == "attribute" else field
-        if field and not said.get(value):
+        if field and said.get("empty"):
+            self._check_emptying(field, said, value)
+        elif field and not said.get(value):
             self.add_error(value, _("Say the new value."))
         elif field == "attribute" and not _fits(said.get("attribute", ""), said[value]):
             self.add_error(value, _("That does not fit the attribute: it is a number, or yes or no."))
         return said
 
+    def _check_emptying(self, field: str, said: dict, value: str) -> None:
+        if field not in _MAY_BE_EMPTY:
+            self.add_error("empty", _("A product cannot be without that; only a brand or an attribute can be empty."))
+        elif field == "attribute" and not said.get("attribute"):
+            self.add_error("attribute", _("Say which attribute."))
+        elif said.get(value):
+            self.add_error("empty", _("You also said a new value. Say one of the two."))
+
     def change(self) -> Change:
+        """As chosen; an empty value where it is to be left empty."""
         said = self.cleaned_data
         if said["field"] == "attribute":
             code = said["attribute"]

@@ -82,7 +82,7 @@ def _target(target: str) -> str:
 
 
 def _text(name: str, value: object) -> str | None:
-    if value is None or value == []:
+    if value in (None, "", []):
         return None
     if name == "prices":
         return "; ".join(price if n == 1 else _("%(n)s+: %(price)s") % {"price": price, "n": n} for n, price in value)

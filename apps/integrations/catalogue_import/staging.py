@@ -43,17 +43,21 @@ def copy_rows(rows: Iterable[tuple]) -> None:
 
 
 def _rows(run, chunk: list[Article], attributes: Attributes, manner: Manner, on: date) -> list[tuple]:
-    read = [(article, *_read(article, attributes, manner)) for article in chunk]
+    emptied = run.report.get("emptied", {})
+    read = [(article, *_read(article, attributes, manner, emptied)) for article in chunk]
     good = {sku: facts for _article, sku, facts, _left_out, wrong in read if not wrong}
     standing = standing_of(run.profile, good, good.values(), on=on)
     return [_row(run.pk, standing, *parts) for parts in read]
 
 
-def _read(article: Article, attributes: Attributes, manner: Manner) -> tuple[str, dict, str, Quarantined | None]:
+def _read(
+    article: Article, attributes: Attributes, manner: Manner, emptied: dict[str, str | None]
+) -> tuple[str, dict, str, Quarantined | None]:
     sku = ""
     try:
         sku = sku_of(article)
-        return sku, *wanted_facts(article, attributes, manner), None
+        facts, left_out = wanted_facts(article, attributes, manner)
+        return sku, facts | emptied, left_out, None
     except Quarantined as wrong:
         return sku, {}, "", wrong
 
