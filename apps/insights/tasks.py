@@ -20,7 +20,7 @@ def reckon_all_completeness() -> int:
 
 @reaction
 def reckon_completeness(event_id: int) -> int:
-    """Rules, or a whole file of products, changed. Prices wait for the night: a feed may come every minute."""
+    """Rules, or a whole file of products or prices, changed."""
     return services.reckon_completeness()
 
 
@@ -28,3 +28,15 @@ def reckon_completeness(event_id: int) -> int:
 def reckon_completeness_of_product(event_id: int) -> int:
     """One product was changed: its subject is product:SKU."""
     return services.reckon_completeness_of([event_of(event_id).subject.partition(":")[2]])
+
+
+@reaction
+def reckon_completeness_of_price(event_id: int) -> int:
+    """One price was changed: the event names the SKU."""
+    return services.reckon_completeness_of([event_of(event_id).facts["sku"]])
+
+
+@reaction
+def reckon_completeness_of_priced(event_id: int) -> int:
+    """A feed of prices was taken; it may come every minute, and few products have their first price in it."""
+    return services.reckon_completeness_of_priced()

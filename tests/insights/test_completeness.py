@@ -1,16 +1,24 @@
 """How complete product data is: what is asked of whom, what it counts, and what comes first."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.catalogue.models import Attribute, Product, ProductDocument
+from apps.core.feeds import Told
 from apps.core.models import Event
 from apps.insights.models import Completeness, CompletenessRule
 from apps.insights.services import ensure_usual_rules, reckon_completeness, reckon_completeness_of
 from apps.insights.tasks import reckon_completeness as after_rules
+from apps.insights.tasks import reckon_completeness_of_price as after_price
+from apps.insights.tasks import reckon_completeness_of_priced as after_feed
 from apps.insights.tasks import reckon_completeness_of_product as after_change
+from apps.pricing.feeding import take_prices
+from apps.pricing.models import Price
+from apps.pricing.services import set_price, withdraw_price
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +72,33 @@ def test_price_attribute_and_document_are_asked_for(rule, world):
     assert score(world.bolt) == 80
     ProductDocument(product=world.bolt, kind="safety", title="S").file.save("s.pdf", ContentFile(b"%PDF"))
     assert score(world.bolt) == 100
+
+
+def test_a_price_that_is_set_or_withdrawn_is_followed(rule, world):
+    rule("price")
+    Price.objects.filter(product=world.bolt).delete()
+    assert score(world.bolt) == 0
+    price = Price(
+        price_list=world.base_list, product=world.bolt, min_quantity=1, unit_price=Decimal(1), valid_from=world.today
+    )
+    set_price(price, now=world.now)
+    assert after_price(Event.objects.filter(name="price.changed").latest("pk").pk) == 1
+    assert Completeness.objects.get(product=world.bolt).score == 100
+    withdraw_price(price, now=world.now)
+    after_price(Event.objects.filter(name="price.changed").latest("pk").pk)
+    assert Completeness.objects.get(product=world.bolt).score == 0
+
+
+@pytest.mark.parametrize("few", [500, 0])
+def test_a_feed_is_followed_for_who_had_no_price(few, rule, world, monkeypatch):
+    monkeypatch.setattr("apps.insights.services.completeness._FEW", few)
+    rule("price")
+    Price.objects.filter(product__in=[world.bolt, world.oil]).delete()
+    assert score(world.bolt) == score(world.oil) == 0
+    row = {"sku": world.bolt.sku, "price_list": world.base_list.code, "unit_price": "1.00"}
+    take_prices([row], Told("test"), now=world.now)
+    assert after_feed(Event.objects.get(name="prices.fed").pk) == 1
+    assert [Completeness.objects.get(product=one).score for one in (world.bolt, world.oil)] == [100, 0]
 
 
 def test_a_rule_of_a_category_is_asked_below_it_alone(rule, world):

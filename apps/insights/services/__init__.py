@@ -4,6 +4,7 @@ from apps.insights.services.completeness import (
     ensure_usual_rules,
     reckon_completeness,
     reckon_completeness_of,
+    reckon_completeness_of_priced,
     rules_changed,
 )
 from apps.insights.services.house import keep_house_figures
@@ -13,5 +14,6 @@ __all__ = [
     "keep_house_figures",
     "reckon_completeness",
     "reckon_completeness_of",
+    "reckon_completeness_of_priced",
     "rules_changed",
 ]

@@ -68,6 +68,16 @@ DELETE FROM insights_completeness c WHERE c.product_id BETWEEN %(first)s AND %(l
     AND NOT EXISTS (SELECT FROM scored s WHERE s.product_id = c.product_id)
 """
 
+#: Who lacks a price and has one: few, and found without looking at who lacks none.
+_PRICED = """
+SELECT c.product_id FROM insights_completeness c
+WHERE EXISTS (SELECT FROM insights_completenessrule r WHERE r.kind = 'price' AND r.id = ANY(c.missing))
+    AND EXISTS (SELECT FROM pricing_price q WHERE q.product_id = c.product_id
+        AND q.valid_from <= CURRENT_DATE AND (q.valid_until IS NULL OR q.valid_until >= CURRENT_DATE))
+ORDER BY c.product_id
+"""
+_FEW = 500
+
 
 def reckon_completeness() -> int:
     """Reckon all products; how many scores changed."""
@@ -78,6 +88,20 @@ def reckon_completeness_of(skus: Iterable[str]) -> int:
     """Reckon these products; how many scores changed."""
     ids = Product.objects.filter(sku__in=list(skus)).order_by("pk").values_list("pk", flat=True)
     return sum(_reckon(pk, pk) for pk in ids)
+
+
+def reckon_completeness_of_priced() -> int:
+    """Reckon the products that lacked a price and have one now; how many scores changed.
+
+    A price that is another asks for no reckoning, however many there are; one that a feed ended waits for the night.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PRICED)
+        ids = [pk for (pk,) in cursor.fetchall()]
+    if len(ids) <= _FEW:
+        return sum(_reckon(pk, pk) for pk in ids)
+    lots = sorted({(pk - 1) // LOT for pk in ids})
+    return sum(_reckon(lot * LOT + 1, (lot + 1) * LOT) for lot in lots)
 
 
 @transaction.atomic

@@ -136,7 +136,9 @@ def _undo(run, progress, now: datetime, path: Path | None) -> None:
     undoing.undo(run, progress, on=now.date())
     count_products()
     run.report["kept"] = run.rows.filter(state="kept").count()
-    move(run, Step.UNDONE, undone_at=now)
+    with transaction.atomic():
+        move(run, Step.UNDONE, undone_at=now)
+        record(run, "undone", now=now)
 
 
 COURSE = Course(

@@ -120,7 +120,9 @@ def _commit(run, progress, now: datetime, path: Path | None) -> None:
 def _undo(run, progress, now: datetime, path: Path | None) -> None:
     committing.undo(run, progress)
     run.report["kept"] = run.changes.filter(state=PriceImportChange.State.KEPT).count()
-    move(run, Step.UNDONE, undone_at=now)
+    with transaction.atomic():
+        move(run, Step.UNDONE, undone_at=now)
+        record(run, "undone", now=now)
 
 
 def _words() -> dict[str, str]:
