@@ -87,12 +87,12 @@ def _whole(text: str, mark: str) -> int:
 def _price(text: str, mark: str) -> Decimal:
     price = read_decimal(text, mark)
     if price is None:
-        marks = {".": _("a point as the decimal mark"), ",": _("a comma as the decimal mark")}
-        said = {
-            "text": text[:60],
-            "mark": marks.get(mark, _("either decimal mark: it can be read in two ways or none")),
+        unreadable = {
+            ".": _("The price “%(text)s” cannot be read with a point as the decimal mark."),
+            ",": _("The price “%(text)s” cannot be read with a comma as the decimal mark."),
         }
-        raise Quarantined(Reason.BAD_PRICE, _("The price “%(text)s” cannot be read with %(mark)s.") % said)
+        either = _("The price “%(text)s” cannot be read with either decimal mark: it can be read in two ways or none.")
+        raise Quarantined(Reason.BAD_PRICE, unreadable.get(mark, either) % {"text": text[:60]})
     if price < 0 or price >= MOST:
         raise Quarantined(Reason.BAD_PRICE, _("The price “%(text)s” is below 0 or too large.") % {"text": text[:60]})
     if price.as_tuple().exponent < -6 or (price.as_tuple().exponent < -4 and price != round(price, 4)):
