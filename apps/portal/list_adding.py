@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from apps.catalogue.rules import MAX_QUANTITY
@@ -46,12 +46,28 @@ def add(request: HttpRequest) -> HttpResponse:
         put = services.put_on_list(request.actor, target, pairs, now=request.visit.now)
     else:
         put = services.copy_lines(request.actor, source, target, line_ids, now=request.visit.now)
-    said = {"lines": lines_said(put.added), "name": target.name}
-    messages.success(request, _("%(lines)s put on the list %(name)s.") % said)
+    added = ngettext("%(lines)s line put on the list %(name)s.", "%(lines)s lines put on the list %(name)s.", put.added)
+    messages.success(request, lines_said(added, put.added, name=target.name))
     if put.there:
-        messages.info(request, _("%(lines)s stood on it already.") % {"lines": lines_said(put.there)})
+        messages.info(
+            request,
+            lines_said(
+                ngettext("%(lines)s line stood on it already.", "%(lines)s lines stood on it already.", put.there),
+                put.there,
+            ),
+        )
     if put.unsold:
-        messages.warning(request, _("%(lines)s no longer sold, and left out.") % {"lines": lines_said(put.unsold)})
+        messages.warning(
+            request,
+            lines_said(
+                ngettext(
+                    "%(lines)s line no longer sold, and left out.",
+                    "%(lines)s lines no longer sold, and left out.",
+                    put.unsold,
+                ),
+                put.unsold,
+            ),
+        )
     return redirect("portal:list", list_id=target.pk)
 
 

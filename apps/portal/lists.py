@@ -71,7 +71,12 @@ def _done(request: HttpRequest, kept, button: str) -> HttpResponse:
         messages.success(request, _("The list is kept as it stands now."))
     elif button == "remove":
         removed = services.remove_lines(actor, kept, chosen, now=now)
-        messages.info(request, _("%(lines)s taken off the list.") % {"lines": lines_said(removed)})
+        messages.info(
+            request,
+            lines_said(
+                ngettext("%(lines)s line taken off the list.", "%(lines)s lines taken off the list.", removed), removed
+            ),
+        )
     elif button == "copy":
         lines = "&".join(f"{LINE}={pk}" for pk in chosen)
         return redirect(f"{reverse('portal:list_add')}?list={kept.pk}{'&' if lines else ''}{lines}")
@@ -96,7 +101,15 @@ def _tell(request: HttpRequest, ordered: services.Ordered) -> None:
     """What came of ordering: nothing is left out silently."""
     write = Words().number
     if ordered.added:
-        messages.success(request, _("%(lines)s put into your cart.") % {"lines": lines_said(len(ordered.added))})
+        messages.success(
+            request,
+            lines_said(
+                ngettext(
+                    "%(lines)s line put into your cart.", "%(lines)s lines put into your cart.", len(ordered.added)
+                ),
+                len(ordered.added),
+            ),
+        )
     else:
         messages.info(request, _("Nothing was put into your cart."))
     for added in ordered.added:
@@ -165,7 +178,7 @@ def delete(request: HttpRequest, list_id: int) -> HttpResponse:
     """The question whether, and by POST the deed."""
     kept = selectors.list_for(request.actor, list_id)
     if request.method != "POST":
-        lines = lines_said(len(selectors.list_lines(kept)))
+        lines = len(selectors.list_lines(kept))
         return render(request, "portal/lists/delete.html", {"section": "lists", "kept": kept, "lines": lines})
     services.delete_list(request.actor, kept, now=request.visit.now)
     messages.info(request, _("The list %(name)s is deleted.") % {"name": kept.name})

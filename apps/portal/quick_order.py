@@ -152,7 +152,9 @@ def _typed(request: HttpRequest) -> dict[int, tuple[str, str]]:
 @in_account("cart.edit")
 def clear(request: HttpRequest) -> HttpResponse:
     removed = services.remove_lines(request.actor, now=request.visit.now)
-    messages.info(request, _("%(lines)s taken out.") % {"lines": lines_said(removed)})
+    messages.info(
+        request, lines_said(ngettext("%(lines)s line taken out.", "%(lines)s lines taken out.", removed), removed)
+    )
     return redirect("portal:quick_order")
 
 
@@ -164,7 +166,13 @@ def fill_cart(request: HttpRequest) -> HttpResponse:
     if filled.before:
         messages.info(request, _("That is in your cart already; nothing was put in twice."))
     elif filled.lines:
-        messages.success(request, _("%(lines)s put into your cart.") % {"lines": lines_said(filled.lines)})
+        messages.success(
+            request,
+            lines_said(
+                ngettext("%(lines)s line put into your cart.", "%(lines)s lines put into your cart.", filled.lines),
+                filled.lines,
+            ),
+        )
     if filled.left and not filled.before:
         words = ngettext(
             "%(lines)s line stays here to be mended.", "%(lines)s lines stay here to be mended.", filled.left

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from apps.catalogue.selectors import in_readers_language
 from apps.core.formatting import Words, listed
@@ -168,5 +168,6 @@ def _notes(answer, write: Words):
         yield Note("warn", f"{raised % figures} {quantity_rule(meaning.product)}")
 
 
-def lines_said(lines: int) -> str:
-    return ngettext("%(lines)s line", "%(lines)s lines", lines) % {"lines": Words().number(lines)}
+def lines_said(sentence: str, lines: int, **said: str) -> str:
+    """A whole sentence about so many lines, with their number as it is read here."""
+    return sentence % {"lines": Words().number(lines), **said}
