@@ -10,7 +10,7 @@ from apps.accounts.selectors import account_of, contact_of, ship_to_for
 from apps.api.availability import quotes_for
 from apps.api.codes import resolve_all
 from apps.api.endpoint import Endpoint
-from apps.api.strict import MOST_ASKS, Amount, AskIn, PageIn, Price, Strict, Text, price_context
+from apps.api.strict import MOST_ASKS, Amount, AskIn, CouponField, PageIn, Price, Strict, Text, price_context
 from apps.core.errors import Invalid
 from apps.core.idempotency import answer_once
 from apps.fulfilment.selectors import shipments_of
@@ -45,7 +45,9 @@ class OrdersIn(PageIn):
 
 class LineIn(AskIn):
     expected_price = Price(
-        required=False, min_value=0, help_text="Unit price you count on: the order is refused where it is another."
+        required=False,
+        min_value=0,
+        help_text="Unit price you count on, without the coupon: the order is refused where it is another.",
     )
 
 
@@ -65,6 +67,7 @@ class OrderIn(Strict):
     po_number = Text(required=False, max_length=60, default="", allow_blank=True)
     notes = Text(required=False, max_length=2000, default="", allow_blank=True)
     cost_centre = Text(required=False, max_length=20, help_text="Its code; needed where the account says so.")
+    coupon = CouponField(help_text="A code; the order is refused where it saves nothing or its limits are reached.")
     lines = LineIn(many=True, allow_empty=False, max_length=MOST_ASKS)
 
 
@@ -78,6 +81,8 @@ class OrderOut(serializers.Serializer):
     cost_centre = serializers.CharField(source="cost_centre_text", allow_blank=True, help_text="As it was ordered on.")
     channel = serializers.CharField()
     currency = serializers.CharField()
+    coupon = serializers.CharField(allow_blank=True, help_text="The code that was used.")
+    coupon_saved = Amount(allow_null=True, help_text="What it took off the goods, net; it is in `goods_net` already.")
     goods_net = Amount(allow_null=True)
     freight_net = Amount(allow_null=True)
     fee_net = Amount(allow_null=True)
@@ -173,6 +178,7 @@ class Orders(Endpoint):
             expected_prices=expected,
             cost_centre_id=cost_centre_of(self.actor, asked.get("cost_centre")),
             payment=asked["payment"],
+            coupon=asked["coupon"],
             now=self.now,
         )
         return page_of(self.actor, order.number)

@@ -1,6 +1,7 @@
 """What things cost this account, and why."""
 
 from dataclasses import fields
+from datetime import date
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -8,18 +9,23 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from apps.accounts.selectors import account_of
 from apps.api.codes import PROBLEMS, resolve
 from apps.api.endpoint import Endpoint
-from apps.api.strict import MOST_ASKS, AskIn, Price, Strict
+from apps.api.strict import MOST_ASKS, Amount, AskIn, CouponField, Price, Strict
 from apps.core.money import round_unit_price
+from apps.ordering.errors import NoAccountChosen
 from apps.pricing.rules import Ask
-from apps.pricing.selectors import prices_for
-from apps.pricing.words import explain
+from apps.pricing.selectors import Couponed, couponed, normal_coupon, prices_for
+from apps.pricing.words import COUPON_REFUSED, explain
 
 
 class PricesIn(Strict):
     on = serializers.DateField(required=False, help_text="As of which day; today where it is left out.")
     explain = serializers.BooleanField(default=False, help_text="Say each price in words as well.")
+    coupon = CouponField(
+        help_text="A code: the prices are told with it, as if everything asked for were one order, if it can be used."
+    )
     asks = AskIn(many=True, allow_empty=False, max_length=MOST_ASKS)
 
 
@@ -64,8 +70,20 @@ class PricedOut(serializers.Serializer):
     price = DecisionOut(allow_null=True)
 
 
+class CouponOut(serializers.Serializer):
+    """What a code does to the prices; where `refused` is not empty they are those without it."""
+
+    code = serializers.CharField(help_text="As it is kept.")
+    name = serializers.CharField(allow_blank=True)
+    saved = Amount(help_text="Off the goods, net.")
+    missing = Amount(help_text="What the goods lack to the minimum of the code, net.")
+    refused = serializers.CharField(allow_blank=True, help_text=f"Empty, or one of {', '.join(COUPON_REFUSED)}.")
+    why = serializers.CharField(allow_blank=True, help_text="The same in words.")
+
+
 class PricesOut(serializers.Serializer):
     on = serializers.DateField()
+    coupon = CouponOut(allow_null=True, help_text="Null where no code was asked for.")
     answers = PricedOut(many=True)
 
 
@@ -80,8 +98,25 @@ class Prices(Endpoint):
         found = resolve(self.actor, {ask["code"] for ask in asked["asks"]})
         wanted = {Ask(r.product.id, ask["quantity"]) for ask in asked["asks"] if (r := found[ask["code"]]).product}
         prices = prices_for(self.actor, list(wanted), on)
+        coupon = self._coupon(asked["coupon"], prices, on)
+        prices = coupon.prices if coupon else prices
         answers = [_answer(ask, found[ask["code"]], prices, asked["explain"]) for ask in asked["asks"]]
-        return Response(PricesOut({"on": on, "answers": answers}).data)
+        return Response(PricesOut({"on": on, "coupon": _coupon(coupon), "answers": answers}).data)
+
+    def _coupon(self, typed: str, prices: dict, on: date) -> Couponed | None:
+        if not (code := normal_coupon(typed)):
+            return None
+        if self.actor.account_id is None:
+            raise NoAccountChosen()
+        return couponed(account_of(self.actor), code, prices, on)
+
+
+def _coupon(coupon: Couponed | None) -> dict | None:
+    """What a code does, as the API tells it."""
+    if coupon is None:
+        return None
+    told = {name: getattr(coupon, name) for name in ("code", "name", "saved", "missing", "refused")}
+    return told | {"why": COUPON_REFUSED.get(coupon.refused, "")}
 
 
 def _answer(ask: dict, resolved, prices: dict, in_words: bool) -> dict:

@@ -69,6 +69,13 @@ class AskIn(Strict):
     quantity = Quantity()
 
 
+class CouponField(Text):
+    """A code that takes something off, as somebody typed it."""
+
+    def __init__(self, **options):
+        super().__init__(**{"required": False, "max_length": 30, "default": "", "allow_blank": True} | options)
+
+
 class PageIn(Strict):
     """Which page: `after` is `next` of the page before."""
 

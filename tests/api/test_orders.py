@@ -1,10 +1,14 @@
 """Orders of machines: placed once, decided like every order."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from apps.core.idempotency import GIVEN_UP_AFTER
 from apps.core.models import IdempotentRequest
 from apps.ordering.models import Order, PaymentPlan
+from apps.pricing.models import Coupon
 from tests.api.keys import person
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +53,52 @@ def test_an_order_is_paid_by_a_plan_that_is_offered_and_by_no_other(procurement,
     status, said = procurement.post("orders", body | {"payment": "FREE"}, Idempotency_Key="k-2")
     assert (status, said["type"]) == (422, "urn:tradewell:problem:way_to_pay_refused")
     assert Order.objects.count() == 1
+
+
+@pytest.fixture
+def coupon(world):
+    now = timezone.localdate()
+    given = {"code": "SPRING-10", "name": "Ten off", "percent": 10, "limit": 1}
+    return Coupon.objects.create(**given, valid_from=now - timedelta(1), valid_until=now + timedelta(1))
+
+
+def test_a_coupon_is_told_with_the_prices_and_used_by_one_order(procurement, body, coupon):
+    asked = {"coupon": " spring-10", "asks": body["lines"]}
+    told = procurement.post("prices", asked)[1]
+    assert told["coupon"] == {
+        "code": "SPRING-10", "name": "Ten off", "saved": "9.68", "missing": "0.00", "refused": "", "why": "",
+    }  # fmt: skip
+    assert [each["price"]["unit_price"] for each in told["answers"]] == ["29.1600", "0.1440"]
+
+    status, placed = procurement.post("orders", body | {"coupon": " spring-10"}, Idempotency_Key="k-1")
+    order = placed["order"]
+    assert (status, order["coupon"], order["coupon_saved"], order["goods_net"]) == (201, "SPRING-10", "9.68", "87.12")
+    assert {line["price_source"] for line in placed["lines"]} == {"coupon"}
+    assert procurement.post("orders", body | {"coupon": " spring-10"}, Idempotency_Key="k-1") == (201, placed)
+    coupon.refresh_from_db()
+    assert coupon.used == 1
+
+    told = procurement.post("prices", asked)[1]
+    assert (told["coupon"]["refused"], told["answers"][0]["price"]["unit_price"]) == ("used_up", "32.4000")
+    assert told["coupon"]["why"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"), [({"used": 1}, "used_up"), ({"minimum_net": 97}, "below_minimum"), ({"code": "X"}, "unknown")]
+)
+def test_an_order_with_a_coupon_that_does_nothing_is_refused_whole(procurement, body, coupon, change, reason):
+    Coupon.objects.update(**change)
+    status, said = procurement.post("orders", body | {"coupon": "SPRING-10"}, Idempotency_Key="k-1")
+    assert (status, said["type"], said["reason"]) == (422, "urn:tradewell:problem:coupon_refused", reason)
+    assert "SPRING-10" in said["errors"]["coupon"][0]
+    assert not Order.objects.exists()
+    assert procurement.post("orders", body, Idempotency_Key="k-1")[1]["order"]["coupon"] == ""
+
+
+def test_a_coupon_is_asked_about_for_an_account(world, coupon):
+    asked = {"coupon": "SPRING-10", "asks": [{"code": "OIL-5L", "quantity": 1}]}
+    status, said = person(world.rhea).post("prices", asked)
+    assert (status, said["type"]) == (403, "urn:tradewell:problem:no_account_chosen")
 
 
 def test_the_same_key_with_another_body_is_refused(procurement, body):

@@ -37,6 +37,7 @@ from apps.ordering.services.called import return_call_offs
 from apps.ordering.services.carts import Added, orderable_or_refused, quantity_rule, reorder
 from apps.ordering.services.placing import order_of_key, place
 from apps.ordering.services.wishes import Wanted, Wish
+from apps.pricing.selectors import normal_coupon
 from apps.pricing.services import give_back_coupon, release_credit
 
 #: From where an order can be taken back to be changed.
@@ -95,18 +96,20 @@ def place_lines(
     channel: str = Order.Channel.API,
     cost_centre_id: int | None = None,
     payment: str = "",
+    coupon: str = "",
     now: datetime,
 ) -> Order:
     """Order (product id, quantity) lines without a cart; the same key gives the same order.
 
     Quantities are not raised but refused with their rule. `expected_prices` by product id refuse the order as
-    `PricesChanged` where a price is another now. Approvals, credit and stock are those of every order.
+    `PricesChanged` where a price is another now; they are compared to prices without the `coupon`, a code as somebody
+    typed it, which is refused like in the cart. Approvals, credit and stock are those of every order.
     """
     _demand_account(actor, key)
     if earlier := order_of_key(actor.account_id, key):
         return earlier
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, False, channel)
-    wanted = replace(wanted, cost_centre_id=cost_centre_id, payment=payment)
+    wanted = replace(wanted, cost_centre_id=cost_centre_id, payment=payment, coupon=normal_coupon(coupon))
     return place(actor, _wishes_for(actor, lines, expected_prices or {}), wanted, now=now)
 
 

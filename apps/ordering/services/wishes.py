@@ -148,8 +148,9 @@ def _with_code(
         return prices, ZERO
     found = couponed(account, code, prices, on)
     if found.refused:
-        why = _("%(why)s Take the code %(code)s out of the cart to order without it.")
-        raise CouponRefused(why % {"why": COUPON_REFUSED[found.refused], "code": code}, reason=found.refused)
+        why = _("%(why)s Take out the code %(code)s to order without it.")
+        said = why % {"why": COUPON_REFUSED[found.refused], "code": code}
+        raise CouponRefused(said, fields={"coupon": [said]}, reason=found.refused)
     return found.prices, found.saved
 
 
