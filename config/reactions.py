@@ -12,7 +12,11 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "order.approved": ("apps.ordering.tasks.send_order_decided",),
     "order.declined": ("apps.ordering.tasks.send_order_decided",),
     "order.confirmed": ("apps.fulfilment.tasks.plan_shipments_of_order",),
-    "order.cancelled": ("apps.fulfilment.tasks.cancel_shipments_of_order",),
+    "order.cancelled": (
+        "apps.fulfilment.tasks.cancel_shipments_of_order",
+        "apps.ordering.tasks.send_payment_missed",
+    ),
+    "order.payment_reminded": ("apps.ordering.tasks.send_payment_reminder",),
     "contact.invited": ("apps.accounts.tasks.send_invitation",),
     "quote.requested": ("apps.ordering.tasks.send_quote_requested",),
     "quote.offered": ("apps.ordering.tasks.send_quote_offered",),

@@ -21,6 +21,7 @@ SCHEDULE: dict[str, dict] = {
     "expire invitations": every(HOUR, "apps.feedback.tasks.expire_invitations"),
     "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),
     "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),
+    "chase prepayments": every(HOUR, "apps.invoicing.tasks.chase_prepayments"),
     "expire quotes": every(HOUR, "apps.ordering.tasks.expire_quotes"),
     "warn of ends of blanket orders": every(HOUR, "apps.ordering.tasks.warn_of_ends"),
     "lapse blanket orders": every(HOUR, "apps.ordering.tasks.lapse_blankets"),

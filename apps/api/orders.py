@@ -91,6 +91,9 @@ class OrderOut(serializers.Serializer):
     placed_at = serializers.DateTimeField()
     requested_on = serializers.DateField(allow_null=True)
     promised_on = serializers.DateField(allow_null=True)
+    pay_by = serializers.DateField(
+        allow_null=True, help_text="Paid ahead: the last day for its money, after which the order is cancelled."
+    )
 
 
 class OrdersOut(serializers.Serializer):

@@ -1,3 +1,4 @@
+from celery import shared_task
 from django.utils import timezone
 
 from apps.core.events import event_of
@@ -11,3 +12,9 @@ def issue_invoice_of_shipment(event_id: int) -> None:
     """shipment.dispatched: what has left is invoiced."""
     number = event_of(event_id).subject.partition(":")[2]
     services.issue_invoice(Shipment.objects.values_list("pk", flat=True).get(number=number), now=timezone.now())
+
+
+@shared_task
+def chase_prepayments() -> dict[str, int]:
+    """Remind of orders that wait for their money, and end those whose day has passed."""
+    return services.chase_prepayments(now=timezone.now())

@@ -43,13 +43,23 @@ class ApprovalInline(FrozenInline):
 
 @admin.register(Order)
 class OrderAdmin(DeskAdmin):
-    list_display = ["number", "account", "placed_at", "status", "total", "promised_on", "po_number", "channel"]
+    list_display = [
+        "number",
+        "account",
+        "placed_at",
+        "status",
+        "total",
+        "promised_on",
+        "pay_by",
+        "po_number",
+        "channel",
+    ]
     list_filter = ["status", "channel", "placed_at"]
     list_select_related = ["account"]
     search_fields = ["number", "po_number", "account__name", "=account__number"]
     search_help_text = gettext_lazy("Number, PO number, or the account's name or number")
     inlines = [OrderLineInline, ApprovalInline]
-    actions = ["confirm", "release_hold", "decline_hold", "cancel"]
+    actions = ["confirm", "release_hold", "decline_hold", "wait_longer", "cancel"]
     fieldsets = [
         (None, {"fields": ["number", "status", "account", "contact", "placed_by_name", "channel", "placed_at"]}),
         (
@@ -62,7 +72,7 @@ class OrderAdmin(DeskAdmin):
                 "fields": [
                     *("po_number", "cost_centre_text", "currency", "goods_net", "freight_net", "freight_tax_percent"),
                     *("tax", "gross", "payment_kind", "payment_name", "instalments", "instalment_days", "fee_net"),
-                    *("net_days", "discount_percent", "discount_days"),
+                    *("net_days", "discount_percent", "discount_days", "hold_days", "pay_by", "payment_reminded_at"),
                 ]
             },
         ),
@@ -95,6 +105,13 @@ class OrderAdmin(DeskAdmin):
             services.decline_credit(request.actor, order, now=timezone.now())
 
         self.do_each(request, queryset, deed, _("Declined %(count)s: %(rows)s. Stock is free again."))
+
+    @admin.action(description=gettext_lazy("Hold a week longer for the money"), permissions=["view"])
+    def wait_longer(self, request, queryset):
+        def deed(order):
+            services.wait_longer(request.actor, order, now=timezone.now())
+
+        self.do_each(request, queryset, deed, _("Held %(count)s a week longer: %(rows)s."))
 
     @admin.action(description=gettext_lazy("Cancel"), permissions=["view"])
     def cancel(self, request, queryset):
@@ -175,6 +192,7 @@ class PaymentPlanAdmin(admin.ModelAdmin):
         "first_days",
         "every_days",
         "fee_percent",
+        "hold_days",
         "minimum",
         "for_whom",
         "is_active",

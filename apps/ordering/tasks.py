@@ -28,6 +28,18 @@ def send_order_decided(event_id: int) -> None:
 
 
 @reaction
+def send_payment_reminder(event_id: int) -> None:
+    """order.payment_reminded: tell who ordered, and who pays."""
+    _send(messages.payment_reminders(event_of(event_id)))
+
+
+@reaction
+def send_payment_missed(event_id: int) -> None:
+    """order.cancelled: where no money came, tell who ordered, and who pays."""
+    _send(messages.payments_missed(event_of(event_id)))
+
+
+@reaction
 def send_quote_requested(event_id: int) -> None:
     """quote.requested: tell the rep."""
     _send(messages.quote_requests(event_of(event_id)))

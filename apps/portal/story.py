@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,7 +28,13 @@ ORDER_WORDS = {
     "order.approved": ("user-round-check", "ok", _("The order was approved")),
     "order.declined": ("circle-x", "bad", _("The order was declined")),
     "order.confirmed": ("clipboard-check", "info", _("We confirmed the order")),
+    "order.payment_reminded": ("bell", "warn", _("We reminded you of the payment")),
+    "order.payment_extended": ("hourglass", "info", _("We hold the goods for longer")),
     "order.cancelled": ("ban", "bad", _("The order was cancelled")),
+}
+PAYMENT_NOTES = {
+    "pay_by": _("The money should be here by %(day)s."),
+    "unpaid_by": _("No money had come by %(day)s."),
 }
 TRACKING_WORDS = {
     "picked_up": ("package-check", "", _("Shipment %(number)s was picked up")),
@@ -49,12 +56,20 @@ def _recorded(page) -> Iterator[Entry]:
     for event in page.history:
         if event.name in ORDER_WORDS:
             icon, tone, words = ORDER_WORDS[event.name]
-            note = event.facts.get("comment") or event.facts.get("reason") or ""
+            note = event.facts.get("comment") or event.facts.get("reason") or _payment_note(event.facts)
             told = told or event.name in ("order.placed", "order.approval_needed")
             yield Entry(event.occurred_at, icon, words, note=note, tone=tone, who=event.actor_name)
     if not told:
         icon, tone, words = ORDER_WORDS["order.placed"]
         yield Entry(page.order.placed_at, icon, words, tone=tone, who=str(page.order.contact or ""))
+
+
+def _payment_note(facts: dict) -> str:
+    """Until when the money of an order that is paid ahead is awaited, or was."""
+    for name, words in PAYMENT_NOTES.items():
+        if name in facts:
+            return words % {"day": date_format(date.fromisoformat(facts[name]), "j F Y")}
+    return ""
 
 
 def _of_shipment(shipment) -> Iterator[Entry]:

@@ -1,5 +1,8 @@
 """Accounts, their trees and groups."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Value
@@ -91,3 +94,7 @@ class Account(models.Model):
     def lineage(self) -> tuple[int, ...]:
         """Ids from the root of the tree down to this account."""
         return rules.ids_on_path(self.path)
+
+    def local_day(self, now: datetime) -> date:
+        """The day it is where the account is."""
+        return now.astimezone(ZoneInfo(self.time_zone)).date()

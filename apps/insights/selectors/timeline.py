@@ -34,6 +34,8 @@ WORDS = {
     "order.approved": ("user-round-check", "ok", _("Order %(number)s was approved")),
     "order.declined": ("circle-x", "bad", _("Order %(number)s was declined")),
     "order.confirmed": ("clipboard-check", "", _("Order %(number)s was confirmed")),
+    "order.payment_reminded": ("bell", "warn", _("A reminder of the payment for order %(number)s went out")),
+    "order.payment_extended": ("hourglass", "info", _("Order %(number)s waits longer for its money")),
     "order.cancelled": ("ban", "bad", _("Order %(number)s was cancelled")),
     "quote.requested": ("file-text", "info", _("A quote was asked for: %(number)s")),
     "quote.offered": ("file-text", "info", _("Prices were offered on %(number)s")),

@@ -3,11 +3,13 @@
 from apps.invoicing.services.crediting import issue_credit_note
 from apps.invoicing.services.issuing import issue_invoice
 from apps.invoicing.services.payments import record_payment, undo_payment
+from apps.invoicing.services.prepayments import chase_prepayments
 from apps.invoicing.services.receipts import book_receipt, enter_receipt, hold_for_order, set_aside, undo_receipt
 from apps.invoicing.services.statements import take_in_file
 
 __all__ = [
     "book_receipt",
+    "chase_prepayments",
     "enter_receipt",
     "hold_for_order",
     "issue_credit_note",

@@ -104,6 +104,7 @@ class Order(PaidSomehow):
             models.Index(
                 fields=["cost_centre", "placed_at"], name="order_of_cost_centre", condition=Q(cost_centre__isnull=False)
             ),
+            models.Index(fields=["pay_by"], name="order_to_be_paid_ahead", condition=Q(status="awaiting_payment")),
         ]
         constraints = [
             models.UniqueConstraint(

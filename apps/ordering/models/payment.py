@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.ordering.rules.payment import AHEAD, INSTALMENTS, ON_ACCOUNT, Way
+from apps.ordering.rules.payment import AHEAD, INSTALMENTS, ON_ACCOUNT, Way, pay_by
 
 
 class PaymentPlan(models.Model):
@@ -33,6 +33,10 @@ class PaymentPlan(models.Model):
     minimum = models.DecimalField(
         _("from"), max_digits=14, decimal_places=2, default=0, help_text=_("The smallest order, gross.")
     )
+    hold_days = models.PositiveSmallIntegerField(
+        _("days the goods are held"), default=10, db_default=10,
+        help_text=_("Ahead of delivery: without its money the order is cancelled after them; a reminder goes before."),
+    )  # fmt: skip
     group = models.ForeignKey(
         "accounts.AccountGroup",
         models.CASCADE,
@@ -71,6 +75,11 @@ class PaymentPlan(models.Model):
                 condition=Q(fee_percent__gte=0, fee_percent__lte=50, minimum__gte=0), name="plan_within_reason"
             ),
             models.CheckConstraint(
+                condition=Q(hold_days__gte=2, hold_days__lte=90),
+                name="goods_held_for_a_while",
+                violation_error_message=_("The goods are held for 2 to 90 days."),
+            ),
+            models.CheckConstraint(
                 condition=Q(account=None) | Q(group=None),
                 name="plan_for_account_or_group",
                 violation_error_message=_("Name an account or a group, not both."),
@@ -91,6 +100,7 @@ class PaymentPlan(models.Model):
             every_days=self.every_days if self.kind == INSTALMENTS else 0,
             fee_percent=self.fee_percent,
             minimum=self.minimum,
+            hold_days=self.hold_days if self.kind == AHEAD else 0,
         )
 
 
@@ -114,6 +124,11 @@ class PaidSomehow(models.Model):
     )
     discount_days = models.PositiveSmallIntegerField(_("early-payment days"), default=0)
     fee_net = models.DecimalField(_("fee, net"), max_digits=12, decimal_places=2, default=0, db_default=0)
+    hold_days = models.PositiveSmallIntegerField(_("days the goods are held"), default=0, db_default=0)
+    pay_by = models.DateField(
+        _("money by"), null=True, blank=True, help_text=_("Ahead of delivery: the last day, where the account is.")
+    )
+    payment_reminded_at = models.DateTimeField(_("reminded of the payment"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -129,6 +144,7 @@ class PaidSomehow(models.Model):
             discount_days=self.discount_days,
             parts=self.instalments,
             every_days=self.instalment_days,
+            hold_days=self.hold_days,
         )
 
     def pay(self, way: Way, fee_net) -> None:
@@ -136,3 +152,8 @@ class PaidSomehow(models.Model):
         self.payment_kind, self.payment_name = way.kind, way.name[:80]
         self.instalments, self.instalment_days, self.net_days = way.parts, way.every_days, way.days
         self.discount_percent, self.discount_days, self.fee_net = way.discount_percent, way.discount_days, fee_net
+        self.hold_days = way.hold_days
+
+    def await_payment(self, on) -> None:
+        """From this day of the account's it waits for nothing but its money."""
+        self.pay_by, self.payment_reminded_at = pay_by(self.hold_days, on), None

@@ -9,7 +9,9 @@
    like it, and stands on the first invoice.
 4. Ahead of delivery: the gross is due when it is ordered; the goods leave once it has come. It takes no credit.
 5. A way with a minimum is offered from that gross on, the fee not counted.
-6. What has been received fills the parts in their order: what is due next is the first part not filled.
+6. The goods of an order paid ahead are held so many days from the day it waits for nothing but its money. Half of them
+   before the end, at most `REMIND_DAYS`, whoever ordered is reminded; without money the order ends the day after.
+7. What has been received fills the parts in their order: what is due next is the first part not filled.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,12 +22,13 @@ from decimal import ROUND_DOWN, Decimal
 from apps.core.money import ZERO, round_amount, step
 
 ON_ACCOUNT, INSTALMENTS, AHEAD = "account", "instalments", "ahead"
+REMIND_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way to pay. `code` is a plan's, "" for the account's own terms; `days` is from the invoice to the (first) due
-    date, `every_days` from part to part.
+    date, `every_days` from part to part; `hold_days` is how long goods wait for money that comes ahead.
     """
 
     code: str = ""
@@ -38,6 +41,7 @@ class Way:
     every_days: int = 0
     fee_percent: Decimal = ZERO
     minimum: Decimal = ZERO
+    hold_days: int = 0
 
     @property
     def takes_credit(self) -> bool:
@@ -91,6 +95,16 @@ def schedule_of(gross: Decimal, way: Way, *, ordered_on: date, invoiced_on: date
         return Schedule(parts)
     discount = round_amount(gross * way.discount_percent / 100, currency)
     return Schedule(parts, discount, gross - discount, invoiced_on + timedelta(days=way.discount_days))
+
+
+def pay_by(hold_days: int, on: date) -> date:
+    """The last day for the money of an order that begins to wait for it on this one."""
+    return on + timedelta(days=hold_days)
+
+
+def reminds_on(last: date, hold_days: int) -> date:
+    """The day from which whoever ordered is reminded of the money that must be there on the last."""
+    return last - timedelta(days=min(REMIND_DAYS, (hold_days + 1) // 2))
 
 
 def open_parts(parts: Iterable[Part], paid: Decimal) -> tuple[Part, ...]:

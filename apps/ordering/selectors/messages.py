@@ -12,7 +12,7 @@ from apps.accounts.rules import SEES_SUBSIDIARIES
 from apps.core.models import Event
 from apps.ordering.models import Approval, BlanketOrder, Order, Quote, QuoteVersion, StandingOrder
 from apps.ordering.rules.approvals import Decider
-from apps.ordering.rules.statuses import AWAITING_RELEASE, DECLINED, NOT_THEIRS, PREPAYMENT
+from apps.ordering.rules.statuses import AWAITING_PAYMENT, AWAITING_RELEASE, DECLINED, NOT_THEIRS, PREPAYMENT
 from apps.ordering.selectors.budgets import budgets_of
 from apps.ordering.selectors.deciding import APPROVING_ROLES, is_theirs, ordered_by_them, stands_in_for, steps_of
 from apps.ordering.selectors.orders import totals_of
@@ -106,6 +106,34 @@ def decisions(event: Event) -> list[Letter]:
         "decided_by": event.actor_name,
     }
     return _to_contact("order_decided", f"order_decided {order.number} {event.name}", order.contact, order, context)
+
+
+def payment_reminders(event: Event) -> list[Letter]:
+    """order.payment_reminded: to whoever ordered and the account's finance contacts, unless it is settled by now."""
+    order = _order_of(event)
+    if order.status != AWAITING_PAYMENT:
+        return []
+    return _to_payers(f"payment_reminder {event.pk}", order, {"last_on": date.fromisoformat(event.facts["pay_by"])})
+
+
+def payments_missed(event: Event) -> list[Letter]:
+    """order.cancelled because no money came: to the same. An order that was cancelled otherwise is not told here."""
+    if "unpaid_by" not in event.facts:
+        return []
+    context = {"last_on": date.fromisoformat(event.facts["unpaid_by"]), "is_over": True}
+    order = _order_of(event)
+    return _to_payers(f"payment_missed {order.number}", order, context)
+
+
+def _to_payers(key: str, order: Order, context: dict) -> list[Letter]:
+    finance = Contact.objects.filter(account=order.account_id, role=Contact.Role.FINANCE).order_by("pk")
+    people = {contact.email.lower(): contact for contact in (order.contact, *finance) if contact}
+    context = {"order": order, **context}
+    return [
+        letter
+        for contact in people.values()
+        for letter in _to_contact("payment_reminder", f"{key} {contact.pk}", contact, order, context)
+    ]
 
 
 def quote_requests(event: Event) -> list[Letter]:

@@ -20,7 +20,7 @@ from apps.ordering.services.orders import (
     record_shipped,
     take_back,
 )
-from apps.ordering.services.prepayment import release_prepaid
+from apps.ordering.services.prepayment import release_prepaid, remind_or_end, wait_longer
 from apps.ordering.services.quotes import (
     accept_quote,
     attach_to_quote,
@@ -55,6 +55,7 @@ __all__ = [
     "record_shipped",
     "release_credit_hold",
     "release_prepaid",
+    "remind_or_end",
     "remove_line",
     "reorder",
     "request_quote",
@@ -62,5 +63,6 @@ __all__ = [
     "set_quantities",
     "set_quantity",
     "take_back",
+    "wait_longer",
     "withdraw_offer",
 ]

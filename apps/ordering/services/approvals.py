@@ -19,6 +19,7 @@ from apps.ordering.errors import NotTheirStep, OwnOrder, WrongStatus
 from apps.ordering.models import Approval, Order
 from apps.ordering.rules.statuses import (
     AWAITING_APPROVAL,
+    AWAITING_PAYMENT,
     CREDIT_LIMIT,
     DECLINED,
     WAITING,
@@ -105,6 +106,9 @@ def _go_on(actor: Actor, order: Order, comment: str, now: datetime, *, asks_next
     status = status_while_waiting(waits_for)
     if status != order.status:
         move(order, status)
+    if status == AWAITING_PAYMENT:
+        order.await_payment(order.account.local_day(now))
+        order.save(update_fields=["pay_by", "payment_reminded_at"])
     _record("order.approved", actor, order, comment, now)
     if asks_next or status != AWAITING_APPROVAL:
         record_placed(actor, order, waits_for=waits_for, now=now)

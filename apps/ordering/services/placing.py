@@ -32,7 +32,7 @@ from apps.ordering.errors import OptionRefused, OrderTooLarge, WayToPayRefused
 from apps.ordering.models import Approval, Order, OrderLine
 from apps.ordering.rules.approvals import Asked
 from apps.ordering.rules.payment import Way, fee_of, is_offered
-from apps.ordering.rules.statuses import CREDIT_LIMIT, PLACED, PREPAYMENT, status_while_waiting
+from apps.ordering.rules.statuses import AWAITING_PAYMENT, CREDIT_LIMIT, PLACED, PREPAYMENT, status_while_waiting
 from apps.ordering.rules.totals import Totals, totals
 from apps.ordering.selectors.buying import Buying, limits_of
 from apps.ordering.selectors.orders import order_by_key
@@ -88,6 +88,8 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     order.coupon, order.coupon_saved = wanted.coupon, saved
     order.cost_centre, order.cost_centre_text = cost_centre, str(cost_centre or "")
     order.status = status_while_waiting(waits_for)
+    if order.status == AWAITING_PAYMENT:
+        order.await_payment(account.local_day(now))
     rows = _rows(order, lines, lots, _arrivals(lines, lots, quote, ship_to, now), on)
     order.promised_on = max(row["promised_on"] for row in rows)
     _write(order, rows, asked)
