@@ -22,6 +22,7 @@ SCHEDULE: dict[str, dict] = {
     "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),
     "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),
     "chase prepayments": every(HOUR, "apps.invoicing.tasks.chase_prepayments"),
+    "remind of overdue invoices": every(HOUR, "apps.cases.tasks.remind_of_overdue_invoices"),
     "expire quotes": every(HOUR, "apps.ordering.tasks.expire_quotes"),
     "warn of ends of blanket orders": every(HOUR, "apps.ordering.tasks.warn_of_ends"),
     "lapse blanket orders": every(HOUR, "apps.ordering.tasks.lapse_blankets"),

@@ -10,10 +10,13 @@ from apps.cases.selectors import (
     opening_notices,
     reply_notices,
 )
+from apps.cases.services.dunning import disputed, propose_call
 from apps.core.events import event_of
 from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.fulfilment.models import Shipment
+from apps.invoicing.selectors import dunning_of
+from apps.invoicing.services import remind_overdue
 
 
 def _shipment_of(event_id: int) -> int:
@@ -79,3 +82,17 @@ def send_question_answered(event_id: int) -> None:
 def escalate_cases() -> int:
     """Notice cases whose time runs out."""
     return services.escalate(now=timezone.now())
+
+
+@shared_task
+def remind_of_overdue_invoices() -> int:
+    """Remind accounts of what is overdue and not in dispute."""
+    return remind_overdue(disputed=disputed, now=timezone.now())
+
+
+@reaction
+def propose_call_after_dunning(event_id: int) -> None:
+    """dunning.sent: at the level that says so, the rep calls."""
+    event = event_of(event_id)
+    if event.facts.get("tells_rep"):
+        propose_call(dunning_of(event), now=timezone.now())

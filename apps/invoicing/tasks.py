@@ -2,9 +2,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.core.events import event_of
+from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.fulfilment.models import Shipment
-from apps.invoicing import services
+from apps.invoicing import selectors, services
 
 
 @reaction
@@ -18,3 +19,10 @@ def issue_invoice_of_shipment(event_id: int) -> None:
 def chase_prepayments() -> dict[str, int]:
     """Remind of orders that wait for their money, and end those whose day has passed."""
     return services.chase_prepayments(now=timezone.now())
+
+
+@reaction
+def send_dunning(event_id: int) -> None:
+    """dunning.sent: tell who pays."""
+    for letter in selectors.dunning_letters(event_of(event_id)):
+        send_once(**letter, now=timezone.now())

@@ -51,6 +51,7 @@ def invoice(request: HttpRequest, number: str) -> HttpResponse:
         "early": selectors.early_payment(shown),
         "parts": open_instalments(shown, request.visit.on),
         "received": [each for each in shown.payments.all() if each.kind != "credit"],
+        "reminders": selectors.reminders_of_invoice(shown),
         "on": request.visit.on,
     }
     return render(request, "portal/invoices/page.html", context)

@@ -62,6 +62,7 @@ def statement(request: HttpRequest) -> HttpResponse:
         "accounts": asked.accounts,
         "of": asked.of,
         "ageing": [ageing_cells(each) for each in selectors.totals_by_currency(age.ageing for age in found.ages)],
+        "reminders": selectors.reminders_of(found.account_ids, found.since, found.until),
         "query": request.GET.urlencode(),
     }
     return render(request, "portal/invoices/statement.html", context, status=422 if asked.form.errors else 200)

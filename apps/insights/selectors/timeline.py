@@ -53,6 +53,7 @@ WORDS = {
     "invoice.issued": ("receipt", "", _("Invoice %(number)s over %(amount)s was issued")),
     "credit_note.issued": ("receipt", "info", _("Credit note %(number)s over %(amount)s was issued")),
     "payment.received": ("banknote", "ok", _("A payment of %(amount)s came in on %(number)s")),
+    "dunning.sent": ("bell-ring", "warn", _("A reminder of %(amount)s overdue went out: %(title)s")),
     "survey.sent": ("message-circle-question-mark", "", _("%(contact)s was asked about delivery %(number)s")),
     "survey.reminded": ("message-circle-question-mark", "", _("%(contact)s was reminded about delivery %(number)s")),
     "survey.answered": ("message-square-quote", "", _("%(contact)s gave %(score)s of 10 for delivery %(number)s")),

@@ -1,5 +1,5 @@
 """Operations' desk for money: documents, what came in at the bank, what is open."""
 
-from apps.invoicing.admin import bank, documents
+from apps.invoicing.admin import bank, documents, dunning
 
-__all__ = ["bank", "documents"]
+__all__ = ["bank", "documents", "dunning"]

@@ -1,6 +1,7 @@
 """What is owed, as it is read."""
 
 from apps.invoicing.selectors.ageing import AccountAge, ageing_by_account, totals_by_currency
+from apps.invoicing.selectors.dunning import dunning_letters, dunning_of, reminders_of, reminders_of_invoice
 from apps.invoicing.selectors.invoices import (
     Creditable,
     ageing_of,
@@ -23,11 +24,15 @@ __all__ = [
     "ageing_by_account",
     "ageing_of",
     "creditable",
+    "dunning_letters",
+    "dunning_of",
     "early_payment",
     "invoice_for",
     "invoices_of",
     "invoices_of_order",
     "issuer",
+    "reminders_of",
+    "reminders_of_invoice",
     "statement_of",
     "totals_by_currency",
     "totals_of",

@@ -152,6 +152,12 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+def numbers_named_by_waiting_money() -> frozenset[str]:
+    """The numbers of documents that money names which nobody has confirmed yet. One query."""
+    waiting = Receipt.objects.filter(state=Receipt.State.WAITING).values_list("text", "bank_reference")
+    return frozenset(number for texts in waiting for number in numbers_in(" ".join(texts)))
+
+
 def unapplied_of(account_ids: Sequence[int]) -> dict[tuple[int, str], Decimal]:
     """Credit of accounts by (account id, currency): money that came in and pays nothing yet. One query."""
     sums: dict[tuple[int, str], Decimal] = defaultdict(lambda: ZERO)

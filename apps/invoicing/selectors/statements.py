@@ -56,6 +56,7 @@ class Statement:
     """A sheet for each currency, and what is open today by age, account by account."""
 
     account: Account
+    account_ids: tuple[int, ...]
     over_tree: bool
     since: date
     until: date
@@ -82,7 +83,7 @@ def statement_of(
     ages = tuple(ageing_by_account(ids, on))
     currencies = sorted({*opening, *rows, *(age.ageing.currency for age in ages)} or {account.currency})
     sheets = (_sheet(currency, opening.get(currency, ZERO), rows.get(currency, [])) for currency in currencies)
-    return Statement(account, over_tree, since, until, on, tuple(sheets), ages)
+    return Statement(account, tuple(ids), over_tree, since, until, on, tuple(sheets), ages)
 
 
 def _sheet(currency: str, opening: Decimal, rows: list[Row]) -> Sheet:

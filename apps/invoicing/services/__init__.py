@@ -1,6 +1,7 @@
 """Invoices are issued, paid and corrected; money of the bank is taken in and confirmed."""
 
 from apps.invoicing.services.crediting import issue_credit_note
+from apps.invoicing.services.dunning import remind_account, remind_overdue
 from apps.invoicing.services.issuing import issue_invoice
 from apps.invoicing.services.payments import record_payment, undo_payment
 from apps.invoicing.services.prepayments import chase_prepayments
@@ -15,6 +16,8 @@ __all__ = [
     "issue_credit_note",
     "issue_invoice",
     "record_payment",
+    "remind_account",
+    "remind_overdue",
     "set_aside",
     "take_in_file",
     "undo_payment",

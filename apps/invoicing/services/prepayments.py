@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from apps.invoicing.models import Receipt
-from apps.invoicing.rules.matching import numbers_in
+from apps.invoicing.selectors.receipts import numbers_named_by_waiting_money
 from apps.ordering.models import Order
 from apps.ordering.rules.payment import REMIND_DAYS
 from apps.ordering.services import remind_or_end
@@ -17,12 +16,6 @@ def chase_prepayments(*, now: datetime) -> dict[str, int]:
     soon = now.date() + timedelta(days=REMIND_DAYS + 1)  # the account may be a day ahead
     due = Order.objects.filter(status=Order.Status.AWAITING_PAYMENT, pay_by__lte=soon).order_by("pay_by", "pk")
     orders = list(due.values_list("pk", "number"))
-    paid = _named_by_money() if orders else frozenset()
+    paid = numbers_named_by_waiting_money() if orders else frozenset()
     done = [remind_or_end(pk, may_end=number not in paid, now=now) for pk, number in orders]
     return {deed: done.count(deed) for deed in ("reminded", "ended")}
-
-
-def _named_by_money() -> frozenset[str]:
-    """The numbers that money names which nobody has confirmed yet. One query."""
-    waiting = Receipt.objects.filter(state=Receipt.State.WAITING).values_list("text", "bank_reference")
-    return frozenset(number for texts in waiting for number in numbers_in(" ".join(texts)))
