@@ -13,6 +13,8 @@ from apps.accounts.selectors import account_of
 from apps.api.codes import PROBLEMS, resolve
 from apps.api.endpoint import Endpoint
 from apps.api.strict import MOST_ASKS, Amount, AskIn, CouponField, Price, Strict
+from apps.catalogue.rules import in_packs
+from apps.catalogue.selectors import packs_of
 from apps.core.money import round_unit_price
 from apps.ordering.errors import NoAccountChosen
 from apps.pricing.rules import Ask
@@ -29,12 +31,22 @@ class PricesIn(Strict):
     asks = AskIn(many=True, allow_empty=False, max_length=MOST_ASKS)
 
 
+class InPacksOut(serializers.Serializer):
+    count = serializers.IntegerField()
+    name = serializers.CharField(help_text="Of the packaging unit, such as a carton.")
+
+
 class BreakOut(serializers.Serializer):
     min_quantity = serializers.IntegerField()
     unit_price = Price()
+    in_packs = InPacksOut(
+        allow_null=True, help_text="The same in the largest packaging unit that divides it exactly; null: in none."
+    )
 
 
-class PassedOverOut(BreakOut):
+class PassedOverOut(serializers.Serializer):
+    min_quantity = serializers.IntegerField()
+    unit_price = Price()
     source = serializers.CharField()
     source_name = serializers.CharField()
     why = serializers.CharField(help_text="higher, equal, outvoted, overridden or not_reached.")
@@ -100,7 +112,8 @@ class Prices(Endpoint):
         prices = prices_for(self.actor, list(wanted), on)
         coupon = self._coupon(asked["coupon"], prices, on)
         prices = coupon.prices if coupon else prices
-        answers = [_answer(ask, found[ask["code"]], prices, asked["explain"]) for ask in asked["asks"]]
+        packs = packs_of({ask.product_id for ask in wanted})
+        answers = [_answer(ask, found[ask["code"]], prices, packs, asked["explain"]) for ask in asked["asks"]]
         return Response(PricesOut({"on": on, "coupon": _coupon(coupon), "answers": answers}).data)
 
     def _coupon(self, typed: str, prices: dict, on: date) -> Couponed | None:
@@ -119,23 +132,35 @@ def _coupon(coupon: Couponed | None) -> dict | None:
     return told | {"why": COUPON_REFUSED.get(coupon.refused, "")}
 
 
-def _answer(ask: dict, resolved, prices: dict, in_words: bool) -> dict:
+def _answer(ask: dict, resolved, prices: dict, packs: dict, in_words: bool) -> dict:
     product = resolved.product
     return {
         **ask,
         "sku": product and product.sku,
         "problem": resolved.problem,
         "candidates": resolved.candidates,
-        "price": _told(product, prices[Ask(product.id, ask["quantity"])], in_words) if product else None,
+        "price": _told(product, prices[Ask(product.id, ask["quantity"])], packs[product.id], in_words)
+        if product
+        else None,
     }
 
 
-def _told(product, price, in_words: bool) -> dict:
+def _told(product, price, packs: list, in_words: bool) -> dict:
     """A decision as the API tells it."""
     content = product.content_quantity
     told = {
         **{field.name: getattr(price, field.name) for field in fields(price)},
         "per_content": round_unit_price(price.unit_price / content) if content and price.unit_price else None,
         "content_uom": product.content_uom if content else "",
+        "breaks": [_step(step, packs) for step in price.breaks],
+        "next_break": _step(price.next_break, packs) if price.next_break else None,
     }
     return told | {"explanation": explain(price)} if in_words else told
+
+
+def _step(step, packs: list) -> dict:
+    return {
+        "min_quantity": step.min_quantity,
+        "unit_price": step.unit_price,
+        "in_packs": (found := in_packs(step.min_quantity, packs)) and found._asdict(),
+    }

@@ -12,7 +12,7 @@ from apps.catalogue.selectors import product_for, product_page
 from apps.core.formatting import number_writer, unit_price
 from apps.portal.access import in_account
 from apps.portal.cards import least_ask
-from apps.portal.product import page_url
+from apps.portal.product import ladder_of, page_url
 from apps.pricing.selectors import prices_for
 
 
@@ -27,19 +27,22 @@ def data_sheet(request: HttpRequest, sku: str) -> HttpResponse:
         page,
         on=request.visit.on,
         url=f"{settings.PORTAL_URL}{page_url(shown)}",
-        prices=_ladder(request, shown) if wanted else (),
+        prices=_ladder(request, shown, page) if wanted else (),
     )
     headers = {"Content-Disposition": f'inline; filename="{slugify(shown.sku) or "product"}.pdf"'}
     return HttpResponse(sheet, content_type="application/pdf", headers=headers)
 
 
-def _ladder(request: HttpRequest, shown) -> list[tuple[str, str]]:
+def _ladder(request: HttpRequest, shown, page) -> list[tuple[str, str]]:
     ask, write = least_ask(shown), number_writer(get_language()).write
     price = prices_for(request.actor, [ask], request.visit.on)[ask]
-    return [
-        (
-            _("from %(quantity)s %(unit)s") % {"quantity": write(step.min_quantity), "unit": shown.uom},
-            unit_price(step.unit_price, price.currency),
-        )
-        for step in price.breaks
-    ]
+
+    def step_words(step, packed) -> str:
+        facts = {"quantity": write(step.min_quantity), "unit": shown.uom}
+        if packed is None:
+            return _("from %(quantity)s %(unit)s") % facts
+        facts |= {"count": write(packed.count), "pack": packed.name}
+        return _("from %(quantity)s %(unit)s (%(count)s × %(pack)s)") % facts
+
+    steps = ladder_of(price, (packed.unit for packed in page.packaging))
+    return [(step_words(step, packed), unit_price(step.unit_price, price.currency)) for step, packed in steps]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.availability.rules import Promise, promise
 from apps.availability.selectors import WholeSupply, promises_for, supplies_of, whole_supply
 from apps.catalogue.errors import ProductNotFound
-from apps.catalogue.rules import Ask, parse_quantity
+from apps.catalogue.rules import Ask, in_packs, parse_quantity
 from apps.catalogue.selectors import (
     ProductPage,
     certificates_of,
@@ -64,6 +64,7 @@ def product(request: HttpRequest, sku: str) -> HttpResponse:
         "successors": next((group["cards"] for group in groups if group["kind"] == "successors"), []),
         **_offer(request, shown, ask, conditions),
     }
+    context["ladder"] = ladder_of(context["price"], (packed.unit for packed in page.packaging))
     context["index"] = index_of(context, groups)
     return render(request, "portal/product/page.html", context)
 
@@ -195,6 +196,12 @@ def _offer(request: HttpRequest, shown, ask: Ask, conditions: Conditions) -> dic
         "availability": conditions.availability(shown, ask),
         "add_url": add_url(request.visit),
     }
+
+
+def ladder_of(price, packs) -> list[tuple]:
+    """Each quantity break of a price with the packaging units it makes, or None."""
+    packs = list(packs)
+    return [(step, in_packs(step.min_quantity, packs)) for step in price.breaks] if price else []
 
 
 def _margin(request: HttpRequest, prices: dict) -> str:

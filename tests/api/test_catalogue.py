@@ -3,7 +3,7 @@
 import pytest
 
 from apps.accounts.selectors import actor_for
-from apps.catalogue.models import ProductCode
+from apps.catalogue.models import PackagingUnit, ProductCode
 from apps.catalogue.rules import normal_code
 from apps.catalogue.services import set_part_number
 from tests.api.keys import machine, person
@@ -40,11 +40,19 @@ def test_prices_say_where_they_come_from_and_what_was_passed_over(procurement):
     assert status == 200
     bolt, unknown = said["answers"]
     assert (bolt["sku"], bolt["price"]["unit_price"], bolt["price"]["source"]) == ("BLT-M8-40", "0.1600", "contract")
-    assert bolt["price"]["next_break"] == {"min_quantity": 1000, "unit_price": "0.1400"}
+    assert bolt["price"]["next_break"] == {"min_quantity": 1000, "unit_price": "0.1400", "in_packs": None}
     passed_over = [(p["source"], p["unit_price"], p["why"]) for p in bolt["price"]["passed_over"]]
     assert ("list", "0.1800", "higher") in passed_over
     assert ("contract", "0.1400", "not_reached") in passed_over
     assert (unknown["sku"], unknown["problem"], unknown["price"]) == (None, "unknown_code", None)
+
+
+def test_breaks_are_told_in_whole_cartons(world, procurement):
+    PackagingUnit.objects.create(product=world.bolt, name="Carton", quantity=200)
+    asks = [{"code": "BLT-M8-40", "quantity": 100}]
+    [bolt] = procurement.post("prices", {"on": "2026-03-04", "asks": asks})[1]["answers"]
+    assert bolt["price"]["next_break"]["in_packs"] == {"count": 5, "name": "Carton"}
+    assert bolt["price"]["breaks"][0]["in_packs"] is None
 
 
 def test_an_ambiguous_code_is_not_guessed(world, procurement):

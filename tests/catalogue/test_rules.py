@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.catalogue.rules import MAX_QUANTITY, normal_code, orderable_quantity, parse_quantity
+from apps.catalogue.rules import MAX_QUANTITY, Pack, in_packs, normal_code, orderable_quantity, parse_quantity
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,15 @@ def test_a_quantity_is_a_whole_number_within_reason(typed, quantity):
 )
 def test_a_wish_is_raised_to_what_can_be_ordered(wished, minimum, multiple, orderable):
     assert orderable_quantity(wished, minimum=minimum, multiple=multiple) == orderable
+
+
+@pytest.mark.parametrize(
+    ("quantity", "expected"),
+    [
+        (500, (5, "Carton")), (1000, (1, "Pallet")), (50, (5, "Box")), (510, (51, "Box")), (505, None), (5, None),
+        (1, None),
+    ],
+)  # fmt: skip
+def test_a_quantity_is_so_many_of_the_largest_unit_that_divides_it(quantity, expected):
+    packs = [Pack("Piece", 1), Pack("Box", 10), Pack("Carton", 100), Pack("Pallet", 1000)]
+    assert in_packs(quantity, packs) == expected

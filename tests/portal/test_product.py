@@ -341,3 +341,9 @@ def test_the_history_is_ones_own(world, anna, client):
     assert number in shown(anna, "product", world.bolt)
     client.force_login(world.xaver.user)
     assert number not in shown(client, "product", world.bolt)
+
+
+def test_breaks_say_how_many_cartons_they_are(world, signed_in):
+    PackagingUnit.objects.filter(product=world.bolt).delete()
+    PackagingUnit.objects.create(product=world.bolt, name="Carton", quantity=200)
+    assert "1,000 pc = 5 × Carton" in shown(signed_in(world.anna), "product", world.bolt)

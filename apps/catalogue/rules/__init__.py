@@ -3,11 +3,12 @@
 1. A code is compared without case, spaces and punctuation, and without leading zeros.
 2. A quantity is asked in the base unit. It must be a whole positive number, at least the minimum order quantity, and
    fall on an order multiple counted from zero; what does not is refused with the rule, or raised to what would do.
-3. An assortment names what is in it and what is out of it, by category, brand or product. Where nothing is named as in,
+3. A quantity is so many of the largest packaging unit that divides it exactly; units of one piece say nothing.
+4. An assortment names what is in it and what is out of it, by category, brand or product. Where nothing is named as in,
    the whole catalogue is. What is named as out is out, whatever else names it as in. A category means its subtree.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -23,6 +24,27 @@ class Ask(NamedTuple):
 
     product_id: int
     quantity: int
+
+
+class Pack(NamedTuple):
+    """A packaging unit: what it is called, and the base units in it."""
+
+    name: str
+    quantity: int
+
+
+class InPacks(NamedTuple):
+    """A quantity as whole packaging units."""
+
+    count: int
+    name: str
+
+
+def in_packs(quantity: int, packs: Iterable[Pack]) -> InPacks | None:
+    """The quantity in the largest packaging unit that divides it exactly; None where none does."""
+    fitting = [pack for pack in packs if 1 < pack.quantity <= quantity and quantity % pack.quantity == 0]
+    largest = max(fitting, key=lambda pack: pack.quantity, default=None)
+    return InPacks(quantity // largest.quantity, largest.name) if largest else None
 
 
 def normal_code(text: str) -> str:

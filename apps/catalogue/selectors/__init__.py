@@ -9,7 +9,7 @@ from apps.catalogue.selectors.assortments import (
 )
 from apps.catalogue.selectors.categories import Node, breadcrumbs, category_for, category_tree, category_tree_of
 from apps.catalogue.selectors.codes import Match, likeliest, part_numbers_of, products_by_code, successors_of
-from apps.catalogue.selectors.comparing import Comparable, comparable
+from apps.catalogue.selectors.comparing import Comparable, comparable, packs_of
 from apps.catalogue.selectors.documents import certificates_of, document_for
 from apps.catalogue.selectors.facts import Known, category_names, fact_names, facts_of, plain, skus_after
 from apps.catalogue.selectors.pages import ProductPage, Related, Specification, product_page
@@ -54,6 +54,7 @@ __all__ = [
     "in_readers_language",
     "likeliest",
     "outside_assortment",
+    "packs_of",
     "part_numbers_of",
     "plain",
     "product_for",
