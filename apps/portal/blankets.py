@@ -2,11 +2,13 @@
 
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.selectors import ship_to_for
 from apps.catalogue.selectors import in_readers_language, without_page
@@ -16,6 +18,7 @@ from apps.core.lists import whole
 from apps.core.money import line_net
 from apps.ordering import selectors
 from apps.ordering.services import blankets as services
+from apps.ordering.services.called_in_cart import put_call_off_in_cart
 from apps.portal.access import in_account
 from apps.portal.ways import Agreed, ways_to
 
@@ -50,6 +53,20 @@ def call_off(request: HttpRequest, number: str) -> HttpResponse:
     except Invalid as refusal:
         return _page(request, view, typed=wished, refusal=refusal)
     return _review(request, view, called)
+
+
+@require_POST
+@in_account("cart.edit")
+def to_cart(request: HttpRequest, number: str) -> HttpResponse:
+    """What is to be called off goes into the cart, to be ordered with whatever else is there."""
+    view, wished = selectors.blanket_for(request.actor, number, request.visit.on), _wished(request.POST)
+    try:
+        lines = put_call_off_in_cart(request.actor, view.blanket, quantities=wished, now=request.visit.now)
+    except Invalid as refusal:
+        return _page(request, view, typed=wished, refusal=refusal)
+    words = ngettext("%(lines)s line is in your cart.", "%(lines)s lines are in your cart.", len(lines))
+    messages.success(request, words % {"lines": len(lines)})
+    return redirect("portal:cart")
 
 
 def _wished(asked) -> dict[int, str]:

@@ -183,6 +183,7 @@ class Line(NamedTuple):
     not_on_sale: bool
     outside: bool
     unpriced: bool
+    not_left: bool
     error: str
 
 
@@ -213,6 +214,7 @@ def _lines(view, shown, typed: dict, refusal) -> list[Line]:
             not_on_sale=each.problem == "not_on_sale",
             outside=each.problem == "outside_assortment",
             unpriced=each.problem == "price_on_request",
+            not_left=each.problem == "not_left",
             error=str(refusal.detail) if wrong_sku == product.sku else "",
         )
         for each in shown

@@ -75,7 +75,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "entries": entries_of(page, shipments),
         "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),
         "is_late": is_overdue(page.order.promised_on, visit.now, there),
-        "can_change": _can_change(visit, page.order),
+        "can_change": _can_change(visit, page.order, page.lines),
         "steps": [each for each in page.approvals if each.reason != "credit_limit"],
         "can_cancel": visit.may("order.place") and page.order.status in CANCELLABLE,
     }
@@ -83,10 +83,11 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "portal/orders/page.html", context)
 
 
-def _can_change(visit, shown) -> bool:
+def _can_change(visit, shown, lines) -> bool:
     """Whether the order is the actor's own and can be taken back."""
     is_own = shown.contact_id is not None and shown.contact_id == visit.actor.contact_id
-    return visit.may("order.place") and is_own and shown.status in services.TAKEN_BACK and shown.channel != "quote"
+    is_agreed = shown.channel in ("quote", "blanket") or any(line.price_source == "blanket" for line in lines)
+    return visit.may("order.place") and is_own and shown.status in services.TAKEN_BACK and not is_agreed
 
 
 @require_POST

@@ -98,6 +98,7 @@ urlpatterns = [
     path("blanket-orders/", blankets.blankets, name="blankets"),
     path("blanket-orders/<str:number>/", blankets.blanket, name="blanket"),
     path("blanket-orders/<str:number>/call-off/", blankets.call_off, name="call_off"),
+    path("blanket-orders/<str:number>/cart/", blankets.to_cart, name="call_off_to_cart"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/deputy/", approvals.deputy, name="deputy"),
     path("approvals/deputy/<int:deputy_id>/withdraw/", approvals.withdraw_deputy, name="withdraw_deputy"),

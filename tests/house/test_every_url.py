@@ -36,7 +36,7 @@ NUMBERED = {
         "quote": """portal:quote portal:accept_quote portal:decline_quote portal:counter_quote portal:attach_to_quote
             portal:quote_file workspace:quote workspace:withdraw_quote workspace:attach_to_quote workspace:quote_file
             workspace:agree_blanket api:quote""",
-        "blanket": "portal:blanket portal:call_off workspace:blanket api:blanket api:call_off",
+        "blanket": "portal:blanket portal:call_off portal:call_off_to_cart workspace:blanket api:blanket api:call_off",
         "invoice": "portal:invoice_pdf portal:invoice portal:e_invoice api:invoice api:invoice_pdf api:e_invoice",
         "case": """portal:case workspace:case portal:sourcing_file workspace:sourcing_file
             workspace:acknowledge_case workspace:answer_case workspace:note_case
@@ -200,6 +200,7 @@ GET  portal:blankets               login    200    200    200    403    200    2
 GET  portal:blanket                login    200    200    200    403    404    404    302    302    302    302    302
 GET  portal:call_off               login    422    422    403    403    404    404    302    302    302    302    302
 POST portal:call_off               login    422    422    403    403    404    404    302    302    302    302    302
+POST portal:call_off_to_cart       login    422    422    403    403    404    404    302    302    302    302    302
 GET  portal:invoices               login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:invoice_pdf            login    200    200    200    403    404    404    302    302    302    302    302
 GET  portal:invoice                login    200    200    200    403    404    404    302    302    302    302    302

@@ -56,6 +56,10 @@ def test_the_end_is_told_beforehand(days, before):
 
 @pytest.fixture
 def accepted(world):
+    return accepted_quote(world)
+
+
+def accepted_quote(world):
     """A quote over bolts and oil that Anna accepted."""
     fill(world, world.anna, (world.bolt, 1000), (world.oil, 2))
     quote = services.request_quote(actor(world.anna), now=world.now)

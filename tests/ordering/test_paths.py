@@ -31,10 +31,19 @@ APPS = Path(__file__).resolve().parents[2] / "apps"
 PLACING = ("place", "place_order", "place_lines", "accept_quote", "call_off")
 #: Who calls one of them: module -> the walks below that go through it.
 CALLERS = {
-    "ordering.services.orders": ("cart", "quick_order", "buying_list", "reorder", "rep", "machine", "standing_order"),
+    "ordering.services.orders": (
+        "cart",
+        "call_off_by_cart",
+        "quick_order",
+        "buying_list",
+        "reorder",
+        "rep",
+        "machine",
+        "standing_order",
+    ),
     "ordering.services.quotes.ending": ("quote",),
     "ordering.services.standing": ("standing_order",),
-    "portal.checkout": ("cart", "quick_order", "buying_list", "reorder", "rep"),
+    "portal.checkout": ("cart", "call_off_by_cart", "quick_order", "buying_list", "reorder", "rep"),
     "portal.quotes": ("quote",),
     "api.orders": ("api", "machine"),
     "ordering.services.blankets": ("call_off",),
@@ -199,6 +208,19 @@ def quote(world, client):
 
 
 def call_off(world, client):
+    agreed = _agreed(world, client)
+    form = {"key": "call", "ship_to": world.dock.pk, "option": world.standard.pk, f"call-{agreed.lines.get().pk}": "40"}
+    return number_in(client.post(reverse("portal:call_off", args=[agreed.number]), form))
+
+
+def call_off_by_cart(world, client):
+    agreed = _agreed(world, client)
+    client.post(reverse("portal:call_off_to_cart", args=[agreed.number]), {f"call-{agreed.lines.get().pk}": "40"})
+    return number_in(buying.place(client))
+
+
+def _agreed(world, client):
+    """A blanket order over gloves, agreed before there was a policy."""
     ApprovalPolicy.objects.all().update(account=world.calder)
     quote(world, client)
     accepted, on = Quote.objects.get(), timezone.localdate()
@@ -207,8 +229,7 @@ def call_off(world, client):
         ends_on=on + timedelta(days=90), name="Gloves", now=timezone.now(),
     )  # fmt: skip
     ApprovalPolicy.objects.all().update(account=world.brightwater)
-    form = {"key": "call", "ship_to": world.dock.pk, "option": world.standard.pk, f"call-{agreed.lines.get().pk}": "40"}
-    return number_in(client.post(reverse("portal:call_off", args=[agreed.number]), form))
+    return agreed
 
 
 def api(world, client):
@@ -232,7 +253,19 @@ def _by_api(world, client, headers=None):
 
 WALKS = {
     each.__name__: each
-    for each in (cart, quick_order, buying_list, standing_order, reorder, rep, quote, call_off, api, machine)
+    for each in (
+        cart,
+        quick_order,
+        buying_list,
+        standing_order,
+        reorder,
+        rep,
+        quote,
+        call_off,
+        call_off_by_cart,
+        api,
+        machine,
+    )
 }
 
 

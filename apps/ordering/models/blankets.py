@@ -46,6 +46,10 @@ class BlanketOrder(models.Model):
     def __str__(self):
         return self.number
 
+    def can_be_called_on(self, day) -> bool:
+        """Whether the day is in its term and it has not ended."""
+        return self.state == self.State.ACTIVE and self.starts_on <= day <= self.ends_on
+
 
 class BlanketLine(models.Model):
     """A product of a blanket order. `called` is kept with every call-off; the database never lets it pass `agreed`."""

@@ -33,6 +33,14 @@ class CartLine(models.Model):
     quantity = models.PositiveIntegerField(_("quantity"))
     shown_price = models.DecimalField(_("price shown"), max_digits=14, decimal_places=4, null=True, blank=True)
     note = models.CharField(_("note"), max_length=120, blank=True)
+    blanket_line = models.ForeignKey(
+        "ordering.BlanketLine",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("called off from"),
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("cart line"), _("cart lines")

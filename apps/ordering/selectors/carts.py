@@ -1,7 +1,7 @@
 """The cart and the checkout as a buyer sees them: priced, promised and taxed anew each time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from apps.catalogue.selectors import outside_assortment
 from apps.core.money import ZERO, line_net
 from apps.core.scoping import Actor
 from apps.delivery.selectors import arrivals_for
-from apps.ordering.models import Cart, CartLine
+from apps.ordering.models import BlanketLine, Cart, CartLine
 from apps.ordering.rules.carts import Difference, differences, more_for_break
 from apps.ordering.rules.totals import TaxLine, Totals, totals
 from apps.pricing.rules import Ask, Decision
@@ -31,8 +31,8 @@ class CartLineView:
     """A line of the cart. `net` is None where the price is on request; `arrives_on` None where nothing goes there.
 
     `price_changed_from` is the unit price last shown where it is another now; `agreed_price` what is agreed without the
-    cart's code. `problem` is a code for what keeps the
-    line from being ordered ("not_on_sale", "outside_assortment", "price_on_request"), or "".
+    cart's code. `problem` is a code for what keeps the line from being ordered ("not_on_sale", "outside_assortment",
+    "price_on_request", "not_left" in its blanket order), or "".
     """
 
     line: CartLine
@@ -126,7 +126,7 @@ def lines_of(actor: Actor) -> list[CartLine]:
     if actor.contact_id is None:
         return []
     lines = CartLine.objects.filter(cart__contact=actor.contact_id, cart__account=actor.account_id)
-    return list(lines.select_related("cart", "product__brand").defer(*_UNREAD))
+    return list(lines.select_related("cart", "product__brand", "blanket_line__blanket").defer(*_UNREAD))
 
 
 def _checkout_key(cart: Cart) -> str:
@@ -147,9 +147,14 @@ def view_of(
     country = ship_to.country if ship_to else account.country
     asks = {line.pk: Ask(line.product_id, line.quantity) for line in lines}
     agreed = prices_for(actor, asks.values(), on)
+    called = {
+        asks[line.pk]: _as_agreed(line.blanket_line, agreed[asks[line.pk]]) for line in lines if line.blanket_line
+    }
     code = lines[0].cart.coupon if lines else ""
-    coupon = couponed(account, code, agreed, on) if code else None
-    prices = coupon.prices if coupon else agreed
+    free = {ask: price for ask, price in agreed.items() if ask not in called}
+    coupon = couponed(account, code, free, on) if code else None
+    agreed = agreed | called
+    prices = agreed | dict(coupon.prices) if coupon else agreed
     promises = promises_for(asks.values(), on)
     destination = ship_to or (account.country, account.working_days, account.time_zone)
     arrivals = arrivals_for(destination, promises, now) if lines else {}
@@ -164,7 +169,7 @@ def view_of(
             arrivals.get(ask),
             percents[line.product.tax_class],
             account,
-            _problem(line.product, prices[ask].unit_price, outside),
+            _problem(line, prices[ask].unit_price, outside, account, on),
         )
         for line in lines
         for ask in (asks[line.pk],)
@@ -214,7 +219,18 @@ def _line_view(
     )
 
 
-def _problem(product: Product, price: Decimal | None, outside: frozenset[int]) -> str:
+def _as_agreed(of: BlanketLine, decision: Decision) -> Decision:
+    """The price of a blanket order in the place of what the lists say; more of it costs no less."""
+    agreed = {"unit_price": of.unit_price, "source": "blanket", "source_name": of.blanket.name}
+    return replace(decision, **agreed, source_ref=of.blanket.number, breaks=(), next_break=None, passed_over=())
+
+
+def _problem(line: CartLine, price: Decimal | None, outside: frozenset[int], account: Account, on: date) -> str:
+    product, of = line.product, line.blanket_line
+    if of and (
+        line.quantity > of.left or not of.blanket.can_be_called_on(on) or of.blanket.currency != account.currency
+    ):
+        return "not_left"
     if product.status != Product.Status.ACTIVE:
         return "not_on_sale"
     if product.pk in outside:

@@ -30,8 +30,10 @@ from apps.pricing.words import COUPON_REFUSED
 
 #: What a code may lack and the cart still give it.
 CAN_BE_MENDED = ("below_minimum", "nothing_fits")
+_BESIDE = ("product", "blanket_line")
 _OR_UPDATE = """
-ON CONFLICT (cart_id, product_id) DO UPDATE SET (quantity, shown_price) = ROW(EXCLUDED.quantity, EXCLUDED.shown_price)
+ON CONFLICT (cart_id, product_id) DO UPDATE SET (quantity, shown_price, blanket_line_id)
+    = ROW(EXCLUDED.quantity, EXCLUDED.shown_price, EXCLUDED.blanket_line_id)
 RETURNING product_id, id
 """
 
@@ -89,7 +91,7 @@ def add_lines(actor: Actor, wishes: Iterable[tuple[int, object]], *, now: dateti
     cart = _locked_cart(actor)
     wishes = list(wishes)
     products = _sold(actor, (product_id for product_id, _quantity in wishes))
-    held = {line.product_id: line for line in cart.lines.filter(product__in=products)}
+    held = {line.product_id: line for line in cart.lines.filter(product__in=products).select_related("blanket_line")}
     added = []
     for product_id, wished in wishes:
         product = products[product_id]
@@ -107,7 +109,7 @@ def set_quantity(actor: Actor, line_id: int, quantity: object, *, now: datetime)
     """Let a line of the cart have this quantity, raised to what can be ordered; zero and less are refused."""
     cart = _locked_cart(actor)
     line = _line_of(cart, line_id)
-    amount = orderable_or_refused(line.product, quantity)
+    amount = _for_line(line, quantity)
     line.quantity = amount.quantity
     _write(actor, cart, [line], now)
     return Added(line, amount.quantity, amount.raised_from)
@@ -119,12 +121,12 @@ def set_quantities(actor: Actor, quantities: dict[int, object], *, now: datetime
     cart = _locked_cart(actor)
     if not quantities:
         return []
-    lines = {line.pk: line for line in cart.lines.select_related("product").filter(pk__in=quantities)}
+    lines = {line.pk: line for line in cart.lines.select_related(*_BESIDE).filter(pk__in=quantities)}
     if len(lines) < len(quantities):
         raise ProductNotFound(_("That line is no longer in the cart."))
     added = []
     for line_id, wished in quantities.items():
-        amount = orderable_or_refused(lines[line_id].product, wished)
+        amount = _for_line(lines[line_id], wished)
         lines[line_id].quantity = amount.quantity
         added.append(Added(lines[line_id], amount.quantity, amount.raised_from))
     _write(actor, cart, lines.values(), now)
@@ -156,7 +158,7 @@ def set_coupon(actor: Actor, typed: str, *, now: datetime) -> Couponed | None:
     found = None
     if code:
         on = timezone.localdate(now)
-        asks = [Ask(*each) for each in cart.lines.values_list("product_id", "quantity")]
+        asks = [Ask(*each) for each in cart.lines.filter(blanket_line=None).values_list("product_id", "quantity")]
         found = couponed(cart.account, code, prices_for(actor, asks, on), on)
         if found.refused not in ("", *CAN_BE_MENDED):
             raise CouponRefused(COUPON_REFUSED[found.refused], reason=found.refused)
@@ -176,6 +178,14 @@ def reorder(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added], 
     return added, gone
 
 
+def _for_line(line: CartLine, wished: object) -> Orderable:
+    """A quantity as it can be ordered; of a blanket order also just all that is left."""
+    amount = orderable_or_refused(line.product, wished)
+    if line.blanket_line and amount.raised_from == line.blanket_line.left:
+        return Orderable(line.blanket_line.left)
+    return amount
+
+
 def _locked_cart(actor: Actor) -> Cart:
     demand(actor, "cart.edit")
     if actor.contact_id is None or actor.account_id is None:
@@ -192,7 +202,7 @@ def _locked_cart(actor: Actor) -> Cart:
 
 
 def _line_of(cart: Cart, line_id: int) -> CartLine:
-    line = cart.lines.select_related("product").filter(pk=line_id).first()
+    line = cart.lines.select_related(*_BESIDE).filter(pk=line_id).first()
     if line is None:
         raise ProductNotFound(_("That line is no longer in the cart."))
     return line
@@ -216,7 +226,7 @@ def _write(actor: Actor, cart: Cart, lines: Iterable[CartLine], now: datetime) -
     asks = [Ask(line.product_id, line.quantity) for line in lines]
     prices = prices_for(actor, asks, timezone.localdate(now))
     for line, ask in zip(lines, asks, strict=True):
-        line.shown_price = prices[ask].unit_price
+        line.shown_price = line.blanket_line.unit_price if line.blanket_line else prices[ask].unit_price
     rows = [
         {
             "cart_id": cart.pk,
@@ -224,6 +234,7 @@ def _write(actor: Actor, cart: Cart, lines: Iterable[CartLine], now: datetime) -
             "quantity": line.quantity,
             "shown_price": line.shown_price,
             "note": line.note,
+            "blanket_line_id": line.blanket_line_id,
         }
         for line in lines
     ]

@@ -21,7 +21,7 @@ from apps.core.errors import Invalid
 from apps.core.events import record
 from apps.core.scoping import Actor
 from apps.ordering.errors import NoAccountChosen, OrderNotFound, WrongStatus
-from apps.ordering.models import Approval, Cart, CartLine, Order, OrderLine
+from apps.ordering.models import Approval, BlanketLine, Cart, CartLine, Order, OrderLine
 from apps.ordering.rules.statuses import (
     AWAITING_APPROVAL,
     AWAITING_RELEASE,
@@ -34,6 +34,7 @@ from apps.ordering.rules.statuses import (
     sources_of,
 )
 from apps.ordering.services.called import return_call_offs
+from apps.ordering.services.called_in_cart import agreed_lines, locked_call_offs, take_call_offs
 from apps.ordering.services.carts import Added, orderable_or_refused, quantity_rule, reorder
 from apps.ordering.services.placing import order_of_key, place
 from apps.ordering.services.wishes import Wanted, Wish
@@ -64,7 +65,8 @@ def place_order(
 
     Raises `PricesChanged` with the differences unless they are accepted, `CartEmpty`, `NotOnSale`, `OutsideAssortment`,
     `PriceOnRequest`, `CouponRefused`, `OptionRefused`, `WayToPayRefused`, `DateRefused`, `ShipToUnknown`,
-    `CostCentreRefused`, `BudgetExceeded`; whatever is refused leaves cart, stock and credit as they were.
+    `CostCentreRefused`, `BudgetExceeded`, `CallOffRefused`; whatever is refused leaves cart, stock and credit as they
+    were.
     """
     _demand_account(actor, key)
     if earlier := order_of_key(actor.account_id, key):
@@ -75,7 +77,9 @@ def place_order(
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, accept_changes, channel)
     coupon = cart.coupon if cart else ""
     wanted = replace(wanted, coupon=coupon, cost_centre_id=cost_centre_id, payment=payment)
-    order = place(actor, _wishes_of(cart) if cart else [], wanted, now=now)
+    taken = locked_call_offs(actor, cart, now) if cart else []
+    order = place(actor, _wishes_of(cart, agreed_lines(taken)) if cart else [], wanted, now=now)
+    take_call_offs(actor, order, taken, now)
     CartLine.objects.filter(cart=cart).delete()
     Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), coupon="", updated_at=now)
     return order
@@ -121,9 +125,17 @@ def _demand_account(actor: Actor, key: str) -> None:
         raise Invalid(_("An order needs a key of 1 to 80 characters, so that a retry is not a second order."))
 
 
-def _wishes_of(cart: Cart) -> list[Wish]:
+def _wishes_of(cart: Cart, agreed: Mapping[int, tuple[BlanketLine, str]]) -> list[Wish]:
+    """What the cart holds; what is called off (product id -> its blanket line and number) at the agreed price."""
     lines = cart.lines.select_related("product").defer("product__description", "product__attributes")
-    return [Wish(line.product, line.quantity, note=line.note, shown_price=line.shown_price) for line in lines]
+    wishes = []
+    for line in lines:
+        wish = Wish(line.product, line.quantity, note=line.note, shown_price=line.shown_price)
+        if line.product_id in agreed:
+            of, number = agreed[line.product_id]
+            wish = replace(wish, quoted_price=of.unit_price, agreed_in=number)
+        wishes.append(wish)
+    return wishes
 
 
 def _wishes_for(
@@ -184,7 +196,7 @@ def take_back(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added]
     order = locked_order(actor, order)
     if order.contact_id is None or order.contact_id != actor.contact_id:
         raise OrderNotFound()
-    is_agreed = order.channel in (Order.Channel.QUOTE, Order.Channel.BLANKET)
+    is_agreed = order.channel in (Order.Channel.QUOTE, Order.Channel.BLANKET) or order.call_offs.exists()
     if is_agreed or order.status not in TAKEN_BACK:
         raise WrongStatus(status=order.status)
     cancel_order(actor, order, reason=_("taken back to be changed"), now=now)

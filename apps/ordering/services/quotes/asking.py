@@ -47,7 +47,7 @@ def request_quote(
     """
     _demand_contact(actor)
     Cart.objects.select_for_update().filter(contact=actor.contact_id).first()  # a second click waits
-    lines = lines_of(actor)
+    lines = [line for line in lines_of(actor) if line.blanket_line is None]  # those have their price
     if not lines:
         raise CartEmpty(_("Put into the cart what you want a quote for."))
     said = {line.product_id: line.note for line in lines if line.note} | dict(notes or {})
