@@ -17,6 +17,7 @@ from apps.api import (
     quotes,
     schema,
     shipments,
+    standing,
     surveys,
 )
 
@@ -41,6 +42,8 @@ urlpatterns = [
     path("blanket-orders", blankets.Blankets.as_view(), name="blankets"),
     path("blanket-orders/<str:number>", blankets.Blanket.as_view(), name="blanket"),
     path("blanket-orders/<str:number>/call-offs", blankets.CallOff.as_view(), name="call_off"),
+    path("standing-orders", standing.StandingOrders.as_view(), name="standing_orders"),
+    path("standing-orders/<int:standing_id>", standing.StandingOrder.as_view(), name="standing_order"),
     path("shipments", shipments.Shipments.as_view(), name="shipments"),
     path("shipments/<str:number>", shipments.Shipment.as_view(), name="shipment"),
     path("shipments/<str:number>/delivery", shipments.Delivery.as_view(), name="delivery"),

@@ -15,7 +15,7 @@ from apps.demo.accounts import STAGE
 from apps.demo.clock import Clock
 from apps.demo.house import LETTERHEAD
 from apps.invoicing import services
-from apps.invoicing.models import Instalment, Invoice, Payment, Receipt
+from apps.invoicing.models import DunningLevel, Instalment, Invoice, Payment, Receipt
 from apps.invoicing.selectors.receipts import proposals_for
 from apps.ordering.models import Order, PaymentPlan
 from apps.ordering.rules.payment import AHEAD, INSTALMENTS, parts_of
@@ -27,6 +27,7 @@ THIRDS = "3X30"
 def save_till(clock: Clock) -> None:
     family = Account.objects.get(pk=STAGE).lineage[0]
     _plans(family)
+    DunningLevel.objects.update(is_active=True)
     unpaid = Invoice.objects.filter(account__path__startswith=f"/{family}/", kind=Invoice.Kind.INVOICE)
     unpaid = list(unpaid.exclude(paid=F("gross")).select_related("account", "order").order_by("due_on", "pk"))
     _instalments([invoice for invoice in unpaid if invoice.account_id == STAGE], clock)

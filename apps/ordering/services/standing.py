@@ -13,8 +13,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
+from apps.accounts.models import Contact
+from apps.accounts.rules import may
 from apps.accounts.selectors import actor_for, contact_of, ship_to_for
 from apps.accounts.services import demand
 from apps.availability.selectors import promises_for
@@ -35,6 +37,7 @@ from apps.ordering.services.orders import place_lines
 from apps.ordering.services.spending import chosen_cost_centre
 from apps.pricing.selectors import prices_for
 
+NAMED_TWICE = gettext_lazy("Two lines name the same product: a standing order has each product once.")
 MOST_LINES, MOST_EVERY, MOST_RISE = 200, 26, 100
 State = StandingOrder.State
 
@@ -53,25 +56,42 @@ def make_standing_order(
     rise_percent: Decimal = Decimal(5),
     po_number: str = "",
     cost_centre_id: int | None = None,
+    in_name_of: str = "",
     now: datetime,
 ) -> StandingOrder:
-    """Order (product id, quantity) lines at a rhythm, at today's prices. Raises `StandingOrderRefused` by field, and
-    `CostCentreRefused`."""
+    """Order (product id, quantity) lines at a rhythm, at today's prices, in the name of the contact who asks; a machine
+    says by e-mail in whose (`in_name_of`). Raises `StandingOrderRefused` by field, and `CostCentreRefused`."""
     demand(actor, "order.place")
-    if actor.contact_id is None or actor.account_id is None:
+    if actor.account_id is None:
         raise NoAccountChosen()
+    contact = _orderer(actor, in_name_of)
     name = folded(plain(name))
     _check(name, lines, every, unit, first_on, ends_on, rise_percent, timezone.localdate(now))
-    contact = contact_of(actor)
     standing = StandingOrder.objects.create(
         cost_centre=chosen_cost_centre(contact.account, contact, cost_centre_id),
-        account_id=actor.account_id, contact_id=actor.contact_id, ship_to=ship_to_for(actor, ship_to_id), name=name,
+        account_id=actor.account_id, contact=contact, ship_to=ship_to_for(actor, ship_to_id), name=name,
         po_number=folded(plain(po_number))[:60], every=every, unit=unit, first_on=first_on, next_on=first_on,
         ends_on=ends_on, rise_percent=rise_percent, created_at=now,
     )  # fmt: skip
     _write_lines(actor, standing, lines, now)
     _record("standing_order.made", actor, standing, now)
     return standing
+
+
+def _orderer(actor: Actor, in_name_of: str) -> Contact:
+    """Who will be ordering: the actor's contact, or the one that a machine of the account names."""
+    if actor.contact_id is not None:
+        contact = contact_of(actor)
+        is_other = in_name_of and in_name_of.strip().lower() != contact.email.lower()
+        found = None if is_other else contact
+    else:
+        able = Contact.objects.filter(account=actor.account_id, is_active=True, user__is_active=True)
+        found = able.filter(email__iexact=in_name_of.strip()).select_related("account").first() if in_name_of else None
+        found = found if found and may(found.role, "order.place") else None
+    if found is None:
+        words = _("Name a contact of the account who may order, by their e-mail; people order in their own name.")
+        raise StandingOrderRefused(words, fields={"contact": [words]})
+    return found
 
 
 def _check(name, lines, every, unit, first_on, ends_on, rise_percent, today: date) -> None:
