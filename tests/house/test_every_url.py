@@ -43,7 +43,7 @@ NUMBERED = {
             workspace:resolve_case api:case""",
         "shipment": "portal:survey workspace:shipment api:shipment api:delivery api:tracking api:answer",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
-            portal:switch_account workspace:account workspace:welcome workspace:pick
+            portal:switch_account workspace:account workspace:price_lists workspace:welcome workspace:pick
             workspace:unpick""",
     }.items()
     for name in names.split()
@@ -220,6 +220,10 @@ POST portal:survey_stop              200    200    200    200    200    200    2
 GET  portal:survey                 login    200    404    404    404    404    404    302    302    302    302    302
 POST portal:survey                 login    422    404    404    404    404    404    302    302    302    302    302
 GET  portal:account                login    200    200    200    200    200    200    302    302    302    302    302
+GET  workspace:price_lists         login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:price_lists         login    403    403    403    403    403    403    200    404    200    200    200
+GET  workspace:price_file          login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:stop_price_list     login    403    403    403    403    403    403    302    404    404    404    404
 GET  portal:price_lists            login    200    200    200    403    200    200    302    302    302    302    302
 POST portal:price_lists            login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:price_file             login    200    200    200    403    404    404    302    302    302    302    302
@@ -243,6 +247,10 @@ POST api:resolve                     401    400    400    400    403    400    4
 GET  api:lists                       401    200    200    200    200    200    200    200    200    200    200    200
 POST api:lists                       401    422    422    403    403    422    422    403    403    403    403    403
 GET  api:list                        401    200    200    200    200    404    404    404    404    404    404    404
+GET  api:standing_orders             401    200    200    200    200    200    200    200    200    200    200    200
+POST api:standing_orders             401    422    422    403    403    422    422    403    403    403    403    403
+GET  api:standing_order              401    200    200    200    200    404    404    404    404    404    404    404
+POST api:standing_order              401    400    400    403    403    404    404    404    404    403    404    404
 GET  portal:quick_order            login    200    200    403    403    200    200    302    302    302    302    302
 GET  portal:quick_answer           login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:quick_add              login    422    422    403    403    422    422    302    302    302    302    302

@@ -27,7 +27,7 @@ def schedules_of(actor: Actor, account_id: int) -> list[PriceListSchedule]:
 
 
 def schedule_for(actor: Actor, schedule_id: int) -> PriceListSchedule:
-    found = PriceListSchedule.objects.visible_to(actor).filter(pk=schedule_id).first()
+    found = PriceListSchedule.objects.visible_to(actor).filter(pk=schedule_id).select_related("account").first()
     if found is None:
         raise PaperNotFound()
     return found

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account, Contact
+from apps.accounts.rules import may
 from apps.accounts.services import demand
 from apps.core import events
 from apps.core.scoping import SYSTEM, Actor
@@ -27,9 +28,18 @@ _MONTHS = {"monthly": 1, "quarterly": 3}
 
 @transaction.atomic
 def ask_for_paper(
-    actor: Actor, account: Account, *, kind: str, on: date, send: bool, language: str, now: datetime
+    actor: Actor,
+    account: Account,
+    *,
+    kind: str,
+    on: date,
+    send: bool = False,
+    to: Contact | None = None,
+    language: str,
+    now: datetime,
 ) -> PriceListFile:
-    """Have the account's price list of a day made; with `send` the contact who asks is mailed once it is ready.
+    """Have the account's price list of a day made; with `send` the contact who asks, else the one in `to`, is mailed
+    once it is ready.
 
     Raises `PaperRefused` for a kind or day that cannot be, and for too many at once. Records `price_list.requested`.
     """
@@ -38,11 +48,13 @@ def ask_for_paper(
         raise PaperRefused(fields={"kind": [_("Choose Excel, CSV or PDF.")]})
     if not date(2000, 1, 1) <= on <= timezone.localdate(now) + FARTHEST:
         raise PaperRefused(fields={"on_day": [_("Choose a day from 2000 on, at most a year ahead.")]})
+    if to is not None:
+        _refuse_reader(to, account.pk)
     if PriceListFile.objects.filter(account=account, state=PriceListFile.State.WAITING).count() >= MOST_WAITING:
         raise PaperRefused(_("%(most)s are being made already: wait for one of them.") % {"most": MOST_WAITING})
     paper = PriceListFile.objects.create(
         account=account,
-        contact_id=actor.contact_id if send else None,
+        contact_id=actor.contact_id if send else to and to.pk,
         asked_by_name=actor.name[:120],
         kind=kind,
         on_day=on,
@@ -51,6 +63,13 @@ def ask_for_paper(
     )
     events.record("price_list.requested", f"price_list_file:{paper.pk}", account_id=account.pk, actor=actor, at=now)
     return paper
+
+
+def _refuse_reader(contact: Contact, account_id: int) -> None:
+    """Raises `PaperRefused` for somebody of another account, or who sees no prices."""
+    if contact.account_id != account_id or not contact.is_active or not may(contact.role, "price.read"):
+        words = _("Choose a contact of this account who may see its prices.")
+        raise PaperRefused(words, fields={"contact": [words]})
 
 
 def make_paper(paper_id: int, *, now: datetime) -> bool:
@@ -91,6 +110,7 @@ def schedule_paper(actor: Actor, contact: Contact, *, kind: str, rhythm: str, no
     demand(actor, "price.read")
     if kind not in Kind.values or rhythm not in PriceListSchedule.Rhythm.values:
         raise PaperRefused(_("Choose Excel, CSV or PDF, and how often."))
+    _refuse_reader(contact, contact.account_id)
     due = next_day(timezone.localdate(now), rhythm)
     schedule, _made = PriceListSchedule.objects.get_or_create(
         account_id=contact.account_id, contact=contact, kind=kind, rhythm=rhythm, defaults={"next_on": due}
