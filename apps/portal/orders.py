@@ -17,6 +17,7 @@ from apps.fulfilment.rules import is_overdue
 from apps.fulfilment.selectors import shipments_of
 from apps.invoicing.selectors import invoices_of_order, issuer
 from apps.ordering import selectors
+from apps.ordering.rules.statuses import NOT_THEIRS
 from apps.ordering.services import carts
 from apps.ordering.services import orders as services
 from apps.ordering.words import way_words
@@ -76,7 +77,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),
         "is_late": is_overdue(page.order.promised_on, visit.now, there),
         "can_change": _can_change(visit, page.order, page.lines),
-        "steps": [each for each in page.approvals if each.reason != "credit_limit"],
+        "steps": [each for each in page.approvals if each.reason not in NOT_THEIRS],
         "can_cancel": visit.may("order.place") and page.order.status in CANCELLABLE,
     }
     with timezone.override(there):

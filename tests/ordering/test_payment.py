@@ -85,6 +85,7 @@ def test_whoever_pays_ahead_is_told_where_and_how_much(plans, signed_in):
     assert (letter.to, letter.subject) == ([plans.boris.email], f"Please pay order {order.number}: £103.08")
     page = signed_in(plans.boris).get(reverse("portal:order", args=[order.number])).content.decode()
     assert "GB33 BUKB 2020 1555 5555 55" in page and "£103.08" in page
+    assert "Who says yes" not in page  # nobody of the account does, its money does
 
 
 def test_who_has_no_credit_left_may_pay_ahead_instead_of_waiting(plans):
