@@ -28,6 +28,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "blanket.agreed": ("apps.ordering.tasks.send_blanket_agreed",),
     "blanket.ending": ("apps.ordering.tasks.send_blanket_ending",),
     "standing_order.held": ("apps.ordering.tasks.send_standing_order_held",),
+    "supply.received": ("apps.fulfilment.tasks.follow_arrival",),
     "shipment.dispatched": (
         "apps.invoicing.tasks.issue_invoice_of_shipment",
         "apps.fulfilment.tasks.send_dispatch_notice",

@@ -20,3 +20,15 @@ class DeliveryRefused(Invalid):
 
     code = "delivery_refused"
     title = _("That cannot be what was delivered")
+
+
+class WaveNotFound(NotFound):
+    code = "wave_not_found"
+    title = _("There is no such wave")
+
+
+class NothingToRelease(Conflict):
+    """No shipment of the warehouse is due with all its goods there."""
+
+    code = "nothing_to_release"
+    title = _("There is nothing to be picked there now")

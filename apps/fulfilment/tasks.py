@@ -24,6 +24,12 @@ def cancel_shipments_of_order(event_id: int) -> None:
 
 
 @reaction
+def follow_arrival(event_id: int) -> None:
+    """supply.received: what waited for it is planned anew."""
+    services.follow_arrival(event_of(event_id).facts["sku"], now=timezone.now())
+
+
+@reaction
 def send_dispatch_notice(event_id: int) -> None:
     """shipment.dispatched: tell who ordered, and who receives, that it is on its way."""
     for letter in dispatch_notices(event_of(event_id)):

@@ -21,8 +21,9 @@ def receive(
 ) -> StockLevel:
     """Incoming supply has arrived, in full unless `quantity` says otherwise: its pieces are on hand.
 
-    What was held of it is held of the stock now, first come first served; then what was to be sourced for this
-    warehouse is served. Whoever goes away empty because less came is to be sourced anew. The second time refuses.
+    What was held of it is held of the stock now, in the order in which it was promised to be ready; then what was to be
+    sourced for this warehouse is served. Whoever goes away empty because less came is to be sourced anew. The second time
+    refuses.
     """
     StockLevel.objects.bulk_create(
         [StockLevel(warehouse_id=supply.warehouse_id, product_id=supply.product_id)], ignore_conflicts=True
@@ -45,12 +46,12 @@ def receive(
 def _serve(supply: IncomingSupply, stock: StockLevel, came: int, on: date) -> int:
     """Let waiting reservations hold of what came; how many pieces they hold."""
     waiting = Reservation.objects.select_for_update().filter(product_id=supply.product_id, state="held")
-    of_it = list(waiting.filter(incoming_id=supply.pk).order_by("id"))
+    of_it = list(waiting.filter(incoming_id=supply.pk).order_by("ready_on", "id"))
     sourced = waiting.filter(
         warehouse_id=supply.warehouse_id, stock=None, incoming=None, offer=None, product__kind="goods"
     )
     left = came
-    for reservation in (*of_it, *sourced.order_by("id")):
+    for reservation in (*of_it, *sourced.order_by("ready_on", "id")):
         part = min(left, reservation.quantity)
         if 0 < part < reservation.quantity:
             split_off({reservation.pk: reservation.quantity - part}, "held")

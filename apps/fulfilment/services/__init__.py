@@ -3,16 +3,20 @@
 from apps.fulfilment.services.deliveries import confirm_delivery
 from apps.fulfilment.services.dispatching import dispatch_shipment
 from apps.fulfilment.services.overdue import notice_overdue
-from apps.fulfilment.services.planning import cancel_shipments, plan_shipments
+from apps.fulfilment.services.planning import cancel_shipments, choose_shipping, follow_arrival, plan_shipments
 from apps.fulfilment.services.promises import reckon_promises
 from apps.fulfilment.services.tracking import record_tracking
+from apps.fulfilment.services.waves import release_wave
 
 __all__ = [
     "cancel_shipments",
+    "choose_shipping",
     "confirm_delivery",
     "dispatch_shipment",
+    "follow_arrival",
     "notice_overdue",
     "plan_shipments",
     "reckon_promises",
     "record_tracking",
+    "release_wave",
 ]

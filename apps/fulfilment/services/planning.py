@@ -1,76 +1,151 @@
 """A confirmed order becomes shipments: what leaves one warehouse on one day goes together."""
 
-from collections import defaultdict
+from collections import Counter
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from apps.accounts.services import demand
 from apps.availability.models import Reservation
+from apps.core.events import record
 from apps.core.numbers import next_numbers
-from apps.fulfilment.models import Shipment, ShipmentLine
+from apps.core.scoping import Actor
+from apps.fulfilment.errors import ShipmentMovedOn
+from apps.fulfilment.models import Shipment, ShipmentLine, ShippingChoice
+from apps.fulfilment.rules.allocation import Departures, Part, Place, departures
 from apps.ordering.models import Order, OrderLine
+from apps.ordering.services.orders import locked_order
 
-Departure = tuple[int | None, date]
+_PLANNABLE = (Order.Status.CONFIRMED, Order.Status.SHIPPED)
 
 
 @transaction.atomic
 def plan_shipments(order_id: int, *, now: datetime) -> list[Shipment]:
-    """Shipments for what is reserved for a confirmed order, one for each warehouse and day. Safe to repeat.
+    """The shipments of what is held for an order; those that nobody picks yet follow what is held. Safe to repeat.
 
-    What needs no stock (services) goes with the last of them. A constant number of queries.
+    One for each warehouse and day, or for each warehouse where the order goes complete; see `rules.allocation`. What
+    is being picked, has left or has arrived stays as it is. A constant number of queries.
     """
-    order = Order.objects.select_for_update(of=("self",)).select_related("delivery_option").get(pk=order_id)
-    planned = list(order.shipments.exclude(status=Shipment.Status.CANCELLED))
-    if planned or order.status != Order.Status.CONFIRMED:
-        return planned
-    lines = list(order.lines.all())
-    departures = _departures(order, lines, timezone.localdate(now))
-    numbers = next_numbers("SH", len(departures))
-    shipments = [
-        _shipment(order, number, departure, parts, now)
-        for number, (departure, parts) in zip(numbers, departures.items(), strict=True)
-    ]
-    Shipment.objects.bulk_create(shipments)
+    order = Order.objects.select_for_update(of=("self",)).select_related("delivery_option", "shipping_choice")
+    order = order.get(pk=order_id)
+    shipments = list(order.shipments.exclude(status=Shipment.Status.CANCELLED).prefetch_related("lines"))
+    if order.status not in _PLANNABLE:
+        return shipments
+    loose = [each for each in shipments if each.status == Shipment.Status.PLANNED and each.wave_id is None]
+    fixed = [each for each in shipments if each not in loose]
+    lines = {line.pk: line for line in order.lines.all()}
+    found = _departures(order, lines, fixed, timezone.localdate(now))
+    if {Place(each.warehouse_id, each.ready_on): _content(each) for each in loose} == found and loose:
+        return shipments
+    return [*fixed, *_follow(order, lines, loose, found, now)]
+
+
+def _departures(order: Order, lines: dict[int, OrderLine], fixed: list[Shipment], today: date) -> Departures:
+    by_ref = {OrderLine.ref_of(order.number, line.position): line for line in lines.values()}
+    held = Reservation.objects.filter(demand_ref__in=by_ref, state=Reservation.State.HELD)
+    parts = [Part(by_ref[row.demand_ref].pk, row.warehouse_id, row.ready_on, row.quantity) for row in held]
+    gone, picked = Counter(), Counter()
+    for shipment in fixed:
+        for line in shipment.lines.all():
+            gone[line.order_line_id] += line.quantity
+            if shipment.status == Shipment.Status.PLANNED:
+                picked[line.order_line_id, shipment.warehouse_id] += line.quantity
+    wanted = {line.pk: line.quantity - gone[line.pk] for line in lines.values()}
+    return departures(wanted, parts, picked=picked, together=goes_together(order), today=today)
+
+
+def goes_together(order: Order) -> bool:
+    """Whether the order leaves complete."""
+    return hasattr(order, "shipping_choice") and order.shipping_choice.together
+
+
+def _content(shipment: Shipment) -> dict[int, int]:
+    return {line.order_line_id: line.quantity for line in shipment.lines.all()}
+
+
+def _follow(
+    order: Order, lines: dict[int, OrderLine], loose: list[Shipment], found: Departures, now: datetime
+) -> list[Shipment]:
+    """Let the loose shipments be what was found; a shipment keeps its number where its warehouse has a departure."""
+    ShipmentLine.objects.filter(shipment__in=loose).delete()
+    waiting, shipments = list(loose), {}
+    for place in found:
+        same = [each for each in waiting if each.warehouse_id == place.warehouse_id]
+        same.sort(key=lambda each: each.ready_on != place.leaves_on)
+        if same:
+            shipments[place] = same[0]
+            waiting.remove(same[0])
+    new = [place for place in found if place not in shipments]
+    numbers = next_numbers("SH", len(new)) if new else []
+    for place, number in zip(new, numbers, strict=True):
+        shipments[place] = Shipment(number=number, order=order, account_id=order.account_id, created_at=now)
+    for place, shipment in shipments.items():
+        _set(shipment, order, place, [lines[line_id] for line_id in found[place]])
+    Shipment.objects.bulk_create([shipment for shipment in shipments.values() if shipment.pk is None])
+    kept = [shipment for place, shipment in shipments.items() if place not in new]
+    Shipment.objects.bulk_update(kept, ["warehouse", "ready_on", "promised_on"])
+    Shipment.objects.filter(pk__in=[each.pk for each in waiting]).update(status=Shipment.Status.CANCELLED)
     ShipmentLine.objects.bulk_create(
         [
-            ShipmentLine(shipment=shipment, order_line=line, quantity=quantity)
-            for shipment, parts in zip(shipments, departures.values(), strict=True)
-            for line, quantity in parts.items()
+            ShipmentLine(shipment=shipments[place], order_line=lines[line_id], quantity=quantity)
+            for place, parts in found.items()
+            for line_id, quantity in parts.items()
         ]
     )
-    return shipments
+    return [shipments[place] for place in found]
 
 
-def _departures(order: Order, lines: list[OrderLine], today: date) -> dict[Departure, dict[OrderLine, int]]:
-    """(warehouse, day) -> order line -> quantity, the first to leave first."""
-    by_ref = {OrderLine.ref_of(order.number, line.position): line for line in lines}
-    parts: dict[Departure, dict[OrderLine, int]] = defaultdict(lambda: defaultdict(int))
-    left = {line: line.quantity for line in lines}
-    for held in Reservation.objects.filter(demand_ref__in=by_ref, state=Reservation.State.HELD):
-        line = by_ref[held.demand_ref]
-        parts[held.warehouse_id, max(held.ready_on, today)][line] += held.quantity
-        left[line] -= held.quantity
-    unreserved = {line: quantity for line, quantity in left.items() if quantity > 0}
-    if unreserved:
-        last = max(parts, key=lambda departure: departure[1], default=(None, today))
-        for line, quantity in unreserved.items():
-            parts[last][line] += quantity
-    return dict(sorted(parts.items(), key=lambda part: (part[0][1], part[0][0] or 0)))
+def _set(shipment: Shipment, order: Order, place: Place, lines: list[OrderLine]) -> None:
+    shipment.warehouse_id, shipment.ready_on = place
+    shipment.carrier = shipment.carrier or (order.delivery_option.carrier if order.delivery_option else "")
+    shipment.promised_on = min((line.promised_on for line in lines if line.promised_on), default=None)
 
 
-def _shipment(order: Order, number: str, departure: Departure, parts: dict[OrderLine, int], now: datetime) -> Shipment:
-    warehouse_id, ready_on = departure
-    return Shipment(
-        number=number,
-        order=order,
+@transaction.atomic
+def choose_shipping(actor: Actor, order: Order, *, together: bool, now: datetime) -> None:
+    """The buyer lets the order come complete, or each part as it is available. What is picked already is not stopped.
+
+    Raises `ShipmentMovedOn` where everything is picked or has left.
+    """
+    demand(actor, "order.place")
+    order = locked_order(actor, order)
+    if order.status not in Order.OPEN or _nothing_is_loose(order):
+        raise ShipmentMovedOn()
+    choice, made = ShippingChoice.objects.get_or_create(order=order, defaults={"together": together})
+    if not made and choice.together == together:
+        return
+    ShippingChoice.objects.filter(pk=choice.pk).update(together=together)
+    record(
+        "order.shipping_chosen",
+        f"order:{order.number}",
         account_id=order.account_id,
-        warehouse_id=warehouse_id,
-        carrier=order.delivery_option.carrier if order.delivery_option else "",
-        promised_on=min((line.promised_on for line in parts if line.promised_on), default=None),
-        ready_on=ready_on,
-        created_at=now,
+        actor=actor,
+        at=now,
+        together=together,
     )
+    plan_shipments(order.pk, now=now)
+
+
+def _nothing_is_loose(order: Order) -> bool:
+    """Whether the order has shipments and each of them is picked, has left or was called off."""
+    loose = order.shipments.filter(status=Shipment.Status.PLANNED, wave=None)
+    return order.shipments.exists() and not loose.exists()
+
+
+@transaction.atomic
+def follow_arrival(sku: str, *, now: datetime, size: int = 500) -> int:
+    """Goods have arrived: shipments that wait for them follow what is held now, in the order of their promise.
+
+    Returns how many orders were looked at. Safe to repeat.
+    """
+    waiting = ShipmentLine.objects.filter(
+        order_line__sku=sku, shipment__status=Shipment.Status.PLANNED, shipment__wave=None
+    ).order_by("order_line__promised_on", "order_line_id")
+    orders = list(dict.fromkeys(waiting.values_list("order_line__order_id", flat=True)))[:size]
+    for order_id in orders:
+        plan_shipments(order_id, now=now)
+    return len(orders)
 
 
 @transaction.atomic

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.desk import DeskAdmin, FrozenInline
+from apps.core.downloads import download
 from apps.core.errors import Refusal
-from apps.fulfilment import services
+from apps.fulfilment import papers, services
 from apps.fulfilment.forms import DeliveryForm
 from apps.fulfilment.models import Shipment, ShipmentLine, TrackingEvent
+from apps.fulfilment.selectors.picking import shipment_to_pick
 
 
 class ShipmentLineInline(FrozenInline):
@@ -29,11 +31,30 @@ class TrackingInline(FrozenInline):
 @admin.register(Shipment)
 class ShipmentAdmin(DeskAdmin):
     list_display = [
-        *("number", "order", "account", "warehouse", "status", "ready_on", "promised_on", "carrier", "delivered_at"),
+        *(
+            "number",
+            "order",
+            "account",
+            "warehouse",
+            "status",
+            "ready_on",
+            "promised_on",
+            "carrier",
+            "wave",
+            "delivered_at",
+        ),
         *("is_late", "is_short", "is_damaged"),
     ]
-    list_filter = ["status", "warehouse", "carrier", "is_late", "is_short", "is_damaged"]
-    list_select_related = ["order", "account", "warehouse"]
+    list_filter = [
+        "status",
+        "warehouse",
+        "carrier",
+        ("wave", admin.EmptyFieldListFilter),
+        "is_late",
+        "is_short",
+        "is_damaged",
+    ]
+    list_select_related = ["order", "account", "warehouse", "wave"]
     search_fields = ["number", "order__number", "tracking_code", "account__name"]
     search_help_text = gettext_lazy("Shipment, order or tracking number, or the account's name")
     inlines = [ShipmentLineInline, TrackingInline]
@@ -64,7 +85,16 @@ class ShipmentAdmin(DeskAdmin):
 
     def get_urls(self):
         deliver = self.admin_site.admin_view(self.deliver)
-        return [path("<int:shipment_id>/deliver/", deliver, name="fulfilment_shipment_deliver"), *super().get_urls()]
+        slip = self.admin_site.admin_view(self.packing_slip)
+        return [
+            path("<int:shipment_id>/deliver/", deliver, name="fulfilment_shipment_deliver"),
+            path("<int:shipment_id>/packing-slip/", slip, name="fulfilment_shipment_packing_slip"),
+            *super().get_urls(),
+        ]
+
+    def packing_slip(self, request, shipment_id: int):
+        number = get_object_or_404(Shipment, pk=shipment_id).number
+        return download(papers.packing_slip(shipment_to_pick(request.actor, number)), "pdf", f"packing-slip-{number}")
 
     def deliver(self, request, shipment_id: int):
         """The page on which operations say who received a shipment, when, and what of it."""

@@ -1,4 +1,4 @@
-"""What happened to the goods: shipments, what was in them, what carriers said."""
+"""Shipments and what is in them."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -44,6 +44,14 @@ class Shipment(models.Model):
     is_short = models.BooleanField(_("short"), default=False)
     is_damaged = models.BooleanField(_("damaged"), default=False)
     ready_on = models.DateField(_("ready to ship"), null=True, blank=True)
+    expected_on = models.DateField(
+        _("latest promise"), null=True, blank=True, help_text=_("Where it is no longer the first promise.")
+    )
+    wave = models.ForeignKey(
+        "fulfilment.Wave", models.PROTECT, null=True, blank=True, related_name="shipments", verbose_name=_("wave")
+    )
+    picked_at = models.DateTimeField(_("picked"), null=True, blank=True)
+    picked_by = models.CharField(_("picked by"), max_length=120, blank=True, default="", db_default="")
     overdue_at = models.DateTimeField(_("noticed as overdue"), null=True, blank=True)
     created_at = models.DateTimeField(_("made"))
 
@@ -68,6 +76,11 @@ class Shipment(models.Model):
     def time_zone(self) -> str:
         """That of the place it is received at."""
         return self.order.ship_to.time_zone if self.order.ship_to else self.account.time_zone
+
+    @property
+    def comes_on(self) -> date | None:
+        """The day it is promised for as things stand: the latest promise, else the first."""
+        return self.expected_on or self.promised_on
 
     @property
     def delivered_on(self) -> date | None:
@@ -102,56 +115,3 @@ class ShipmentLine(models.Model):
     def is_short(self) -> bool:
         """Whether less was received than was shipped; not before somebody has counted."""
         return self.delivered_quantity is not None and self.delivered_quantity < self.quantity
-
-
-class PromiseRecord(models.Model):
-    """Of a product, or of a category: lines delivered within a year, and how many of them kept the first promise."""
-
-    product = models.OneToOneField("catalogue.Product", models.CASCADE, null=True, related_name="+")
-    category = models.OneToOneField("catalogue.Category", models.CASCADE, null=True, related_name="+")
-    lines = models.PositiveIntegerField(_("delivered lines"))
-    kept = models.PositiveIntegerField(_("kept"))
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("promise record"), _("promise records")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(product=None) ^ Q(category=None), name="promise_record_of_product_or_category"
-            ),
-            models.CheckConstraint(condition=Q(kept__lte=models.F("lines")), name="never_keep_more_than_promised"),
-        ]
-
-    def __str__(self):
-        return f"{self.kept} of {self.lines}"
-
-
-class TrackingEvent(models.Model):
-    """What a carrier or operations said, when it happened and when it was heard. Kept even where it changes nothing."""
-
-    class Kind(models.TextChoices):
-        PICKED_UP = "picked_up", _("picked up")
-        IN_TRANSIT = "in_transit", _("in transit")
-        OUT_FOR_DELIVERY = "out_for_delivery", _("out for delivery")
-        DELIVERED = "delivered", _("delivered")
-        EXCEPTION = "exception", _("exception")
-
-    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="tracking", verbose_name=_("shipment"))
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    place = models.CharField(_("place"), max_length=80, blank=True)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    source = models.CharField(_("source"), max_length=40)
-    message_id = models.CharField(_("message id"), max_length=80)
-    happened_at = models.DateTimeField(_("happened"))
-    heard_at = models.DateTimeField(_("heard"))
-    applied = models.BooleanField(_("applied"), default=True)
-    unapplied_because = models.CharField(_("not applied because"), max_length=120, blank=True)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("tracking event"), _("tracking events")
-        ordering = ["happened_at", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["shipment", "source", "message_id"], name="one_tracking_event_per_message")
-        ]
-
-    def __str__(self):
-        return f"{self.kind} {self.happened_at:%Y-%m-%d}"

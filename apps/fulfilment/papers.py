@@ -1,0 +1,130 @@
+"""What goes with the goods, as PDF: the pick list of a wave and the packing slip of a shipment.
+
+1. Python writes every figure and sentence in the reader's language; the templates only set them.
+2. A pick list is in the language of whoever asks for it, a packing slip in that of the account.
+3. Barcodes (Code 128) are those of the shipment and of each SKU, as numbers of modules; the template draws them.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.utils import translation
+from django.utils.translation import get_language, get_language_bidi, pgettext
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import ShipTo
+from apps.core.formatting import long_date, number_writer
+from apps.core.typesetting import font_names, set_pdf
+from apps.fulfilment.models import Shipment, Wave
+from apps.fulfilment.rules.allocation import Packs
+from apps.fulfilment.rules.code128 import widths
+from apps.fulfilment.selectors.picking import Pick, picks_of, shipments_of_wave
+
+_ROOM = Path(__file__).parent / "typst"
+_ISOLATE, _END = "\u2068", "\u2069"  # first-strong isolate and its end (UAX #9)
+
+
+def pick_list(wave: Wave) -> bytes:
+    """All shipments of a wave, each with what is picked from where, in the language that is active."""
+    shipments = shipments_of_wave(wave)
+    picks = picks_of(shipments)
+    warehouse = _("Warehouse: %(name)s") % {"name": wave.warehouse.name}
+    return _set(
+        _("Pick list %(number)s") % {"number": wave.number},
+        [_sheet(shipment, picks[shipment.pk]) for shipment in shipments],
+        note=warehouse,
+        for_picker=True,
+    )
+
+
+def packing_slip(shipment: Shipment) -> bytes:
+    """What is in a shipment, in the language of its account. `shipment` comes from `shipment_to_pick`."""
+    with translation.override(shipment.account.language):
+        sheet = _sheet(shipment, picks_of([shipment])[shipment.pk])
+        return _set(_("Packing slip"), [sheet], note="", for_picker=False)
+
+
+def _set(title: str, sheets: Sequence[dict], *, note: str, for_picker: bool) -> bytes:
+    document = {
+        "language": (get_language() or "en").split("-")[0],
+        "rtl": get_language_bidi(),
+        "fonts": font_names(),
+        "title": title,
+        "note": note,
+        "for_picker": for_picker,
+        "columns": [
+            *(_("Location"), _("Product"), _("Quantity"), _("In packs")),
+            pgettext("of a line that is picked", "Done"),
+        ],
+        "labels": {"ship_to": _("To"), "hints": _("For this address")},
+        "sheets": sheets,
+    }
+    return set_pdf(_ROOM / "paper.typ", document)
+
+
+def _sheet(shipment: Shipment, picks: Sequence[Pick]) -> dict:
+    order = shipment.order
+    facts = [
+        (_("Order number"), order.number),
+        (_("PO number"), order.po_number),
+        (_("Carrier"), shipment.carrier),
+        (_("Promised for"), long_date(shipment.comes_on, get_language()) if shipment.comes_on else ""),
+    ]
+    return {
+        "number": shipment.number,
+        "barcode": widths(shipment.number),
+        "ship_to": [_own_way(line) for line in order.ship_to_text.splitlines() if line.strip()],
+        "account": shipment.account.name,
+        "facts": [(name, _own_way(value)) for name, value in facts if value],
+        "hints": hints_of(order.ship_to),
+        "lines": [_line(pick) for pick in picks],
+    }
+
+
+def _line(pick: Pick) -> dict:
+    order_line = pick.line.order_line
+    return {
+        "location": pick.location,
+        "sku": order_line.sku,
+        "name": order_line.name,
+        "note": order_line.note,
+        "barcode": widths(order_line.sku),
+        "quantity": _number(pick.line.quantity),
+        "uom": order_line.uom,
+        "packs": packs_in_words(pick.packs),
+    }
+
+
+def packs_in_words(packs: Sequence[Packs]) -> str:
+    """2 x carton (100) + 5; "" where nothing is packed."""
+    if all(not pack.name for pack in packs):
+        return ""
+    return " + ".join(
+        f"{_number(pack.count)} × {pack.name} ({_number(pack.size)})" if pack.name else _number(pack.count)
+        for pack in packs
+    )
+
+
+def hints_of(ship_to: ShipTo | None) -> list[str]:
+    """What picker and driver have to know of an address, in sentences; none where nobody has said."""
+    if ship_to is None:
+        return []
+    received = _("Receives from %(start)s to %(end)s.") % {
+        "start": ship_to.receiving_from.strftime("%H:%M"),
+        "end": ship_to.receiving_to.strftime("%H:%M"),
+    }
+    said = [
+        (ship_to.markings, _("Marking: %(text)s")),
+        (ship_to.gate, _("Gate: %(text)s")),
+        (ship_to.unloading, _("Unloading: %(text)s")),
+        (" ".join(filter(None, (ship_to.contact_name, ship_to.phone))), _("Contact: %(text)s")),
+    ]
+    return [received, *(words % {"text": _own_way(text)} for text, words in said if text)]
+
+
+def _number(figure: int) -> str:
+    return number_writer(get_language()).write(figure)
+
+
+def _own_way(text: str) -> str:
+    return f"{_ISOLATE}{text}{_END}"

@@ -1,0 +1,92 @@
+"""Which goods leave together, in how many packs they are counted, and what may be picked.
+
+1. What is held of an order leaves each warehouse on the day it is ready: one departure for a warehouse and a day.
+2. An order that goes complete leaves every warehouse on the day its last piece is ready.
+3. What needs no stock (services) goes with the last departure.
+4. What is being picked already stays as it is; it is taken from what is ready first.
+5. A quantity is counted in the largest packs that fit, then in the next smaller ones, and the rest in single units.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """A departure: from which warehouse (None: nothing has to travel), on which day."""
+
+    warehouse_id: int | None
+    leaves_on: date
+
+
+class Part(NamedTuple):
+    """So much of a line (by its id) is held in a warehouse and can leave from a day on."""
+
+    line_id: int
+    warehouse_id: int
+    ready_on: date
+    quantity: int
+
+
+Departures = dict[Place, dict[int, int]]
+
+
+def departures(
+    wanted: Mapping[int, int],
+    parts: Iterable[Part],
+    *,
+    picked: Mapping[tuple[int, int | None], int],
+    together: bool,
+    today: date,
+) -> Departures:
+    """Departure -> line id -> quantity, the first to leave first.
+
+    `wanted` is what of each line is not in a shipment yet, `picked` what of a (line, warehouse) is being picked.
+    """
+    left, being_picked = dict(wanted), dict(picked)
+    found: dict[Place, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for part in sorted(parts, key=lambda part: (part.ready_on, part.warehouse_id, part.line_id)):
+        taken = min(part.quantity, being_picked.get((part.line_id, part.warehouse_id), 0))
+        being_picked[part.line_id, part.warehouse_id] = being_picked.get((part.line_id, part.warehouse_id), 0) - taken
+        quantity = min(part.quantity - taken, left.get(part.line_id, 0))
+        if quantity > 0:
+            found[Place(part.warehouse_id, max(part.ready_on, today))][part.line_id] += quantity
+            left[part.line_id] -= quantity
+    if together:
+        found = _on_one_day(found)
+    unheld = {line_id: quantity for line_id, quantity in left.items() if quantity > 0}
+    if unheld:
+        last = max(found, key=lambda place: place.leaves_on, default=Place(None, today))
+        for line_id, quantity in unheld.items():
+            found[last][line_id] += quantity
+    return {place: dict(found[place]) for place in sorted(found, key=lambda each: (each[1], each[0] or 0))}
+
+
+def _on_one_day(found: Departures) -> Departures:
+    last = max((place.leaves_on for place in found), default=None)
+    joined: dict[Place, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for place, lines in found.items():
+        for line_id, quantity in lines.items():
+            joined[Place(place.warehouse_id, last)][line_id] += quantity
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """So many of a pack; `name` is "" for single units."""
+
+    count: int
+    name: str
+    size: int
+
+
+def in_packs(quantity: int, packs: Iterable[tuple[str, int]]) -> list[Packs]:
+    """`quantity` counted in packs of (name, units in it), the largest first; packs of one or less are single units."""
+    counted = []
+    for name, size in sorted(packs, key=lambda pack: -pack[1]):
+        if size > 1 and quantity >= size:
+            counted.append(Packs(quantity // size, name, size))
+            quantity %= size
+    return [*counted, Packs(quantity, "", 1)] if quantity or not counted else counted

@@ -1,0 +1,31 @@
+"""Shipments and what is told of them."""
+
+from apps.fulfilment.selectors.shipments import (
+    UNDER_WAY,
+    deliveries_due,
+    dispatch_notices,
+    facts_of,
+    late_shipments,
+    promise_rate_of,
+    received_of,
+    shipment_for,
+    shipments_of,
+    shipments_page,
+    tracking_of,
+    verdict_of,
+)
+
+__all__ = [
+    "UNDER_WAY",
+    "deliveries_due",
+    "dispatch_notices",
+    "facts_of",
+    "late_shipments",
+    "promise_rate_of",
+    "received_of",
+    "shipment_for",
+    "shipments_of",
+    "shipments_page",
+    "tracking_of",
+    "verdict_of",
+]
