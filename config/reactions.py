@@ -33,6 +33,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.invoicing.tasks.issue_invoice_of_shipment",
         "apps.fulfilment.tasks.send_dispatch_notice",
     ),
+    "shipment.picked_short": ("apps.fulfilment.tasks.send_short_pick_notice",),
     "shipment.overdue": ("apps.cases.tasks.open_case_for_overdue_shipment",),
     "shipment.delivered": (
         "apps.cases.tasks.open_case_for_failed_delivery",

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Conflict, Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotFound, Refusal
 
 
 class ShipmentNotFound(NotFound):
@@ -32,3 +32,18 @@ class NothingToRelease(Conflict):
 
     code = "nothing_to_release"
     title = _("There is nothing to be picked there now")
+
+
+class PickRefused(Invalid):
+    """More than is wanted, a line of another shipment, parcels that hold more than there is."""
+
+    code = "pick_refused"
+    title = _("That cannot be what was picked")
+
+
+class NotTrusted(Refusal):
+    """A message that nobody who knows the secret signed, or that was signed too long ago."""
+
+    code = "not_trusted"
+    title = _("The signature does not hold")
+    status = 401

@@ -5,7 +5,7 @@ from apps.core.events import event_of
 from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.fulfilment import services
-from apps.fulfilment.selectors import dispatch_notices
+from apps.fulfilment.selectors import dispatch_notices, short_pick_notices
 from apps.ordering.models import Order
 
 
@@ -33,6 +33,13 @@ def follow_arrival(event_id: int) -> None:
 def send_dispatch_notice(event_id: int) -> None:
     """shipment.dispatched: tell who ordered, and who receives, that it is on its way."""
     for letter in dispatch_notices(event_of(event_id)):
+        send_once(**letter._asdict(), now=timezone.now())
+
+
+@reaction
+def send_short_pick_notice(event_id: int) -> None:
+    """shipment.picked_short: tell who ordered what is missing, and when it comes."""
+    for letter in short_pick_notices(event_of(event_id)):
         send_once(**letter._asdict(), now=timezone.now())
 
 

@@ -14,7 +14,7 @@ from apps.catalogue.selectors import without_page
 from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
 from apps.fulfilment.rules import is_overdue
-from apps.fulfilment.selectors import shipments_of
+from apps.fulfilment.selectors import shipments_of, shipping_of
 from apps.invoicing.selectors import invoices_of_order, issuer
 from apps.ordering import selectors
 from apps.ordering.rules.statuses import NOT_THEIRS
@@ -68,6 +68,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "trail": [(_("Orders"), reverse("portal:orders")), (number, "")],
         "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
         "shipments": shipments,
+        "shipping": shipping_of(page.order, shipments) if visit.may("order.place") else None,
         "delivered_on": max((each.delivered_on for each in shipments if each.delivered_on), default=None),
         "question": next(iter(questions.values()), None),
         "invoices": invoices_of_order(visit.actor, page.order) if visit.may("invoice.read") else [],

@@ -13,6 +13,7 @@ from apps.workspace import (
     manager,
     orders,
     price_lists,
+    picking,
     price_matches,
     questions,
     quotes,
@@ -34,6 +35,10 @@ urlpatterns = [
     path("price-lists/<int:schedule_id>/stop/", price_lists.stop_price_list, name="stop_price_list"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/release/", orders.release, name="release"),
+    path("picking/", picking.waves, name="picking"),
+    path("picking/<int:wave_id>/", picking.wave, name="wave"),
+    path("picking/<int:wave_id>/pick-list/", picking.pick_list, name="pick_list"),
+    path("picking/<int:wave_id>/<str:number>/", picking.shipment, name="pick_shipment"),
     path("deliveries/<str:number>/", orders.shipment, name="shipment"),
     # in a contact's place
     path("act-for/<int:contact_id>/", acting.start, name="start_acting"),

@@ -9,6 +9,7 @@ from apps.catalogue.models import ProductDocument
 from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
+from apps.fulfilment.models import Shipment, Wave
 from apps.invoicing.models import Invoice
 from apps.ordering.models import (
     ApprovalPolicy,
@@ -30,6 +31,8 @@ def belongings(world) -> dict[str, object]:
     at, token = world.now, new_token()
     shipment = delivered(world, days_ago=3)
     order, account = shipment.order, world.brightwater
+    wave = Wave.objects.create(warehouse=world.north, released_at=at, released_by="Otto")
+    Shipment.objects.filter(pk=shipment.pk).update(wave=wave)
     money = {"currency": "GBP", "net": 16, "tax": 3, "gross": 19}
     invoice = Invoice.objects.create(
         number="IN-1", account=account, order=order, issued_on=world.today, due_on=world.today, **money
@@ -121,5 +124,7 @@ def belongings(world) -> dict[str, object]:
         "policy_id": policy.pk,
         "deputy_id": deputy.pk,
         "line_id": 1,
+        "wave_id": wave.pk,
+        "key_id": "0" * 32,
         "uidb64": "MQ",
     }

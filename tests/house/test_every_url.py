@@ -32,7 +32,7 @@ NUMBERED = {
     name: noun
     for noun, names in {
         "order": """portal:confirmation portal:order portal:reorder portal:cancel_order portal:decide workspace:release
-            portal:change_order workspace:order api:order""",
+            portal:change_order portal:shipping workspace:order api:order""",
         "quote": """portal:quote portal:accept_quote portal:decline_quote portal:counter_quote portal:attach_to_quote
             portal:quote_file workspace:quote workspace:withdraw_quote workspace:attach_to_quote workspace:quote_file
             workspace:agree_blanket api:quote""",
@@ -41,7 +41,8 @@ NUMBERED = {
         "case": """portal:case workspace:case portal:sourcing_file workspace:sourcing_file
             workspace:acknowledge_case workspace:answer_case workspace:note_case
             workspace:resolve_case api:case""",
-        "shipment": "portal:survey workspace:shipment api:shipment api:delivery api:tracking api:answer",
+        "shipment": """workspace:pick_shipment portal:survey workspace:shipment api:shipment api:delivery api:tracking
+            api:answer""",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
             portal:switch_account workspace:account workspace:price_lists workspace:welcome workspace:pick
             workspace:unpick""",
@@ -236,6 +237,15 @@ POST portal:retire_ship_to         login    302    404    403    403    404    4
 POST portal:switch_account         login    302    302    302    302    404    404    302    302    302    302    302
 GET  workspace:order               login    403    403    403    403    403    403    200    404    200    200    200
 GET  workspace:shipment            login    403    403    403    403    403    403    302    404    302    302    302
+GET  workspace:picking             login    403    403    403    403    403    403    403    403    403    403    200
+GET  workspace:wave                login    403    403    403    403    403    403    403    403    403    403    200
+GET  workspace:pick_list           login    403    403    403    403    403    403    403    403    403    403    200
+GET  workspace:pick_shipment       login    403    403    403    403    403    403    403    403    403    403    200
+POST workspace:pick_shipment       login    403    403    403    403    403    403    403    403    403    403    409
+POST portal:shipping               login    422    422    403    403    404    404    302    302    302    302    302
+GET  portal:delivery_calendar      login    200    200    200    200    404    404    302    302    302    302    302
+POST api:carrier_events              401    403    403    403    403    403    403    403    403    403    403    403
+POST api:carrier_webhook             401    401    401    401    401    401    401    401    401    401    401    401
 GET  favicon                         301    301    301    301    301    301    301    301    301    301    301    301
 GET  portal:compare                login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:source                 login    200    200    200    200    200    200    302    302    302    302    302

@@ -82,6 +82,16 @@ def consume_all(quantities: Mapping[tuple[str, int | None], int]) -> None:
     What was to come from incoming supply or a supplier passes through: it came and went, and is no longer expected.
     Raises NotReserved, and changes nothing, where less is held.
     """
+    _take_away(quantities, Reservation.State.CONSUMED)
+
+
+@transaction.atomic
+def lose_all(quantities: Mapping[tuple[str, int | None], int]) -> None:
+    """The same for what should lie there and does not: it is no longer on hand, and no longer held for anybody."""
+    _take_away(quantities, Reservation.State.RELEASED)
+
+
+def _take_away(quantities: Mapping[tuple[str, int | None], int], state: str) -> None:
     held = _lock_held(ref for ref, _ in quantities)
     left = Counter({row.id: row.quantity for row in held})
     taken: Counter[int] = Counter()
@@ -95,12 +105,12 @@ def consume_all(quantities: Mapping[tuple[str, int | None], int]) -> None:
                 missing -= part
         if missing:
             raise NotReserved(ref=ref, missing=missing)
-    _send_off(held, +taken)
+    _send_off(held, +taken, state)
 
 
-def _send_off(held: Sequence[Held], taken: Mapping[int, int]) -> None:
-    _set_state([row.id for row in held if taken.get(row.id) == row.quantity], Reservation.State.CONSUMED)
-    split_off({row.id: taken[row.id] for row in held if 0 < taken.get(row.id, 0) < row.quantity}, "consumed")
+def _send_off(held: Sequence[Held], taken: Mapping[int, int], state: str) -> None:
+    _set_state([row.id for row in held if taken.get(row.id) == row.quantity], state)
+    split_off({row.id: taken[row.id] for row in held if 0 < taken.get(row.id, 0) < row.quantity}, state)
     gone = _sum((row.kind, row.source_id, -taken[row.id]) for row in held if row.id in taken)
     _change(gone, gone)
 

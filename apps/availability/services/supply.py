@@ -22,8 +22,8 @@ def receive(
     """Incoming supply has arrived, in full unless `quantity` says otherwise: its pieces are on hand.
 
     What was held of it is held of the stock now, in the order in which it was promised to be ready; then what was to be
-    sourced for this warehouse is served. Whoever goes away empty because less came is to be sourced anew. The second time
-    refuses.
+    sourced for this warehouse is served. Whoever goes away empty because less came is to be sourced anew. The
+    second time refuses.
     """
     StockLevel.objects.bulk_create(
         [StockLevel(warehouse_id=supply.warehouse_id, product_id=supply.product_id)], ignore_conflicts=True

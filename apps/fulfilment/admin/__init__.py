@@ -1,5 +1,5 @@
-"""Operations' desk for goods: shipments, waves."""
+"""Operations' desk for goods: shipments, waves, what carriers send."""
 
-from apps.fulfilment.admin import shipments, waves
+from apps.fulfilment.admin import messages, shipments, waves
 
-__all__ = ["shipments", "waves"]
+__all__ = ["messages", "shipments", "waves"]

@@ -1,8 +1,22 @@
 """What happened to the goods."""
 
+from apps.fulfilment.models.messages import CarrierKey, CarrierMessage
+from apps.fulfilment.models.parcels import Parcel, ParcelLine
 from apps.fulfilment.models.promises import PromiseRecord
 from apps.fulfilment.models.shipments import Shipment, ShipmentLine
 from apps.fulfilment.models.tracking import TrackingEvent
 from apps.fulfilment.models.waves import PickLocation, ShippingChoice, Wave
 
-__all__ = ["PickLocation", "PromiseRecord", "Shipment", "ShipmentLine", "ShippingChoice", "TrackingEvent", "Wave"]
+__all__ = [
+    "CarrierKey",
+    "CarrierMessage",
+    "Parcel",
+    "ParcelLine",
+    "PickLocation",
+    "PromiseRecord",
+    "Shipment",
+    "ShipmentLine",
+    "ShippingChoice",
+    "TrackingEvent",
+    "Wave",
+]

@@ -17,6 +17,9 @@ class TrackingEvent(models.Model):
         EXCEPTION = "exception", _("exception")
 
     shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="tracking", verbose_name=_("shipment"))
+    parcel = models.ForeignKey(
+        "fulfilment.Parcel", models.SET_NULL, null=True, blank=True, related_name="tracking", verbose_name=_("parcel")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     place = models.CharField(_("place"), max_length=80, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)

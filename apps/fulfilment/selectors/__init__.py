@@ -11,6 +11,8 @@ from apps.fulfilment.selectors.shipments import (
     shipment_for,
     shipments_of,
     shipments_page,
+    shipping_of,
+    short_pick_notices,
     tracking_of,
     verdict_of,
 )
@@ -26,6 +28,8 @@ __all__ = [
     "shipment_for",
     "shipments_of",
     "shipments_page",
+    "shipping_of",
+    "short_pick_notices",
     "tracking_of",
     "verdict_of",
 ]

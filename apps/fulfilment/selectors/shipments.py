@@ -1,6 +1,7 @@
 """Shipments, each behind one door, and the facts of a delivery."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Count, F, Q
 
@@ -9,7 +10,7 @@ from apps.core.models import Event
 from apps.core.money import line_net
 from apps.core.scoping import Actor
 from apps.fulfilment.errors import ShipmentNotFound
-from apps.fulfilment.models import PromiseRecord, Shipment, ShipmentLine, TrackingEvent
+from apps.fulfilment.models import PromiseRecord, Shipment, ShipmentLine, ShippingChoice, TrackingEvent
 from apps.fulfilment.rules import PromiseRate, Received, Verdict, promise_rate, verdict
 from apps.ordering.models import Order
 from apps.ordering.selectors.messages import Letter
@@ -34,10 +35,26 @@ def shipment_for(actor: Actor, number: str) -> Shipment:
 
 
 def shipments_of(actor: Actor, order: Order) -> list[Shipment]:
-    """The shipments of an order with their lines and what carriers said, the first to leave first. Four queries."""
+    """The shipments of an order with lines, parcels and what carriers said, the first to leave first. Six queries."""
     shipments = Shipment.objects.visible_to(actor).filter(order=order)
     shipments = shipments.select_related("warehouse", "order__ship_to", "account")
-    return list(shipments.prefetch_related("lines__order_line", "tracking").order_by("ready_on", "id"))
+    return list(
+        shipments.prefetch_related("lines__order_line", "tracking", "parcels__lines").order_by("ready_on", "id")
+    )
+
+
+def shipping_of(order: Order, shipments: Iterable[Shipment]) -> bool | None:
+    """Whether an order goes complete, as long as that can still be chosen; None where it cannot. One query at most.
+
+    It can where several parts of it are planned, or were put together by that choice, and nobody picks them yet.
+    """
+    loose = [each for each in shipments if each.status == Shipment.Status.PLANNED and each.wave_id is None]
+    if not loose or order.status not in Order.OPEN:
+        return None
+    choice = ShippingChoice.objects.filter(order=order).first()
+    if choice is not None and choice.together:
+        return True
+    return False if len({each.ready_on for each in loose}) > 1 else None
 
 
 def shipments_page(
@@ -137,19 +154,34 @@ def promise_rate_of(product_id: int, category_id: int) -> PromiseRate | None:
 
 def dispatch_notices(event: Event) -> list[Letter]:
     """shipment.dispatched: to whoever ordered, with what is on its way. Four queries at most."""
-    shipments = Shipment.objects.select_related("order__contact", "order__ship_to", "account").prefetch_related(
-        "lines__order_line"
-    )
-    shipment = shipments.get(number=event.subject.partition(":")[2])
+    shipment = _told_of(event)
+    return _to_contact("dispatch_notice", f"dispatch_notice {shipment.number}", shipment, list(shipment.lines.all()))
+
+
+def short_pick_notices(event: Event) -> list[Letter]:
+    """shipment.picked_short: to whoever ordered, with what was not found and when it comes. Four queries at most."""
+    lines = [
+        {**line, "comes_on": date.fromisoformat(line["comes_on"]) if line["comes_on"] else None}
+        for line in event.facts["lines"]
+    ]
+    shipment = _told_of(event)
+    return _to_contact("short_pick", f"short_pick {shipment.number}", shipment, lines)
+
+
+def _told_of(event: Event) -> Shipment:
+    shipments = Shipment.objects.select_related("order__contact", "order__ship_to", "account")
+    return shipments.prefetch_related("lines__order_line").get(number=event.subject.partition(":")[2])
+
+
+def _to_contact(template: str, key: str, shipment: Shipment, lines: list) -> list[Letter]:
     contact = shipment.order.contact
     if contact is None or not contact.email or not contact.is_active:
         return []
     context = {
         "shipment": shipment,
         "order": shipment.order,
-        "lines": list(shipment.lines.all()),
+        "lines": lines,
         "account": shipment.account,
         "reader": contact.name,
     }
-    key = f"dispatch_notice {shipment.number}"
-    return [Letter(key, contact.email, "dispatch_notice", context, contact.language, shipment.account_id)]
+    return [Letter(key, contact.email, template, context, contact.language, shipment.account_id)]

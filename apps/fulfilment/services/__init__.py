@@ -2,21 +2,31 @@
 
 from apps.fulfilment.services.deliveries import confirm_delivery
 from apps.fulfilment.services.dispatching import dispatch_shipment
+from apps.fulfilment.services.messages import open_carrier_key, set_aside, signed_by, take_in, try_again
 from apps.fulfilment.services.overdue import notice_overdue
+from apps.fulfilment.services.picking import Packed, confirm_picks, pack
 from apps.fulfilment.services.planning import cancel_shipments, choose_shipping, follow_arrival, plan_shipments
 from apps.fulfilment.services.promises import reckon_promises
 from apps.fulfilment.services.tracking import record_tracking
 from apps.fulfilment.services.waves import release_wave
 
 __all__ = [
+    "Packed",
     "cancel_shipments",
     "choose_shipping",
     "confirm_delivery",
+    "confirm_picks",
     "dispatch_shipment",
     "follow_arrival",
     "notice_overdue",
+    "open_carrier_key",
+    "pack",
     "plan_shipments",
     "reckon_promises",
     "record_tracking",
     "release_wave",
+    "set_aside",
+    "signed_by",
+    "take_in",
+    "try_again",
 ]

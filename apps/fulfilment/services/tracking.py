@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.errors import PermissionMissing
 from apps.accounts.services import demand
 from apps.core.scoping import Actor
-from apps.fulfilment.models import Shipment, TrackingEvent
-from apps.fulfilment.rules import CANCELLED, DELIVERED, PLANNED, RANK, STATUS_AFTER, disbelief
+from apps.fulfilment.models import Parcel, Shipment, TrackingEvent
+from apps.fulfilment.rules import CANCELLED, DELIVERED, PLANNED, RANK, SHIPPED, STATUS_AFTER, disbelief
 from apps.fulfilment.services.deliveries import receive, says_what_left
 from apps.fulfilment.services.dispatching import leave, locked_shipment
 
@@ -25,10 +25,12 @@ def record_tracking(
     message_id: str,
     place: str = "",
     note: str = "",
+    parcel: Parcel | None = None,
     now: datetime,
 ) -> TrackingEvent:
     """Keep what `source` said, once for each of its messages, and let it move the shipment where it is news.
 
+    A shipment in several parcels has arrived when each parcel of which something was said has.
     What is not believed, or comes after something later was settled, is kept with the reason why it changed nothing.
     """
     demand(actor, "delivery.confirm")
@@ -41,6 +43,7 @@ def record_tracking(
     why = _why_not(actor, shipment, kind, happened_at, now)
     event = TrackingEvent.objects.create(
         shipment=shipment,
+        parcel=parcel,
         kind=kind,
         place=place.strip()[:80],
         note=note.strip()[:200],
@@ -73,9 +76,20 @@ def _why_not(actor: Actor, shipment: Shipment, kind: str, happened_at: datetime,
 
 def _apply(actor: Actor, shipment: Shipment, event: TrackingEvent) -> None:
     target = STATUS_AFTER[event.kind]
+    if event.parcel:
+        target = _move_parcel(event.parcel, target)
     if RANK[target] <= RANK[shipment.status]:
         return
     if target == DELIVERED:
         receive(actor, shipment, received_by=event.note, delivered_at=event.happened_at, lines={})
     elif shipment.status == PLANNED:
         leave(actor, shipment, shipped_at=event.happened_at)
+
+
+def _move_parcel(parcel: Parcel, target: str) -> str:
+    """The parcel moves forwards only; what that means for its shipment: arrived when all its parcels have."""
+    if RANK[target] > RANK[parcel.status]:
+        parcel.status = target
+        parcel.save(update_fields=["status"])
+    others = Parcel.objects.filter(shipment=parcel.shipment_id).exclude(tracking_number="").exclude(status=DELIVERED)
+    return SHIPPED if target == DELIVERED and others.exists() else target

@@ -1,0 +1,120 @@
+"""The picker's pages: what is to be picked, one shipment after the other, on whatever screen is at hand."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.core.downloads import download
+from apps.core.errors import Invalid
+from apps.core.lists import whole
+from apps.fulfilment import papers
+from apps.fulfilment.errors import ShipmentNotFound
+from apps.fulfilment.selectors import picking as selectors
+from apps.fulfilment.services import Packed, confirm_picks
+from apps.workspace.desk import at_desk
+
+WORKS_HERE = "shipment.dispatch"
+MOST_BOXES = 20
+
+
+@require_safe
+@at_desk(WORKS_HERE)
+def waves(request: HttpRequest) -> HttpResponse:
+    context = {"section": "picking", "waves": selectors.waves(request.desk.actor)}
+    return render(request, "workspace/picking/waves.html", context)
+
+
+@require_safe
+@at_desk(WORKS_HERE)
+def wave(request: HttpRequest, wave_id: int) -> HttpResponse:
+    """The shipments of a wave; a number that is scanned or typed opens its shipment."""
+    shown = selectors.wave_for(request.desk.actor, wave_id)
+    shipments = selectors.shipments_of_wave(shown)
+    scanned = request.GET.get("scan", "").strip().upper()
+    if scanned in {each.number for each in shipments}:
+        return redirect("workspace:pick_shipment", wave_id, scanned)
+    if scanned:
+        messages.warning(request, _("%(code)s is not in this wave.") % {"code": scanned[:40]})
+    waiting = [each for each in shipments if each.status == "planned" and not each.picked_at]
+    context = {
+        "section": "picking",
+        "wave": shown,
+        "trail": [(_("Picking"), reverse("workspace:picking")), (shown.number, "")],
+        "waiting": waiting,
+        "done": [each for each in shipments if each not in waiting],
+    }
+    return render(request, "workspace/picking/wave.html", context)
+
+
+@require_safe
+@at_desk(WORKS_HERE)
+def pick_list(request: HttpRequest, wave_id: int) -> HttpResponse:
+    shown = selectors.wave_for(request.desk.actor, wave_id)
+    return download(papers.pick_list(shown), "pdf", f"pick-list-{shown.number}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(WORKS_HERE)
+def shipment(request: HttpRequest, wave_id: int, number: str) -> HttpResponse:
+    """What is picked for one shipment, and into which box it goes."""
+    desk, shown_wave = request.desk, selectors.wave_for(request.desk.actor, wave_id)
+    shown = selectors.shipment_to_pick(desk.actor, number)
+    if shown.wave_id != shown_wave.pk:
+        raise ShipmentNotFound()
+    if request.method == "POST":
+        picked, parcels = _said(request, shown)
+        after = confirm_picks(desk.actor, shown, picked, parcels=parcels, now=desk.now)
+        _tell(request, shown, picked, after)
+        return redirect("workspace:wave", wave_id)
+    context = {
+        "section": "picking",
+        "wave": shown_wave,
+        "shipment": shown,
+        "picks": selectors.picks_of([shown])[shown.pk],
+        "hints": papers.hints_of(shown.order.ship_to),
+        "is_open": shown.status == "planned" and shown.picked_at is None,
+        "trail": [
+            (_("Picking"), reverse("workspace:picking")),
+            (shown_wave.number, reverse("workspace:wave", args=[wave_id])),
+            (number, ""),
+        ],
+    }
+    return render(request, "workspace/picking/shipment.html", context)
+
+
+def _said(request: HttpRequest, shown) -> tuple[dict[int, int], list[Packed]]:
+    """What was picked of each line, and the boxes: those that were named, with what was put into each."""
+    picked, boxes = {}, {}
+    for line in shown.lines.all():
+        quantity = whole(request.POST.get(f"picked-{line.pk}", line.quantity))
+        box = whole(request.POST.get(f"box-{line.pk}", 1))
+        if quantity is None or box is None or not 1 <= box <= MOST_BOXES:
+            words = _("Say how many %(sku)s were picked, and into which box from 1 to %(most)s, in whole numbers.")
+            raise Invalid(words % {"sku": line.order_line.sku, "most": MOST_BOXES})
+        picked[line.pk] = quantity
+        if quantity and line.order_line.product.kind == "goods":
+            boxes.setdefault(box, {})[line.pk] = quantity
+    numbers = [each.strip() for each in request.POST.get("tracking", "").splitlines() if each.strip()]
+    if len(numbers) > len(boxes):
+        raise Invalid(_("There are more tracking numbers than boxes: one a line, in the order of the boxes."))
+    numbers += [""] * (len(boxes) - len(numbers))
+    return picked, [Packed(numbers[at], boxes[box]) for at, box in enumerate(sorted(boxes))]
+
+
+def _tell(request: HttpRequest, shown, picked: dict[int, int], after) -> None:
+    short = [line for line in shown.lines.all() if picked[line.pk] < line.quantity]
+    if not short:
+        messages.success(request, _("%(number)s is picked.") % {"number": shown.number})
+        return
+    words = ngettext(
+        "%(number)s: %(lines)s line is short. The rest is promised anew, and the buyer is told.",
+        "%(number)s: %(lines)s lines are short. The rest is promised anew, and the buyer is told.",
+        len(short),
+    )
+    messages.warning(request, words % {"number": shown.number, "lines": len(short)})
+    if after.status == "cancelled":
+        messages.info(request, _("Nothing of it was found: %(number)s is called off.") % {"number": shown.number})
