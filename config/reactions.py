@@ -40,6 +40,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.feedback.tasks.plan_invitation_after_delivery",
     ),
     "dunning.sent": ("apps.invoicing.tasks.send_dunning", "apps.cases.tasks.propose_call_after_dunning"),
+    "delivery.faulted": ("apps.cases.tasks.open_case_for_fault",),
     "survey.answered": ("apps.feedback.tasks.close_the_loop_of_answer",),
     "review.shown": ("apps.feedback.tasks.send_review_decided",),
     "review.declined": ("apps.feedback.tasks.send_review_decided",),

@@ -37,6 +37,12 @@ def open_case_for_overdue_shipment(event_id: int) -> None:
 
 
 @reaction
+def open_case_for_fault(event_id: int) -> None:
+    """delivery.faulted: what a receiver found wrong is owned at once."""
+    services.open_case_for_fault(event_of(event_id).facts["report"], now=timezone.now())
+
+
+@reaction
 def send_case_opened(event_id: int) -> None:
     """case.opened: tell the customer, and who owns it."""
     for notice in opening_notices(event_of(event_id)):

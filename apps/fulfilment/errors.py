@@ -47,3 +47,15 @@ class NotTrusted(Refusal):
     code = "not_trusted"
     title = _("The signature does not hold")
     status = 401
+
+
+class TourNotFound(NotFound):
+    code = "tour_not_found"
+    title = _("This link opens no tour")
+
+
+class FaultRefused(Invalid):
+    """A fault of what has not arrived, after the agreed days, or of more than was shipped."""
+
+    code = "fault_refused"
+    title = _("That cannot be reported")

@@ -15,6 +15,7 @@ from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
 from apps.fulfilment.rules import is_overdue
 from apps.fulfilment.selectors import shipments_of, shipping_of
+from apps.fulfilment.selectors.proofs import may_be_faulted, proofs_of
 from apps.invoicing.selectors import invoices_of_order, issuer
 from apps.ordering import selectors
 from apps.ordering.rules.statuses import NOT_THEIRS
@@ -55,7 +56,9 @@ def orders(request: HttpRequest) -> HttpResponse:
 def order(request: HttpRequest, number: str) -> HttpResponse:
     page = selectors.order_page(request.actor, number)
     visit, shipments = request.visit, shipments_of(request.actor, page.order)
-    there = page.order.time_zone
+    there, proofs = page.order.time_zone, proofs_of(shipments)
+    for shipment in shipments:
+        shipment.proof = next(iter(proofs.get(shipment.pk, ())), None)
     cases = cases_of(visit.actor, order_id=page.order.pk)
     questions = questions_for_shipments(visit.actor, [shipment.pk for shipment in shipments], now=visit.now)
     context = {
@@ -68,6 +71,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "trail": [(_("Orders"), reverse("portal:orders")), (number, "")],
         "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
         "shipments": shipments,
+        "faultable": may_be_faulted(shipments, visit.now),
         "shipping": shipping_of(page.order, shipments) if visit.may("order.place") else None,
         "delivered_on": max((each.delivered_on for each in shipments if each.delivered_on), default=None),
         "question": next(iter(questions.values()), None),

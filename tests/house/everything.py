@@ -9,7 +9,7 @@ from apps.catalogue.models import ProductDocument
 from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
-from apps.fulfilment.models import Shipment, Wave
+from apps.fulfilment.models import DeliveryFile, Proof, Shipment, Wave
 from apps.invoicing.models import Invoice
 from apps.ordering.models import (
     ApprovalPolicy,
@@ -94,6 +94,12 @@ def belongings(world) -> dict[str, object]:
     deputy = Deputy.objects.create(
         contact=world.boris, deputy=world.fiona, from_on=world.today, until_on=world.today + timedelta(days=100_000)
     )
+    proof = Proof.objects.create(
+        shipment=shipment, source="driver", given_by="Dan", received_by="Rick", key="1", taken_at=at, heard_at=at,
+        counts=True,
+    )  # fmt: skip
+    signature = DeliveryFile(pk=file.pk, shipment=shipment, proof=proof, kind="signature")
+    signature.file.save("x.jpg", ContentFile(b"x"))
     numbers = {
         "order": order,
         "quote": quote,

@@ -246,6 +246,12 @@ POST portal:shipping               login    422    422    403    403    404    4
 GET  portal:delivery_calendar      login    200    200    200    200    404    404    302    302    302    302    302
 POST api:carrier_events              401    403    403    403    403    403    403    403    403    403    403    403
 POST api:carrier_webhook             401    401    401    401    401    401    401    401    401    401    401    401
+GET  portal:drive                    404    404    404    404    404    404    404    404    404    404    404    404
+GET  portal:drive_stop               404    404    404    404    404    404    404    404    404    404    404    404
+POST portal:drive_stop               404    404    404    404    404    404    404    404    404    404    404    404
+GET  portal:fault                  login    200    200    200    200    404    404    302    302    302    302    302
+POST portal:fault                  login    422    422    422    422    404    404    302    302    302    302    302
+GET  portal:delivery_picture       login    200    200    200    200    404    404    200    404    200    200    200
 GET  favicon                         301    301    301    301    301    301    301    301    301    301    301    301
 GET  portal:compare                login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:source                 login    200    200    200    200    200    200    302    302    302    302    302

@@ -11,6 +11,7 @@ from apps.cases.models import Case, CaseMessage
 from apps.cases.services.opening import open_case
 from apps.core import formatting
 from apps.fulfilment.models import Shipment
+from apps.fulfilment.selectors.proofs import fault_report
 
 _APOLOGY = "Tradewell"
 
@@ -41,6 +42,38 @@ def open_case_for_overdue(shipment_id: int, *, now: datetime) -> Case | None:
     with translation.override(_language(shipment)):
         wrong = _("delivery %(number)s is late") % {"number": shipment.number}
     return _open_with_apology(shipment, f"overdue:{shipment.number}", wrong, now)
+
+
+@transaction.atomic
+def open_case_for_fault(report_id: int, *, now: datetime) -> Case:
+    """The case about what a receiver found wrong, with what they wrote. Safe to repeat."""
+    report = fault_report(report_id)
+    shipment = report.shipment
+    language = report.contact.language if report.contact else report.account.language
+    with translation.override(language):
+        title = _("Something is wrong with delivery %(number)s") % {"number": shipment.number}
+        said = [
+            _("%(quantity)s x %(sku)s %(name)s: %(kind)s")
+            % {
+                "quantity": each.quantity,
+                "sku": each.line.order_line.sku,
+                "name": each.line.order_line.name,
+                "kind": each.get_kind_display(),
+            }
+            for each in report.lines.all()
+        ]
+    return open_case(
+        account_id=report.account_id,
+        title=title,
+        cause=Case.Cause.DELIVERY,
+        origin=Case.Origin.PORTAL,
+        source_ref=f"fault:{report.pk}",
+        contact_id=report.contact_id,
+        shipment_id=shipment.pk,
+        order_id=shipment.order_id,
+        body="\n".join([*said, report.note]),
+        now=now,
+    )
 
 
 def _shipment(shipment_id: int) -> Shipment:

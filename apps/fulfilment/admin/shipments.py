@@ -1,4 +1,6 @@
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -11,13 +13,19 @@ from apps.core.downloads import download
 from apps.core.errors import Refusal
 from apps.fulfilment import papers, services
 from apps.fulfilment.forms import DeliveryForm
-from apps.fulfilment.models import Shipment, ShipmentLine, TrackingEvent
+from apps.fulfilment.models import Proof, Shipment, ShipmentLine, TrackingEvent
 from apps.fulfilment.selectors.picking import shipment_to_pick
+
+
+class DriverForm(ActionForm):
+    """What "Give to a driver" asks for."""
+
+    driver = forms.CharField(label=gettext_lazy("driver"), max_length=80, required=False)
 
 
 class ShipmentLineInline(FrozenInline):
     model = ShipmentLine
-    fields = ["order_line", "quantity", "delivered_quantity", "damaged_quantity"]
+    fields = ["order_line", "quantity", "delivered_quantity", "damaged_quantity", "refused_quantity"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("order_line")
@@ -26,6 +34,11 @@ class ShipmentLineInline(FrozenInline):
 class TrackingInline(FrozenInline):
     model = TrackingEvent
     fields = ["happened_at", "kind", "place", "note", "source", "heard_at", "applied", "unapplied_because"]
+
+
+class ProofInline(FrozenInline):
+    model = Proof
+    fields = ["taken_at", "received_by", "given_by", "source", "counts", "note"]
 
 
 @admin.register(Shipment)
@@ -57,8 +70,9 @@ class ShipmentAdmin(DeskAdmin):
     list_select_related = ["order", "account", "warehouse", "wave"]
     search_fields = ["number", "order__number", "tracking_code", "account__name"]
     search_help_text = gettext_lazy("Shipment, order or tracking number, or the account's name")
-    inlines = [ShipmentLineInline, TrackingInline]
-    actions = ["dispatch_now", "deliver_in_full", "deliver_with_differences"]
+    action_form = DriverForm
+    inlines = [ShipmentLineInline, TrackingInline, ProofInline]
+    actions = ["dispatch_now", "deliver_in_full", "deliver_with_differences", "plan_tour"]
     change_form_template = "admin/fulfilment/shipment/change_form.html"
 
     @admin.action(description=gettext_lazy("Dispatch"), permissions=["view"])
@@ -82,6 +96,17 @@ class ShipmentAdmin(DeskAdmin):
             self.message_user(request, _("Choose one shipment to say what was different."), messages.WARNING)
             return None
         return redirect("admin:fulfilment_shipment_deliver", queryset[0].pk)
+
+    @admin.action(description=gettext_lazy("Give to a driver"), permissions=["view"])
+    def plan_tour(self, request, queryset):
+        """A tour of the chosen shipments; its link is shown to be sent to the driver."""
+        driver = request.POST.get("driver", "").strip() or request.actor.name
+        try:
+            tour = services.plan_tour(request.actor, list(queryset), driver=driver, now=timezone.now())
+        except Refusal as refusal:
+            self.message_user(request, refusal.detail, messages.ERROR)
+            return None
+        return redirect("admin:fulfilment_tour_change", tour.pk)
 
     def get_urls(self):
         deliver = self.admin_site.admin_view(self.deliver)

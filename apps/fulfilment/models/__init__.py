@@ -3,6 +3,14 @@
 from apps.fulfilment.models.messages import CarrierKey, CarrierMessage
 from apps.fulfilment.models.parcels import Parcel, ParcelLine
 from apps.fulfilment.models.promises import PromiseRecord
+from apps.fulfilment.models.proofs import (
+    DeliveryFile,
+    FaultLine,
+    FaultReport,
+    Proof,
+    ReceivingTerms,
+    Tour,
+)
 from apps.fulfilment.models.shipments import Shipment, ShipmentLine
 from apps.fulfilment.models.tracking import TrackingEvent
 from apps.fulfilment.models.waves import PickLocation, ShippingChoice, Wave
@@ -10,13 +18,19 @@ from apps.fulfilment.models.waves import PickLocation, ShippingChoice, Wave
 __all__ = [
     "CarrierKey",
     "CarrierMessage",
+    "DeliveryFile",
+    "FaultLine",
+    "FaultReport",
     "Parcel",
     "ParcelLine",
     "PickLocation",
     "PromiseRecord",
+    "Proof",
+    "ReceivingTerms",
     "Shipment",
     "ShipmentLine",
     "ShippingChoice",
+    "Tour",
     "TrackingEvent",
     "Wave",
 ]

@@ -50,6 +50,9 @@ class Shipment(models.Model):
     wave = models.ForeignKey(
         "fulfilment.Wave", models.PROTECT, null=True, blank=True, related_name="shipments", verbose_name=_("wave")
     )
+    tour = models.ForeignKey(
+        "fulfilment.Tour", models.SET_NULL, null=True, blank=True, related_name="shipments", verbose_name=_("tour")
+    )
     picked_at = models.DateTimeField(_("picked"), null=True, blank=True)
     picked_by = models.CharField(_("picked by"), max_length=120, blank=True, default="", db_default="")
     overdue_at = models.DateTimeField(_("noticed as overdue"), null=True, blank=True)
@@ -96,6 +99,7 @@ class ShipmentLine(models.Model):
     quantity = models.PositiveIntegerField(_("quantity"))
     delivered_quantity = models.PositiveIntegerField(_("delivered"), null=True, blank=True)
     damaged_quantity = models.PositiveIntegerField(_("damaged"), default=0)
+    refused_quantity = models.PositiveIntegerField(_("refused"), default=0, db_default=0)
 
     class Meta:
         verbose_name, verbose_name_plural = _("shipment line"), _("shipment lines")

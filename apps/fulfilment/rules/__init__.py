@@ -4,6 +4,7 @@ from apps.fulfilment.rules.deliveries import (
     CANCELLED,
     CLOCKS_DIFFER_BY,
     DELIVERED,
+    FAULT_DAYS,
     LEAST_LINES,
     PLANNED,
     RANK,
@@ -15,6 +16,7 @@ from apps.fulfilment.rules.deliveries import (
     can_be,
     disbelief,
     is_overdue,
+    may_report_fault,
     promise_rate,
     verdict,
 )
@@ -23,6 +25,7 @@ __all__ = [
     "CANCELLED",
     "CLOCKS_DIFFER_BY",
     "DELIVERED",
+    "FAULT_DAYS",
     "LEAST_LINES",
     "PLANNED",
     "RANK",
@@ -34,6 +37,7 @@ __all__ = [
     "can_be",
     "disbelief",
     "is_overdue",
+    "may_report_fault",
     "promise_rate",
     "verdict",
 ]

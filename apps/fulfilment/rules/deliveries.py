@@ -31,11 +31,13 @@ CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
 
 class Received(NamedTuple):
-    """One line of a delivery: what was shipped, what of it was received, what of that was damaged."""
+    """One line of a delivery: what was shipped, what of it was received, what of that was damaged, what was refused
+    at the door and went back."""
 
     shipped: int
     delivered: int
     damaged: int
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,16 @@ def verdict(*, promised_on: date | None, delivered_at: datetime, time_zone: str,
 
 
 def can_be(line: Received) -> bool:
-    """Whether that much can have been received of what was shipped, and be damaged of what was received."""
-    return 0 <= line.damaged <= line.delivered <= line.shipped
+    """Whether that much can have been received or refused of what was shipped, and be damaged of what was received."""
+    return 0 <= line.damaged <= line.delivered and line.refused >= 0 and line.delivered + line.refused <= line.shipped
+
+
+FAULT_DAYS = 7
+
+
+def may_report_fault(delivered_on: date, today: date, days: int = FAULT_DAYS) -> bool:
+    """Whether a fault can still be reported `days` days after the delivery, by the day at the place of delivery."""
+    return today <= delivered_on + timedelta(days=days)
 
 
 def disbelief(happened_at: datetime, *, placed_at: datetime, now: datetime) -> str:

@@ -7,26 +7,33 @@ from apps.fulfilment.services.overdue import notice_overdue
 from apps.fulfilment.services.picking import Packed, confirm_picks, pack
 from apps.fulfilment.services.planning import cancel_shipments, choose_shipping, follow_arrival, plan_shipments
 from apps.fulfilment.services.promises import reckon_promises
+from apps.fulfilment.services.proofs import Pictures, end_tour, plan_tour, prove_delivery, report_fault, token_of
 from apps.fulfilment.services.tracking import record_tracking
 from apps.fulfilment.services.waves import release_wave
 
 __all__ = [
     "Packed",
+    "Pictures",
     "cancel_shipments",
     "choose_shipping",
     "confirm_delivery",
     "confirm_picks",
     "dispatch_shipment",
+    "end_tour",
     "follow_arrival",
     "notice_overdue",
     "open_carrier_key",
     "pack",
     "plan_shipments",
+    "plan_tour",
+    "prove_delivery",
     "reckon_promises",
     "record_tracking",
     "release_wave",
+    "report_fault",
     "set_aside",
     "signed_by",
     "take_in",
+    "token_of",
     "try_again",
 ]

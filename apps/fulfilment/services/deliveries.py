@@ -1,6 +1,6 @@
 """Goods are received: by operations, by the receiver, or by the carrier's word."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -31,12 +31,14 @@ def confirm_delivery(
     *,
     received_by: str,
     delivered_at: datetime,
-    lines: Mapping[int, tuple[int, int]] | None = None,
+    lines: Mapping[int, Sequence[int]] | None = None,
     source: str = OPERATIONS,
     message_id: str = "",
     now: datetime,
 ) -> Shipment:
-    """A shipment was received: in full, or as `lines` say (order line id -> delivered, damaged of it).
+    """A shipment was received: in full, or as `lines` say.
+
+    They map an order line's id to what was delivered, what of that is damaged and, where any was, what was refused.
 
     The first word counts: a repeated one, and a later one that says something else, leave the delivery as it is. A
     shipment that nobody dispatched is dispatched by this, where it is the distributor's own word. Raises
@@ -68,14 +70,14 @@ def receive(
     *,
     received_by: str,
     delivered_at: datetime,
-    lines: Mapping[int, tuple[int, int]],
+    lines: Mapping[int, Sequence[int]],
 ) -> Shipment:
     """The locked shipment, planned or shipped, is received."""
     if shipment.status == Shipment.Status.PLANNED:
         shipment = leave(actor, shipment, shipped_at=delivered_at - timedelta(minutes=1))
     rows = list(shipment.lines.select_related("order_line"))
     _count(rows, lines)
-    ShipmentLine.objects.bulk_update(rows, ["delivered_quantity", "damaged_quantity"])
+    ShipmentLine.objects.bulk_update(rows, ["delivered_quantity", "damaged_quantity", "refused_quantity"])
     shipment.delivered_at, shipment.received_by = delivered_at, received_by.strip()[:120]
     found = verdict_of(shipment, rows)
     shipment.status = Shipment.Status.DELIVERED
@@ -96,16 +98,17 @@ def receive(
     return shipment
 
 
-def _count(rows: list[ShipmentLine], said: Mapping[int, tuple[int, int]]) -> None:
+def _count(rows: list[ShipmentLine], said: Mapping[int, Sequence[int]]) -> None:
     unknown = set(said) - {row.order_line_id for row in rows}
     if unknown:
         raise DeliveryRefused(_("One of the lines is not in this shipment."), lines=sorted(unknown))
     for row in rows:
-        delivered, damaged = said.get(row.order_line_id, (row.quantity, 0))
-        if not can_be(Received(row.quantity, delivered, damaged)):
+        counted = Received(row.quantity, *said.get(row.order_line_id, (row.quantity, 0)))
+        if not can_be(counted):
             words = _("Of %(shipped)s x %(sku)s shipped, that cannot be what was received.")
             raise DeliveryRefused(words % {"shipped": row.quantity, "sku": row.order_line.sku}, line=row.order_line_id)
-        row.delivered_quantity, row.damaged_quantity = delivered, damaged
+        row.delivered_quantity, row.damaged_quantity = counted.delivered, counted.damaged
+        row.refused_quantity = counted.refused
 
 
 def _hear(
