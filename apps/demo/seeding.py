@@ -44,6 +44,7 @@ from apps.demo.history.telling import History
 from apps.demo.house import LETTERHEAD, House
 from apps.demo.lists import save_lists
 from apps.demo.load import copy_rows, laid_aside
+from apps.demo.parcels import save_parcels
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
 from apps.demo.sizes import Size
@@ -51,6 +52,7 @@ from apps.demo.talk import save_talk
 from apps.demo.till import save_till
 from apps.demo.trade import Trade
 from apps.fulfilment.services import reckon_promises
+from apps.fulfilment.services.facts import freeze_missing
 from apps.insights import services as insights
 from apps.invoicing.models import Issuer
 from apps.recommendations import services as recommendations
@@ -186,6 +188,8 @@ class Seeding:
         save_agreements(self.clock)
         save_talk(self.parties, self.trade, self.house, self.clock)
         reckon_promises(now=self.clock.now)
+        freeze_missing(since=self.clock.day(-120), now=self.clock.now)
+        save_parcels(self.parties, self.clock)
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])

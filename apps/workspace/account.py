@@ -17,6 +17,7 @@ from apps.catalogue.selectors import assortment_of, product_for, products_by_cod
 from apps.core.lists import clean
 from apps.feedback.selectors import answers_of
 from apps.fulfilment.selectors import deliveries_due
+from apps.fulfilment.selectors.otif import otif_of_account
 from apps.insights.selectors import people_of, timeline_of
 from apps.invoicing.selectors import ageing_of
 from apps.ordering.selectors import latest_quotes, open_orders
@@ -81,6 +82,25 @@ def _open(desk: Desk, shown) -> dict:
         "can_act": desk.may("account.act_for"),
         "can_curate": desk.may("account.curate"),
     }
+
+
+@require_safe
+@at_desk()
+def promises(request: HttpRequest, number: str) -> HttpResponse:
+    """How the year's promises to an account were kept: a fragment of its page, or a page by itself."""
+    desk = request.desk
+    shown = account_for(desk.actor, number)
+    context = {
+        "section": "accounts",
+        "account": shown,
+        "otif": otif_of_account(desk.inside(shown), shown.pk, desk.on),
+        "trail": [
+            (_("Accounts"), reverse("workspace:accounts")),
+            (shown.name, reverse("workspace:account", args=[number])),
+            (_("On time, in full"), ""),
+        ],
+    }
+    return render(request, f"workspace/account/{'_promises' if request.htmx else 'promises'}.html", context)
 
 
 @require_POST

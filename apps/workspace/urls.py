@@ -27,6 +27,7 @@ urlpatterns = [
     # accounts
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<str:number>/", account.account, name="account"),
+    path("accounts/<str:number>/promises/", account.promises, name="promises"),
     path("accounts/<str:number>/welcome/", account.welcome, name="welcome"),
     path("accounts/<str:number>/picks/", account.pick, name="pick"),
     path("accounts/<str:number>/picks/remove/", account.unpick, name="unpick"),

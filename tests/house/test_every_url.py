@@ -45,6 +45,7 @@ NUMBERED = {
             api:answer""",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
             portal:switch_account workspace:account workspace:price_lists workspace:welcome workspace:pick
+            portal:switch_account workspace:account workspace:promises workspace:welcome workspace:pick
             workspace:unpick""",
     }.items()
     for name in names.split()
@@ -252,6 +253,7 @@ POST portal:drive_stop               404    404    404    404    404    404    4
 GET  portal:fault                  login    200    200    200    200    404    404    302    302    302    302    302
 POST portal:fault                  login    422    422    422    422    404    404    302    302    302    302    302
 GET  portal:delivery_picture       login    200    200    200    200    404    404    200    404    200    200    200
+GET  workspace:promises            login    403    403    403    403    403    403    200    404    200    200    200
 GET  favicon                         301    301    301    301    301    301    301    301    301    301    301    301
 GET  portal:compare                login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:source                 login    200    200    200    200    200    200    302    302    302    302    302

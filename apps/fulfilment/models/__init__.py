@@ -1,5 +1,6 @@
 """What happened to the goods."""
 
+from apps.fulfilment.models.facts import DeliveryFact, LineFact
 from apps.fulfilment.models.messages import CarrierKey, CarrierMessage
 from apps.fulfilment.models.parcels import Parcel, ParcelLine
 from apps.fulfilment.models.promises import PromiseRecord
@@ -18,9 +19,11 @@ from apps.fulfilment.models.waves import PickLocation, ShippingChoice, Wave
 __all__ = [
     "CarrierKey",
     "CarrierMessage",
+    "DeliveryFact",
     "DeliveryFile",
     "FaultLine",
     "FaultReport",
+    "LineFact",
     "Parcel",
     "ParcelLine",
     "PickLocation",

@@ -15,6 +15,7 @@ from apps.fulfilment.models import Shipment, ShipmentLine, TrackingEvent
 from apps.fulfilment.rules import Received, can_be, disbelief
 from apps.fulfilment.selectors import UNDER_WAY, facts_of, verdict_of
 from apps.fulfilment.services.dispatching import leave, locked_shipment, moved_on
+from apps.fulfilment.services.facts import freeze_facts
 from apps.ordering.services import record_delivered
 
 OPERATIONS = "operations"
@@ -87,6 +88,7 @@ def receive(
     record_delivered(
         shipment.order, {row.order_line_id: row.delivered_quantity for row in rows}, is_complete=is_complete
     )
+    freeze_facts([shipment.pk], now=delivered_at)
     record(
         "shipment.delivered",
         f"shipment:{shipment.number}",

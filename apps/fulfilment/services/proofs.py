@@ -25,6 +25,7 @@ from apps.fulfilment.rules import may_report_fault
 from apps.fulfilment.selectors.proofs import TOUR_SALT, fault_days_of
 from apps.fulfilment.services.deliveries import confirm_delivery
 from apps.fulfilment.services.dispatching import locked_shipment
+from apps.fulfilment.services.facts import add_faults
 
 MOST_PHOTOS, LONGEST_NOTE = 5, 2000
 
@@ -150,6 +151,7 @@ def report_fault(
         for pk, (kind, quantity) in sorted(faults.items())
     )
     _keep(files, shipment, fault=report)
+    add_faults(faults)
     record(
         "delivery.faulted",
         f"shipment:{shipment.number}",

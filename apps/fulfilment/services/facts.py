@@ -1,0 +1,76 @@
+"""The facts of deliveries are frozen: each once, when it is handed over; what came before this was kept, in one go."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from apps.fulfilment.models import FaultLine, LineFact, Shipment
+
+_FACTS = """
+INSERT INTO fulfilment_deliveryfact (shipment_id, account_id, order_id, warehouse_id, carrier, channel,
+    first_promised_on, last_promised_on, delivered_on, net, currency, frozen_at)
+SELECT s.id, s.account_id, s.order_id, s.warehouse_id, s.carrier, o.channel, s.promised_on,
+    coalesce(s.expected_on, s.promised_on),
+    (s.delivered_at AT TIME ZONE coalesce(t.time_zone, a.time_zone))::date,
+    (SELECT coalesce(sum(sl.quantity * l.unit_price), 0) FROM fulfilment_shipmentline sl
+        JOIN ordering_orderline l ON l.id = sl.order_line_id WHERE sl.shipment_id = s.id),
+    o.currency, %(now)s
+FROM fulfilment_shipment s JOIN ordering_order o ON o.id = s.order_id JOIN accounts_account a ON a.id = s.account_id
+LEFT JOIN accounts_shipto t ON t.id = o.ship_to_id
+WHERE s.id = ANY(%(shipments)s) AND s.status = 'delivered'
+ON CONFLICT (shipment_id) DO NOTHING
+RETURNING id
+"""
+_LINES = """
+INSERT INTO fulfilment_linefact (fact_id, line_id, order_line_id, supplier, first_promised_on, ordered, shipped,
+    delivered, damaged, unit_price, last_paid)
+SELECT f.id, sl.id, l.id,
+    coalesce((SELECT x.supplier FROM availability_reservation r JOIN availability_supplieroffer x ON x.id = r.offer_id
+        WHERE r.demand_ref = o.number || '/' || l.position AND r.state = 'consumed' ORDER BY r.id LIMIT 1), ''),
+    l.promised_on, l.quantity, sl.quantity, coalesce(sl.delivered_quantity, sl.quantity), sl.damaged_quantity,
+    l.unit_price,
+    (SELECT b.unit_price FROM ordering_orderline b JOIN ordering_order p ON p.id = b.order_id
+        WHERE b.product_id = l.product_id AND p.account_id = o.account_id AND p.currency = o.currency
+            AND p.placed_at < o.placed_at AND p.status NOT IN ('cancelled', 'declined')
+        ORDER BY p.placed_at DESC, b.id DESC LIMIT 1)
+FROM fulfilment_deliveryfact f JOIN fulfilment_shipmentline sl ON sl.shipment_id = f.shipment_id
+JOIN ordering_orderline l ON l.id = sl.order_line_id JOIN ordering_order o ON o.id = l.order_id
+WHERE f.id = ANY(%(facts)s)
+"""
+_OF_KIND = {"missing": "missing", "damaged": "damaged", "wrong": "wrong"}
+
+
+@transaction.atomic
+def freeze_facts(shipment_ids: Iterable[int], *, now: datetime) -> int:
+    """Freeze the facts of delivered shipments that have none yet; how many. Two queries, safe to repeat."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, {"shipments": list(shipment_ids), "now": now})
+        facts = [pk for (pk,) in cursor.fetchall()]
+        if facts:
+            cursor.execute(_LINES, {"facts": facts})
+    return len(facts)
+
+
+def freeze_missing(*, since: date, now: datetime, size: int = 5000) -> int:
+    """Freeze what was delivered since a day and has no facts yet, a lot at a time; how many."""
+    frozen = 0
+    while True:
+        waiting = Shipment.objects.filter(status=Shipment.Status.DELIVERED, delivered_at__date__gte=since, fact=None)
+        lot = list(waiting.order_by("pk").values_list("pk", flat=True)[:size])
+        if not lot:
+            return frozen
+        frozen += freeze_facts(lot, now=now)
+        if len(lot) < size:
+            return frozen
+
+
+def add_faults(faults: Mapping[int, tuple[str, int]]) -> None:
+    """What a receiver reported (shipment line id -> kind, quantity) counts with the facts of the delivery."""
+    for line_id, (kind, quantity) in faults.items():
+        fact = LineFact.objects.filter(line=line_id)
+        if kind == FaultLine.Kind.PAPERS:
+            fact.update(papers_right=False)
+        else:
+            fact.update(**{_OF_KIND[kind]: F(_OF_KIND[kind]) + quantity})
