@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -134,6 +135,15 @@ def test_a_carriers_file_is_taken_in_twice_and_counts_once(world, under_way, sig
     assert CarrierMessage.objects.count() == 2 and TrackingEvent.objects.get().place == "York"
     with pytest.raises(FileRefused):
         list(rows_of(b"a,b\n1,2\n"))
+
+
+def test_a_file_is_taken_in_by_command(world, under_way, tmp_path, capsys):
+    file = tmp_path / "events.csv"
+    at = (world.now + timedelta(hours=1)).isoformat()
+    file.write_text(f"message_id,tracking_number,kind,happened_at\n1,NP-77,in_transit,{at}\n2,NP-0,in_transit,{at}\n")
+    call_command("take_in_carrier_events", file, carrier="Northern Parcels")
+    said = capsys.readouterr().out
+    assert "2: No shipment" in said and "applied 1, quarantined 1" in said
 
 
 def test_a_webhook_is_signed_and_a_replay_changes_nothing(world, under_way):
