@@ -44,8 +44,8 @@ NUMBERED = {
         "shipment": """workspace:pick_shipment portal:survey workspace:shipment api:shipment api:delivery api:tracking
             api:answer""",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
-            portal:switch_account workspace:account workspace:price_lists workspace:welcome workspace:pick
-            portal:switch_account workspace:account workspace:promises workspace:welcome workspace:pick
+            portal:switch_account workspace:account workspace:price_lists workspace:promises
+            workspace:welcome workspace:pick
             workspace:unpick""",
     }.items()
     for name in names.split()
