@@ -91,7 +91,7 @@ def _line(pick: Pick) -> dict:
         "barcode": widths(order_line.sku),
         "quantity": _number(pick.line.quantity),
         "uom": order_line.uom,
-        "packs": packs_in_words(pick.packs),
+        "packs": _own_way(packs_in_words(pick.packs)),
     }
 
 
