@@ -54,7 +54,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "price_match.declined": ("apps.pricing.tasks.send_match_decided",),
     "watch.met": ("apps.recommendations.tasks.send_watch_met",),
     "product.shared": ("apps.recommendations.tasks.send_shared_product",),
-    "case.opened": ("apps.cases.tasks.send_case_opened",),
+    "case.opened": ("apps.cases.tasks.send_case_opened", "apps.fulfilment.tasks.remember_complaint"),
     "case.answered": ("apps.cases.tasks.send_case_answer",),
     "case.replied": ("apps.cases.tasks.send_case_reply",),
     "case.escalated": ("apps.cases.tasks.send_case_escalated",),

@@ -42,6 +42,7 @@ from apps.demo.favours import save_favours
 from apps.demo.history.money import settle_accounts
 from apps.demo.history.telling import History
 from apps.demo.house import LETTERHEAD, House
+from apps.demo.inserts import save_inserts
 from apps.demo.lists import save_lists
 from apps.demo.load import copy_rows, laid_aside
 from apps.demo.parcels import save_parcels
@@ -189,6 +190,7 @@ class Seeding:
         save_talk(self.parties, self.trade, self.house, self.clock)
         reckon_promises(now=self.clock.now)
         freeze_missing(since=self.clock.day(-120), now=self.clock.now)
+        save_inserts(self.clock)
         save_parcels(self.parties, self.clock)
 
     def _completeness(self) -> None:

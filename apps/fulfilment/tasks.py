@@ -43,6 +43,14 @@ def send_short_pick_notice(event_id: int) -> None:
         send_once(**letter._asdict(), now=timezone.now())
 
 
+@reaction
+def remember_complaint(event_id: int) -> None:
+    """case.opened: whoever complained is thought of when their next box is packed."""
+    event = event_of(event_id)
+    if event.account_ref and event.facts.get("origin") != "staff":
+        services.remember_complaint(event.account_ref, event.subject, happened_at=event.occurred_at)
+
+
 @shared_task
 def reckon_promises() -> int:
     """Every night: how often the first promise was kept."""

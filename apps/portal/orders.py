@@ -15,6 +15,7 @@ from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
 from apps.fulfilment.rules import is_overdue
 from apps.fulfilment.selectors import shipments_of, shipping_of
+from apps.fulfilment.selectors.inserts import in_the_parcels
 from apps.fulfilment.selectors.proofs import may_be_faulted, proofs_of
 from apps.invoicing.selectors import invoices_of_order, issuer
 from apps.ordering import selectors
@@ -57,7 +58,9 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     page = selectors.order_page(request.actor, number)
     visit, shipments = request.visit, shipments_of(request.actor, page.order)
     there, proofs = page.order.time_zone, proofs_of(shipments)
+    presents = in_the_parcels(request.actor, shipments)
     for shipment in shipments:
+        shipment.presents = presents.get(shipment.pk, ())
         shipment.proof = next(iter(proofs.get(shipment.pk, ())), None)
     cases = cases_of(visit.actor, order_id=page.order.pk)
     questions = questions_for_shipments(visit.actor, [shipment.pk for shipment in shipments], now=visit.now)

@@ -14,6 +14,7 @@ from apps.core.lists import whole
 from apps.fulfilment import papers
 from apps.fulfilment.errors import ShipmentNotFound
 from apps.fulfilment.selectors import picking as selectors
+from apps.fulfilment.selectors.inserts import to_put_in
 from apps.fulfilment.services import Packed, confirm_picks
 from apps.workspace.desk import at_desk
 
@@ -67,7 +68,7 @@ def shipment(request: HttpRequest, wave_id: int, number: str) -> HttpResponse:
         raise ShipmentNotFound()
     if request.method == "POST":
         picked, parcels = _said(request, shown)
-        after = confirm_picks(desk.actor, shown, picked, parcels=parcels, now=desk.now)
+        after = confirm_picks(desk.actor, shown, picked, parcels=parcels, put_in=_put_in(request), now=desk.now)
         _tell(request, shown, picked, after)
         return redirect("workspace:wave", wave_id)
     context = {
@@ -75,6 +76,7 @@ def shipment(request: HttpRequest, wave_id: int, number: str) -> HttpResponse:
         "wave": shown_wave,
         "shipment": shown,
         "picks": selectors.picks_of([shown])[shown.pk],
+        "inserts": to_put_in([shown]).get(shown.pk, ()),
         "hints": papers.hints_of(shown.order.ship_to),
         "is_open": shown.status == "planned" and shown.picked_at is None,
         "trail": [
@@ -103,6 +105,13 @@ def _said(request: HttpRequest, shown) -> tuple[dict[int, int], list[Packed]]:
         raise Invalid(_("There are more tracking numbers than boxes: one a line, in the order of the boxes."))
     numbers += [""] * (len(boxes) - len(numbers))
     return picked, [Packed(numbers[at], boxes[box]) for at, box in enumerate(sorted(boxes))]
+
+
+def _put_in(request: HttpRequest) -> set[int] | None:
+    """The ids that are ticked; None where the page did not ask."""
+    if "asked-inserts" not in request.POST:
+        return None
+    return {pk for pk in map(whole, request.POST.getlist("put-in")) if pk is not None}
 
 
 def _tell(request: HttpRequest, shown, picked: dict[int, int], after) -> None:

@@ -10,6 +10,7 @@ from apps.workspace import (
     cases,
     feedback,
     follow_ups,
+    inserts,
     manager,
     orders,
     picking,
@@ -69,4 +70,5 @@ urlpatterns = [
     # what customers say, how the house does
     path("feedback/", feedback.feedback, name="feedback"),
     path("manager/", manager.manager, name="manager"),
+    path("manager/in-the-box/", inserts.inserts, name="inserts"),
 ]

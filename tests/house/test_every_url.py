@@ -121,6 +121,7 @@ GET  workspace:blankets            login    403    403    403    403    403    4
 GET  workspace:blanket             login    403    403    403    403    403    403    200    404    200    200    200
 GET  workspace:feedback            login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:manager             login    403    403    403    403    403    403    403    403    403    200    200
+GET  workspace:inserts             login    403    403    403    403    403    403    403    403    403    200    200
 GET  login                           200    200    200    200    200    200    200    200    200    200    200    200
 GET  password_change               login    200    200    200    200    200    200    200    200    200    200    200
 POST password_change               login    200    200    200    200    200    200    200    200    200    200    200

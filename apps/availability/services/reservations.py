@@ -60,6 +60,31 @@ def reserve(demands: Sequence[Demand], *, on: date) -> dict[str, tuple[Lot, ...]
 
 
 @transaction.atomic
+def hold_here(demands: Sequence[Demand], *, warehouse_id: int, on: date) -> set[str]:
+    """Hold each demand whole of what lies free in one warehouse, or not at all; the refs that are held.
+
+    For what may be done without: nothing is sourced for it, nothing is promised, and nothing is refused.
+    """
+    supplies = supplies_of((demand.product_id for demand in demands), locked=True)
+    here = {
+        product_id: source
+        for product_id, supply in supplies.items()
+        for source in supply.sources
+        if source.kind == STOCK and source.warehouse_id == warehouse_id
+    }
+    free = Counter({product_id: source.free for product_id, source in here.items()})
+    held, lots = [], {}
+    for demand in demands:
+        if 0 < demand.quantity <= free[demand.product_id]:
+            free[demand.product_id] -= demand.quantity
+            held.append(demand)
+            lots[demand.ref] = (Lot(demand.quantity, on, STOCK, warehouse_id, here[demand.product_id].id),)
+    _change(Counter(), _sum((STOCK, given.source_id, given.quantity) for (given,) in lots.values()))
+    _write(held, lots)
+    return set(lots)
+
+
+@transaction.atomic
 def release(refs: Iterable[str]) -> int:
     """Give back what is still held for these demands; the pieces given back. Doing it twice gives back nothing."""
     held = _lock_held(refs)

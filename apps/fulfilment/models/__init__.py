@@ -1,6 +1,7 @@
 """What happened to the goods."""
 
 from apps.fulfilment.models.facts import DeliveryFact, LineFact
+from apps.fulfilment.models.inserts import Complaint, Insert, InsertBudget, InsertRule, ShipmentInsert
 from apps.fulfilment.models.messages import CarrierKey, CarrierMessage
 from apps.fulfilment.models.parcels import Parcel, ParcelLine
 from apps.fulfilment.models.promises import PromiseRecord
@@ -19,10 +20,14 @@ from apps.fulfilment.models.waves import PickLocation, ShippingChoice, Wave
 __all__ = [
     "CarrierKey",
     "CarrierMessage",
+    "Complaint",
     "DeliveryFact",
     "DeliveryFile",
     "FaultLine",
     "FaultReport",
+    "Insert",
+    "InsertBudget",
+    "InsertRule",
     "LineFact",
     "Parcel",
     "ParcelLine",
@@ -31,6 +36,7 @@ __all__ = [
     "Proof",
     "ReceivingTerms",
     "Shipment",
+    "ShipmentInsert",
     "ShipmentLine",
     "ShippingChoice",
     "Tour",

@@ -2,6 +2,7 @@
 
 from apps.fulfilment.services.deliveries import confirm_delivery
 from apps.fulfilment.services.dispatching import dispatch_shipment
+from apps.fulfilment.services.inserts import choose_inserts, remember_complaint
 from apps.fulfilment.services.messages import open_carrier_key, set_aside, signed_by, take_in, try_again
 from apps.fulfilment.services.overdue import notice_overdue
 from apps.fulfilment.services.picking import Packed, confirm_picks, pack
@@ -15,6 +16,7 @@ __all__ = [
     "Packed",
     "Pictures",
     "cancel_shipments",
+    "choose_inserts",
     "choose_shipping",
     "confirm_delivery",
     "confirm_picks",
@@ -30,6 +32,7 @@ __all__ = [
     "reckon_promises",
     "record_tracking",
     "release_wave",
+    "remember_complaint",
     "report_fault",
     "set_aside",
     "signed_by",

@@ -12,6 +12,7 @@ from apps.core.events import record
 from apps.core.scoping import Actor
 from apps.fulfilment.errors import ShipmentMovedOn, ShipmentNotFound
 from apps.fulfilment.models import Shipment, ShipmentLine
+from apps.fulfilment.services.inserts import held_for_boxes
 from apps.ordering.models import Order, OrderLine
 from apps.ordering.services import record_shipped
 
@@ -83,8 +84,9 @@ def leave(
 
 
 def _consume(shipment: Shipment, lines: list[ShipmentLine]) -> None:
-    """Take off stock what is held for these lines; a service holds nothing."""
+    """Take off stock what is held for these lines and for what else is in the boxes; a service holds nothing."""
     quantities = {OrderLine.ref_of(shipment.order.number, line.order_line.position): line.quantity for line in lines}
+    quantities |= held_for_boxes(shipment)
     held = Reservation.objects.filter(
         demand_ref__in=quantities, state=Reservation.State.HELD, warehouse=shipment.warehouse_id
     )

@@ -1,6 +1,6 @@
 """Goods are picked and packed. What is not where it should be is promised anew at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.services import demand
 from apps.availability.rules import Demand, Lot, Promise
+from apps.availability.selectors import supplies_of
 from apps.availability.services import lose_all, reserve
 from apps.catalogue.rules import Ask
 from apps.core.events import record
@@ -18,6 +19,7 @@ from apps.delivery.selectors import arrivals_for
 from apps.fulfilment.errors import PickRefused
 from apps.fulfilment.models import Parcel, ParcelLine, Shipment, ShipmentLine
 from apps.fulfilment.services.dispatching import locked_shipment, moved_on
+from apps.fulfilment.services.inserts import call_off_inserts, settle_inserts
 from apps.fulfilment.services.planning import plan_shipments
 from apps.ordering.models import OrderLine
 
@@ -34,9 +36,17 @@ class Packed:
 
 @transaction.atomic
 def confirm_picks(
-    actor: Actor, shipment: Shipment, picked: Mapping[int, int], *, parcels: Sequence[Packed] = (), now: datetime
+    actor: Actor,
+    shipment: Shipment,
+    picked: Mapping[int, int],
+    *,
+    parcels: Sequence[Packed] = (),
+    put_in: Collection[int] | None = None,
+    now: datetime,
 ) -> Shipment:
     """Of each line (by its id) so much was picked; a line that is not named was picked whole.
+
+    `put_in` are the ids of what else is in the box; None: everything that was chosen for it.
 
     What is missing is no longer on hand, is held anew from wherever it can come, and goes with a later shipment, for
     which the buyer is told the day. A shipment of which nothing was found is called off. Raises `PickRefused` for
@@ -53,6 +63,13 @@ def confirm_picks(
     shipment.picked_at, shipment.picked_by = now, actor.name
     shipment.status = Shipment.Status.CANCELLED if is_empty else shipment.status
     shipment.save(update_fields=["picked_at", "picked_by", "status"])
+    if missing:  # the stock of both is locked at once, and so in the order of everybody else
+        also = shipment.inserts.filter(insert__product__isnull=False).values_list("insert__product", flat=True)
+        supplies_of({*also, *(line.order_line.product_id for line in lines)}, locked=True)
+    if is_empty:
+        call_off_inserts([shipment.pk])
+    else:
+        settle_inserts(shipment, put_in)
     if parcels and not is_empty:
         _pack(shipment, parcels)
     _record("shipment.picked", shipment, actor, now, lines=len(lines), short=len(missing))

@@ -14,6 +14,7 @@ from apps.core.scoping import Actor
 from apps.fulfilment.errors import ShipmentMovedOn
 from apps.fulfilment.models import Shipment, ShipmentLine, ShippingChoice
 from apps.fulfilment.rules.allocation import Departures, Part, Place, departures
+from apps.fulfilment.services.inserts import call_off_inserts
 from apps.ordering.models import Order, OrderLine
 from apps.ordering.services.orders import locked_order
 
@@ -154,4 +155,6 @@ def cancel_shipments(order_id: int) -> int:
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.status != Order.Status.CANCELLED:
         return 0
-    return order.shipments.filter(status=Shipment.Status.PLANNED).update(status=Shipment.Status.CANCELLED)
+    planned = order.shipments.filter(status=Shipment.Status.PLANNED)
+    call_off_inserts(list(planned.values_list("pk", flat=True)))
+    return planned.update(status=Shipment.Status.CANCELLED)

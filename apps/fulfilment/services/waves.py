@@ -13,6 +13,7 @@ from apps.core.scoping import Actor
 from apps.fulfilment.errors import NothingToRelease
 from apps.fulfilment.models import Shipment, Wave
 from apps.fulfilment.selectors.picking import releasable
+from apps.fulfilment.services.inserts import choose_inserts
 
 LARGEST_WAVE = 200
 
@@ -21,7 +22,8 @@ LARGEST_WAVE = 200
 def release_wave(actor: Actor, warehouse: Warehouse, *, now: datetime, size: int = LARGEST_WAVE) -> Wave:
     """What can be picked in a warehouse today is picked together from now on, at most `size` shipments of it.
 
-    First promise first. From here on a shipment no longer follows what is held. Raises `NothingToRelease`.
+    First promise first; what else goes into the boxes is chosen as well. From here on a shipment no longer follows what
+    is held. Raises `NothingToRelease`.
     """
     demand(actor, "shipment.dispatch")
     today = now.astimezone(ZoneInfo(warehouse.time_zone)).date()
@@ -31,6 +33,7 @@ def release_wave(actor: Actor, warehouse: Warehouse, *, now: datetime, size: int
         raise NothingToRelease(words % {"warehouse": warehouse.name})
     wave = Wave.objects.create(warehouse=warehouse, released_at=now, released_by=actor.name)
     Shipment.objects.filter(pk__in=[shipment.pk for shipment in shipments]).update(wave=wave)
+    choose_inserts(shipments, now=now)
     record(
         "wave.released",
         f"wave:{wave.number}",

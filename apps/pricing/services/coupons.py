@@ -2,13 +2,39 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from secrets import choice
 
 from django.db import transaction
 from django.db.models import F, Q
 
+from apps.accounts.models import Account
 from apps.pricing.errors import CouponRefused
 from apps.pricing.models import Coupon, CouponRedemption
 from apps.pricing.words import COUPON_REFUSED
+
+#: Letters and digits that nobody takes for one another on paper.
+_CLEAR = "ACDEFGHJKLMNPQRTUVWXY34679"
+
+
+def issue_coupon(account_id: int, *, name: str, percent: int, valid_from: date, valid_until: date) -> str:
+    """A code of its own for one account and those below, for one order; the code, with 54 bits of chance."""
+    code = "-".join("".join(choice(_CLEAR) for _ in range(4)) for _ in range(3))
+    Coupon.objects.create(
+        code=code,
+        name=name,
+        account_id=account_id,
+        currency=Account.objects.values_list("currency", flat=True).get(pk=account_id),
+        percent=percent,
+        limit=1,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    return code
+
+
+def withdraw_coupon(code: str) -> bool:
+    """A code that never reached anybody is no more; whether it was there and unused."""
+    return bool(Coupon.objects.filter(code=code, used=0, redemptions=None).delete()[0])
 
 
 @transaction.atomic

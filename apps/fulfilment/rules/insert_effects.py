@@ -1,0 +1,95 @@
+"""What an insert does: accounts into whose box it went against those that were held out.
+
+1. Each account counts once, from the first time a rule chose for it; what it orders within the days after that counts.
+2. The difference of two shares has the interval of Newcombe (1998), "Interval estimation for the difference between
+   independent proportions", Statistics in Medicine 17, 873-890, method 10: from Wilson's interval (1927) of each share.
+3. The difference of two means has the interval of Welch (1947), "The generalization of Student's problem when several
+   different population variances are involved", Biometrika 34, 28-35; Student's t by the expansion in Abramowitz and
+   Stegun, "Handbook of Mathematical Functions", 26.7.5.
+4. An interval that contains 0 shows no difference; fewer than `FEWEST` accounts on a side show nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean, variance
+from typing import NamedTuple
+
+Z95 = 1.959964
+FEWEST = 10
+
+
+class Difference(NamedTuple):
+    """Put in less held out, and the ends of its 95% interval."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the interval leaves out 0."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Accounts of one side: how many, how many ordered again, what each spent (net, nothing is 0)."""
+
+    accounts: int
+    reordered: int
+    spent: tuple[float, ...] = ()
+
+    @property
+    def rate(self) -> float | None:
+        return self.reordered / self.accounts if self.accounts else None
+
+    @property
+    def mean(self) -> float | None:
+        return fmean(self.spent) if self.spent else None
+
+
+def wilson(hits: int, of: int, *, z: float = Z95) -> tuple[float, float]:
+    """Wilson's score interval of a share."""
+    share = hits / of
+    middle, spread = share + z * z / (2 * of), z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    return (middle - spread) / (1 + z * z / of), (middle + spread) / (1 + z * z / of)
+
+
+def difference_of_rates(put_in: Arm, held_out: Arm) -> Difference | None:
+    """Of the shares that ordered again (see 2); None where a side is too small (see 4)."""
+    if min(put_in.accounts, held_out.accounts) < FEWEST:
+        return None
+    (p, q), (low_p, high_p), (low_q, high_q) = (
+        (put_in.rate, held_out.rate),
+        *(wilson(each.reordered, each.accounts) for each in (put_in, held_out)),
+    )
+    value = p - q
+    return Difference(
+        value, value - sqrt((p - low_p) ** 2 + (high_q - q) ** 2), value + sqrt((high_p - p) ** 2 + (q - low_q) ** 2)
+    )
+
+
+def difference_of_means(put_in: Sequence[float], held_out: Sequence[float]) -> Difference | None:
+    """Of what an account spent (see 3); None where a side is too small (see 4)."""
+    if min(len(put_in), len(held_out)) < FEWEST:
+        return None
+    value = fmean(put_in) - fmean(held_out)
+    parts = [(variance(each) / len(each), len(each) - 1) for each in (put_in, held_out)]
+    total = sum(part for part, _ in parts)
+    if not total:
+        return Difference(value, value, value)
+    degrees = total**2 / sum(part**2 / freedom for part, freedom in parts)
+    reach = _student(degrees) * sqrt(total)
+    return Difference(value, value - reach, value + reach)
+
+
+def _student(degrees: float) -> float:
+    """The 97.5% point of Student's t, for four degrees of freedom and more."""
+    z, n = Z95, degrees
+    return (
+        z
+        + (z**3 + z) / (4 * n)
+        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2)
+        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * n**3)
+    )
