@@ -1,7 +1,7 @@
 """What goes into boxes beside the goods: five rules, and whom they chose for over the last months.
 
-Who was held out is decided as everywhere; what accounts ordered afterwards is what they ordered anyway, so the demo shows
-no effect that nobody had.
+Who was held out is decided as everywhere; what accounts ordered afterwards is what they ordered anyway, so the demo
+shows no effect that nobody had.
 """
 
 from datetime import timedelta
@@ -25,12 +25,12 @@ SINCE_DAYS = 150
 WANTED = (
     ("Welcome box in colour", "box", "", "1.40", "#0d6b74",
      {"order_to": 1, "rest_days": 3650, "held_out_percent": 20, "budget": 300, "period": "month"}),
-    ("Work gloves to try", "sample", "A pair for whoever works with their hands. Tell us how they fit.", "1.95", "#b8860b",
+    ("Work gloves to try", "sample", "A pair for whoever works with their hands. How do they fit?", "1.95", "#b8860b",
      {"personas": ["operator", "end_user"], "rest_days": 120, "held_out_percent": 30, "budget": 400,
       "period": "quarter"}),
     ("Thank you for ten orders", "message", "Ten orders in: thank you. Your rep's direct line is on the back.", "0.20",
      "#7a4b8c", {"order_from": 10, "rest_days": 365, "held_out_percent": 30, "budget": None, "period": "year"}),
-    ("An apology by hand", "message", "We did not do well last time. We have looked into it, and this one was checked twice.",
+    ("An apology by hand", "message", "We did not do well last time. This one was checked twice.",
      "0.20", "#a33b3b", {"complaint_days": 45, "rest_days": 60, "held_out_percent": 0, "priority": 10, "budget": None,
                         "period": "year"}),
     ("5 % on the next order", "coupon", "For the next order, with the code on this card.", "0.10", "#2f6f3e",
@@ -50,7 +50,12 @@ def save_inserts(clock: Clock) -> None:
         )  # fmt: skip
         rules.append(InsertRule.objects.create(name=name, insert=insert, **asks))
     _history(rules, clock)
-    Complaint.objects.create(account_id=STAGE, source_ref="case:demo", happened_at=clock.now - timedelta(days=9))
+    planned = Shipment.objects.filter(status=Shipment.Status.PLANNED).order_by("account_id")
+    waiting = planned.values_list("account_id", flat=True).distinct()[:5]
+    Complaint.objects.bulk_create(
+        Complaint(account_id=pk, source_ref=f"case:demo-{pk}", happened_at=clock.now - timedelta(days=9))
+        for pk in waiting
+    )
 
 
 def _sample() -> int | None:
