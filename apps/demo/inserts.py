@@ -50,8 +50,8 @@ def save_inserts(clock: Clock) -> None:
         )  # fmt: skip
         rules.append(InsertRule.objects.create(name=name, insert=insert, **asks))
     _history(rules, clock)
-    planned = Shipment.objects.filter(status=Shipment.Status.PLANNED).order_by("account_id")
-    waiting = planned.values_list("account_id", flat=True).distinct()[:5]
+    planned = Shipment.objects.filter(status=Shipment.Status.PLANNED).order_by("ready_on", "pk")
+    waiting = list(dict.fromkeys(planned.values_list("account_id", flat=True)))[:5]  # whose box is packed next
     Complaint.objects.bulk_create(
         Complaint(account_id=pk, source_ref=f"case:demo-{pk}", happened_at=clock.now - timedelta(days=9))
         for pk in waiting
