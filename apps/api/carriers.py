@@ -64,6 +64,7 @@ class CarrierWebhook(APIView):
 
     @extend_schema(
         summary="Report many events, signed",
+        operation_id="carriers_signed_events_create",
         request=CarrierEventsIn,
         responses={200: CarrierEventsOut},
         tags=["carriers"],

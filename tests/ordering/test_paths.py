@@ -115,7 +115,7 @@ def test_every_way_is_walked():
 def test_every_button_that_orders_leads_to_a_known_way():
     """Addresses whose view demands to place orders: each is a way that is walked, or orders nothing."""
     orders_nothing = {"portal:cancel_order", "portal:change_order", "portal:decline_quote", "portal:counter_quote"}
-    orders_nothing |= {"api:standing_order"}
+    orders_nothing |= {"api:standing_order", "portal:shipping"}
     known = {"portal:checkout", "portal:accept_quote", "portal:new_standing_order", "portal:call_off"}
     by_machines = {"api:orders", "api:call_off", "api:standing_orders"}
     assert {name for name, permissions in demanded() if permissions & {"order.place", "quote.accept"}} == (

@@ -20,6 +20,7 @@ SELECT s.id, s.account_id, s.order_id, s.warehouse_id, s.carrier, o.channel, s.p
 FROM fulfilment_shipment s JOIN ordering_order o ON o.id = s.order_id JOIN accounts_account a ON a.id = s.account_id
 LEFT JOIN accounts_shipto t ON t.id = o.ship_to_id
 WHERE s.id = ANY(%(shipments)s) AND s.status = 'delivered'
+ORDER BY s.id
 ON CONFLICT (shipment_id) DO NOTHING
 RETURNING id
 """
@@ -38,6 +39,7 @@ SELECT f.id, sl.id, l.id,
 FROM fulfilment_deliveryfact f JOIN fulfilment_shipmentline sl ON sl.shipment_id = f.shipment_id
 JOIN ordering_orderline l ON l.id = sl.order_line_id JOIN ordering_order o ON o.id = l.order_id
 WHERE f.id = ANY(%(facts)s)
+ORDER BY sl.id
 """
 _OF_KIND = {"missing": "missing", "damaged": "damaged", "wrong": "wrong"}
 
