@@ -29,6 +29,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "blanket.ending": ("apps.ordering.tasks.send_blanket_ending",),
     "standing_order.held": ("apps.ordering.tasks.send_standing_order_held",),
     "supply.received": ("apps.fulfilment.tasks.follow_arrival",),
+    "supply.rescheduled": ("apps.fulfilment.tasks.follow_reschedule",),
+    "shipment.slipped": ("apps.fulfilment.tasks.send_slip_notice",),
     "shipment.dispatched": (
         "apps.invoicing.tasks.issue_invoice_of_shipment",
         "apps.fulfilment.tasks.send_dispatch_notice",

@@ -83,6 +83,22 @@ class IncomingSupplyAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = ["receive"]
 
+    def get_readonly_fields(self, request, obj=None):
+        """What has come no longer comes on another day."""
+        return [*self.readonly_fields, "due_on"] if obj and obj.received_on else self.readonly_fields
+
+    def save_model(self, request, obj, form, change):
+        """Another day goes by the service, which tells whoever waits for it."""
+        if not change or "due_on" not in form.changed_data:
+            return super().save_model(request, obj, form, change)
+        wanted, obj.due_on = obj.due_on, form.initial["due_on"]
+        super().save_model(request, obj, form, change)
+        try:
+            services.reschedule(obj, wanted, now=timezone.now(), on=timezone.localdate(), actor=request.actor)
+        except SupplyRefused:
+            text = _("%(number)s has been received already.") % {"number": obj.number}
+            self.message_user(request, text, messages.WARNING)
+
     @admin.action(description=_("Receive in full"), permissions=["change"])
     def receive(self, request, queryset):
         done, now = 0, timezone.now()

@@ -5,7 +5,7 @@ from apps.core.events import event_of
 from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.fulfilment import services
-from apps.fulfilment.selectors import dispatch_notices, short_pick_notices
+from apps.fulfilment.selectors import dispatch_notices, short_pick_notices, slip_notices
 from apps.ordering.models import Order
 
 
@@ -27,6 +27,19 @@ def cancel_shipments_of_order(event_id: int) -> None:
 def follow_arrival(event_id: int) -> None:
     """supply.received: what waited for it is planned anew."""
     services.follow_arrival(event_of(event_id).facts["sku"], now=timezone.now())
+
+
+@reaction
+def follow_reschedule(event_id: int) -> None:
+    """supply.rescheduled: whoever waits for it is promised anew."""
+    services.follow_reschedule(event_of(event_id).facts["sku"], now=timezone.now())
+
+
+@reaction
+def send_slip_notice(event_id: int) -> None:
+    """shipment.slipped: tell who ordered the new day, before they ask."""
+    for letter in slip_notices(event_of(event_id)):
+        send_once(**letter._asdict(), now=timezone.now())
 
 
 @reaction

@@ -2,7 +2,7 @@
 
 from apps.availability.services.feeding import take_stock
 from apps.availability.services.reservations import consume, consume_all, hold_here, lose_all, release, reserve
-from apps.availability.services.supply import load_stock, receive, set_on_hand
+from apps.availability.services.supply import load_stock, receive, reschedule, set_on_hand
 
 __all__ = [
     "consume",
@@ -12,6 +12,7 @@ __all__ = [
     "lose_all",
     "receive",
     "release",
+    "reschedule",
     "reserve",
     "set_on_hand",
     "take_stock",

@@ -77,6 +77,35 @@ def _record_received(supply: IncomingSupply, ordered: int, now: datetime, actor:
 
 
 @transaction.atomic
+def reschedule(supply: IncomingSupply, due_on: date, *, now: datetime, on: date, actor: Actor = SYSTEM) -> None:
+    """Incoming supply comes on another day; what is held of it is ready then, as it would be promised on day `on`.
+
+    Saying it again changes and records nothing; what has been received refuses.
+    """
+    supplies_of([supply.product_id], locked=True)
+    supply.refresh_from_db()
+    if supply.received_on is not None:
+        raise SupplyRefused
+    if due_on == supply.due_on:
+        return
+    was, supply.due_on = supply.due_on, due_on
+    supply.save(update_fields=["due_on"])
+    ready_on = due_on if due_on >= on else on + timedelta(days=1)
+    Reservation.objects.filter(product_id=supply.product_id, incoming_id=supply.pk, state="held").update(
+        ready_on=ready_on
+    )
+    events.record(
+        "supply.rescheduled",
+        f"supply:{supply.number}",
+        actor=actor,
+        at=now,
+        sku=supply.product.sku,
+        was=was.isoformat(),
+        due_on=due_on.isoformat(),
+    )
+
+
+@transaction.atomic
 def set_on_hand(stock: StockLevel, on_hand: int, *, now: datetime, reason: str = "", actor: Actor = SYSTEM) -> None:
     """What a count says is on hand; refused below what is reserved. Saying it again changes and records nothing."""
     supplies_of([stock.product_id], locked=True)

@@ -13,6 +13,7 @@ from apps.fulfilment.selectors.shipments import (
     shipments_page,
     shipping_of,
     short_pick_notices,
+    slip_notices,
     tracking_of,
     verdict_of,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "shipments_page",
     "shipping_of",
     "short_pick_notices",
+    "slip_notices",
     "tracking_of",
     "verdict_of",
 ]

@@ -9,6 +9,7 @@ from apps.fulfilment.services.picking import Packed, confirm_picks, pack
 from apps.fulfilment.services.planning import cancel_shipments, choose_shipping, follow_arrival, plan_shipments
 from apps.fulfilment.services.promises import reckon_promises
 from apps.fulfilment.services.proofs import Pictures, end_tour, plan_tour, prove_delivery, report_fault, token_of
+from apps.fulfilment.services.slipping import follow_reschedule
 from apps.fulfilment.services.tracking import record_tracking
 from apps.fulfilment.services.waves import release_wave
 
@@ -23,6 +24,7 @@ __all__ = [
     "dispatch_shipment",
     "end_tour",
     "follow_arrival",
+    "follow_reschedule",
     "notice_overdue",
     "open_carrier_key",
     "pack",
