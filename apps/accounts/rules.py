@@ -8,7 +8,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 _READS = frozenset(
     {"catalogue.read", "order.read", "delivery.read", "case.open", "case.read", "survey.answer", "review.write"}
@@ -102,14 +102,15 @@ ADDRESS_LENGTHS = {
     "gate": 80,
     "unloading": 120,
     "markings": 120,
+    "delivery_note": 160,
 }
 _NEEDED = ("name", "street", "city", "country")
 _POSTAL_CODE = re.compile(r"[A-Z0-9][A-Z0-9 -]{1,10}[A-Z0-9]", re.IGNORECASE)
 
 
 def address_problems(fields: Mapping) -> dict[str, str]:
-    """What is wrong with an address: field -> missing, too_long, not_a_country, not_a_postal_code, not_after_start or
-    not_weekdays; empty where nothing is. Texts must be folded already."""
+    """What is wrong with an address: field -> missing, too_long, not_a_country, not_a_postal_code, not_after_start,
+    not_weekdays, not_days or not_a_receiving_day; empty where nothing is. Texts must be folded already."""
     wrong = {name: "missing" for name in _NEEDED if not fields[name]}
     wrong |= {name: "too_long" for name, longest in ADDRESS_LENGTHS.items() if len(fields[name]) > longest}
     if fields["country"] and not re.fullmatch("[A-Z]{2}", fields["country"]):
@@ -120,7 +121,49 @@ def address_problems(fields: Mapping) -> dict[str, str]:
         wrong["receiving_to"] = "not_after_start"
     if not re.fullmatch("1?2?3?4?5?6?7?", fields["receiving_days"]) or not fields["receiving_days"]:
         wrong["receiving_days"] = "not_weekdays"
+    preferred = fields["preferred_weekday"]
+    if preferred is not None and "receiving_days" not in wrong and str(preferred) not in fields["receiving_days"]:
+        wrong["preferred_weekday"] = "not_a_receiving_day"
+    try:
+        closed_periods(fields["closed_days"])
+    except ValueError:
+        wrong["closed_days"] = "not_days"
     return wrong
+
+
+Period = tuple[date, date]  # the first day and the last
+_PERIOD = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?:\s*[/–-]\s*(\d{4}-\d\d-\d\d))?\s*(?:,|$)", re.ASCII)
+_LONGEST_CLOSED = 366  # days in one period
+_MOST_PERIODS = 15
+
+
+def closed_periods(text: str) -> tuple[Period, ...]:
+    """The periods of "2026-12-24 – 2027-01-02, 2027-05-01", in order; ValueError where it is something else."""
+    found, at = set(), 0
+    text = text.strip().strip(",")
+    while at < len(text):
+        match = _PERIOD.match(text, at)
+        if match is None:
+            raise ValueError(text[at:])
+        first = date.fromisoformat(match[1])
+        last = date.fromisoformat(match[2]) if match[2] else first
+        if not 0 <= (last - first).days <= _LONGEST_CLOSED:
+            raise ValueError(match[0])
+        found.add((first, last))
+        at = match.end()
+    if len(found) > _MOST_PERIODS:
+        raise ValueError(text)
+    return tuple(sorted(found))
+
+
+def periods_text(periods: Iterable[Period]) -> str:
+    """Periods as they are kept and typed; `closed_periods` reads them again."""
+    return ", ".join(f"{first}" if first == last else f"{first} – {last}" for first, last in periods)
+
+
+def days_of(periods: Iterable[Period]) -> frozenset[date]:
+    """Every day of the periods."""
+    return frozenset(first + timedelta(days=n) for first, last in periods for n in range((last - first).days + 1))
 
 
 def next_code(codes: Iterable[str]) -> str:

@@ -66,6 +66,38 @@ class AddressForm(forms.Form):
         label=gettext_lazy("Unloading"), max_length=120, required=False, help_text=gettext_lazy("Tail lift, forklift …")
     )
     markings = forms.CharField(label=gettext_lazy("Markings on the goods"), max_length=120, required=False)
+    closed_days = forms.CharField(
+        label=gettext_lazy("Closed days"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy("Besides public holidays, such as 2026-12-24 – 2027-01-02, 2027-05-14."),
+    )
+    preferred_weekday = forms.TypedChoiceField(
+        label=gettext_lazy("Preferred weekday"),
+        choices=[("", gettext_lazy("Any")), *WEEKDAYS],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=gettext_lazy("The checkout offers it beside the earliest day."),
+    )
+    delivery_note = forms.CharField(
+        label=gettext_lazy("Delivery note"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("Two signed copies, your order number on each page …"),
+    )
+    prefers_complete = forms.TypedChoiceField(
+        label=gettext_lazy("Orders of several lines"),
+        choices=[("", gettext_lazy("As they are ready")), ("1", gettext_lazy("Complete, on one day"))],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("It can be chosen otherwise for each order."),
+    )
+    is_blind = forms.BooleanField(
+        label=gettext_lazy("Blind shipment: nothing on papers and parcels names us"), required=False
+    )
     is_default = forms.BooleanField(label=gettext_lazy("Send goods here unless I say otherwise"), required=False)
 
     def __init__(self, *args, zones: tuple[str, ...] = (), **kwargs) -> None:
@@ -134,7 +166,8 @@ def ship_to(request: HttpRequest, ship_to_id: int) -> HttpResponse:
 def _as_typed(address) -> dict:
     """The fields of an address or a ship-to as the form shows them."""
     fields = asdict(address) if isinstance(address, services.Address) else vars(address)
-    return {**fields, "receiving_days": list(fields["receiving_days"])}
+    days, complete = list(fields["receiving_days"]), "1" if fields["prefers_complete"] else ""
+    return {**fields, "receiving_days": days, "prefers_complete": complete}
 
 
 def _edit(request: HttpRequest, form: AddressForm, keep, kept=None) -> HttpResponse:

@@ -14,7 +14,8 @@ A_MONDAY = date(2024, 1, 1)
 
 def address_words(ship_to, home_country: str = "") -> dict:
     """What components/_address.html shows of a ship-to; the country only where it is not `home_country`."""
-    notes = " · ".join(text for text in (ship_to.gate, ship_to.unloading, ship_to.markings) if text)
+    said = (ship_to.gate, ship_to.unloading, ship_to.markings, ship_to.delivery_note)
+    notes = " · ".join(text for text in (*said, _("Blind shipment") if ship_to.is_blind else "") if text)
     return {
         "name": ship_to.name,
         "lines": [ship_to.street, f"{ship_to.postal_code} {ship_to.city}".strip()],

@@ -4,7 +4,18 @@ from datetime import time
 
 import pytest
 
-from apps.accounts.rules import NOT_ON_BEHALF, PERMISSIONS, address_problems, ids_on_path, may, next_code, path_of
+from apps.accounts.rules import (
+    NOT_ON_BEHALF,
+    PERMISSIONS,
+    address_problems,
+    closed_periods,
+    days_of,
+    ids_on_path,
+    may,
+    next_code,
+    path_of,
+    periods_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +68,9 @@ ADDRESS = {
     "receiving_from": time(8),
     "receiving_to": time(16),
     "receiving_days": "12345",
+    "closed_days": "",
+    "delivery_note": "",
+    "preferred_weekday": None,
 }
 
 
@@ -75,6 +89,13 @@ ADDRESS = {
         ({"receiving_days": ""}, {"receiving_days": "not_weekdays"}),
         ({"receiving_days": "18"}, {"receiving_days": "not_weekdays"}),
         ({"receiving_days": "55"}, {"receiving_days": "not_weekdays"}),
+        ({"closed_days": "2026-12-24 – 2027-01-02, 2027-05-14"}, {}),
+        ({"closed_days": "2026-02-30"}, {"closed_days": "not_days"}),
+        ({"closed_days": "2027-01-02 – 2026-12-24"}, {"closed_days": "not_days"}),
+        ({"closed_days": "2026-01-01 – 9999-12-31"}, {"closed_days": "not_days"}),
+        ({"closed_days": "Christmas"}, {"closed_days": "not_days"}),
+        ({"preferred_weekday": 2}, {}),
+        ({"preferred_weekday": 6}, {"preferred_weekday": "not_a_receiving_day"}),
     ],
 )
 def test_an_address_is_refused_field_by_field(change, wrong):
@@ -86,3 +107,11 @@ def test_an_address_is_refused_field_by_field(change, wrong):
 @pytest.mark.parametrize(("codes", "free"), [([], "1"), (["MAIN"], "1"), (["1", "9", "MAIN", "10"], "11")])
 def test_the_next_code_is_one_above_the_highest(codes, free):
     assert next_code(codes) == free
+
+
+def test_closed_days_are_read_as_they_are_kept():
+    periods = closed_periods("2027-05-14,2026-12-30 - 2027-01-02, 2028-02-29")
+
+    assert periods_text(periods) == "2026-12-30 – 2027-01-02, 2027-05-14, 2028-02-29"
+    assert closed_periods(periods_text(periods)) == periods
+    assert len(days_of(periods)) == 6

@@ -68,6 +68,16 @@ class ShipToAdmin(admin.ModelAdmin):
     list_select_related = ["account"]
     search_fields = ["name", "code", "city", "postal_code", "account__name", "account__number"]
     autocomplete_fields = ["account"]
+    fieldsets = [
+        (None, {"fields": ["account", "code", "name", "is_default", "is_active"]}),
+        (_("Where"), {"fields": ["street", ("postal_code", "city"), "country", "time_zone"]}),
+        (
+            _("When it receives"),
+            {"fields": ["receiving_days", ("receiving_from", "receiving_to"), "closed_days", "preferred_weekday"]},
+        ),
+        (_("Who and how"), {"fields": [("contact_name", "phone"), "gate", "unloading", "markings"]}),
+        (_("How it is sent"), {"fields": ["delivery_note", "is_blind", "prefers_complete"]}),
+    ]
 
     @admin.display(description=_("receives"))
     def receiving(self, ship_to: ShipTo) -> str:

@@ -1,12 +1,13 @@
 """Where goods go."""
 
+from datetime import date
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts import zones
+from apps.accounts import rules, zones
 from apps.accounts.models.accounts import Account
 from apps.core.scoping import AccountOwnedQuerySet
 
@@ -44,6 +45,27 @@ class ShipTo(models.Model):
     gate = models.CharField(_("gate or dock"), max_length=80, blank=True)
     unloading = models.CharField(_("unloading"), max_length=120, blank=True)
     markings = models.CharField(_("markings"), max_length=120, blank=True)
+    closed_days = models.CharField(
+        _("closed days"),
+        max_length=400,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Days or periods such as 2026-12-24 – 2027-01-02, separated by commas."),
+    )
+    preferred_weekday = models.PositiveSmallIntegerField(
+        _("preferred weekday"), null=True, blank=True, help_text=_("1 is Monday")
+    )
+    delivery_note = models.CharField(
+        _("delivery note"), max_length=160, blank=True, default="", db_default="",
+        help_text=_("What it must say or how many are needed."),
+    )  # fmt: skip
+    is_blind = models.BooleanField(
+        _("blind shipment"), default=False, db_default=False, help_text=_("Papers and parcels without our name.")
+    )
+    prefers_complete = models.BooleanField(
+        _("deliver complete"), default=False, db_default=False, help_text=_("Else it is sent as it is ready.")
+    )
     is_default = models.BooleanField(_("default"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -52,7 +74,13 @@ class ShipTo(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("ship-to"), _("ship-tos")
         ordering = ["-is_default", "name"]
-        constraints = [models.UniqueConstraint(fields=["account", "code"], name="ship_to_code_per_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "code"], name="ship_to_code_per_account"),
+            models.CheckConstraint(
+                condition=models.Q(preferred_weekday=None) | models.Q(preferred_weekday__range=(1, 7)),
+                name="preferred_weekday_is_one",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.name}, {self.city}"
@@ -66,6 +94,17 @@ class ShipTo(models.Model):
     def zone_of_place(self, chosen: str = "") -> str:
         """`chosen` where the country keeps it, else the zone of country and postal code, else the account's."""
         return zones.zone_of_place(self.country, self.postal_code, chosen=chosen, otherwise=self.account.time_zone)
+
+    def clean(self):
+        try:
+            self.closed_days = rules.periods_text(rules.closed_periods(self.closed_days))
+        except ValueError:
+            raise ValidationError({"closed_days": _("Write each day as 2026-12-24, in order.")}) from None
+
+    @property
+    def closed(self) -> frozenset[date]:
+        """The days on which nothing is received there, besides the weekdays and the holidays of the place."""
+        return rules.days_of(rules.closed_periods(self.closed_days)) if self.closed_days else frozenset()
 
     @property
     def zones(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from apps.core.text import folded
 class Address:
     """A ship-to as it is entered; texts are folded and trimmed on the way in. `receiving_days` are ISO weekdays.
 
+    `closed_days` are days or periods such as 2026-12-24 – 2027-01-02; `preferred_weekday` is an ISO weekday.
     `time_zone` is a choice among those of the country; without one it is found by country and postal code.
     """
 
@@ -36,6 +37,11 @@ class Address:
     gate: str = ""
     unloading: str = ""
     markings: str = ""
+    closed_days: str = ""
+    preferred_weekday: int | None = None
+    delivery_note: str = ""
+    is_blind: bool = False
+    prefers_complete: bool = False
     time_zone: str = ""
     is_default: bool = False
 
@@ -85,6 +91,7 @@ def _checked(address: Address) -> dict:
     wrong = rules.address_problems(fields)
     if wrong:
         raise AddressRefused(fields={name: [_words(why)] for name, why in wrong.items()})
+    fields["closed_days"] = rules.periods_text(rules.closed_periods(fields["closed_days"]))
     return fields
 
 
@@ -96,6 +103,8 @@ def _words(why: str) -> str:
         "not_a_postal_code": _("This does not look like a postal code."),
         "not_after_start": _("Receiving must end after it starts."),
         "not_weekdays": _("Choose at least one day."),
+        "not_days": _("Write each day as 2026-12-24, periods as 2026-12-24 – 2027-01-02, separated by commas."),
+        "not_a_receiving_day": _("Nothing is received on that day: choose one of the receiving days."),
     }[why]
 
 
