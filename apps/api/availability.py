@@ -12,6 +12,7 @@ from apps.api.endpoint import Endpoint
 from apps.api.strict import MOST_ASKS, Amount, AskIn, Strict
 from apps.availability.selectors import promises_for
 from apps.core.money import line_net
+from apps.delivery.rules import Goods
 from apps.delivery.selectors import arrivals_for, options_for
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for
@@ -130,11 +131,6 @@ def quotes_for(actor, ship_to, wanted: list[tuple], now) -> list:
     asks = {Ask(product.id, quantity): product for product, quantity in wanted}
     prices, promises = prices_for(actor, list(asks), on), promises_for(list(asks), on)
     currency = account_of(actor).currency
-    return options_for(
-        ship_to=ship_to,
-        lots=[lot for ask, product in asks.items() if not product.is_service for lot in promises[ask].lots],
-        weight_kg=sum(product.weight_kg * ask.quantity for ask, product in asks.items()),
-        goods_net=sum(line_net(ask.quantity, prices[ask].unit_price or 0, currency) for ask in asks),
-        currency=currency,
-        now=now,
-    )
+    net = {ask: line_net(ask.quantity, prices[ask].unit_price or 0, currency) for ask in asks}
+    goods = Goods.of([(product, ask.quantity, net[ask], promises[ask].lots) for ask, product in asks.items()])
+    return options_for(ship_to=ship_to, goods=goods, currency=currency, now=now)

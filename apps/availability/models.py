@@ -15,6 +15,8 @@ class Warehouse(models.Model):
         _("working days"), max_length=7, default="12345", help_text=_("ISO weekdays, 1 is Monday")
     )
     is_branch = models.BooleanField(_("goods can be picked up here"), default=False)
+    opens_at = models.TimeField(_("opens at"), null=True, blank=True, help_text=_("The counter, for pick-up."))
+    closes_at = models.TimeField(_("closes at"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), default=0)
 
     class Meta:

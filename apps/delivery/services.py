@@ -1,10 +1,12 @@
-"""What is set up about deliveries."""
+"""What is set up about deliveries, and the places in timed slots."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.availability.models import Warehouse
+from apps.delivery.errors import SlotTaken
 from apps.delivery.models import DeliveryOption, Lane
 
 _HOME_DAYS, _ABROAD_DAYS = 2, 5
@@ -34,3 +36,43 @@ def ensure_standard_delivery(*, home: str, countries: Iterable[str], currency: s
         for country in sorted({home, *countries} - served)
     )
     return option
+
+
+@transaction.atomic
+def book_slot(order_number: str, *, window_id: int, day_on: date) -> int:
+    """A place in a slot for an order; returns the slot's id. The same order again keeps the place it has.
+
+    One conditional statement decides, so that a slot cannot be overbooked; `SlotTaken` where the last place is gone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT slot_id FROM delivery_slotbooking WHERE order_number = %s", [order_number])
+        if held := cursor.fetchone():
+            return held[0]
+        cursor.execute(
+            "INSERT INTO delivery_slot (window_id, day_on, capacity, booked) "
+            "SELECT id, %s, capacity, 0 FROM delivery_slotwindow WHERE id = %s ON CONFLICT DO NOTHING",
+            [day_on, window_id],
+        )
+        cursor.execute(
+            "UPDATE delivery_slot SET booked = booked + 1 "
+            "WHERE window_id = %s AND day_on = %s AND booked < capacity RETURNING id",
+            [window_id, day_on],
+        )
+        taken = cursor.fetchone()
+        if taken is None:
+            raise SlotTaken()
+        cursor.execute(
+            "INSERT INTO delivery_slotbooking (slot_id, order_number) VALUES (%s, %s)", [taken[0], order_number]
+        )
+    return taken[0]
+
+
+@transaction.atomic
+def release_slot(order_number: str) -> None:
+    """The place an order had in a slot is free again; nothing where it has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH gone AS (DELETE FROM delivery_slotbooking WHERE order_number = %s RETURNING slot_id) "
+            "UPDATE delivery_slot SET booked = booked - 1 WHERE id IN (SELECT slot_id FROM gone)",
+            [order_number],
+        )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from apps.availability.selectors import promises_for
 from apps.catalogue.rules import Ask
-from apps.core.money import ZERO
+from apps.delivery.rules import Goods
 from apps.delivery.selectors import options_for
 from apps.portal.visit import Visit
 
@@ -21,15 +21,15 @@ class Agreed(NamedTuple):
 
 def ways_to(visit: Visit, ship_to, agreed: Iterable[Agreed], currency: str) -> Sequence:
     """Every way of delivery for the goods among `agreed`; none where all are services. Three queries."""
-    goods = [each for each in agreed if not each.product.is_service]
-    if not goods:
+    lines = list(agreed)
+    asks = {Ask(each.product.pk, each.quantity): each for each in lines if not each.product.is_service}
+    if not asks:
         return []
-    promises = promises_for([Ask(each.product.pk, each.quantity) for each in goods], visit.on)
-    return options_for(
-        ship_to=ship_to,
-        lots=[lot for promise in promises.values() for lot in promise.lots],
-        weight_kg=sum((each.product.weight_kg * each.quantity for each in goods), ZERO),
-        goods_net=sum((each.unit_price * each.quantity for each in goods), ZERO),
-        currency=currency,
-        now=visit.now,
+    promises = promises_for(list(asks), visit.on)
+    goods = Goods.of(
+        [
+            (each.product, each.quantity, each.unit_price * each.quantity, promises[ask].lots)
+            for ask, each in asks.items()
+        ]
     )
+    return options_for(ship_to=ship_to, goods=goods, currency=currency, now=visit.now)

@@ -12,7 +12,7 @@ def test_every_list_opens_at_a_constant_number_of_queries(world, signed_in, mode
     assert answer.status_code == 200
 
 
-def test_an_option_shows_its_lanes(world, signed_in):
+def test_an_option_shows_its_rates_and_then_its_lanes(world, signed_in):
     answer = signed_in(world.otto).get(reverse("admin:delivery_deliveryoption_change", args=[world.standard.pk]))
 
-    assert answer.context["inline_admin_formsets"][0].formset.total_form_count() == 2
+    assert answer.context["inline_admin_formsets"][1].formset.total_form_count() == 2

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from apps.availability.rules import Lot
 from apps.delivery.rules import (
     Calendar,
+    Goods,
     Journey,
     Rates,
     arrival,
     charge,
     latest,
-    refused_for_weight,
+    refused,
     steps_of,
     working_days,
 )
@@ -177,7 +178,7 @@ RATES = Rates(Decimal("6.90"), Decimal("0.155"), Decimal(150), Decimal(0), Decim
     ],
 )
 def test_a_charge_falls_away_from_a_value_on(weight, goods, costs, gap):
-    found = charge(RATES, weight_kg=Decimal(weight), goods_net=Decimal(goods), currency="GBP")
+    found = charge(RATES, Goods((), Decimal(weight), net=Decimal(goods)), currency="GBP")
 
     assert found == (Decimal(costs), gap and Decimal(gap))
 
@@ -189,17 +190,17 @@ def test_a_charge_falls_away_from_a_value_on(weight, goods, costs, gap):
 def test_never_free_and_always_free(base, free_from, found):
     rates = Rates(Decimal(base), Decimal(0), free_from and Decimal(free_from), Decimal(0), None)
 
-    assert charge(rates, weight_kg=Decimal(1), goods_net=Decimal(1), currency="GBP") == found
+    assert charge(rates, Goods((), Decimal(1), net=Decimal(1)), currency="GBP") == found
 
 
 @pytest.mark.parametrize(
-    ("weight", "refused"),
+    ("weight", "why"),
     [("49.99", "too_light"), ("50", None), ("1000", None), ("1000.01", "too_heavy")],
 )
-def test_limits_of_weight(weight, refused):
+def test_limits_of_weight(weight, why):
     rates = Rates(Decimal(0), Decimal(0), None, Decimal(50), Decimal(1000))
 
-    assert refused_for_weight(rates, Decimal(weight)) == refused
+    assert refused(rates, Goods((), Decimal(weight))) == why
 
 
 def test_lots_arrive_in_steps_one_for_each_day_and_source():

@@ -1,13 +1,14 @@
 """Options and arrivals in the world: Leeds and Reading deliver to York."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
 
 from apps.availability.rules import Ask, Lot
 from apps.availability.selectors import promises_for
-from apps.delivery.models import DeliveryOption, Holiday, Lane
+from apps.delivery.models import Closure, DeliveryOption, Holiday, Lane, Rate, Slot, SlotWindow, Zone
+from apps.delivery.rules import Goods
 from apps.delivery.selectors import arrivals_for, options_for
 
 FRIDAY = date(2026, 3, 6)
@@ -17,12 +18,10 @@ def lot(world, warehouse=None, ready_on=None):
     return Lot(1, ready_on or world.today, "stock", (warehouse or world.north).pk, 1)
 
 
-def quotes(world, *lots, weight="10", net="100", currency="GBP", ship_to=None):
+def quotes(world, *lots, weight="10", net="100", currency="GBP", ship_to=None, **more):
     found = options_for(
         ship_to=ship_to or world.dock,
-        lots=lots,
-        weight_kg=Decimal(weight),
-        goods_net=Decimal(net),
+        goods=Goods(tuple((lot,) for lot in lots), Decimal(weight), net=Decimal(net), **more),
         currency=currency,
         now=world.now,
     )
@@ -144,3 +143,106 @@ def test_arrivals_cost_one_query(world, django_assert_num_queries, many):
 
     with django_assert_num_queries(1):
         assert None not in arrivals_for(world.dock, promises, world.now).values()
+
+
+@pytest.fixture
+def highlands(world):
+    world.dock.postal_code, world.dock.receiving_from, world.dock.receiving_to = "IV2 3AA", time(8), time(16)
+    return Zone.objects.create(name="Highlands", country="GB", prefixes=["IV", "KW"])
+
+
+def test_a_lane_to_a_zone_counts_there_and_only_there(world, highlands):
+    Lane.objects.create(option=world.standard, warehouse=world.north, country="GB", zone=highlands, transit_days=4)
+    Lane.objects.create(
+        option=world.express, warehouse=world.north, country="GB", zone=highlands, transit_days=0, is_served=False
+    )
+    found = quotes(world, lot(world))
+
+    assert found["standard"].arrives_on == date(2026, 3, 10)
+    assert found["express"].refused == "It does not go from our warehouse to your country."
+    world.dock.postal_code = "YO1 1AA"
+    assert {code: each.arrives_on for code, each in quotes(world, lot(world)).items()} == {
+        "standard": FRIDAY,
+        "express": date(2026, 3, 5),
+    }
+
+
+def test_rates_of_a_zone_and_what_they_do_not_hold(world, highlands):
+    Rate.objects.create(option=world.standard, price="6.50", up_to_kg=20)
+    Rate.objects.create(option=world.standard, zone=highlands, price="18", up_to_kg=20)
+
+    assert quotes(world, lot(world))["standard"].charge == 18
+    assert quotes(world, lot(world), weight="21")["standard"].refused == (
+        "It has no rate for 21 kg and 0 m³ to this address."
+    )
+
+
+def test_days_nobody_works_move_the_date(world, highlands):
+    Closure.objects.create(warehouse=world.north, from_on=world.today, until_on=date(2026, 3, 5), name="Stocktaking")
+    assert quotes(world, lot(world))["standard"].dispatch_on == FRIDAY
+
+    Closure.objects.create(option=world.standard, from_on=date(2026, 3, 9), until_on=date(2026, 3, 9), name="Strike")
+    Holiday.objects.create(country="GB", zone=highlands, day_on=date(2026, 3, 11), name="Fair day")
+    world.dock.closed_days = "2026-03-12"
+    found = quotes(world, lot(world))
+
+    assert found["standard"].arrives_on == date(2026, 3, 13)
+    assert found["express"].arrives_on == date(2026, 3, 9)
+
+
+def test_an_option_runs_on_its_own_days(world):
+    DeliveryOption.objects.filter(code="standard").update(working_days="2")
+
+    assert quotes(world, lot(world))["standard"].arrives_on == date(2026, 3, 17)
+
+
+@pytest.mark.parametrize(
+    ("field", "goods", "why"),
+    [
+        ("carries_dangerous", {"dangerous": ("Hydraulic oil",)}, "It does not carry dangerous goods: Hydraulic oil."),
+        ("carries_bulky", {"bulky": ("Rail", "Pipe")}, "It does not carry what is bulky: Rail, Pipe."),
+    ],
+)
+def test_what_an_option_does_not_carry_is_said(world, field, goods, why):
+    DeliveryOption.objects.filter(code="express").update(**{field: False})
+    found = quotes(world, lot(world), **goods)
+
+    assert (found["express"].refused, found["standard"].refused) == (why, None)
+
+
+def test_straight_from_the_supplier_is_for_what_they_have(world):
+    direct = DeliveryOption.objects.create(code="direct", name="Direct", kind="drop_ship", position=9)
+    Lane.objects.create(option=direct, warehouse=world.north, country="GB", transit_days=1)
+    Closure.objects.create(warehouse=world.north, from_on=world.today, until_on=FRIDAY, name="Stocktaking")
+    theirs = Lot(1, date(2026, 3, 5), "supplier", world.north.pk, 1)
+
+    assert quotes(world, theirs)["direct"].arrives_on == FRIDAY
+    assert "directly" in quotes(world, theirs, lot(world))["direct"].refused
+
+
+def test_a_branch_to_which_the_goods_are_brought(world, counter):
+    Lane.objects.create(option=counter, warehouse=world.south, branch=world.north, transit_days=1)
+    found = quotes(world, lot(world, world.south), lot(world))["counter"]
+
+    assert [(each.name, each.ready_on) for each in found.branches] == [("Leeds", date(2026, 3, 5))]
+
+
+def test_slots_from_the_day_the_goods_are_there_within_receiving_hours(world, highlands):
+    for starts, ends in ((time(6), time(8)), (time(8), time(10)), (time(14), time(16))):
+        SlotWindow.objects.create(option=world.express, starts_at=starts, ends_at=ends, capacity=1)
+    morning = SlotWindow.objects.get(starts_at=time(8))
+    Slot.objects.create(window=morning, day_on=date(2026, 3, 5), capacity=1, booked=1)
+    found = quotes(world, lot(world))["express"]
+
+    assert [(each.day_on.day, each.starts_at.hour) for each in found.slots[:2]] == [(5, 14), (6, 8)]
+
+
+def test_in_parts_each_further_delivery_costs(world):
+    DeliveryOption.objects.filter(code="standard").update(part_charge=4)
+    found = quotes(world, lot(world), lot(world, world.south, date(2026, 3, 12)))["standard"]
+
+    assert (found.days, found.charge, found.parts_charge) == (
+        (FRIDAY, date(2026, 3, 16)),
+        Decimal("6.90"),
+        Decimal("10.90"),
+    )

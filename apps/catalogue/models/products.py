@@ -113,6 +113,13 @@ class Product(models.Model):
     )
     content_uom = models.CharField(_("comparable unit"), max_length=8, blank=True)
     weight_kg = models.DecimalField(_("weight in kg"), max_digits=10, decimal_places=4, default=0)
+    volume_l = models.DecimalField(
+        _("volume in litres"), max_digits=10, decimal_places=3, default=0, db_default=0, help_text=_("As packed.")
+    )
+    is_dangerous = models.BooleanField(_("dangerous goods"), default=False, db_default=False)
+    is_bulky = models.BooleanField(
+        _("bulky"), default=False, db_default=False, help_text=_("Too long or too large for a parcel.")
+    )
     tax_class = models.CharField(_("tax class"), max_length=12, default="standard")
     lead_days = models.PositiveSmallIntegerField(
         _("lead time in days"), default=14, help_text=_("To source it where nothing is on hand or due.")

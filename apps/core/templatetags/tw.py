@@ -141,6 +141,12 @@ def time_of(at) -> str:
 
 
 @register.filter
+def clock(at) -> str:
+    """ "14:30" of a time of day, by whichever clock it was said."""
+    return formatting.time_of(at, get_language()) if at is not None else ""
+
+
+@register.filter
 def date_and_time(at) -> str:
     """ "3 Dec 2026, 14:30" in the reader's time zone."""
     return formatting.date_and_time(timezone.localtime(at), get_language()) if at else ""

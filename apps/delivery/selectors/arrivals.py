@@ -15,6 +15,7 @@ def arrivals_for(
     now: datetime,
     *,
     option: DeliveryOption | None = None,
+    branch_id: int | None = None,
     atlas: Atlas | None = None,
 ) -> dict[Ask, date | None]:
     """When each promise arrives by `option` (else by the standard one), in one query; None where nothing goes there.
@@ -27,7 +28,7 @@ def arrivals_for(
         return dict.fromkeys(promises)
     atlas = atlas or atlas_of(ship_to, (lot for promised in promises.values() for lot in promised.lots), now)
     known: dict[tuple[int | None, date], Journey | None] = {}
-    return {ask: _arrives_on(atlas, promised.lots, option, known) for ask, promised in promises.items()}
+    return {ask: arrives_on(atlas, promised.lots, option, branch_id, known) for ask, promised in promises.items()}
 
 
 def lots_apart(lots: Iterable[Lot]) -> dict[Ask, Promise]:
@@ -35,20 +36,21 @@ def lots_apart(lots: Iterable[Lot]) -> dict[Ask, Promise]:
     return {Ask(-at, lot.quantity): Promise(lot.ready_on, (lot,), 0, 0) for at, lot in enumerate(lots, 1)}
 
 
-def _arrives_on(
+def arrives_on(
     atlas: Atlas,
     lots: Iterable[Lot],
     option: DeliveryOption | None,
+    branch_id: int | None,
     known: dict[tuple[int | None, date], Journey | None],
 ) -> date | None:
     """The latest of the lots; on a page of products most share a warehouse and a day, and each is worked out once."""
-    arrives_on = None
+    last = None
     for lot in lots:
         key = lot.warehouse_id, lot.ready_on
         if key not in known:
-            known[key] = atlas.journey(lot, option)
+            known[key] = atlas.journey(lot, option, branch_id)
         journey = known[key]
         if journey is None:
             return None
-        arrives_on = max(arrives_on or journey.arrives_on, journey.arrives_on)
-    return arrives_on
+        last = max(last or journey.arrives_on, journey.arrives_on)
+    return last

@@ -9,77 +9,136 @@ from django.db import connection
 
 from apps.accounts.models import ShipTo
 from apps.availability.rules import Lot
-from apps.delivery.models import DeliveryOption
+from apps.delivery.models import DeliveryOption, postal_key
 from apps.delivery.rules import Calendar, Journey, arrival, working_days
 
-# Each warehouse with every way from it to a country: small tables, read in one statement and therefore always as they
-# are now. The preferred way stands first: a standard option, then by position.
+# Each warehouse with every way from it to a place: small tables, read in one statement and therefore always as they
+# are now. The preferred way stands first: a standard option, then by position. A lane to the zone whose postal codes
+# fit best comes before that to the whole country. Branches come along: goods can be picked up there.
 _WAYS = """
-SELECT w.id, w.name, w.time_zone, w.working_days, w.is_branch,
-    ARRAY(SELECT day_on FROM delivery_holiday WHERE country = w.country AND day_on >= %(since)s),
-    ARRAY(SELECT day_on FROM delivery_holiday WHERE country = %(country)s AND day_on >= %(since)s),
-    l.option_id, o.cut_off, l.transit_days
+WITH here AS (
+    SELECT z.id, max(length(p)) AS depth FROM delivery_zone z, unnest(z.prefixes) p
+    WHERE z.country = %(country)s AND starts_with(%(postal)s, p) GROUP BY z.id
+)
+SELECT w.id, w.name, w.city, w.time_zone, w.working_days, w.is_branch, w.opens_at, w.closes_at,
+    ARRAY(SELECT day_on FROM delivery_holiday WHERE country = w.country AND zone_id IS NULL AND day_on >= %(since)s)
+    || ARRAY(SELECT day::date FROM delivery_closure c, generate_series(c.from_on, c.until_on, '1 day') day
+        WHERE c.warehouse_id = w.id AND c.until_on >= %(since)s),
+    ARRAY(SELECT day_on FROM delivery_holiday WHERE country = %(country)s AND day_on >= %(since)s
+        AND (zone_id IS NULL OR zone_id IN (SELECT id FROM here))),
+    (SELECT json_object_agg(id, depth) FROM here),
+    l.option_id, l.branch_id, o.kind, o.cut_off, l.transit_days, l.is_served, o.working_days,
+    ARRAY(SELECT day::date FROM delivery_closure c, generate_series(c.from_on, c.until_on, '1 day') day
+        WHERE c.option_id = o.id AND c.until_on >= %(since)s)
 FROM availability_warehouse w
 LEFT JOIN (
-    delivery_lane l JOIN delivery_deliveryoption o ON o.id = l.option_id AND o.is_active AND o.kind <> 'pick_up'
-) ON l.warehouse_id = w.id AND l.country = %(country)s
-WHERE w.id = ANY(%(warehouses)s)
-ORDER BY w.id, o.kind <> 'standard', o.position, o.code
+    delivery_lane l JOIN delivery_deliveryoption o ON o.id = l.option_id AND o.is_active
+) ON l.warehouse_id = w.id AND CASE WHEN o.kind = 'pick_up' THEN l.branch_id IS NOT NULL ELSE
+    l.country = %(country)s AND (l.zone_id IS NULL OR l.zone_id IN (SELECT id FROM here)) END
+LEFT JOIN here ON here.id = l.zone_id
+WHERE w.id = ANY(%(warehouses)s) OR w.is_branch
+ORDER BY w.priority, w.code, o.kind <> 'standard', o.position, o.code, here.depth DESC NULLS LAST
 """
 
 PlaceToGo = ShipTo | tuple[str, str, str]
 
 
-class Destination(NamedTuple):
-    """Where it goes: a country, the ISO weekdays on which it is received there, the local time."""
+class Way(NamedTuple):
+    """How an option runs from a warehouse to a destination."""
 
-    country: str
-    receiving_days: str
-    time_zone: str
+    cut_off: time
+    transit_days: int
+    carrier: Calendar
+    kind: str
 
 
 class Origin(NamedTuple):
-    """A warehouse as goods leave it, with the ways to the destination: option id -> (cut-off, transit days)."""
+    """A warehouse as goods leave it, with the ways to the destination by option, and to our branches by option and
+    branch."""
 
     name: str
+    city: str
     calendar: Calendar
     now: datetime
     is_branch: bool
-    ways: dict[int, tuple[time, int]]
+    hours: tuple[time | None, time | None]
+    ways: dict[int, Way]
+    transfers: dict[tuple[int, int], Way]
 
 
 class Atlas(NamedTuple):
-    """Everything about the warehouses involved and one destination."""
+    """Everything about the warehouses involved and one destination. `depths` are the zones it lies in: how much of
+    its postal code each fits."""
 
     origins: dict[int, Origin]
-    carrier: Calendar
     receiver: Calendar
-    today_there: date
+    now_there: datetime
+    hours: tuple[time, time] | None
+    depths: dict[int, int]
 
-    def journey(self, lot: Lot, option: DeliveryOption | None = None) -> Journey | None:
-        """How a lot travels by an option, or by the preferred one; None where there is no such way."""
+    @property
+    def today_there(self) -> date:
+        return self.now_there.date()
+
+    @property
+    def branches(self) -> dict[int, Origin]:
+        return {pk: origin for pk, origin in self.origins.items() if origin.is_branch}
+
+    def carrier(self, option: DeliveryOption) -> Calendar | None:
+        """The days on which an option runs to the destination; None where it does not go there."""
+        ways = (way for origin in self.origins.values() if (way := origin.ways.get(option.pk)))
+        return next((way.carrier for way in ways), None)
+
+    def journey(self, lot: Lot, option: DeliveryOption | None = None, branch_id: int | None = None) -> Journey | None:
+        """How a lot travels by an option, or by the preferred one; None where there is no such way.
+
+        A pick-up goes to a branch, else it is where the lot lies. What comes straight from the supplier sees no
+        warehouse: it leaves on the first day the carrier runs.
+        """
         origin = self.origins.get(lot.warehouse_id)
         if origin is None:
             return None
         if option is not None and option.kind == DeliveryOption.Kind.PICK_UP:
-            there = origin.calendar
-            return self._travel(origin, lot, option.cut_off, 0, there, there) if origin.is_branch else None
-        way = origin.ways.get(option.pk) if option else next(iter(origin.ways.values()), None)
-        return self._travel(origin, lot, *way, self.carrier, self.receiver) if way else None
+            return self._to_branch(origin, lot, option, branch_id or lot.warehouse_id)
+        way = origin.ways.get(option.pk) if option else _preferred(origin.ways.values())
+        if way is None:
+            return None
+        is_direct = way.kind == DeliveryOption.Kind.DROP_SHIP
+        if is_direct and lot.source != "supplier":
+            return None
+        leaves = way.carrier if is_direct else origin.calendar
+        return self._travel(origin, lot, way, leaves, self.receiver, self.today_there)
+
+    def _to_branch(self, origin: Origin, lot: Lot, option: DeliveryOption, branch_id: int) -> Journey | None:
+        branch = self.origins.get(branch_id)
+        if branch is None or not branch.is_branch:
+            return None
+        if branch_id == lot.warehouse_id:
+            way = Way(option.cut_off, 0, branch.calendar, option.kind)
+        elif (transfer := origin.transfers.get((option.pk, branch_id))) is None:
+            return None
+        else:
+            way = transfer._replace(carrier=branch.calendar)
+        return self._travel(origin, lot, way, origin.calendar, branch.calendar, branch.now.date())
 
     def _travel(
-        self, origin: Origin, lot: Lot, cut_off: time, transit_days: int, carrier: Calendar, receiver: Calendar
+        self, origin: Origin, lot: Lot, way: Way, leaves: Calendar, receiver: Calendar, today_there: date
     ) -> Journey:
         return arrival(
             lot.ready_on,
             origin.now,
-            today_there=self.today_there,
-            cut_off=cut_off,
-            warehouse=origin.calendar,
-            transit_days=transit_days,
-            carrier=carrier,
+            today_there=today_there,
+            cut_off=way.cut_off,
+            warehouse=leaves,
+            transit_days=way.transit_days,
+            carrier=way.carrier,
             receiver=receiver,
         )
+
+
+def _preferred(ways: Iterable[Way]) -> Way | None:
+    """The first that takes whatever a warehouse has."""
+    return next((way for way in ways if way.kind != DeliveryOption.Kind.DROP_SHIP), None)
 
 
 def atlas_of(place: PlaceToGo, lots: Iterable[Lot], now: datetime) -> Atlas:
@@ -87,29 +146,41 @@ def atlas_of(place: PlaceToGo, lots: Iterable[Lot], now: datetime) -> Atlas:
 
     One query.
     """
-    country, receiving_days, time_zone = _destination(place)
+    is_known = isinstance(place, ShipTo)
+    country, days, zone = (place.country, place.receiving_days, place.time_zone) if is_known else place
+    since = now.date() - timedelta(days=1)
     ids = sorted({lot.warehouse_id for lot in lots if lot.warehouse_id is not None})
+    postal = postal_key(place.postal_code) if is_known else ""
     with connection.cursor() as cursor:
-        cursor.execute(_WAYS, {"country": country, "since": now.date() - timedelta(days=1), "warehouses": ids})
+        cursor.execute(_WAYS, {"country": country, "postal": postal, "since": since, "warehouses": ids})
         rows = cursor.fetchall()
     origins: dict[int, Origin] = {}
-    holidays_there: frozenset[date] = frozenset()
-    for pk, name, zone, days, is_branch, holidays, there, option_id, cut_off, transit_days in rows:
+    depths: dict[int, int] = {}
+    there: frozenset[date] = frozenset()
+    closed: set[tuple[int, int]] = set()
+    carriers: dict[int, Calendar] = {}
+    for row in rows:
+        pk, option_id, branch_id = row[0], row[11], row[12]
         if pk not in origins:
-            local = now.astimezone(ZoneInfo(zone))
-            origins[pk] = Origin(name, Calendar(days, frozenset(holidays)), local, is_branch, {})
-            holidays_there = frozenset(there)
-        if option_id is not None:
-            origins[pk].ways[option_id] = (cut_off, transit_days)
+            there, depths = frozenset(row[9]), {int(each): depth for each, depth in (row[10] or {}).items()}
+            local = now.astimezone(ZoneInfo(row[3]))
+            calendar = Calendar(row[4], frozenset(row[8]))
+            origins[pk] = Origin(row[1], row[2], calendar, local, row[5], (row[6], row[7]), {}, {})
+        if option_id is None:
+            continue
+        if option_id not in carriers:
+            carriers[option_id] = Calendar(row[17] or working_days(country), there.union(row[18]))
+        way = Way(row[14], row[15], carriers[option_id], row[13])
+        if branch_id is not None:
+            origins[pk].transfers[option_id, branch_id] = way
+        elif not row[16]:
+            closed.add((pk, option_id))
+        elif (pk, option_id) not in closed:
+            origins[pk].ways.setdefault(option_id, way)
     return Atlas(
         origins,
-        carrier=Calendar(working_days(country), holidays_there),
-        receiver=Calendar(receiving_days, holidays_there),
-        today_there=now.astimezone(ZoneInfo(time_zone)).date(),
+        receiver=Calendar(days, there.union(place.closed) if is_known else there),
+        now_there=now.astimezone(ZoneInfo(zone)),
+        hours=(place.receiving_from, place.receiving_to) if is_known else None,
+        depths=depths,
     )
-
-
-def _destination(place: PlaceToGo) -> Destination:
-    if isinstance(place, ShipTo):
-        return Destination(place.country, place.receiving_days, place.time_zone)
-    return Destination(*place)

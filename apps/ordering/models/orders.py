@@ -75,6 +75,24 @@ class Order(PaidSomehow):
         related_name="+",
         verbose_name=_("delivery option"),
     )
+    delivery_terms = models.JSONField(
+        _("how it is received"), default=dict, blank=True, editable=False,
+        db_default=models.Value({}, models.JSONField()),
+        help_text=_("What the ship-to asked of the picker and the driver when the order was placed."),
+    )  # fmt: skip
+    is_complete = models.BooleanField(
+        _("deliver complete"), default=False, db_default=False, help_text=_("Else it is sent as it is ready.")
+    )
+    slot = models.ForeignKey(
+        "delivery.Slot", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("slot")
+    )
+    slot_from = models.DateTimeField(_("slot from"), null=True, blank=True)
+    slot_to = models.DateTimeField(_("slot to"), null=True, blank=True)
+    branch = models.ForeignKey(
+        "availability.Warehouse", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("picked up at"),
+    )  # fmt: skip
+    branch_text = models.CharField(_("branch as ordered"), max_length=200, blank=True, default="", db_default="")
     requested_on = models.DateField(_("requested for"), null=True, blank=True)
     promised_on = models.DateField(
         _("promised for"), null=True, blank=True, help_text=_("The latest first promise among its lines.")

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from apps.accounts.models import ShipTo
 from apps.accounts.selectors import contact_of
+from apps.core.money import ZERO
 from apps.core.scoping import Actor
+from apps.delivery.rules import Goods
 from apps.delivery.selectors import OptionQuote, options_for
 from apps.ordering.models import CostCentre
 from apps.ordering.rules.approvals import Asked
@@ -24,12 +26,13 @@ from apps.pricing.selectors import terms_of
 class OptionTotals:
     """A way of delivery with what the whole order then comes to.
 
-    `asked` is whose yes the order then needs, `above_credit` says that the gross is more than is left on credit: the
-    order is then taken and waits, it is never lost. `is_over_budget` says that the cost centre's budget does not cover
-    it, `is_blocked` that it then refuses it.
+    `charge` is for one day, or in parts, as it was chosen. `asked` is whose yes the order then needs, `above_credit`
+    says that the gross is more than is left on credit: the order is then taken and waits, it is never lost.
+    `is_over_budget` says that the cost centre's budget does not cover it, `is_blocked` that it then refuses it.
     """
 
     quote: OptionQuote
+    charge: Decimal
     totals: Totals
     asked: tuple[Asked, ...]
     is_over_budget: bool
@@ -43,10 +46,6 @@ class OptionTotals:
     @property
     def option(self):
         return self.quote.option
-
-    @property
-    def charge(self) -> Decimal:
-        return self.quote.charge
 
     @property
     def dispatch_on(self) -> date | None:
@@ -85,6 +84,7 @@ class CheckoutView:
     budget: BudgetView | None
     ways: tuple[Way, ...]
     way: Way
+    is_complete: bool
 
     @property
     def chosen(self) -> OptionTotals | None:
@@ -98,17 +98,23 @@ class CheckoutView:
 
     def sums(self, option: OptionTotals, way: Way) -> Totals:
         """What the whole order comes to when it is delivered and paid like this."""
-        return _sums(self.cart, option.quote, way)
+        return _sums(self.cart, option.charge, way)
 
     def is_offered(self, option: OptionTotals, way: Way) -> bool:
-        return is_offered(way, _sums(self.cart, option.quote, self.ways[0]).gross)
+        return is_offered(way, _sums(self.cart, option.charge, self.ways[0]).gross)
 
 
 def checkout_of(
-    actor: Actor, *, ship_to: ShipTo, cost_centre_id: int | None = None, payment: str = "", now: datetime
+    actor: Actor,
+    *,
+    ship_to: ShipTo,
+    cost_centre_id: int | None = None,
+    payment: str = "",
+    is_complete: bool | None = None,
+    now: datetime,
 ) -> CheckoutView:
     """The actor's cart ready to be ordered to `ship_to`, on a cost centre of theirs, and paid by the plan `payment`
-    ("": the account's own terms).
+    ("": the account's own terms), on one day or as it is ready (None: as the ship-to prefers).
 
     A constant number of queries.
     """
@@ -129,20 +135,15 @@ def checkout_of(
         category_ids=[view.product.category_id for view in cart.lines],
         now=now,
     )
-    quotes = options_for(
-        ship_to=ship_to,
-        lots=[lot for view in cart.lines if not view.is_service for lot in view.promise.lots],
-        weight_kg=cart.weight_kg,
-        goods_net=cart.goods_net,
-        currency=cart.currency,
-        now=now,
-    )
+    goods = Goods.of([(view.product, view.quantity, view.net or ZERO, view.promise.lots) for view in cart.lines])
+    quotes = options_for(ship_to=ship_to, goods=goods, currency=cart.currency, now=now)
     ways = ways_to_pay(cart.account, terms)
+    is_complete = ship_to.prefers_complete if is_complete is None else is_complete
     way = next((each for each in ways if each.code == payment), ways[0])
     return CheckoutView(
         cart=cart,
         ship_to=ship_to,
-        options=tuple(_with_totals(cart, quote, buying, terms.credit_left, way) for quote in quotes),
+        options=tuple(_with_totals(cart, quote, buying, terms.credit_left, way, is_complete) for quote in quotes),
         terms=terms,
         credit_left=terms.credit_left,
         spend_limit=limits.per_order,
@@ -152,16 +153,19 @@ def checkout_of(
         budget=buying.budget,
         ways=ways,
         way=way,
+        is_complete=is_complete,
     )
 
 
 def _with_totals(
-    cart: CartView, quote: OptionQuote, buying: Buying, credit_left: Decimal | None, way: Way
+    cart: CartView, quote: OptionQuote, buying: Buying, credit_left: Decimal | None, way: Way, is_complete: bool
 ) -> OptionTotals:
-    sums = _sums(cart, quote, way)
+    amount = quote.charged(is_complete=is_complete)
+    sums = _sums(cart, amount, way)
     priced = ((view.product.category_id, view.net) for view in cart.lines if view.net is not None)
     return OptionTotals(
         quote=quote,
+        charge=amount,
         totals=sums,
         asked=buying.asked(sums.net, priced),
         is_over_budget=buying.is_over_budget(sums.net),
@@ -170,9 +174,9 @@ def _with_totals(
     )
 
 
-def _sums(cart: CartView, quote: OptionQuote, way: Way) -> Totals:
+def _sums(cart: CartView, amount: Decimal, way: Way) -> Totals:
     taxed = [(view.tax_percent, view.net) for view in cart.lines if view.net is not None]
-    freight = {"freight_net": quote.charge, "freight_percent": cart.freight_tax_percent}
+    freight = {"freight_net": amount, "freight_percent": cart.freight_tax_percent}
     sums = totals(taxed, cart.currency, **freight)
     fee = fee_of(sums.net, way, cart.currency)
     return totals(taxed, cart.currency, **freight, fee_net=fee) if fee else sums

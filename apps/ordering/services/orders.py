@@ -20,6 +20,7 @@ from apps.catalogue.selectors import assortment_of
 from apps.core.errors import Invalid
 from apps.core.events import record
 from apps.core.scoping import Actor
+from apps.delivery.services import release_slot
 from apps.ordering.errors import NoAccountChosen, OrderNotFound, WrongStatus
 from apps.ordering.models import Approval, BlanketLine, Cart, CartLine, Order, OrderLine
 from apps.ordering.rules.statuses import (
@@ -59,12 +60,15 @@ def place_order(
     channel: str = Order.Channel.PORTAL,
     cost_centre_id: int | None = None,
     payment: str = "",
+    slot: str = "",
+    branch_id: int | None = None,
+    is_complete: bool | None = None,
     now: datetime,
 ) -> Order:
     """Order what is in the actor's cart and empty it; the same `key` gives the same order, however often it comes.
 
     Raises `PricesChanged` with the differences unless they are accepted, `CartEmpty`, `NotOnSale`, `OutsideAssortment`,
-    `PriceOnRequest`, `CouponRefused`, `OptionRefused`, `WayToPayRefused`, `DateRefused`, `ShipToUnknown`,
+    `PriceOnRequest`, `CouponRefused`, `OptionRefused`, `SlotTaken`, `WayToPayRefused`, `DateRefused`, `ShipToUnknown`,
     `CostCentreRefused`, `BudgetExceeded`, `CallOffRefused`; whatever is refused leaves cart, stock and credit as they
     were.
     """
@@ -77,6 +81,7 @@ def place_order(
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, accept_changes, channel)
     coupon = cart.coupon if cart else ""
     wanted = replace(wanted, coupon=coupon, cost_centre_id=cost_centre_id, payment=payment)
+    wanted = replace(wanted, slot=slot, branch_id=branch_id, is_complete=is_complete)
     taken = locked_call_offs(actor, cart, now) if cart else []
     order = place(actor, _wishes_of(cart, agreed_lines(taken)) if cart else [], wanted, now=now)
     take_call_offs(actor, order, taken, now)
@@ -101,6 +106,9 @@ def place_lines(
     cost_centre_id: int | None = None,
     payment: str = "",
     coupon: str = "",
+    slot: str = "",
+    branch_id: int | None = None,
+    is_complete: bool | None = None,
     now: datetime,
 ) -> Order:
     """Order (product id, quantity) lines without a cart; the same key gives the same order.
@@ -114,6 +122,7 @@ def place_lines(
         return earlier
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, False, channel)
     wanted = replace(wanted, cost_centre_id=cost_centre_id, payment=payment, coupon=normal_coupon(coupon))
+    wanted = replace(wanted, slot=slot, branch_id=branch_id, is_complete=is_complete)
     return place(actor, _wishes_for(actor, lines, expected_prices or {}), wanted, now=now)
 
 
@@ -225,13 +234,14 @@ def move(order: Order, target: str) -> None:
 
 
 def give_back(order: Order) -> None:
-    """Stock, credit and the code that an order holds become free; credit that was never taken is not given back.
+    """Stock, slot, credit and the code that an order holds become free; credit that was never taken is not given back.
 
     What it called off is left again, before the stock: in the order in which a call-off takes them.
     """
     return_call_offs(order)
     positions = order.lines.values_list("position", flat=True)
     release([OrderLine.ref_of(order.number, position) for position in positions])
+    release_slot(order.number)
     untaken = Approval.objects.filter(order=order, reason=CREDIT_LIMIT).exclude(state=Approval.State.APPROVED)
     if order.gross > 0 and order.way.takes_credit and not untaken.exists():
         release_credit(order.account_id, order.gross)

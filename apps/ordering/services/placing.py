@@ -2,7 +2,8 @@
 
 1. The key is claimed: a second click, a retry or a lost reply gets the first order.
 2. Every price is asked anew. One that is not what the buyer was shown refuses the order, unless they have agreed.
-3. Stock is reserved in SKU order, and the way of delivery is priced for what was reserved.
+3. Stock is reserved in SKU order, and the way of delivery is priced for what was reserved; a place in a timed slot is
+   taken, which one statement decides.
 4. Limits and budgets are counted, and credit is taken, but for what is paid ahead: that waits for its money. What
    somebody must say yes to is kept and waits for it.
 5. A code is redeemed within its limits. The order, its lines and its approvals are written with everything that
@@ -15,20 +16,18 @@ from decimal import Decimal
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account, Contact, ShipTo
 from apps.accounts.selectors import account_of, contact_of, ship_to_for
-from apps.availability.rules import Demand, Lot, Promise
+from apps.availability.rules import Demand, Lot
 from apps.availability.services import reserve
 from apps.core.bulk import insert
 from apps.core.events import record
-from apps.core.money import ZERO
 from apps.core.numbers import next_number
 from apps.core.scoping import Actor
 from apps.core.text import folded
-from apps.delivery.selectors import OptionQuote, arrivals_for, options_for
-from apps.ordering.errors import OptionRefused, OrderTooLarge, WayToPayRefused
+from apps.delivery.rules import Goods
+from apps.ordering.errors import OrderTooLarge, WayToPayRefused
 from apps.ordering.models import Approval, Order, OrderLine
 from apps.ordering.rules.approvals import Asked
 from apps.ordering.rules.payment import Way, fee_of, is_offered
@@ -37,9 +36,10 @@ from apps.ordering.rules.totals import Totals, totals
 from apps.ordering.selectors.buying import Buying, limits_of
 from apps.ordering.selectors.orders import order_by_key
 from apps.ordering.selectors.payment import way_to_pay
+from apps.ordering.selectors.terms import terms_of_ship_to
+from apps.ordering.services.going import Going, chosen_going, hold_slot, when_each_arrives
 from apps.ordering.services.spending import chosen_cost_centre, counted, refuse_above_budget
 from apps.ordering.services.wishes import Priced, Wanted, Wish, priced, refuse_what_cannot_be
-from apps.pricing.rules import Ask
 from apps.pricing.selectors import terms_of
 from apps.pricing.services import redeem_coupon, take_credit
 
@@ -71,9 +71,9 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     limits = limits_of(account, contact, on_behalf=actor.acting_for is not None)
     terms, number = terms_of(account.pk), next_number("SO")
     lots = _reserve(number, lines, on)
-    quote = _way(lines, lots, wanted, ship_to, account.currency, now)
+    going = _going(lines, lots, wanted, ship_to, account.currency, now)
     way = way_to_pay(account, terms, wanted.payment)
-    sums = _sums(lines, quote, freight_percent, way, account.currency)
+    sums = _sums(lines, going, freight_percent, way, account.currency)
     if sums.gross > LARGEST_ORDER:
         raise OrderTooLarge()
     categories = [line.wish.product.category_id for line in lines]
@@ -82,7 +82,7 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     waits_for = {each.reason for each in asked}
     order = _header(actor, account, contact, ship_to, wanted, now)
     order.pay(way, sums.fee_net)
-    order.number, order.delivery_option = number, quote.option if quote else None
+    order.number, order.delivery_option = number, going.option
     order.goods_net, order.freight_net, order.tax, order.gross = sums.goods_net, sums.freight_net, sums.tax, sums.gross
     order.freight_tax_percent = freight_percent
     order.coupon, order.coupon_saved = wanted.coupon, saved
@@ -90,8 +90,11 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     order.status = status_while_waiting(waits_for)
     if order.status == AWAITING_PAYMENT:
         order.await_payment(account.local_day(now))
-    rows = _rows(order, lines, lots, _arrivals(lines, lots, quote, ship_to, now), on)
+    products = [line.wish.product.pk for line in lines]
+    rows = _rows(order, lines, lots, when_each_arrives(going, products, lots), on)
     order.promised_on = max(row["promised_on"] for row in rows)
+    going.keep_on(order)
+    order.slot_id = hold_slot(going, number)
     _write(order, rows, asked)
     if wanted.coupon:
         redeem_coupon(wanted.coupon, account.pk, order_number=number, saved=saved, on=on, now=now)
@@ -124,38 +127,27 @@ def _reserve(number: str, lines: Sequence[Priced], on: date) -> list[tuple[Lot, 
     return [held[demands[index].ref] if index in demands else () for index in range(len(lines))]
 
 
-def _way(
+def _going(
     lines: Sequence[Priced],
     lots: Sequence[tuple[Lot, ...]],
     wanted: Wanted,
     ship_to: ShipTo,
     currency: str,
     now: datetime,
-) -> OptionQuote | None:
-    """The way of delivery that was chosen, for what was reserved; None where only services are ordered."""
+) -> Going:
+    """How it goes there, for what was reserved; no way where only services are ordered."""
     if all(line.is_service for line in lines) and wanted.option_id is None:
-        return None
-    quotes = options_for(
-        ship_to=ship_to,
-        lots=[lot for parts in lots for lot in parts],
-        weight_kg=sum((line.wish.product.weight_kg * line.wish.quantity for line in lines), ZERO),
-        goods_net=sum((line.net for line in lines), ZERO),
-        currency=currency,
-        now=now,
+        return Going()
+    goods = Goods.of(
+        [(line.wish.product, line.wish.quantity, line.net, parts) for line, parts in zip(lines, lots, strict=True)]
     )
-    quote = next((quote for quote in quotes if quote.option.pk == wanted.option_id), None)
-    if quote is None or quote.refused or quote.arrives_on is None:
-        why = (quote.refused if quote else None) or _("Choose one of the ways of delivery offered for this address.")
-        raise OptionRefused(why, fields={"option": [why]})
-    return quote
+    return chosen_going(wanted, ship_to, goods, currency, now)
 
 
-def _sums(
-    lines: Sequence[Priced], quote: OptionQuote | None, freight_percent: Decimal, way: Way, currency: str
-) -> Totals:
+def _sums(lines: Sequence[Priced], going: Going, freight_percent: Decimal, way: Way, currency: str) -> Totals:
     """What the order comes to when it is paid this way; `WayToPayRefused` where it is too small for it."""
     taxed = [(line.tax_percent, line.net) for line in lines]
-    freight = {"freight_net": quote.charge if quote else ZERO, "freight_percent": freight_percent}
+    freight = {"freight_net": going.charge, "freight_percent": freight_percent}
     without_fee = totals(taxed, currency, **freight)
     if not is_offered(way, without_fee.gross):
         raise WayToPayRefused(fields={"payment": [WayToPayRefused.title]})
@@ -190,6 +182,7 @@ def _header(
         ship_to=ship_to,
         ship_to_text=address_of(ship_to),
         country=ship_to.country,
+        delivery_terms=terms_of_ship_to(ship_to),
         channel=Order.Channel.REP if actor.acting_for and wanted.channel == Order.Channel.PORTAL else wanted.channel,
         status=PLACED,
         po_number=folded(wanted.po_number)[:60],
@@ -206,25 +199,6 @@ def address_of(ship_to: ShipTo) -> str:
     town = f"{ship_to.postal_code} {ship_to.city}".strip()
     lines = (ship_to.name, ship_to.contact_name, ship_to.street, town, ship_to.country, ship_to.gate, ship_to.markings)
     return "\n".join(line for line in lines if line)
-
-
-def _arrivals(
-    lines: Sequence[Priced],
-    lots: Sequence[tuple[Lot, ...]],
-    quote: OptionQuote | None,
-    ship_to: ShipTo,
-    now: datetime,
-) -> dict[int, date]:
-    """When each product arrives by the chosen way: product id -> date."""
-    if quote is None:
-        return {}
-    promises = {
-        Ask(line.wish.product.pk, line.wish.quantity): Promise(max(lot.ready_on for lot in parts), parts, 0, 0)
-        for line, parts in zip(lines, lots, strict=True)
-        if parts
-    }
-    arrivals = arrivals_for(ship_to, promises, now, option=quote.option, atlas=quote.atlas)
-    return {ask.product_id: day or quote.arrives_on for ask, day in arrivals.items()}
 
 
 def _rows(

@@ -24,9 +24,10 @@ from apps.catalogue.rules import Ask
 from apps.catalogue.selectors import sold_by_id
 from apps.core.errors import Refusal
 from apps.core.events import record
-from apps.core.money import ZERO, line_net
+from apps.core.money import line_net
 from apps.core.scoping import NOBODY, SYSTEM, Actor
 from apps.core.text import folded, plain
+from apps.delivery.rules import Goods
 from apps.delivery.selectors import options_for
 from apps.ordering.errors import NoAccountChosen, OptionRefused, StandingOrderRefused, WrongStatus
 from apps.ordering.models import Order, StandingOrder, StandingOrderLine
@@ -291,21 +292,17 @@ def _order(standing: StandingOrder, now: datetime) -> Order:
 
 
 def _option(standing: StandingOrder, lines, prices, asks, now: datetime) -> int | None:
-    """The first way of delivery that can be chosen; None where all is services."""
+    """The first way of delivery for which nobody has to choose a time slot; None where all is services."""
     goods = [line for line in lines if not line.product.is_service]
     if not goods:
         return None
     promises = promises_for([asks[line] for line in goods], timezone.localdate(now))
     currency = standing.account.currency
-    quotes = options_for(
-        ship_to=standing.ship_to,
-        lots=[lot for line in goods for lot in promises[asks[line]].lots],
-        weight_kg=sum((line.product.weight_kg * line.quantity for line in lines), ZERO),
-        goods_net=sum((line_net(line.quantity, prices[asks[line]].unit_price, currency) for line in lines), ZERO),
-        currency=currency,
-        now=now,
-    )
-    able = [quote.option.pk for quote in quotes if not quote.refused]
+    net = {line: line_net(line.quantity, prices[asks[line]].unit_price, currency) for line in lines}
+    lots = {line: promises[asks[line]].lots for line in goods}
+    load = Goods.of([(line.product, line.quantity, net[line], lots.get(line, ())) for line in lines])
+    quotes = options_for(ship_to=standing.ship_to, goods=load, currency=currency, now=now)
+    able = [quote.option.pk for quote in quotes if not quote.refused and not quote.has_slots]
     if not able:
         raise OptionRefused()
     return able[0]

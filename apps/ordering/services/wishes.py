@@ -56,6 +56,9 @@ class Wanted:
     coupon: str = ""
     cost_centre_id: int | None = None
     payment: str = ""  # the code of a payment plan; "" is the account's own terms
+    slot: str = ""  # the code of a free slot of the option
+    branch_id: int | None = None  # where a pick-up is; None is the branch that is ready first
+    is_complete: bool | None = None  # on one day, or as it is ready; None is as the ship-to prefers
 
 
 @dataclass(frozen=True, slots=True)

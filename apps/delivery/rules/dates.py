@@ -1,29 +1,25 @@
-"""When goods arrive, and what that costs.
+"""When goods arrive.
 
 The journey of goods that are ready on a day:
 
 1. They leave at the earliest on the day they are ready, and not before today, by the clock of the warehouse.
 2. They leave today only before the cut-off; at the cut-off or later it is tomorrow.
 3. They are dispatched on the first day from there on which the warehouse works: one of its weekdays, no holiday of its
-   country.
-4. The transit takes so many working days of the carrier in the country they go to: neither its weekend nor its holidays
-   count. No transit days: they are there on the day of dispatch.
+   country, no closure of its own.
+4. The transit takes so many working days of the carrier: neither the days it does not run, nor the holidays of where it
+   goes, nor its own closures count. No transit days: they are there on the day of dispatch.
 5. They are received on the first day from there, and not before today by the clock of the receiver, on which the
-   receiver receives: one of their days, no holiday of their country.
-
-The charge: the base rate plus the rate for each kilogram, rounded once, half up; nothing from its free value on.
+   receiver receives: one of their days, no holiday of their country or zone, none of their closed days.
+6. A timed slot is the first from there that the way offers and that is not full (`slots.free_slots`).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
 from apps.availability.rules import Lot
-from apps.core.money import ZERO, round_amount
 
-TOO_LIGHT, TOO_HEAVY = "too_light", "too_heavy"
 _DAY = timedelta(days=1)
 _MONDAY_TO_FRIDAY = "12345"
 # Weekends other than Saturday and Sunday (Unicode CLDR 47, supplemental week data).
@@ -49,6 +45,10 @@ class Calendar:
 
     def is_open(self, day: date) -> bool:
         return str(day.isoweekday()) in (self.weekdays or _MONDAY_TO_FRIDAY) and day not in self.holidays
+
+    def without(self, days: Iterable[date]) -> "Calendar":
+        """The same with further days closed."""
+        return Calendar(self.weekdays, self.holidays.union(days))
 
     def next_open(self, day: date) -> date:
         """`day`, or the first open day after it."""
@@ -93,36 +93,6 @@ def latest(journeys: list[Journey]) -> Journey | None:
     if not journeys:
         return None
     return Journey(max(j.dispatch_on for j in journeys), max(j.arrives_on for j in journeys))
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """What an option costs and carries, in its currency and in kilograms. None is no limit, or never free."""
-
-    base: Decimal
-    per_kg: Decimal
-    free_from: Decimal | None
-    min_weight_kg: Decimal
-    max_weight_kg: Decimal | None
-
-
-def charge(rates: Rates, *, weight_kg: Decimal, goods_net: Decimal, currency: str) -> tuple[Decimal, Decimal | None]:
-    """The net charge, and how much more the goods would have to cost for it to fall away (None: never, or it has)."""
-    full = round_amount(rates.base + rates.per_kg * weight_kg, currency)
-    if rates.free_from is None or not full:
-        return full, None
-    if goods_net >= rates.free_from:
-        return ZERO, None
-    return full, rates.free_from - goods_net
-
-
-def refused_for_weight(rates: Rates, weight_kg: Decimal) -> str | None:
-    """Why an option does not carry so much: too_light, too_heavy, or None when it does."""
-    if weight_kg < rates.min_weight_kg:
-        return TOO_LIGHT
-    if rates.max_weight_kg is not None and weight_kg > rates.max_weight_kg:
-        return TOO_HEAVY
-    return None
 
 
 class Step(NamedTuple):

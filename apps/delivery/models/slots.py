@@ -1,0 +1,64 @@
+"""Timed slots: when a van can be there, and how many can be served."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.delivery.models.options import DeliveryOption
+
+
+class SlotWindow(models.Model):
+    """A time of day in which an option delivers so many orders, on its weekdays; by the clock of the ship-to."""
+
+    option = models.ForeignKey(DeliveryOption, models.CASCADE, related_name="windows", verbose_name=_("option"))
+    weekdays = models.CharField(_("weekdays"), max_length=7, default="12345", help_text=_("ISO weekdays, 1 is Monday"))
+    starts_at = models.TimeField(_("from"))
+    ends_at = models.TimeField(_("to"))
+    capacity = models.PositiveSmallIntegerField(_("orders it can serve"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("time slot"), _("time slots")
+        ordering = ["option", "starts_at", "ends_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_window_ends_after_it_begins"),
+        ]
+
+    def __str__(self):
+        return f"{self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
+
+
+class Slot(models.Model):
+    """A window on one day, from when it is first booked or its capacity is changed for that day."""
+
+    window = models.ForeignKey(SlotWindow, models.PROTECT, related_name="slots", verbose_name=_("time slot"))
+    day_on = models.DateField(_("day"))
+    capacity = models.PositiveSmallIntegerField(_("orders it can serve"))
+    booked = models.PositiveSmallIntegerField(_("booked"), default=0, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("slot of a day"), _("slots of a day")
+        ordering = ["day_on", "window"]
+        constraints = [
+            models.UniqueConstraint(fields=["window", "day_on"], name="one_slot_per_window_and_day"),
+            models.CheckConstraint(
+                condition=Q(booked__lte=F("capacity")),
+                name="never_book_more_than_a_slot_serves",
+                violation_error_message=_("More orders than that are booked already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.day_on} {self.window}"
+
+
+class SlotBooking(models.Model):
+    """An order's place in a slot, held by the order's public number."""
+
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="bookings", verbose_name=_("slot"))
+    order_number = models.CharField(_("order"), max_length=30, unique=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("booking of a slot"), _("bookings of slots")
+
+    def __str__(self):
+        return self.order_number

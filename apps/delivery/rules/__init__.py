@@ -1,0 +1,36 @@
+"""When goods arrive, in which slot, and what that costs."""
+
+from apps.delivery.rules.charges import (
+    BEYOND_RATES,
+    TOO_HEAVY,
+    TOO_LIGHT,
+    Goods,
+    RateRow,
+    Rates,
+    charge,
+    refused,
+)
+from apps.delivery.rules.dates import Calendar, Journey, Step, arrival, latest, steps_of, working_days
+from apps.delivery.rules.slots import SlotOffer, Window, free_slots, slot_named
+
+__all__ = [
+    "BEYOND_RATES",
+    "TOO_HEAVY",
+    "TOO_LIGHT",
+    "Calendar",
+    "Goods",
+    "Journey",
+    "RateRow",
+    "Rates",
+    "SlotOffer",
+    "Step",
+    "Window",
+    "arrival",
+    "charge",
+    "free_slots",
+    "latest",
+    "refused",
+    "slot_named",
+    "steps_of",
+    "working_days",
+]

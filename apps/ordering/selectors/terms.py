@@ -1,0 +1,57 @@
+"""How an order is to be received, as it was agreed when it was placed: for whoever picks, packs and drives."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from apps.accounts.models import ShipTo
+from apps.ordering.models import Order
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryTerms:
+    """What the ship-to asked for, the slot, and whether it goes on one day. Hours are by the clock of `time_zone`.
+
+    Texts are "" where nothing was said. `branch` is where it is picked up; then nobody drives.
+    """
+
+    contact_name: str = ""
+    phone: str = ""
+    receiving_days: str = ""
+    receiving_from: str = ""
+    receiving_to: str = ""
+    closed_days: str = ""
+    time_zone: str = ""
+    gate: str = ""
+    unloading: str = ""
+    markings: str = ""
+    delivery_note: str = ""
+    is_blind: bool = False
+    preferred_weekday: int | None = None
+    is_complete: bool = False
+    slot_from: datetime | None = None
+    slot_to: datetime | None = None
+    branch: str = ""
+
+
+_OF_THE_SHIP_TO = (
+    *("contact_name", "phone", "receiving_days", "closed_days", "time_zone", "gate", "unloading", "markings"),
+    *("delivery_note", "is_blind", "preferred_weekday"),
+)
+_KNOWN = {field.name for field in fields(DeliveryTerms)}
+
+
+def terms_of_ship_to(ship_to: ShipTo) -> dict:
+    """What an order keeps of its ship-to, as JSON."""
+    hours = {name: f"{getattr(ship_to, name):%H:%M}" for name in ("receiving_from", "receiving_to")}
+    return {name: getattr(ship_to, name) for name in _OF_THE_SHIP_TO} | hours
+
+
+def delivery_terms_of(order: Order) -> DeliveryTerms:
+    """How an order is to be received. No query: everything stands on the order."""
+    kept = {name: value for name, value in order.delivery_terms.items() if name in _KNOWN}
+    return DeliveryTerms(**kept | {
+        "is_complete": order.is_complete,
+        "slot_from": order.slot_from,
+        "slot_to": order.slot_to,
+        "branch": order.branch_text,
+    })  # fmt: skip
