@@ -26,6 +26,7 @@ from apps.ordering.services import orders
 from apps.ordering.words import way_words
 from apps.portal.access import in_account
 from apps.portal.addresses import address_words
+from apps.portal.going import going_words
 from apps.portal.payment import payment_choices
 from apps.portal.sums import order_rows
 
@@ -40,16 +41,19 @@ class CheckoutForm(forms.Form):
     cost_centre = forms.IntegerField(required=False)
     key = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
     requested_on = forms.DateField(
-        label=_("Not before"),
+        label=_("Wished day"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        help_text=_("Leave it empty for as soon as possible."),
+        help_text=_("It never comes before it. Leave it empty for as soon as possible."),
     )
     po_number = forms.CharField(label=_("Your PO number"), max_length=60, required=False)
     notes = forms.CharField(
         label=_("Notes for the delivery"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3})
     )
     payment = forms.CharField(max_length=20, required=False)
+    slot = forms.CharField(max_length=40, required=False)
+    branch = forms.IntegerField(required=False)
+    sending = forms.ChoiceField(choices=[("complete", "complete"), ("parts", "parts")], required=False)
     accept_changes = forms.BooleanField(required=False)
 
 
@@ -57,7 +61,7 @@ class CheckoutForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_account("order.place")
 def checkout(request: HttpRequest) -> HttpResponse:
-    form = CheckoutForm(request.POST if request.method == "POST" else None)
+    form = CheckoutForm(_typed(request) if request.method == "POST" else None)
     if request.method != "POST" or "place" not in request.POST or request.htmx:
         return _page(request, form)
     if not form.is_valid():
@@ -69,6 +73,20 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return _page(request, form, refusal=refusal, status=refusal.status)
     request.session[SESSION_PLACED] = [order.number, order.account_id]
     return redirect("portal:confirmation", number=order.number)
+
+
+def _typed(request: HttpRequest):
+    """The form as it was sent; a day that is offered as a button is the wished day from then on."""
+    wish = request.POST.get("wish")
+    if not wish:
+        return request.POST
+    typed = request.POST.copy()
+    typed["requested_on"] = wish
+    return typed
+
+
+def _is_complete(sending: str | None) -> bool | None:
+    return {"complete": True, "parts": False}.get(sending or "")
 
 
 def _place(request: HttpRequest, typed: dict):
@@ -83,6 +101,9 @@ def _place(request: HttpRequest, typed: dict):
         accept_changes=typed["accept_changes"],
         cost_centre_id=typed["cost_centre"],
         payment=typed["payment"],
+        slot=typed["slot"],
+        branch_id=typed["branch"],
+        is_complete=_is_complete(typed["sending"]),
         now=request.visit.now,
     )
 
@@ -101,7 +122,14 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
         return redirect(f"{reverse('portal:new_ship_to')}?for=checkout")
     ship_to = _chosen_ship_to(visit, form)
     centre, wished = whole(form["cost_centre"].value()), str(form["payment"].value() or "")
-    view = selectors.checkout_of(request.actor, ship_to=ship_to, cost_centre_id=centre, payment=wished, now=visit.now)
+    view = selectors.checkout_of(
+        request.actor,
+        ship_to=ship_to,
+        cost_centre_id=centre,
+        payment=wished,
+        is_complete=_is_complete(form["sending"].value()),
+        now=visit.now,
+    )
     if view.cart.is_empty:
         return _without_cart(form, request)
     in_readers_language([line.product for line in view.cart.lines])
@@ -119,6 +147,7 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
         "ship_tos": [(each, address_words(each, visit.account.country)) for each in visit.ship_tos],
         "ship_to": ship_to,
         "payments": payment_choices(view, chosen, visit.on) if chosen else (),
+        "going": going_words(view, chosen, form) if chosen else None,
         "changes": refusal.facts.get("differences") if isinstance(refusal, PricesChanged) else view.cart.differences,
     }
     return render(request, "portal/checkout/page.html", context, status=status)
