@@ -87,6 +87,20 @@ def _answer(ask: dict, resolved, promises: dict, arrivals: dict) -> dict:
     }
 
 
+class SlotOut(serializers.Serializer):
+    slot = serializers.CharField(source="code", help_text="Name it in an order.")
+    day_on = serializers.DateField()
+    starts_at = serializers.TimeField(format="%H:%M", help_text="By the clock of the ship-to.")
+    ends_at = serializers.TimeField(format="%H:%M")
+    left = serializers.IntegerField(help_text="Orders it can still serve.")
+
+
+class BranchOut(serializers.Serializer):
+    branch = serializers.IntegerField(source="id", help_text="Name it in an order.")
+    name = serializers.CharField()
+    ready_on = serializers.DateField()
+
+
 class OptionOut(serializers.Serializer):
     option = serializers.CharField(source="option.code", help_text="Name it in an order.")
     name = serializers.CharField(source="option.name")
@@ -96,6 +110,15 @@ class OptionOut(serializers.Serializer):
     dispatch_on = serializers.DateField(allow_null=True)
     arrives_on = serializers.DateField(allow_null=True)
     free_gap = Amount(allow_null=True, help_text="How much more the goods would have to cost to be sent free.")
+    parts_on = serializers.ListField(
+        child=serializers.DateField(),
+        source="days",
+        help_text="When something arrives where it is sent as it is ready.",
+    )
+    parts_charge = Amount(help_text="What that costs; `charge` is for everything on one day.")
+    pallets = serializers.IntegerField(help_text="0 where they are not counted.")
+    slots = SlotOut(many=True, help_text="Free time slots, of which one must be named; empty where it has none.")
+    branches = BranchOut(many=True, help_text="Where it can be picked up.")
     refused = serializers.CharField(allow_null=True, help_text="Why it cannot be chosen.")
 
 

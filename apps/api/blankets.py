@@ -140,7 +140,12 @@ class CallOff(Endpoint):
             return None
         quotes = quotes_for(self.actor, ship_to_for(self.actor, asked["ship_to"]), wanted, self.now)
         code = asked.get("delivery_option")
-        able = [quote.option for quote in quotes if (quote.option.code == code if code else not quote.refused)]
+        able = [quote.option for quote in quotes if _is_it(quote, code)]
         if not able:
             raise OptionRefused(_("There is no such delivery option for this order."))
         return able[0].pk
+
+
+def _is_it(quote, code: str | None) -> bool:
+    """The way that is named, else one that can be chosen; a time slot is chosen with an order only."""
+    return quote.option.code == code if code else not quote.refused and not quote.has_slots

@@ -63,7 +63,14 @@ class OrderIn(Strict):
         allow_blank=True,
         help_text="Code of a payment plan; your own terms if left out.",
     )
-    requested_on = serializers.DateField(required=False)
+    requested_on = serializers.DateField(required=False, help_text="It never comes before this day.")
+    slot = Text(required=False, max_length=40, default="", allow_blank=True, help_text="A free one of the option.")
+    branch = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text="Of a pick-up; the first to be ready if left out."
+    )
+    is_complete = serializers.BooleanField(
+        required=False, help_text="On one day, or as it is ready; as the ship-to prefers if left out."
+    )
     po_number = Text(required=False, max_length=60, default="", allow_blank=True)
     notes = Text(required=False, max_length=2000, default="", allow_blank=True)
     cost_centre = Text(required=False, max_length=20, help_text="Its code; needed where the account says so.")
@@ -91,6 +98,10 @@ class OrderOut(serializers.Serializer):
     placed_at = serializers.DateTimeField()
     requested_on = serializers.DateField(allow_null=True)
     promised_on = serializers.DateField(allow_null=True)
+    is_complete = serializers.BooleanField(help_text="Everything on one day; else as it is ready.")
+    slot_from = serializers.DateTimeField(allow_null=True)
+    slot_to = serializers.DateTimeField(allow_null=True)
+    branch = serializers.CharField(source="branch_text", allow_blank=True, help_text="Where it is picked up.")
     pay_by = serializers.DateField(
         allow_null=True, help_text="Paid ahead: the last day for its money, after which the order is cancelled."
     )
@@ -182,6 +193,9 @@ class Orders(Endpoint):
             cost_centre_id=cost_centre_of(self.actor, asked.get("cost_centre")),
             payment=asked["payment"],
             coupon=asked["coupon"],
+            slot=asked["slot"],
+            branch_id=asked.get("branch"),
+            is_complete=asked.get("is_complete"),
             now=self.now,
         )
         return page_of(self.actor, order.number)
@@ -191,7 +205,12 @@ class Orders(Endpoint):
             return None
         quotes = quotes_for(self.actor, ship_to_for(self.actor, asked["ship_to"]), wanted, self.now)
         code = asked.get("delivery_option")
-        able = [quote.option for quote in quotes if (quote.option.code == code if code else not quote.refused)]
+        slot = bool(asked["slot"])
+        able = [
+            quote.option
+            for quote in quotes
+            if (quote.option.code == code if code else not quote.refused and quote.has_slots == slot)
+        ]
         if not able:
             raise OptionRefused(_("There is no such delivery option for this order."))
         return able[0].pk

@@ -245,9 +245,23 @@ def _ashgrove_contacts(party: Party) -> Iterator[tuple]:
 def save_ship_tos(found: list[Party]) -> None:
     rows = [row for party in found for row in _ship_to_rows(party)]
     copy_rows(ShipTo, SHIP_TO_COLUMNS, ((pk, *row) for pk, row in enumerate(rows, 1)))
+    _save_profiles(found)
     for ship_to in ShipTo.objects.order_by("pk").iterator():
         place = Place(ship_to.pk, address_of(ship_to), ship_to.city)
         found[ship_to.account_id - 1].ship_tos.append(place)
+
+
+ASHGROVE_FACILITIES = 2  # the demo's own buyer
+
+
+def _save_profiles(found: list[Party]) -> None:
+    """What some ask for besides: the demo's own buyer in each of its places, others here and there."""
+    ShipTo.objects.filter(account_id=ASHGROVE_FACILITIES, code="S1").update(
+        preferred_weekday=2, delivery_note="Two signed copies, our PO number on each page"
+    )
+    ShipTo.objects.filter(account_id=ASHGROVE_FACILITIES, code="S2").update(prefers_complete=True)
+    blind = [party.pk for party in found if party.pk % 9 == 4]
+    ShipTo.objects.filter(account_id__in=blind).update(is_blind=True)
 
 
 def _ship_to_rows(party: Party) -> Iterator[tuple]:

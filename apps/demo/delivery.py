@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from apps.delivery.models import DeliveryOption, Holiday, Lane
+from apps.catalogue.models import Product
+from apps.delivery.models import Closure, DeliveryOption, Holiday, Lane, Rate, SlotWindow, Zone
 from apps.demo.clock import Clock
 from apps.demo.load import copy_rows
 from apps.demo.sizes import Size
@@ -13,7 +14,7 @@ OPTION_COLUMNS = (
     "id", "code", "name", "kind", "description", "carrier", "cut_off", "base_rate", "rate_per_kg", "free_from",
     "min_weight_kg", "max_weight_kg", "position",
 )  # fmt: skip
-STANDARD, EXPRESS, FREIGHT, PICK_UP, EXPORT, EXPORT_AIR = range(1, 7)
+STANDARD, EXPRESS, FREIGHT, PICK_UP, EXPORT, EXPORT_AIR, VAN = range(1, 8)
 OPTIONS = (
     (
         STANDARD,
@@ -105,6 +106,21 @@ OPTIONS = (
         "300",
         6,
     ),
+    (
+        VAN,
+        "van",
+        "Our van, in a time slot",
+        "slot",
+        "Our own driver brings it in the two hours you choose.",
+        "Harrowvale vans",
+        time(15),
+        "9.50",
+        "0",
+        None,
+        "0",
+        "600",
+        7,
+    ),
 )
 # By option: base rate in pence, rate in ten-thousandths of a pound for each kg, free value in pence.
 RATES = {
@@ -120,6 +136,7 @@ TRANSIT = {
     EXPRESS: {"GB": 1},
     FREIGHT: {"GB": 3},
     PICK_UP: {"GB": 0},
+    VAN: {"GB": 1},
     EXPORT: {"IE": 3, "DE": 4, "AE": 9, "TH": 12, "KR": 13, "VN": 13},
     EXPORT_AIR: {"IE": 2, "DE": 2, "AE": 3, "TH": 4, "KR": 4, "VN": 4},
 }
@@ -180,9 +197,51 @@ MONDAYS = {
 
 def save_delivery(size: Size, clock: Clock) -> None:
     copy_rows(DeliveryOption, OPTION_COLUMNS, OPTIONS)
+    DeliveryOption.objects.filter(pk=STANDARD).update(part_charge="3.50")
+    DeliveryOption.objects.filter(pk=EXPRESS).update(carries_dangerous=False, carries_bulky=False)
+    DeliveryOption.objects.filter(pk=EXPORT_AIR).update(carries_dangerous=False)
+    DeliveryOption.objects.filter(pk=FREIGHT).update(pallet_kg=500, pallet_m3="1.800")
     copy_rows(Lane, ("option_id", "warehouse_id", "country", "transit_days"), _lanes(size))
+    _save_terms(size, clock)
     years = range(clock.today.year - 3, clock.today.year + 3)
     copy_rows(Holiday, ("country", "day_on", "name"), (row for year in years for row in holidays(year)))
+
+
+def _save_terms(size: Size, clock: Clock) -> None:
+    """Zones, rate tables, transfers to branches, the vans' slots, and a day of stocktaking."""
+    highlands = Zone.objects.create(name="Scottish Highlands", country="GB", prefixes=["IV", "KW", "PH", "HS", "ZE"])
+    Zone.objects.create(name="Northern Ireland", country="GB", prefixes=["BT"])
+    Rate.objects.bulk_create(
+        Rate(option_id=option, zone=zone, up_to_kg=kg, price=price, per_kg=per_kg, per_pallet=pallet)
+        for option, zone, kg, price, per_kg, pallet in (
+            (FREIGHT, None, None, "22.00", "0.02", "26.00"),
+            (FREIGHT, highlands, None, "58.00", "0.03", "41.00"),
+            (VAN, None, 100, "9.50", "0", "0"),
+            (VAN, None, 600, "24.00", "0", "0"),
+        )
+    )
+    Lane.objects.create(option_id=STANDARD, warehouse_id=1, country="GB", zone=highlands, transit_days=4)
+    Lane.objects.create(option_id=VAN, warehouse_id=1, country="GB", zone=highlands, transit_days=1, is_served=False)
+    branches = range(1, min(size.warehouses, 3) + 1)
+    Lane.objects.bulk_create(
+        Lane(option_id=PICK_UP, warehouse_id=source, branch_id=branch, transit_days=1)
+        for source in branches
+        for branch in branches
+        if source != branch
+    )
+    SlotWindow.objects.bulk_create(
+        SlotWindow(option_id=VAN, starts_at=time(start), ends_at=time(start + 2), capacity=4) for start in (8, 10, 13)
+    )
+    stocktaking = clock.today + timedelta(days=(5 - clock.today.isoweekday()) % 7 + 14)
+    Closure.objects.create(
+        warehouse_id=min(size.warehouses, 2), from_on=stocktaking, until_on=stocktaking, name="Stocktaking"
+    )
+
+
+def mark_goods() -> None:
+    """Spray cans and solvents are dangerous goods; ladders, racks and the like are bulky."""
+    Product.objects.filter(name__iregex="spray|aerosol|solvent|degreaser|battery").update(is_dangerous=True)
+    Product.objects.filter(name__iregex="ladder|racking|shelving|trolley|pallet truck").update(is_bulky=True)
 
 
 def _lanes(size: Size) -> Iterator[tuple]:

@@ -171,6 +171,7 @@ class Seeding:
 
     def _stock(self) -> None:
         stock.save_stock(self.size, self.shelf, self.clock)
+        delivery.mark_goods()
 
     def _history(self) -> None:
         Issuer.objects.create(**LETTERHEAD)

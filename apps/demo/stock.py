@@ -1,6 +1,7 @@
 """What is in the warehouses, what is coming, and what suppliers have."""
 
 from collections.abc import Iterator
+from datetime import time
 
 import numpy as np
 
@@ -26,6 +27,7 @@ NOTHING = 0.16  # of products are not in stock: a third due in, a third at a sup
 def save_warehouses(size: Size) -> None:
     columns = ("id", "code", "name", "city", "country", "time_zone", "working_days", "is_branch", "priority")
     copy_rows(Warehouse, columns, WAREHOUSES[: size.warehouses])
+    Warehouse.objects.filter(is_branch=True).update(opens_at=time(7), closes_at=time(17, 30))
 
 
 def save_stock(size: Size, shelf: Shelf, clock: Clock) -> None:

@@ -20,6 +20,7 @@ from apps.fulfilment.selectors.proofs import may_be_faulted, proofs_of
 from apps.invoicing.selectors import invoices_of_order, issuer
 from apps.ordering import selectors
 from apps.ordering.rules.statuses import NOT_THEIRS
+from apps.ordering.selectors.terms import delivery_terms_of
 from apps.ordering.services import carts
 from apps.ordering.services import orders as services
 from apps.ordering.words import way_words
@@ -69,6 +70,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "order": page.order,
         "page": page,
         "payment": way_words(page.order.way),
+        "going": delivery_terms_of(page.order),
         "pay_to": issuer() if page.order.status == "awaiting_payment" else None,
         "without_page": without_page(visit.actor, [line.product for line in page.lines]),
         "trail": [(_("Orders"), reverse("portal:orders")), (number, "")],

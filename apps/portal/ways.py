@@ -20,7 +20,10 @@ class Agreed(NamedTuple):
 
 
 def ways_to(visit: Visit, ship_to, agreed: Iterable[Agreed], currency: str) -> Sequence:
-    """Every way of delivery for the goods among `agreed`; none where all are services. Three queries."""
+    """Every way of delivery for the goods among `agreed`; none where all are services. Three queries.
+
+    What comes in a time slot is chosen at the checkout only.
+    """
     lines = list(agreed)
     asks = {Ask(each.product.pk, each.quantity): each for each in lines if not each.product.is_service}
     if not asks:
@@ -32,4 +35,5 @@ def ways_to(visit: Visit, ship_to, agreed: Iterable[Agreed], currency: str) -> S
             for ask, each in asks.items()
         ]
     )
-    return options_for(ship_to=ship_to, goods=goods, currency=currency, now=visit.now)
+    quotes = options_for(ship_to=ship_to, goods=goods, currency=currency, now=visit.now)
+    return [quote for quote in quotes if not quote.has_slots]

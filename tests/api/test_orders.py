@@ -1,12 +1,13 @@
 """Orders of machines: placed once, decided like every order."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from apps.core.idempotency import GIVEN_UP_AFTER
 from apps.core.models import IdempotentRequest
+from apps.delivery.models import SlotWindow
 from apps.ordering.models import Order, PaymentPlan
 from apps.pricing.models import Coupon
 from tests.api.keys import person
@@ -198,3 +199,31 @@ def test_who_sees_no_prices_reads_orders_without_them(world, procurement, body):
 def test_our_own_systems_order_for_nobody(erp, carrier, body):
     assert erp.post("orders", body, Idempotency_Key="k-1")[0] == 403
     assert carrier.get("orders")[0] == 403
+
+
+def test_a_time_slot_is_asked_for_and_ordered(procurement, body, world):
+    SlotWindow.objects.create(option=world.express, weekdays="1234567", starts_at=time(9), ends_at=time(11), capacity=1)
+    asks = [{"code": "OIL-5L", "quantity": 2}]
+    _status, said = procurement.post("delivery-options", {"ship_to": world.dock.pk, "asks": asks})
+    express = next(each for each in said["options"] if each["option"] == "express")
+    slot = express["slots"][0]
+    wanted = body | {"delivery_option": "express", "slot": slot["slot"]}
+
+    status, placed = procurement.post("orders", wanted, Idempotency_Key="k-1")
+    assert (status, placed["order"]["promised_on"], placed["order"]["is_complete"]) == (201, slot["day_on"], True)
+    assert placed["order"]["slot_from"].startswith(slot["day_on"])
+    status, said = procurement.post("orders", wanted, Idempotency_Key="k-2")
+    assert (status, said["type"]) == (409, "urn:tradewell:problem:slot_taken")
+    status, placed = procurement.post("orders", body, Idempotency_Key="k-3")
+    assert (status, placed["order"]["slot_from"]) == (201, None)
+
+
+def test_the_date_that_is_asked_for_is_the_date_that_is_promised(procurement, body, world):
+    asks = [{"code": line["code"], "quantity": line["quantity"]} for line in body["lines"]]
+    _status, said = procurement.post("availability", {"ship_to": world.dock.pk, "asks": asks})
+    _status, options = procurement.post("delivery-options", {"ship_to": world.dock.pk, "asks": asks})
+    _status, placed = procurement.post("orders", body, Idempotency_Key="k-1")
+
+    promised = [line["promised_on"] for line in placed["lines"]]
+    assert [each["arrives_on"] for each in said["answers"]] == promised
+    assert options["options"][0]["arrives_on"] == max(promised) == placed["order"]["promised_on"]

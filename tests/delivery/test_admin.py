@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 
-@pytest.mark.parametrize("model", ["deliveryoption", "lane", "holiday"])
+@pytest.mark.parametrize("model", ["deliveryoption", "lane", "holiday", "zone", "closure", "slot"])
 def test_every_list_opens_at_a_constant_number_of_queries(world, signed_in, model, django_assert_max_num_queries):
     client = signed_in(world.otto)
     with django_assert_max_num_queries(12):

@@ -1,7 +1,8 @@
 """How an order is to be received, as it was agreed when it was placed: for whoever picks, packs and drives."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from apps.accounts.models import ShipTo
 from apps.ordering.models import Order
@@ -32,6 +33,11 @@ class DeliveryTerms:
     slot_to: datetime | None = None
     branch: str = ""
 
+    @property
+    def slot_day(self) -> date | None:
+        """The day of the slot there."""
+        return self.slot_from and self.slot_from.date()
+
 
 _OF_THE_SHIP_TO = (
     *("contact_name", "phone", "receiving_days", "closed_days", "time_zone", "gate", "unloading", "markings"),
@@ -47,11 +53,12 @@ def terms_of_ship_to(ship_to: ShipTo) -> dict:
 
 
 def delivery_terms_of(order: Order) -> DeliveryTerms:
-    """How an order is to be received. No query: everything stands on the order."""
+    """How an order is to be received. No query: everything stands on the order; the slot by the clock there."""
+    zone = ZoneInfo(order.delivery_terms.get("time_zone") or "UTC")
     kept = {name: value for name, value in order.delivery_terms.items() if name in _KNOWN}
     return DeliveryTerms(**kept | {
         "is_complete": order.is_complete,
-        "slot_from": order.slot_from,
-        "slot_to": order.slot_to,
+        "slot_from": order.slot_from and order.slot_from.astimezone(zone),
+        "slot_to": order.slot_to and order.slot_to.astimezone(zone),
         "branch": order.branch_text,
     })  # fmt: skip
