@@ -1,4 +1,8 @@
+from typing import ClassVar
+
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +18,9 @@ class LaneInline(admin.TabularInline):
 class RateInline(admin.TabularInline):
     model = Rate
     extra = 0
+    formfield_overrides: ClassVar = {
+        models.DecimalField: {"widget": forms.TextInput(attrs={"size": 8, "inputmode": "decimal"})}
+    }
     fields = ["zone", "up_to_kg", "up_to_m3", "from_net", "price", "per_kg", "per_pallet"]
 
 

@@ -99,3 +99,14 @@ def test_the_preferred_weekday_is_offered(world, signed_in):
 
     assert "Your preferred day would be" in said
     assert f'value="{wish}"' in page(anna, wish=wish)
+
+
+def test_the_cart_says_how_far_it_is_from_free_delivery(world, signed_in):
+    anna = signed_in(world.anna)
+    add(anna, world.bolt)
+    assert re.search(
+        r"Standard delivery is free with <strong>.*134.00.* more", anna.get(reverse("portal:cart")).content.decode()
+    )
+
+    add(anna, world.gloves, 30)
+    assert "Standard delivery is free" in anna.get(reverse("portal:cart")).content.decode()

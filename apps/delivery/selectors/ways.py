@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ SELECT w.id, w.name, w.city, w.time_zone, w.working_days, w.is_branch, w.opens_a
         AND (zone_id IS NULL OR zone_id IN (SELECT id FROM here))),
     (SELECT json_object_agg(id, depth) FROM here),
     l.option_id, l.branch_id, o.kind, o.cut_off, l.transit_days, l.is_served, o.working_days,
+    o.currency, o.free_from,
     ARRAY(SELECT day::date FROM delivery_closure c, generate_series(c.from_on, c.until_on, '1 day') day
         WHERE c.option_id = o.id AND c.until_on >= %(since)s)
 FROM availability_warehouse w
@@ -44,12 +46,14 @@ PlaceToGo = ShipTo | tuple[str, str, str]
 
 
 class Way(NamedTuple):
-    """How an option runs from a warehouse to a destination."""
+    """How an option runs from a warehouse to a destination, and from which value on it is free."""
 
     cut_off: time
     transit_days: int
     carrier: Calendar
     kind: str
+    currency: str = ""
+    free_from: Decimal | None = None
 
 
 class Origin(NamedTuple):
@@ -83,6 +87,11 @@ class Atlas(NamedTuple):
     @property
     def branches(self) -> dict[int, Origin]:
         return {pk: origin for pk, origin in self.origins.items() if origin.is_branch}
+
+    def free_from(self, currency: str) -> Decimal | None:
+        """The net value from which the preferred way of the first warehouse is free; None where it never is."""
+        way = next((way for origin in self.origins.values() if (way := _preferred(origin.ways.values()))), None)
+        return way.free_from if way and way.currency == currency else None
 
     def carrier(self, option: DeliveryOption) -> Calendar | None:
         """The days on which an option runs to the destination; None where it does not go there."""
@@ -169,8 +178,8 @@ def atlas_of(place: PlaceToGo, lots: Iterable[Lot], now: datetime) -> Atlas:
         if option_id is None:
             continue
         if option_id not in carriers:
-            carriers[option_id] = Calendar(row[17] or working_days(country), there.union(row[18]))
-        way = Way(row[14], row[15], carriers[option_id], row[13])
+            carriers[option_id] = Calendar(row[17] or working_days(country), there.union(row[20]))
+        way = Way(row[14], row[15], carriers[option_id], row[13], row[18], row[19])
         if branch_id is not None:
             origins[pk].transfers[option_id, branch_id] = way
         elif not row[16]:

@@ -15,7 +15,7 @@ from apps.catalogue.models import Product
 from apps.catalogue.selectors import outside_assortment
 from apps.core.money import ZERO, line_net
 from apps.core.scoping import Actor
-from apps.delivery.selectors import arrivals_for
+from apps.delivery.selectors import arrivals_for, atlas_of
 from apps.ordering.models import BlanketLine, Cart, CartLine
 from apps.ordering.rules.carts import Difference, differences, more_for_break
 from apps.ordering.rules.totals import TaxLine, Totals, totals
@@ -76,6 +76,14 @@ class CartView:
     arrives_on: date | None
     checkout_key: str
     coupon: Couponed | None = None
+    free_from: Decimal | None = None
+
+    @property
+    def free_gap(self) -> Decimal | None:
+        """How much more the goods would have to cost for standard delivery to be free; None where it is, or never."""
+        if self.free_from is None or self.goods_net >= self.free_from or all(view.is_service for view in self.lines):
+            return None
+        return self.free_from - self.goods_net
 
     @property
     def goods_net(self) -> Decimal:
@@ -157,7 +165,8 @@ def view_of(
     prices = agreed | dict(coupon.prices) if coupon else agreed
     promises = promises_for(asks.values(), on)
     destination = ship_to or (account.country, account.working_days, account.time_zone)
-    arrivals = arrivals_for(destination, promises, now) if lines else {}
+    atlas = atlas_of(destination, (lot for each in promises.values() for lot in each.lots), now) if lines else None
+    arrivals = arrivals_for(destination, promises, now, atlas=atlas) if lines else {}
     outside = outside_assortment(actor, [line.product_id for line in lines])
     percents = tax_percents_for(account, country, {*(line.product.tax_class for line in lines), FREIGHT_TAX_CLASS}, on)
     views = tuple(
@@ -186,6 +195,7 @@ def view_of(
         arrives_on=_latest(view.arrives_on for view in views),
         checkout_key=_checkout_key(lines[0].cart) if lines else "",
         coupon=coupon,
+        free_from=atlas.free_from(account.currency) if atlas else None,
     )
 
 
