@@ -11,6 +11,7 @@ from apps.availability.models import StockLevel
 from apps.core.scoping import SYSTEM
 from apps.delivery.errors import SlotTaken
 from apps.delivery.models import DeliveryOption, Lane, Slot, SlotBooking, SlotWindow
+from apps.fulfilment.services import plan_shipments
 from apps.ordering import services
 from apps.ordering.errors import DateRefused, OptionRefused
 from apps.ordering.models import CartLine, Order
@@ -156,3 +157,11 @@ def test_a_declined_order_frees_its_slot(world, van):
     assert Slot.objects.get().booked == 1
     services.cancel_order(SYSTEM, order, now=world.now)
     assert Slot.objects.get().booked == 0
+
+
+@pytest.mark.parametrize(("is_complete", "days"), [(False, 2), (True, 1)])
+def test_what_was_ordered_complete_leaves_complete(world, is_complete, days):
+    order = two_parts(world, is_complete=is_complete)
+    services.confirm_order(SYSTEM, order, now=world.now)
+
+    assert len({shipment.ready_on for shipment in plan_shipments(order.pk, now=world.now)}) == days

@@ -57,8 +57,8 @@ def _departures(order: Order, lines: dict[int, OrderLine], fixed: list[Shipment]
 
 
 def goes_together(order: Order) -> bool:
-    """Whether the order leaves complete."""
-    return hasattr(order, "shipping_choice") and order.shipping_choice.together
+    """Whether the order leaves complete: as was chosen since, else as it was ordered."""
+    return order.shipping_choice.together if hasattr(order, "shipping_choice") else order.is_complete
 
 
 def _content(shipment: Shipment) -> dict[int, int]:
