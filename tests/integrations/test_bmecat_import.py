@@ -1,5 +1,6 @@
 """Manufacturers' catalogues in BMEcat: everything they say of a product, and nothing they would have us fetch."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,11 +8,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from apps.accounts.models import Account
 from apps.catalogue.models import Attribute, Product, ProductClassification
 from apps.integrations.catalogue_import.runs import COURSE
 from apps.integrations.imports.runs import revoke, work
 from apps.integrations.models import CatalogueImport, ImportProfile
 from apps.pricing.models import Price
+from apps.pricing.rules import Ask
+from apps.pricing.selectors import prices_for_account
 from tests.integrations.bmecat_files import NEW, OLD
 
 REAL = Path(__file__).parents[3] / "shared" / "data"
@@ -188,3 +192,18 @@ def test_a_ladder_makers_price_list(tmp_path, world):
     assert ladder.attributes["gewicht-ca"] == 3.6 or ladder.attributes["gewicht-ca"] == "3.6"
     again = take_in(REAL / "pricelists" / "guenzburger_2018_pricelist_extracted.csv.gz")
     assert again["kinds"]["unchanged"] == 2417
+
+
+@real
+def test_a_ladder_makers_prices_reach_the_buyer_by_the_price_import(world):
+    path = REAL / "pricelists" / "guenzburger_2018_pricelist_extracted.csv.gz"
+    world.base_list.currency = "EUR"
+    world.base_list.save()
+    Account.objects.update(currency="EUR")
+    take_in(path)
+    ladder = Product.objects.get(sku="10006")
+    Price.objects.filter(product=ladder).update(unit_price=84)
+    call_command("import_prices", str(path), "--price-list", "BASE", "--from", "2030-01-01", "--commit")
+    ask = Ask(ladder.pk, 1)
+    paid = [prices_for_account(world.calder.pk, [ask], date(year, 1, 1))[ask] for year in (2029, 2030)]
+    assert [(each.unit_price, each.currency) for each in paid] == [(84, "EUR"), (90, "EUR")]
