@@ -69,7 +69,8 @@ class OrderIn(Strict):
         required=False, min_value=1, max_value=2**63 - 1, help_text="Of a pick-up; the first to be ready if left out."
     )
     is_complete = serializers.BooleanField(
-        required=False, help_text="On one day, or as it is ready; as the ship-to prefers if left out."
+        required=False,
+        help_text="On one day, or as it is ready. Left out: on one day if the ship-to prefers it or parts cost more.",
     )
     po_number = Text(required=False, max_length=60, default="", allow_blank=True)
     notes = Text(required=False, max_length=2000, default="", allow_blank=True)

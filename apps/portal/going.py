@@ -55,7 +55,7 @@ def going_words(view: CheckoutView, chosen: OptionTotals, form) -> GoingWords:
         branch=branch,
         parts=parts,
         can_split=len(quote.days) > 1,
-        is_complete=view.is_complete,
+        is_complete=chosen.is_complete,
         last_on=last_on,
         preferred_on=_preferred(view, chosen, last_on) if not slot and not branch else None,
         unmet=_unmet(view, parts, wished, last_on),

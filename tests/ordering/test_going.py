@@ -94,11 +94,15 @@ def two_parts(world, **more):
 
 
 @pytest.mark.parametrize(
-    ("is_complete", "days", "freight"),
-    [(False, {date(2026, 3, 6), date(2026, 3, 16)}, "10.90"), (True, {date(2026, 3, 16)}, "6.90")],
+    ("said", "is_complete", "days", "freight"),
+    [
+        (False, False, {date(2026, 3, 6), date(2026, 3, 16)}, "10.90"),
+        (True, True, {date(2026, 3, 16)}, "6.90"),
+        (None, True, {date(2026, 3, 16)}, "6.90"),  # parts cost more, and nobody asked for them
+    ],
 )
-def test_complete_on_one_day_or_in_parts(world, is_complete, days, freight):
-    order = two_parts(world, is_complete=is_complete)
+def test_complete_on_one_day_or_in_parts(world, said, is_complete, days, freight):
+    order = two_parts(world, is_complete=said)
 
     assert {line.promised_on for line in order.lines.all()} == days
     assert (order.freight_net, order.is_complete) == (Decimal(freight), is_complete)

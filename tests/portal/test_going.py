@@ -40,9 +40,11 @@ def test_together_or_in_parts_with_their_price(world, signed_in):
     add(anna, world.bolt)
     add(anna, world.drill, 3)
 
+    assert 'id="sending-complete" value="complete" checked' in page(anna)
     assert "2 deliveries" in page(anna)
     assert "£10.90" in page(anna)
     assert "from Leeds" in page(anna)
+    assert 'id="sending-parts" value="parts" checked' in page(anna, sending="parts")
     place(anna, sending="complete")
     assert Order.objects.get().is_complete
 

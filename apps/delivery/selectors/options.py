@@ -88,6 +88,10 @@ class OptionQuote:
         """The free slot that a code names."""
         return next((each for each in self.slots if (each.window_id, each.day_on) == slot_named(code)), None)
 
+    def goes_complete(self, said: bool | None, *, prefers: bool) -> bool:
+        """Whether it goes on one day: as was said, else as the ship-to prefers; nobody pays for parts unasked."""
+        return prefers or self.parts_charge > self.charge if said is None else said
+
     def charged(self, *, is_complete: bool) -> Decimal:
         """What it costs, on one day or in parts."""
         return self.charge if is_complete else self.parts_charge

@@ -26,12 +26,13 @@ from apps.pricing.selectors import terms_of
 class OptionTotals:
     """A way of delivery with what the whole order then comes to.
 
-    `charge` is for one day, or in parts, as it was chosen. `asked` is whose yes the order then needs, `above_credit`
-    says that the gross is more than is left on credit: the order is then taken and waits, it is never lost.
+    `charge` is for one day (`is_complete`) or in parts, as was chosen or goes by itself. `asked` is whose yes the order
+    then needs, `above_credit` says that the gross is more than is left on credit: the order is then taken and waits.
     `is_over_budget` says that the cost centre's budget does not cover it, `is_blocked` that it then refuses it.
     """
 
     quote: OptionQuote
+    is_complete: bool
     charge: Decimal
     totals: Totals
     asked: tuple[Asked, ...]
@@ -84,7 +85,6 @@ class CheckoutView:
     budget: BudgetView | None
     ways: tuple[Way, ...]
     way: Way
-    is_complete: bool
 
     @property
     def chosen(self) -> OptionTotals | None:
@@ -114,7 +114,7 @@ def checkout_of(
     now: datetime,
 ) -> CheckoutView:
     """The actor's cart ready to be ordered to `ship_to`, on a cost centre of theirs, and paid by the plan `payment`
-    ("": the account's own terms), on one day or as it is ready (None: as the ship-to prefers).
+    ("": the account's own terms), on one day or as it is ready (None: see `OptionQuote.goes_complete`).
 
     A constant number of queries.
     """
@@ -138,12 +138,21 @@ def checkout_of(
     goods = Goods.of([(view.product, view.quantity, view.net or ZERO, view.promise.lots) for view in cart.lines])
     quotes = options_for(ship_to=ship_to, goods=goods, currency=cart.currency, now=now)
     ways = ways_to_pay(cart.account, terms)
-    is_complete = ship_to.prefers_complete if is_complete is None else is_complete
     way = next((each for each in ways if each.code == payment), ways[0])
     return CheckoutView(
         cart=cart,
         ship_to=ship_to,
-        options=tuple(_with_totals(cart, quote, buying, terms.credit_left, way, is_complete) for quote in quotes),
+        options=tuple(
+            _with_totals(
+                cart,
+                quote,
+                buying,
+                terms.credit_left,
+                way,
+                quote.goes_complete(is_complete, prefers=ship_to.prefers_complete),
+            )
+            for quote in quotes
+        ),
         terms=terms,
         credit_left=terms.credit_left,
         spend_limit=limits.per_order,
@@ -153,7 +162,6 @@ def checkout_of(
         budget=buying.budget,
         ways=ways,
         way=way,
-        is_complete=is_complete,
     )
 
 
@@ -165,6 +173,7 @@ def _with_totals(
     priced = ((view.product.category_id, view.net) for view in cart.lines if view.net is not None)
     return OptionTotals(
         quote=quote,
+        is_complete=is_complete,
         charge=amount,
         totals=sums,
         asked=buying.asked(sums.net, priced),

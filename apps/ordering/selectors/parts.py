@@ -49,7 +49,7 @@ def parts_of(
         for each in goods
     ]
     last = max((line.own_day for line in lines), default=quote.arrives_on)
-    together = slot.day_on if slot else last if view.is_complete else None
+    together = slot.day_on if slot else last if option.is_complete else None
     by_day: dict[date, list[PartLine]] = defaultdict(list)
     for line in lines:
         by_day[together or line.own_day].append(line)

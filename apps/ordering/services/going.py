@@ -69,7 +69,7 @@ def chosen_going(wanted: Wanted, ship_to: ShipTo, goods: Goods, currency: str, n
         why = _("Choose one of the branches at which everything can be picked up.")
         raise OptionRefused(why, fields={"branch": [why]})
     slot = _slot(quote, wanted.slot)
-    is_complete = ship_to.prefers_complete if wanted.is_complete is None else wanted.is_complete
+    is_complete = quote.goes_complete(wanted.is_complete, prefers=ship_to.prefers_complete)
     if wanted.requested_on is not None and goods.lines:
         _refuse_closed(wanted.requested_on, _receiver(quote, branch), slot)
     return Going(quote, ship_to, is_complete or slot is not None, slot, branch, now)

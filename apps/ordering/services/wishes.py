@@ -58,7 +58,7 @@ class Wanted:
     payment: str = ""  # the code of a payment plan; "" is the account's own terms
     slot: str = ""  # the code of a free slot of the option
     branch_id: int | None = None  # where a pick-up is; None is the branch that is ready first
-    is_complete: bool | None = None  # on one day, or as it is ready; None is as the ship-to prefers
+    is_complete: bool | None = None  # on one day, or as it is ready; None: see goes_complete
 
 
 @dataclass(frozen=True, slots=True)
