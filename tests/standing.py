@@ -63,10 +63,21 @@ def stands_before(test: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In each module the tests on the shared world come last, and have it before their own transaction begins."""
-    modules: dict[object, int] = {}
+    """In each module the tests on the shared world come last, and have it before their own transaction begins.
+
+    Modules with a slow test come first, then those with the most tests: of two processes neither idles at the end.
+    """
+    modules: dict[object, list[pytest.Item]] = {}
     for test in items:
-        modules.setdefault(test.getparent(pytest.Module), len(modules))
+        modules.setdefault(test.getparent(pytest.Module), []).append(test)
         if isinstance(test, pytest.Function) and stands_before(test):
             test.fixturenames.insert(0, "standing_world")
-    items.sort(key=lambda test: (modules[test.getparent(pytest.Module)], stands_before(test)))
+    items[:] = [
+        test
+        for tests in sorted(modules.values(), key=_weight, reverse=True)
+        for test in sorted(tests, key=stands_before)
+    ]
+
+
+def _weight(tests: list[pytest.Item]) -> tuple[bool, int]:
+    return any(test.get_closest_marker("slow") for test in tests), len(tests)

@@ -70,7 +70,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
 
 def pytest(words: Sequence[str], *, processes: int) -> list[str]:
     parallel = [] if processes == 1 or any(word.startswith("-n") for word in words) else ["-n", str(processes)]
-    spread = ["--dist", "loadscope"] if parallel else []
+    spread = ["--dist", "loadscope", "--no-loadscope-reorder"] if parallel else []
     return [sys.executable, "-m", "pytest", *parallel, *spread, *words]
 
 
