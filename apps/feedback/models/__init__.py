@@ -1,0 +1,8 @@
+"""Asking and answering: programmes, one decision per delivery, answers with the delivery's facts frozen on them."""
+
+from apps.feedback.models.answers import Answer
+from apps.feedback.models.invitations import Invitation
+from apps.feedback.models.programmes import Programme
+from apps.feedback.models.reviews import ProductReview, ReviewVersion
+
+__all__ = ["Answer", "Invitation", "ProductReview", "Programme", "ReviewVersion"]

@@ -1,0 +1,103 @@
+"""One decision per delivery: whom to ask and when, or why nobody."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.scoping import AccountOwnedQuerySet
+from apps.feedback.models.programmes import Programme
+
+
+class Invitation(models.Model):
+    """The decision about one delivery: whom to ask and when, or why not, and how the asking went.
+
+    planned -> claimed -> sending -> sent -> answered | expired. A crash while `claimed` is taken up again; one while
+    `sending` cannot be told from success, so it becomes `unknown` and is not sent again.
+    """
+
+    class State(models.TextChoices):
+        SUPPRESSED = "suppressed", _("not asked")
+        PLANNED = "planned", _("planned")
+        CLAIMED = "claimed", _("about to be sent")
+        SENDING = "sending", _("being handed over")
+        SENT = "sent", _("sent")
+        UNKNOWN = "unknown", _("handed over, outcome unknown")
+        ANSWERED = "answered", _("answered")
+        EXPIRED = "expired", _("expired")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Reason(models.TextChoices):
+        NONE = "", _("asked")
+        THROTTLED = "throttled", _("asked recently")
+        ACCOUNT_CAP = "account_cap", _("account asked often enough")
+        NO_CONSENT = "no_consent", _("no consent")
+        OBJECTED = "objected", _("objected")
+        NO_ADDRESS = "no_address", _("nobody with an address")
+        OPEN_CASE = "open_case", _("a case is open")
+        KNOWN_FAILURE = "known_failure", _("known failure, asked after the fix")
+        TEST_ACCOUNT = "test_account", _("test account")
+        TOO_LATE = "too_late", _("delivered too long ago")
+        PROGRAMME_OFF = "programme_off", _("programme switched off")
+        BOUNCED = "bounced", _("address refused by its mail server")
+
+    RESTING = ("planned", "claimed", "sending", "sent", "unknown", "answered", "expired")
+    ASKABLE = ("planned", "claimed", "sending", "sent", "unknown")
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="invitations", verbose_name=_("programme"))
+    shipment = models.ForeignKey(
+        "fulfilment.Shipment", models.PROTECT, related_name="invitations", verbose_name=_("shipment")
+    )
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    contact = models.ForeignKey(
+        "accounts.Contact", models.CASCADE, null=True, blank=True, related_name="invitations", verbose_name=_("contact")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State.choices)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    window_ends_at = models.DateTimeField(_("not sent after"), null=True, blank=True)
+    rest = DateTimeRangeField(null=True, editable=False)
+    token_hash = models.CharField(max_length=64, blank=True, editable=False)
+    reminder_token_hash = models.CharField(max_length=64, blank=True, editable=False)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    reminder_due_at = models.DateTimeField(_("reminder due"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided"))
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("invitation"), _("invitations")
+        ordering = ["-decided_at"]
+        indexes = [
+            models.Index(fields=["due_at"], name="invitation_due", condition=Q(state="planned")),
+            models.Index(
+                fields=["claimed_at"], name="invitation_in_hand", condition=Q(state__in=["claimed", "sending"])
+            ),
+            models.Index(fields=["reminder_due_at"], name="invitation_reminder", condition=Q(state="sent")),
+            models.Index(fields=["token_hash"], name="invitation_token", condition=~Q(token_hash="")),
+            models.Index(
+                fields=["reminder_token_hash"],
+                name="invitation_reminder_token",
+                condition=~Q(reminder_token_hash=""),
+            ),
+            models.Index(fields=["account", "-due_at"], name="invitation_of_account"),
+            models.Index(fields=["contact", "-due_at"], name="invitation_of_contact"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "shipment"], name="one_decision_per_delivery"),
+            ExclusionConstraint(
+                name="one_ask_per_contact_and_rest_period",
+                expressions=[
+                    (Func(F("contact"), F("contact"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (F("rest"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(rest__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.shipment_id} {self.state}"

@@ -1,0 +1,21 @@
+"""An answer is closed: a detractor's by a case, a passive's by an offer, a promoter's by thanks."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.feedback import rules
+from apps.feedback.models import Answer
+from apps.feedback.services.closing.detractors import open_case_of
+from apps.feedback.services.closing.others import propose_offer, propose_thanks
+
+_CLOSED_BY = {"detractor": open_case_of, "passive": propose_offer, "promoter": propose_thanks}
+
+
+@transaction.atomic
+def close_the_loop(answer_id: int, *, now: datetime) -> str:
+    """Do what an answer calls for, once however often it is called; returns its band."""
+    answer = Answer.objects.select_related("account__rep", "contact", "invitation__shipment").get(pk=answer_id)
+    band = rules.nps_band(answer.score)
+    _CLOSED_BY[band](answer, now)
+    return band

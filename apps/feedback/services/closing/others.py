@@ -1,0 +1,42 @@
+"""A passive gets an offer, a promoter thanks: both are proposed to the rep."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from apps.cases.models import FollowUp
+from apps.cases.rules import WorkingTime
+from apps.cases.services import propose_follow_up
+from apps.feedback.models import Answer
+from apps.feedback.services.closing.people import who_answered
+
+OFFER_WITHIN_DAYS = 3
+THANKS_WITHIN_DAYS = 5
+
+
+def propose_offer(answer: Answer, now: datetime) -> None:
+    """To a passive: what could make it a 9."""
+    title = _("Make %(who)s an offer: 7 or 8 can become a 9") % {"who": who_answered(answer)}
+    _propose(answer, FollowUp.Kind.OFFER, title, OFFER_WITHIN_DAYS, now)
+
+
+def propose_thanks(answer: Answer, now: datetime) -> None:
+    """To a promoter: thanks, and what they need next."""
+    title = _("Thank %(who)s, ask whom else we could serve and what they need next") % {"who": who_answered(answer)}
+    _propose(answer, FollowUp.Kind.THANKS, title, THANKS_WITHIN_DAYS, now)
+
+
+def _propose(answer: Answer, kind: str, title: str, within_days: int, now: datetime) -> None:
+    account = answer.account
+    working = WorkingTime(zone=account.time_zone, weekdays=account.working_days)
+    propose_follow_up(
+        account_id=answer.account_id,
+        kind=kind,
+        title=title,
+        detail=answer.comment,
+        source_ref=f"answer:{answer.pk}",
+        owner_id=account.rep_id,
+        contact_id=answer.contact_id,
+        due_on=working.next_day(working.local(now).date(), within_days),
+        now=now,
+    )
