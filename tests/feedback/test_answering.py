@@ -1,6 +1,9 @@
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from apps.accounts.errors import PermissionMissing
 from apps.accounts.selectors import actor_for
@@ -23,6 +26,7 @@ from apps.feedback.selectors import (
 from apps.feedback.sending import send_due
 from apps.feedback.services import answer, close_the_loop, object_to_surveys, plan_invitation
 from apps.feedback.services.handover import InHand, claim_due, move_on
+from apps.insights.selectors import voices_of
 from tests.feedback.deliveries import delivered
 
 DUE = datetime(2026, 3, 6, 16, 45, tzinfo=UTC)
@@ -44,11 +48,37 @@ def test_an_answer_keeps_the_facts_of_the_delivery(world):
     assert given.facts["shipment"] == invitation.shipment.number
     assert given.facts["otif"] is True
     event = Event.objects.get(name="survey.answered")
-    assert (event.facts["answer_id"], event.facts["band"], event.account_ref) == (
-        given.pk,
-        "promoter",
-        world.brightwater.pk,
-    )
+    assert (event.subject, event.account_ref) == (f"shipment:{invitation.shipment.number}", world.brightwater.pk)
+    assert event.facts == {
+        "answer_id": given.pk, "kind": "nps", "score": 9, "band": "promoter", "contact_id": world.anna.pk,
+        "revision": 1, "contact": "Anna", "comment": "Fine.",
+    }  # fmt: skip
+
+
+def test_decision_and_answer_say_what_they_are_about(world):
+    invitation = asked(world)
+    given = say(world, invitation, 9)
+    assert invitation.subject_ref == f"shipment:{invitation.shipment.number}"
+    assert (given.kind, given.shipment, given.order) == ("nps", invitation.shipment, invitation.shipment.order)
+
+
+def test_a_subject_is_decided_about_once(world):
+    told = {"programme": world.programme, "account": world.brightwater, "subject_ref": "case:CA-1"}
+    Invitation.objects.create(**told, state="suppressed", decided_at=world.now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Invitation.objects.create(**told, state="suppressed", decided_at=world.now)
+
+
+def test_what_was_there_before_is_told_what_it_is_about(world):
+    given = say(world, asked(world), 9)
+    Invitation.objects.update(subject_ref="")
+    Answer.objects.update(shipment=None, order=None)
+    migration = import_module("apps.feedback.migrations.0004_what_was_asked_about")
+    for _ in range(2):  # cut off and begun again
+        migration.say_what_about(apps, connection.schema_editor())
+    given = Answer.objects.select_related("invitation__shipment").get(pk=given.pk)
+    assert (given.shipment, given.order_id) == (given.invitation.shipment, given.invitation.shipment.order_id)
+    assert given.invitation.subject_ref == f"shipment:{given.shipment.number}"
 
 
 def test_the_first_answer_locks(world):
@@ -164,6 +194,17 @@ def answers(world, account, scores, month=3) -> None:
             invitation=invitation, account=account, contact=contact, score=score, channel="email",
             answered_at=datetime(2026, month, 5 + index, 9, tzinfo=UTC),
         )  # fmt: skip
+
+
+def test_what_is_asked_about_effort_is_no_word_on_recommending(world):
+    answers(world, world.brightwater, [10] * 10)
+    Answer.objects.filter(pk__gt=Answer.objects.order_by("pk").first().pk).update(kind="effort", score=1)
+    mona = actor_for(world.mona.user)
+    assert nps_of(mona, **SEEN).n == 1
+    assert [given.score for given in answers_of(mona)] == [10]
+    assert sum(voices_of(mona, **SEEN).scores) == 1
+    assert close_the_loop(Answer.objects.filter(kind="effort").first().pk, now=world.now) == ""
+    assert not Case.objects.exists()
 
 
 def test_a_rep_sees_the_score_of_their_accounts_and_a_manager_of_all(world, django_assert_num_queries):

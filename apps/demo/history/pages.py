@@ -51,12 +51,12 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     ),
     Payment: ("kind", "invoice_id", "amount", "received_on", "reference"),
     Invitation: (
-        "id", "programme_id", "shipment_id", "account_id", "contact_id", "state", "reason", "due_at", "expires_at",
-        "window_ends_at", "rest", "claimed_at", "sent_at", "reminder_due_at", "reminded_at", "decided_at",
+        "id", "programme_id", "subject_ref", "shipment_id", "account_id", "contact_id", "state", "reason", "due_at",
+        "expires_at", "window_ends_at", "rest", "claimed_at", "sent_at", "reminder_due_at", "reminded_at", "decided_at",
     ),
     Answer: (
-        "id", "invitation_id", "account_id", "contact_id", "score", "drivers", "comment", "channel", "facts",
-        "answered_at",
+        "id", "invitation_id", "account_id", "contact_id", "shipment_id", "order_id", "score", "drivers", "comment",
+        "channel", "facts", "answered_at",
     ),
     Case: (
         "id", "number", "account_id", "contact_id", "shipment_id", "order_id", "origin", "source_ref", "cause",

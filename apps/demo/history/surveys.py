@@ -201,8 +201,8 @@ class Asking:
         when = stamp(sent) if sent else None
         reminded = reminder if reminder and sent and instant_of(reminder) <= self.now else None
         self.pages.add(
-            Invitation, pk, self.programme_id, part.pk, survey.party.pk, contact, state, reason,
-            due, ends, window, rest, when,
+            Invitation, pk, self.programme_id, f"shipment:{number('SH', part.pk)}", part.pk, survey.party.pk, contact,
+            state, reason, due, ends, window, rest, when,
             when, None if reminded else reminder, reminded, stamp(at),
         )  # fmt: skip
         return pk
@@ -218,10 +218,13 @@ class Asking:
         if chance.random() < 0.75:
             comment = chance.choice(voices.COMMENTS[band][drivers[0]]).format(rep=self.care.house.names[party.rep])
         self.pages.add(
-            Answer, pk, asked, party.pk, contact.pk, score, json.dumps(drivers), comment,
+            Answer, pk, asked, party.pk, contact.pk, part.pk, order.pk, score, json.dumps(drivers), comment,
             "portal" if pk % 4 == 0 else "email", json.dumps(delivery_facts(order, part)), stamp(at),
         )  # fmt: skip
-        facts = {"answer_id": pk, "score": score, "band": band, "contact": contact.name, "comment": comment[:200]}
+        facts = {
+            "answer_id": pk, "kind": "nps", "score": score, "band": band, "contact_id": contact.pk, "revision": 1,
+            "contact": contact.name, "comment": comment[:200],
+        }  # fmt: skip
         self.pages.tell("survey.answered", f"shipment:{number('SH', part.pk)}", party.pk, at, facts)
         self._follow(survey, order, part, contact, pk, at, score, band, drivers[0], comment)
 

@@ -6,8 +6,8 @@ from apps.feedback.models import Answer
 
 @admin.register(Answer)
 class AnswerAdmin(ReadOnlyAdmin):
-    list_display = ["answered_at", "score", "account", "contact", "channel", "drivers", "comment"]
-    list_filter = ["score", "channel"]
+    list_display = ["answered_at", "kind", "score", "account", "contact", "channel", "drivers", "comment"]
+    list_filter = ["kind", "score", "channel"]
     list_select_related = ["account", "contact"]
     search_fields = ["account__name", "comment"]
     date_hierarchy = "answered_at"

@@ -8,9 +8,9 @@ from apps.feedback.models import Invitation
 class InvitationAdmin(ReadOnlyAdmin):
     """Whom we ask about which delivery and when, and why not. Filter by `unknown` for what a crash left in doubt."""
 
-    list_display = ["decided_at", "shipment", "account", "contact", "state", "reason", "due_at", "sent_at"]
+    list_display = ["decided_at", "subject_ref", "account", "contact", "state", "reason", "due_at", "sent_at"]
     list_filter = ["state", "reason", "programme"]
-    list_select_related = ["shipment", "account", "contact"]
+    list_select_related = ["account", "contact"]
     search_fields = ["=shipment__number", "account__name", "=contact__email"]
     date_hierarchy = "decided_at"
     exclude = ["token_hash", "reminder_token_hash", "rest"]

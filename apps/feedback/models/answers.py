@@ -1,4 +1,4 @@
-"""Answers, with the delivery's facts frozen on them."""
+"""Answers, each with what it is about and that delivery's facts as they were."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,8 +8,22 @@ from apps.core.scoping import AccountOwnedQuerySet
 from apps.feedback.models.invitations import Invitation
 
 
+class AnswerQuerySet(AccountOwnedQuerySet):
+    def nps(self):
+        """Those that say how likely somebody is to recommend us: whatever reads scores starts here."""
+        return self.filter(kind=Answer.Kind.NPS)
+
+
 class Answer(models.Model):
-    """A confirmed answer, 0 to 10, with the facts of the delivery it is about as they were when given."""
+    """A confirmed answer with the facts of what it is about as they were when given.
+
+    What was asked for is its kind: 0 to 10 for recommending us, 1 to 7 for how easy it was to have something put right.
+    """
+
+    class Kind(models.TextChoices):
+        NPS = "nps", _("would recommend us")
+        EFFORT = "effort", _("how easy it was")
+        NEED = "need", _("what is missing")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail link")
@@ -21,6 +35,19 @@ class Answer(models.Model):
     contact = models.ForeignKey(
         "accounts.Contact", models.SET_NULL, null=True, related_name="answers", verbose_name=_("contact")
     )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.NPS, db_default=Kind.NPS.value)
+    shipment = models.ForeignKey(
+        "fulfilment.Shipment", models.SET_NULL, null=True, blank=True, db_index=False, related_name="answers",
+        verbose_name=_("shipment"),
+    )  # fmt: skip
+    case = models.ForeignKey(
+        "cases.Case", models.SET_NULL, null=True, blank=True, db_index=False, related_name="answers",
+        verbose_name=_("case"),
+    )  # fmt: skip
+    order = models.ForeignKey(
+        "ordering.Order", models.SET_NULL, null=True, blank=True, db_index=False, related_name="answers",
+        verbose_name=_("order"),
+    )  # fmt: skip
     score = models.PositiveSmallIntegerField(_("score"))
     drivers = models.JSONField(_("drivers"), default=list, blank=True)
     comment = models.TextField(_("comment"), blank=True)
@@ -28,7 +55,7 @@ class Answer(models.Model):
     facts = models.JSONField(_("delivery facts"), default=dict)
     answered_at = models.DateTimeField(_("answered"))
 
-    objects = AccountOwnedQuerySet.as_manager()
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("answer"), _("answers")
@@ -36,6 +63,12 @@ class Answer(models.Model):
         indexes = [
             models.Index(fields=["account", "-answered_at"], name="answer_of_account"),
             models.Index(fields=["answered_at"], name="answer_by_time", include=["score", "account"]),
+            models.Index(
+                fields=["answered_at"], name="answer_nps_by_time", include=["score", "account"], condition=Q(kind="nps")
+            ),
+            models.Index(fields=["shipment"], name="answer_about_shipment", condition=Q(shipment__isnull=False)),
+            models.Index(fields=["case"], name="answer_about_case", condition=Q(case__isnull=False)),
+            models.Index(fields=["order"], name="answer_about_order", condition=Q(order__isnull=False)),
         ]
         constraints = [models.CheckConstraint(condition=Q(score__lte=10), name="score_from_0_to_10")]
 

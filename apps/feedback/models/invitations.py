@@ -1,4 +1,4 @@
-"""One decision per delivery: whom to ask and when, or why nobody."""
+"""One decision per subject (a delivery, a case, an account's half-year): whom to ask and when, or why nobody."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -11,7 +11,10 @@ from apps.feedback.models.programmes import Programme
 
 
 class Invitation(models.Model):
-    """The decision about one delivery: whom to ask and when, or why not, and how the asking went.
+    """The decision about one subject: whom to ask and when, or why not, and how the asking went.
+
+    `subject_ref` names what it is about: "shipment:SH-1", "case:CA-1", "account:BW-1:2026H1". Only one about a delivery
+    has a `shipment`.
 
     planned -> claimed -> sending -> sent -> answered | expired. A crash while `claimed` is taken up again; one while
     `sending` cannot be told from success, so it becomes `unknown` and is not sent again.
@@ -46,9 +49,11 @@ class Invitation(models.Model):
     ASKABLE = ("planned", "claimed", "sending", "sent", "unknown")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="invitations", verbose_name=_("programme"))
+    subject_ref = models.CharField(_("about"), max_length=80, blank=True, default="", db_default="")
     shipment = models.ForeignKey(
-        "fulfilment.Shipment", models.PROTECT, related_name="invitations", verbose_name=_("shipment")
-    )
+        "fulfilment.Shipment", models.PROTECT, null=True, blank=True, related_name="invitations",
+        verbose_name=_("shipment"),
+    )  # fmt: skip
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
     contact = models.ForeignKey(
         "accounts.Contact", models.CASCADE, null=True, blank=True, related_name="invitations", verbose_name=_("contact")
@@ -89,6 +94,9 @@ class Invitation(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["programme", "shipment"], name="one_decision_per_delivery"),
+            models.UniqueConstraint(
+                fields=["programme", "subject_ref"], condition=~Q(subject_ref=""), name="one_decision_per_subject"
+            ),
             ExclusionConstraint(
                 name="one_ask_per_contact_and_rest_period",
                 expressions=[
@@ -100,4 +108,9 @@ class Invitation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.shipment_id} {self.state}"
+        return f"{self.subject_ref} {self.state}"
+
+    @property
+    def about(self) -> str:
+        """The subject as events name it."""
+        return self.subject_ref or f"shipment:{self.shipment.number}"

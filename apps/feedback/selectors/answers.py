@@ -31,7 +31,7 @@ def answers_of(
     limit: int = 25,
 ) -> list[Answer]:
     """Answers, newest first, with account, contact, shipment and order. One query."""
-    answers = _seen(actor, since=since).select_related("account", "contact", "invitation__shipment__order")
+    answers = _seen(actor, since=since).select_related("account", "contact", "shipment", "order")
     if account_id is not None:
         answers = answers.filter(account_id=account_id)
     if before is not None:
@@ -169,7 +169,7 @@ def not_asked(actor: Actor, *, since: datetime, until: datetime) -> list[tuple[s
 
 
 def _seen(actor: Actor, *, since: datetime | None = None, until: datetime | None = None) -> QuerySet[Answer]:
-    answers = Answer.objects.visible_to(actor)
+    answers = Answer.objects.nps().visible_to(actor)
     if since is not None:
         answers = answers.filter(answered_at__gte=since)
     return answers if until is None else answers.filter(answered_at__lt=until)

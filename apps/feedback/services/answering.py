@@ -13,6 +13,7 @@ from apps.feedback.errors import QuestionClosed, ScoreInvalid
 from apps.feedback.models import Answer, Invitation
 from apps.fulfilment.selectors import facts_of
 
+FIRST = 1  # revision of an answer as it was first given; each change of it counts one on
 _COMMENT_LENGTH = 4000
 
 
@@ -30,7 +31,8 @@ def answer(
     """The answer to a question: the one given now or, where it was answered before, that one unchanged.
 
     `channel` is a value of `Answer.Channel`. In the portal nobody answers for somebody else. Raises `ScoreInvalid`,
-    `QuestionClosed`. Records `survey.answered`; no mail follows to who answered before it was sent.
+    `QuestionClosed`. Records `survey.answered` with answer_id, kind, score, band, contact_id and revision (counted from
+    1); no mail follows to who answered before it was sent.
     """
     if actor is not SYSTEM:
         demand(actor, "survey.answer")
@@ -46,6 +48,8 @@ def answer(
         invitation=invitation,
         account_id=invitation.account_id,
         contact_id=invitation.contact_id,
+        shipment_id=invitation.shipment_id,
+        order_id=getattr(invitation.shipment, "order_id", None),
         score=score,
         drivers=[driver for driver in rules.DRIVERS if driver in drivers],
         comment=comment.strip()[:_COMMENT_LENGTH],
@@ -67,12 +71,15 @@ def _locked(invitation: Invitation) -> Invitation:
 def _tell(given: Answer, invitation: Invitation, now: datetime) -> None:
     record(
         "survey.answered",
-        f"shipment:{invitation.shipment.number}",
+        invitation.about,
         account_id=invitation.account_id,
         at=now,
         answer_id=given.pk,
+        kind=given.kind,
         score=given.score,
         band=rules.nps_band(given.score),
+        contact_id=given.contact_id,
+        revision=FIRST,
         contact=invitation.contact.name if invitation.contact else "",
         comment=given.comment[:200],
     )
@@ -93,5 +100,4 @@ def object_to_surveys(invitation: Invitation, *, now: datetime) -> None:
     waiting.update(state=Invitation.State.CANCELLED, reason=Invitation.Reason.OBJECTED, rest=None)
     sent = Invitation.objects.filter(contact=contact, state=Invitation.State.SENT)
     sent.update(reminder_due_at=None)
-    number = invitation.shipment.number
-    record("survey.objected", f"shipment:{number}", account_id=invitation.account_id, at=now, contact=contact.name)
+    record("survey.objected", invitation.about, account_id=invitation.account_id, at=now, contact=contact.name)

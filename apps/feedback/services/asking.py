@@ -189,7 +189,13 @@ def _candidates(shipment: Shipment, known: _Known) -> list[rules.Candidate]:
 
 
 def _row(programme: Programme, shipment: Shipment, verdict: rules.Verdict, now: datetime) -> Invitation:
-    row = Invitation(programme=programme, shipment=shipment, account_id=shipment.account_id, decided_at=now)
+    row = Invitation(
+        programme=programme,
+        subject_ref=f"shipment:{shipment.number}",
+        shipment=shipment,
+        account_id=shipment.account_id,
+        decided_at=now,
+    )
     if verdict.candidate is None:
         return _withdraw(row, verdict.reason)
     policy = programme.policy

@@ -31,6 +31,6 @@ def people_of(actor: Actor, account: Account) -> list[Person]:
     contacts = contacts_of(actor, account)
     sent = Invitation.objects.filter(contact__in=contacts, sent_at__isnull=False).order_by()
     asked = dict(sent.values_list("contact").annotate(Max("sent_at")))
-    latest = Answer.objects.filter(contact__in=contacts).order_by("contact", "-answered_at").distinct("contact")
+    latest = Answer.objects.nps().filter(contact__in=contacts).order_by("contact", "-answered_at").distinct("contact")
     said = {row[0]: row[1:] for row in latest.values_list("contact", "score", "answered_at")}
     return [Person(contact, asked.get(contact.pk), *said.get(contact.pk, (None, None))) for contact in contacts]

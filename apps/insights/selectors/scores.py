@@ -167,7 +167,7 @@ def _overdue(now: datetime) -> Q:
 
 
 def _at_risk(actor: Actor, since: datetime, now: datetime) -> Revenue:
-    unhappy = Answer.objects.visible_to(actor).filter(score__lte=6, answered_at__gte=since, answered_at__lt=now)
+    unhappy = Answer.objects.nps().visible_to(actor).filter(score__lte=6, answered_at__gte=since, answered_at__lt=now)
     return revenue_of(Order.objects.filter(account__in=unhappy.values("account"), placed_at__gte=now - TREND))
 
 

@@ -112,7 +112,7 @@ def _urgency(row: AtRisk) -> tuple:
 
 def _unhappy(actor: Actor, since: datetime, now: datetime) -> dict[int, int]:
     """Account id -> its latest answer of the period, where that is an unhappy one."""
-    said = Answer.objects.visible_to(actor).filter(answered_at__gte=since, answered_at__lt=now)
+    said = Answer.objects.nps().visible_to(actor).filter(answered_at__gte=since, answered_at__lt=now)
     latest = said.order_by("account", "-answered_at").distinct("account").values_list("account", "score")
     return {account_id: score for account_id, score in latest if score <= UNHAPPY}
 

@@ -37,7 +37,7 @@ class Voices:
 
 def voices_of(actor: Actor, *, since: datetime, until: datetime, account_id: int | None = None) -> Voices:
     """Scores and drivers of the answers of a period. One query."""
-    answers = Answer.objects.visible_to(actor).filter(answered_at__gte=since, answered_at__lt=until)
+    answers = Answer.objects.nps().visible_to(actor).filter(answered_at__gte=since, answered_at__lt=until)
     if account_id is not None:
         answers = answers.filter(account_id=account_id)
     scores: Counter[int] = Counter()

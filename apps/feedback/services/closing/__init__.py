@@ -14,8 +14,13 @@ _CLOSED_BY = {"detractor": open_case_of, "passive": propose_offer, "promoter": p
 
 @transaction.atomic
 def close_the_loop(answer_id: int, *, now: datetime) -> str:
-    """Do what an answer calls for, once however often it is called; returns its band."""
-    answer = Answer.objects.select_related("account__rep", "contact", "invitation__shipment").get(pk=answer_id)
+    """Do what an answer calls for, once however often it is called; returns its band.
+
+    "" for an answer that says nothing of recommending us.
+    """
+    answer = Answer.objects.select_related("account__rep", "contact", "shipment").get(pk=answer_id)
+    if answer.kind != Answer.Kind.NPS:
+        return ""
     band = rules.nps_band(answer.score)
     _CLOSED_BY[band](answer, now)
     return band

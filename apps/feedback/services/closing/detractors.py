@@ -26,17 +26,22 @@ def cause_of(answer: Answer) -> str:
 
 def open_case_of(answer: Answer, now: datetime) -> None:
     """The case an answer calls for, one at most."""
-    shipment = answer.invitation.shipment
     open_case(
         account_id=answer.account_id,
-        title=_("%(who)s gave %(score)s out of 10 for delivery %(number)s")
-        % {"who": who_answered(answer), "score": answer.score, "number": shipment.number},
+        title=_title(answer),
         cause=cause_of(answer),
         origin=Case.Origin.SURVEY,
         source_ref=f"answer:{answer.pk}",
         contact_id=answer.contact_id,
-        shipment_id=shipment.pk,
-        order_id=shipment.order_id,
+        shipment_id=answer.shipment_id,
+        order_id=answer.order_id,
         body=answer.comment,
         now=now,
     )
+
+
+def _title(answer: Answer) -> str:
+    said = {"who": who_answered(answer), "score": answer.score}
+    if answer.shipment is None:
+        return _("%(who)s gave %(score)s out of 10") % said
+    return _("%(who)s gave %(score)s out of 10 for delivery %(number)s") % {**said, "number": answer.shipment.number}
