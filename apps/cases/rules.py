@@ -1,6 +1,6 @@
 """When a case must be answered, and when it may be closed.
 
-1. An account works on its own weekdays, 09:00 to 17:00 in its own time zone.
+1. An account works on its own weekdays, 09:00 to 17:00 in its own time zone, except on days it is closed.
 2. Acknowledge within four of those hours. A case opened outside them starts counting at the next opening.
 3. Answer within 48 hours that fall on working days: two working days later at the same local time. Resolve within ten
    working days, counted the same way.
@@ -32,19 +32,25 @@ def zone_of(name: str) -> ZoneInfo:
 
 @dataclass(frozen=True, slots=True)
 class WorkingTime:
-    """The hours somebody works: IANA zone, ISO weekdays ("12345"), local opening and closing time."""
+    """The hours somebody works: IANA zone, ISO weekdays ("12345"), local opening and closing time, closed days."""
 
     zone: str = "UTC"
     weekdays: str = "12345"
     opens: time = time(9)
     closes: time = time(17)
+    closed: frozenset[date] = frozenset()
 
     def works_on(self, day: date) -> bool:
-        """Whether `day` is a working day; where no weekday is named, every day is."""
+        """Whether `day` is a working day; where no weekday is named, every one is."""
+        if day in self.closed:
+            return False
         return str(day.isoweekday()) in self.weekdays or not _WEEKDAYS.intersection(self.weekdays)
 
     def next_day(self, day: date, count: int = 0) -> date:
-        """The first working day on or after `day`, then `count` working days on."""
+        """The first working day on or after `day`, then `count` working days on.
+
+        There is one: after the last of the closed days the weekdays count again.
+        """
         while not self.works_on(day):
             day += _DAY
         for _ in range(count):

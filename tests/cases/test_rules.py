@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -43,6 +44,22 @@ def test_hours_count_while_the_account_works(working, opened, hours, expected):
 )
 def test_days_keep_the_local_clock(working, opened, days, expected):
     assert after_days(utc(opened), days, working) == utc(expected)
+
+
+MAY_DAY, CLOSED_FOR_GOOD = date(2026, 5, 4), frozenset(date(2026, 3, 2) + timedelta(days) for days in range(3_000))
+
+
+def test_days_a_country_is_closed_are_not_counted():
+    working = replace(LONDON, closed=frozenset({MAY_DAY}))
+    assert after_hours(utc("2026-05-01T15:00"), 4, working) == utc("2026-05-05T11:00")
+    assert after_days(utc("2026-05-01T09:00"), 2, working) == utc("2026-05-06T09:00")
+    assert working.start(utc("2026-05-04T09:00")) == utc("2026-05-05T08:00")
+
+
+def test_a_calendar_closed_for_years_still_ends():
+    working = replace(LONDON, closed=CLOSED_FOR_GOOD)
+    assert working.next_day(date(2026, 3, 4)) == date(2034, 5, 19)
+    assert deadlines(utc("2026-03-04T10:00"), working).acknowledge_by == utc("2034-05-19T12:00")
 
 
 def test_deadlines_of_a_case():

@@ -9,7 +9,7 @@ from apps.availability.rules import Ask, Lot
 from apps.availability.selectors import promises_for
 from apps.delivery.models import Closure, DeliveryOption, Holiday, Lane, Rate, Slot, SlotWindow, Zone
 from apps.delivery.rules import Goods
-from apps.delivery.selectors import arrivals_for, options_for
+from apps.delivery.selectors import arrivals_for, closed_days, options_for
 
 FRIDAY = date(2026, 3, 6)
 
@@ -246,3 +246,12 @@ def test_in_parts_each_further_delivery_costs(world):
         Decimal("6.90"),
         Decimal("10.90"),
     )
+
+
+def test_days_whole_countries_are_closed(world, django_assert_num_queries):
+    highlands = Zone.objects.create(country="GB", name="Highlands", prefixes=["IV"])
+    for country, day, zone in (("GB", 6, None), ("GB", 9, highlands), ("GB", 31, None), ("IR", 21, None)):
+        Holiday.objects.create(country=country, zone=zone, day_on=date(2026, 3, day), name="Fair day")
+    with django_assert_num_queries(1):
+        closed = closed_days(["GB", "IR", "TH"], since=date(2026, 3, 6), until=date(2026, 3, 21))
+    assert closed == {"GB": {FRIDAY}, "IR": {date(2026, 3, 21)}, "TH": frozenset()}

@@ -39,9 +39,9 @@ class Policy:
     account_cap: int = 2
     account_cap_days: int = 30
 
-    def hours(self, zone: str, weekdays: str) -> WorkingTime:
-        """The window as working time of a contact in `zone` at an account that works on `weekdays`."""
-        return WorkingTime(zone=zone, weekdays=weekdays, opens=self.window_from, closes=self.window_to)
+    def hours(self, zone: str, weekdays: str, closed: frozenset[date] = frozenset()) -> WorkingTime:
+        """The window as working time of a contact in `zone` whose account works on `weekdays` but `closed` days."""
+        return WorkingTime(zone=zone, weekdays=weekdays, opens=self.window_from, closes=self.window_to, closed=closed)
 
 
 @dataclass(frozen=True, slots=True)
