@@ -5,17 +5,12 @@
 2. A deadline that has passed weighs more with each day, up to a hundred; what is our own wish (an order that does not
    come, a call to make) never outweighs what was promised to somebody.
 3. An account is as urgent as its heaviest reason, and a little more with each further one.
-4. An account is over its rhythm when more days went by since its last order than four out of five of its own gaps had
-   (80th percentile); with fewer than three gaps it has no rhythm yet, and after a year without an order it has none any
-   more.
+4. When an account is over its rhythm, `ordering.rules.rhythms` says.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-GAPS_FOR_A_RHYTHM = 3
-LOST_AFTER_DAYS = 365
 _MOST = 100
 _MOST_OF_A_WISH = 60
 _EACH_FURTHER = 0.1
@@ -47,19 +42,3 @@ def urgency(weights: Iterable[float]) -> float:
 
 def days_between(earlier: datetime, later: datetime) -> float:
     return (later - earlier).total_seconds() / 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """How an account orders: its latest order, the 80th percentile of the days between its orders, how many gaps."""
-
-    last_on: date
-    usual_gap: int
-    gaps: int
-
-    def days_over(self, on: date) -> int:
-        """Days beyond the usual gap; 0 or less while it is not over, or has no rhythm."""
-        since = (on - self.last_on).days
-        if self.gaps < GAPS_FOR_A_RHYTHM or since > LOST_AFTER_DAYS:
-            return 0
-        return since - self.usual_gap

@@ -1,21 +1,6 @@
-from datetime import date
-
 import pytest
 
-from apps.insights.rules import Rhythm, urgency, weight
-
-
-@pytest.mark.parametrize(
-    "last_on, usual_gap, gaps, over",
-    [
-        (date(2026, 2, 22), 7, 9, 3),
-        (date(2026, 3, 1), 7, 9, -4),
-        (date(2026, 2, 1), 7, 2, 0),  # no rhythm yet
-        (date(2025, 3, 1), 7, 9, 0),  # none any more
-    ],
-)
-def test_days_over_the_account_s_own_rhythm(last_on, usual_gap, gaps, over):
-    assert Rhythm(last_on, usual_gap, gaps).days_over(date(2026, 3, 4)) == over
+from apps.insights.rules import urgency, weight
 
 
 def test_a_promise_that_is_late_weighs_more_each_day_and_never_more_than_all():

@@ -7,8 +7,9 @@ from apps.accounts.selectors import actor_for
 from apps.cases.services import open_case, propose_follow_up
 from apps.feedback.services import answer, close_the_loop, plan_invitation
 from apps.fulfilment.models import Shipment
-from apps.insights.selectors import feedback_page, manager_page, rhythms_of, timeline_of, today_for
+from apps.insights.selectors import feedback_page, manager_page, timeline_of, today_for
 from apps.ordering.models import Order, Quote
+from apps.ordering.selectors import rhythms_of
 from tests.feedback.deliveries import delivered
 from tests.ordering.trade import place
 

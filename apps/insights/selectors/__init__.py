@@ -6,7 +6,7 @@ from apps.insights.selectors.portfolio import Kept, Portfolio, portfolio_of, seg
 from apps.insights.selectors.scores import PERIOD, Feedback, Manager, feedback_page, manager_page
 from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of
 from apps.insights.selectors.timeline import Entry, entry_of, timeline_of
-from apps.insights.selectors.today import Attention, Reason, rhythms_of, today_for
+from apps.insights.selectors.today import Attention, Reason, today_for
 from apps.insights.selectors.voices import Driver, Voices, voices_of
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "people_of",
     "portfolio_of",
     "responses_of",
-    "rhythms_of",
     "segments_of",
     "timeline_of",
     "today_for",

@@ -12,8 +12,8 @@ from apps.cases.models import Case
 from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.feedback.models import Answer
-from apps.insights.selectors.today import rhythms_of
 from apps.ordering.models import Order
+from apps.ordering.selectors import rhythms_of
 from apps.ordering.selectors.revenue import revenue_of
 
 YEAR = timedelta(days=365)

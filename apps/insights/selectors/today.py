@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,11 +17,12 @@ from apps.core.scoping import Actor
 from apps.fulfilment.selectors import late_shipments
 from apps.insights import rules
 from apps.ordering.models import Order
+from apps.ordering.rules.rhythms import Rhythm
+from apps.ordering.selectors import rhythms_of
 from apps.ordering.selectors.blankets import blankets_behind
 from apps.ordering.selectors.held import orders_without_approver
 from apps.ordering.selectors.quotes import quotes_waiting
 
-_LOOK_BACK = timedelta(days=540)
 _MOST_OF_A_KIND = 500
 
 
@@ -158,7 +158,7 @@ def _follow_ups(actor: Actor, on: date) -> Iterator[tuple[int, Reason]]:
         yield follow_up.account_id, Reason("follow_up", follow_up.title, weight, f"follow_up:{follow_up.pk}")
 
 
-def _over_rhythm(rhythms: dict[int, rules.Rhythm], on: date) -> Iterator[tuple[int, Reason]]:
+def _over_rhythm(rhythms: dict[int, Rhythm], on: date) -> Iterator[tuple[int, Reason]]:
     for account_id, rhythm in rhythms.items():
         days_over = rhythm.days_over(on)
         if days_over > 0:
@@ -167,26 +167,3 @@ def _over_rhythm(rhythms: dict[int, rules.Rhythm], on: date) -> Iterator[tuple[i
                 "usual": rhythm.usual_gap,
             }
             yield account_id, Reason("rhythm", words, rules.weight("rhythm", days_over / max(rhythm.usual_gap, 1) * 2))
-
-
-_RHYTHMS = """
-WITH days AS (
-    SELECT account_id, (placed_at AT TIME ZONE 'UTC')::date AS placed_on
-    FROM ordering_order
-    WHERE account_id = ANY(%(accounts)s) AND placed_at > %(since)s AND placed_at <= %(now)s
-        AND status NOT IN ('cancelled', 'declined')
-    GROUP BY 1, 2
-), gaps AS (
-    SELECT account_id, placed_on, placed_on - lag(placed_on) OVER (PARTITION BY account_id ORDER BY placed_on) AS gap
-    FROM days
-)
-SELECT account_id, max(placed_on), coalesce(percentile_disc(0.8) WITHIN GROUP (ORDER BY gap), 0), count(gap)
-FROM gaps GROUP BY account_id
-"""
-
-
-def rhythms_of(account_ids: Iterable[int], *, now: datetime) -> dict[int, rules.Rhythm]:
-    """How each of the accounts orders, from the last year and a half. One query (and the one for the ids)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RHYTHMS, {"accounts": list(account_ids), "since": now - _LOOK_BACK, "now": now})
-        return {account_id: rules.Rhythm(*facts) for account_id, *facts in cursor.fetchall()}

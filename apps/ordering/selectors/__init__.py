@@ -59,6 +59,7 @@ from apps.ordering.selectors.quotes import (
     quotes_of,
     quotes_waiting,
 )
+from apps.ordering.selectors.rhythms import rhythms_of
 from apps.ordering.selectors.standing import dates_of, standing_lines, standing_order_for, standing_orders_of
 
 __all__ = [
@@ -120,6 +121,7 @@ __all__ = [
     "quote_for",
     "quotes_of",
     "quotes_waiting",
+    "rhythms_of",
     "rules_of",
     "standing_lines",
     "standing_order_for",
