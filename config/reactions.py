@@ -43,9 +43,11 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "dunning.sent": ("apps.invoicing.tasks.send_dunning", "apps.cases.tasks.propose_call_after_dunning"),
     "delivery.faulted": ("apps.cases.tasks.open_case_for_fault",),
+    # surveys and reviews
     "survey.answered": ("apps.feedback.tasks.close_the_loop_of_answer",),
     "review.shown": ("apps.feedback.tasks.send_review_decided",),
     "review.declined": ("apps.feedback.tasks.send_review_decided",),
+    # about products and prices
     "question.asked": ("apps.cases.tasks.send_question_asked",),
     "question.answered": ("apps.cases.tasks.send_question_answered",),
     "question.declined": ("apps.cases.tasks.send_question_answered",),
@@ -60,6 +62,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "case.answered": ("apps.cases.tasks.send_case_answer",),
     "case.replied": ("apps.cases.tasks.send_case_reply",),
     "case.escalated": ("apps.cases.tasks.send_case_escalated",),
+    "case.resolved": ("apps.feedback.tasks.replan_after_case",),
+    # imports
     "catalogue_import.received": ("apps.integrations.tasks.go_on_with_catalogue_import",),
     "catalogue_import.approved": ("apps.integrations.tasks.go_on_with_catalogue_import",),
     "catalogue_import.revoked": ("apps.integrations.tasks.go_on_with_catalogue_import",),
@@ -84,5 +88,4 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "price_import.revoked": ("apps.integrations.tasks.go_on_with_price_import",),
     "price_import.paused": ("apps.integrations.tasks.go_on_with_price_import",),
     "pictures.received": ("apps.integrations.tasks.take_pictures",),
-    "case.resolved": ("apps.feedback.tasks.replan_after_case",),
 }

@@ -16,10 +16,13 @@ SCHEDULE: dict[str, dict] = {
     "relay events": every(5, "apps.core.tasks.relay_events"),
     "settle stale mail": every(5 * MINUTE, "apps.core.tasks.settle_stale_mail"),
     "end acting that ran out": every(MINUTE, "apps.accounts.tasks.end_outrun_acting"),
+    # surveys
     "send due invitations": every(20, "apps.feedback.tasks.send_due_invitations"),
     "reconcile invitations": every(2 * MINUTE, "apps.feedback.tasks.reconcile_invitations"),
     "expire invitations": every(HOUR, "apps.feedback.tasks.expire_invitations"),
+    # service cases
     "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),
+    # goods and money
     "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),
     "chase prepayments": every(HOUR, "apps.invoicing.tasks.chase_prepayments"),
     "remind of overdue invoices": every(HOUR, "apps.cases.tasks.remind_of_overdue_invoices"),

@@ -54,10 +54,12 @@ WORDS = {
     "credit_note.issued": ("receipt", "info", _("Credit note %(number)s over %(amount)s was issued")),
     "payment.received": ("banknote", "ok", _("A payment of %(amount)s came in on %(number)s")),
     "dunning.sent": ("bell-ring", "warn", _("A reminder of %(amount)s overdue went out: %(title)s")),
+    # surveys
     "survey.sent": ("message-circle-question-mark", "", _("%(contact)s was asked about delivery %(number)s")),
     "survey.reminded": ("message-circle-question-mark", "", _("%(contact)s was reminded about delivery %(number)s")),
     "survey.answered": ("message-square-quote", "", _("%(contact)s gave %(score)s of 10 for delivery %(number)s")),
     "survey.objected": ("bell-off", "warn", _("%(contact)s wants no more questions about deliveries")),
+    # service cases
     "case.opened": ("life-buoy", "warn", _("Case %(number)s was opened: %(title)s")),
     "case.acknowledged": ("life-buoy", "", _("Somebody is at case %(number)s")),
     "case.answered": ("reply", "info", _("The customer was answered on %(number)s")),
