@@ -44,7 +44,11 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "dunning.sent": ("apps.invoicing.tasks.send_dunning", "apps.cases.tasks.propose_call_after_dunning"),
     "delivery.faulted": ("apps.cases.tasks.open_case_for_fault",),
     # surveys and reviews
-    "survey.answered": ("apps.feedback.tasks.close_the_loop_of_answer",),
+    "survey.answered": (
+        "apps.feedback.tasks.close_the_loop_of_answer",
+        "apps.feedback.tasks.read_comment_of_answer",
+    ),
+    "vocabulary.changed": ("apps.feedback.tasks.read_all_comments",),
     "review.shown": ("apps.feedback.tasks.send_review_decided",),
     "review.declined": ("apps.feedback.tasks.send_review_decided",),
     # about products and prices

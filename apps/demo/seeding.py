@@ -52,6 +52,7 @@ from apps.demo.sizes import Size
 from apps.demo.talk import save_talk
 from apps.demo.till import save_till
 from apps.demo.trade import Trade
+from apps.feedback.services import read_all_comments
 from apps.fulfilment.services import reckon_promises
 from apps.fulfilment.services.facts import freeze_missing
 from apps.insights import services as insights
@@ -191,6 +192,7 @@ class Seeding:
         save_talk(self.parties, self.trade, self.house, self.clock)
         reckon_promises(now=self.clock.now)
         freeze_missing(since=self.clock.day(-120), now=self.clock.now)
+        read_all_comments()
         save_inserts(self.clock)
         save_parcels(self.parties, self.clock)
 

@@ -24,6 +24,18 @@ def close_the_loop_of_answer(event_id: int) -> None:
 
 
 @reaction
+def read_comment_of_answer(event_id: int) -> None:
+    """survey.answered: note what its comment is about."""
+    services.read_comment(event_of(event_id).facts["answer_id"])
+
+
+@reaction
+def read_all_comments(event_id: int) -> int:
+    """vocabulary.changed: what every comment is about may be another thing now."""
+    return services.read_all_comments()
+
+
+@reaction
 def replan_after_case(event_id: int) -> None:
     """case.resolved: ask about what was waiting for the fix."""
     services.replan_after_case(event_of(event_id).account_ref, now=timezone.now())

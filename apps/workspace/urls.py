@@ -8,6 +8,7 @@ from apps.workspace import (
     acting,
     blankets,
     cases,
+    comments,
     feedback,
     follow_ups,
     inserts,
@@ -69,6 +70,7 @@ urlpatterns = [
     path("blanket-orders/<str:number>/", blankets.blanket, name="blanket"),
     # what customers say, how the house does
     path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/comments/", comments.comments, name="comments"),
     path("manager/", manager.manager, name="manager"),
     path("manager/in-the-box/", inserts.inserts, name="inserts"),
 ]

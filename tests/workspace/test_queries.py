@@ -42,7 +42,7 @@ def fifty_more(world):
         to_do(account, contact, ref=f"depot:{n}")
 
 
-@pytest.mark.parametrize("name", ["today", "accounts", "cases", "quotes", "feedback"])
+@pytest.mark.parametrize("name", ["today", "accounts", "cases", "quotes", "feedback", "comments"])
 def test_pages_over_all_accounts(name, world, busy, signed_in):
     few = count(signed_in(world.rhea), name)
     fifty_more(world)

@@ -1,7 +1,7 @@
 """Answers, each with what it is about and that delivery's facts as they were."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
@@ -51,6 +51,9 @@ class Answer(models.Model):
     score = models.PositiveSmallIntegerField(_("score"))
     drivers = models.JSONField(_("drivers"), default=list, blank=True)
     comment = models.TextField(_("comment"), blank=True)
+    language = models.CharField(_("language of the comment"), max_length=2, blank=True, default="", db_default="")
+    #: What the comment is about: theme -> the word that tells it. Read from the vocabulary, and read anew with it.
+    themes = models.JSONField(_("themes"), default=dict, db_default=Value({}, models.JSONField()), blank=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     facts = models.JSONField(_("delivery facts"), default=dict)
     answered_at = models.DateTimeField(_("answered"))
@@ -69,6 +72,7 @@ class Answer(models.Model):
             models.Index(fields=["shipment"], name="answer_about_shipment", condition=Q(shipment__isnull=False)),
             models.Index(fields=["case"], name="answer_about_case", condition=Q(case__isnull=False)),
             models.Index(fields=["order"], name="answer_about_order", condition=Q(order__isnull=False)),
+            models.Index(fields=["-answered_at"], name="answer_with_words", condition=~Q(comment="")),
         ]
         constraints = [models.CheckConstraint(condition=Q(score__lte=10), name="score_from_0_to_10")]
 

@@ -13,6 +13,15 @@ from apps.feedback.selectors.answers import (
     weighted_nps_in,
     weighted_nps_of,
 )
+from apps.feedback.selectors.comments import (
+    Named,
+    Wanted,
+    comments_of,
+    language_name,
+    languages_of,
+    theme_name,
+    themes_of,
+)
 from apps.feedback.selectors.questions import (
     answer_to,
     ask_of_token,
@@ -35,16 +44,21 @@ from apps.feedback.selectors.reviews import (
 
 __all__ = [
     "Heard",
+    "Named",
     "OwnReview",
     "Review",
+    "Wanted",
     "answer_to",
     "answers_of",
     "ask_of_token",
     "bought_by",
+    "comments_of",
     "decided_notices",
     "delivered_order",
     "heard_from",
     "invitation_by_token",
+    "language_name",
+    "languages_of",
     "not_asked",
     "nps_by_month",
     "nps_in",
@@ -56,6 +70,8 @@ __all__ = [
     "rating_of",
     "reviews_of",
     "tally",
+    "theme_name",
+    "themes_of",
     "version_for",
     "was_sent",
     "weighted_nps_in",

@@ -14,11 +14,8 @@ from apps.feedback.models import Answer, Invitation
 from apps.ordering.models import Order
 from apps.ordering.selectors.revenue import LeftOut, Revenue, revenue_of
 
-_COUNTS = {
-    "promoters": Count("id", filter=Q(score__gte=9)),
-    "passives": Count("id", filter=Q(score__gte=7, score__lte=8)),
-    "detractors": Count("id", filter=Q(score__lte=6)),
-}
+BANDS = {"promoter": Q(score__gte=9), "passive": Q(score__in=(7, 8)), "detractor": Q(score__lte=6)}
+COUNTS = {f"{band}s": Count("id", filter=those) for band, those in BANDS.items()}
 
 
 def answers_of(
@@ -36,8 +33,7 @@ def answers_of(
         answers = answers.filter(account_id=account_id)
     if before is not None:
         answers = answers.filter(answered_at__lt=before)
-    bands = {"promoter": Q(score__gte=9), "passive": Q(score__in=(7, 8)), "detractor": Q(score__lte=6)}
-    return list(answers.filter(bands.get(band, Q())).order_by("-answered_at", "-id")[:limit])
+    return list(answers.filter(BANDS.get(band, Q())).order_by("-answered_at", "-id")[:limit])
 
 
 class Heard(NamedTuple):
@@ -69,7 +65,7 @@ def heard_from(actor: Actor, *, since: datetime, until: datetime, account_id: in
     if account_id is not None:
         answers = answers.filter(account_id=account_id)
     # One row for each account and role: the distinct roles of an account would have to be sorted for.
-    by_role = answers.values_list("account_id", "account__rep_id", "contact__role").annotate(**_COUNTS)
+    by_role = answers.values_list("account_id", "account__rep_id", "contact__role").annotate(**COUNTS)
     heard: dict[int, Heard] = {}
     for account_id, rep_id, role, *counts in by_role:
         so_far = heard.get(account_id)
@@ -106,7 +102,7 @@ def nps_by_month(actor: Actor, *, since: datetime, until: datetime) -> list[Mont
     months = _seen(actor, since=since, until=until).annotate(month=TruncMonth("answered_at")).values("month")
     return [
         Month(row.pop("month").date(), rules.summary(**row))
-        for row in months.annotate(**_COUNTS).order_by("month").values("month", *_COUNTS)
+        for row in months.annotate(**COUNTS).order_by("month").values("month", *COUNTS)
     ]
 
 

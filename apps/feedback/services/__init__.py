@@ -9,6 +9,7 @@ from apps.feedback.services.asking import (
     replan_after_case,
 )
 from apps.feedback.services.closing import close_the_loop
+from apps.feedback.services.comments import read_all_comments, read_comment, vocabulary_changed
 from apps.feedback.services.handover import (
     bring_forward,
     claim_due,
@@ -37,8 +38,11 @@ __all__ = [
     "plan_undecided",
     "postpone_missed",
     "postpone_reminders",
+    "read_all_comments",
+    "read_comment",
     "reconcile",
     "replan_after_case",
     "show_review",
+    "vocabulary_changed",
     "write_review",
 ]
