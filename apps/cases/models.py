@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.scoping import AccountOwnedQuerySet, Actor
 
 
+class CaseQuerySet(AccountOwnedQuerySet):
+    def unresolved(self):
+        """Those about which something is still owed."""
+        return self.exclude(status=Case.Status.RESOLVED)
+
+
 class Case(models.Model):
     """Something to put right for an account. `source_ref` names what caused it, and causes one case at most."""
 
@@ -64,7 +70,7 @@ class Case(models.Model):
         help_text=_("Per cent of the time to the next deadline, as last told."),
     )
 
-    objects = AccountOwnedQuerySet.as_manager()
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("case"), _("cases")

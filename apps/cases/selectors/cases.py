@@ -65,7 +65,7 @@ def cases_of(
     """Cases, newest first; `status` may also be "unresolved". One query."""
     cases = Case.objects.visible_to(actor).select_related(*_WITH)
     if status == "unresolved":
-        cases = cases.exclude(status=Case.Status.RESOLVED)
+        cases = cases.unresolved()
     elif status:
         cases = cases.filter(status=status)
     if account_id is not None:
@@ -81,5 +81,5 @@ def cases_of(
 
 def open_cases(actor: Actor, *, limit: int = 200) -> list[Case]:
     """Cases not resolved yet, the one whose next step is owed first first. One query."""
-    cases = Case.objects.visible_to(actor).exclude(status=Case.Status.RESOLVED).select_related(*_WITH)
+    cases = Case.objects.visible_to(actor).unresolved().select_related(*_WITH)
     return list(cases.order_by(_NEXT_DEADLINE, "id")[:limit])

@@ -14,7 +14,7 @@ from apps.invoicing.models import Dunning
 def disputed(account_id: int) -> tuple[frozenset[int], frozenset[int]] | None:
     """The ids of orders and of shipments of an account about which a case is open; None where one is open about its
     invoices without saying which. One query."""
-    open_cases = Case.objects.filter(account=account_id).exclude(status=Case.Status.RESOLVED)
+    open_cases = Case.objects.unresolved().filter(account=account_id)
     about = list(open_cases.values_list("cause", "order_id", "shipment_id"))
     if (Case.Cause.INVOICE, None, None) in about:
         return None

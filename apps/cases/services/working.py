@@ -105,7 +105,7 @@ def escalate(*, now: datetime, size: int = 200) -> int:
 def _escalate_some(*, after: int, now: datetime, size: int) -> tuple[int, int | None]:
     """(how many were told, the id to go on after; None at the end)."""
     said = CaseMessage.objects.filter(case=OuterRef("pk"), from_staff=False).order_by("-written_at")
-    waiting = Case.objects.select_for_update(skip_locked=True, of=("self",)).exclude(status=Case.Status.RESOLVED)
+    waiting = Case.objects.select_for_update(skip_locked=True, of=("self",)).unresolved()
     waiting = waiting.filter(pk__gt=after, escalated__lt=rules.ESCALATE_AT[-1]).order_by("pk")
     page = list(waiting.annotate(last_said_at=Subquery(said.values("written_at")[:1]))[:size])
     told = sum(_escalate_one(case, now) for case in page)

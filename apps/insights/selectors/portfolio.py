@@ -76,7 +76,7 @@ def _rows(ids: Sequence[int], needy: dict[int, Attention]) -> tuple[Kept, ...]:
         waiting=Count("id", filter=Q(status__in=Order.OPEN)), last=Max("placed_at", filter=bought)
     )
     ordered = {row[0]: row[1:] for row in counted.values_list("account", "waiting", "last")}
-    cases = Case.objects.filter(account__in=ids).exclude(status=Case.Status.RESOLVED).order_by()
+    cases = Case.objects.unresolved().filter(account__in=ids).order_by()
     open_cases = dict(cases.values_list("account").annotate(Count("id")))
     latest = Answer.objects.nps().filter(account__in=ids).order_by("account", "-answered_at").distinct("account")
     said = {row[0]: row[1:] for row in latest.values_list("account", "score", "answered_at")}
