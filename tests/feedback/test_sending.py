@@ -1,5 +1,5 @@
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from aiosmtpd.controller import Controller
 from django.core.mail import get_connection
 
 from apps.accounts.models import Account, Contact
+from apps.cases.models import Case
 from apps.cases.services import open_case
 from apps.core.models import Event
 from apps.feedback.models import Invitation
@@ -192,6 +193,83 @@ def test_what_changed_since_it_was_planned_is_looked_at_again(world, sink):
     assert send() == 0
     states = Invitation.objects.order_by("pk").values_list("state", "reason", "rest")
     assert list(states) == [("cancelled", "objected", None), ("suppressed", "open_case", None)]
+
+
+def off(world) -> None:
+    world.programme.is_active = False
+    world.programme.save()
+
+
+def made_a_test(world) -> None:
+    Account.objects.filter(pk=world.brightwater.pk).update(is_test=True)
+
+
+def case_of(world) -> Case:
+    return open_case(
+        account_id=world.brightwater.pk, title="Wrong invoice", cause="invoice", origin="staff", source_ref="x",
+        now=world.now,
+    )  # fmt: skip
+
+
+def no_consent(world) -> None:
+    Contact.objects.filter(pk=world.anna.pk).update(survey_consent=False)
+
+
+@pytest.mark.parametrize("change, reason", [(off, "programme_off"), (made_a_test, "test_account")])
+def test_what_was_switched_off_since_sends_nothing(world, sink, change, reason):
+    asked(world)
+    change(world)
+    assert send() == 0
+    assert Invitation.objects.values_list("state", "reason", "rest").get() == ("suppressed", reason, None)
+
+
+@pytest.mark.parametrize("change", [off, made_a_test, case_of, no_consent])
+def test_nobody_is_reminded_who_would_not_be_asked(world, sink, change):
+    invitation = asked(world)
+    send()
+    change(world)
+    invitation.refresh_from_db()
+    assert send(invitation.reminder_due_at) == 0
+
+
+def test_who_waited_for_a_case_is_reminded_once_it_is_resolved(world, sink):
+    invitation = asked(world)
+    send()
+    case = case_of(world)
+    invitation.refresh_from_db()
+    assert send(invitation.reminder_due_at) == 0
+    Case.objects.filter(pk=case.pk).update(status="resolved")
+    assert send(invitation.reminder_due_at + timedelta(hours=1)) == 1
+
+
+def rest_of(invitation) -> tuple[datetime, datetime]:
+    invitation.refresh_from_db()
+    return invitation.rest.lower, invitation.rest.upper
+
+
+def test_the_rest_counts_from_the_window_an_ask_was_moved_to(world, sink):
+    invitation = asked(world)
+    postpone_missed(now=datetime(2026, 3, 6, 22, tzinfo=UTC))
+    lower, upper = rest_of(invitation)
+    assert (lower, upper) == (invitation.due_at, invitation.due_at + timedelta(days=90))
+    assert lower.date() == date(2026, 3, 9)
+
+
+def test_the_rest_counts_from_a_second_try(world, sink):
+    invitation = asked(world, world.boris)
+    Invitation.objects.update(due_at=DUE - timedelta(hours=4))
+    send(DUE - timedelta(hours=4))
+    assert rest_of(invitation) == (invitation.due_at, invitation.due_at + timedelta(days=90))
+
+
+def test_an_ask_that_would_now_come_too_close_to_the_next_gives_way(world, sink):
+    world.programme.contact_rest_days = 2
+    world.programme.save()
+    late, following = asked(world), plan_invitation(delivered(world, days_ago=-3).pk, now=world.now)
+    assert (late.contact, following.contact) == (world.anna, world.anna)
+    assert postpone_missed(now=datetime(2026, 3, 6, 22, tzinfo=UTC)) == 1
+    states = Invitation.objects.order_by("pk").values_list("state", "reason")
+    assert list(states) == [("suppressed", "throttled"), ("planned", "")]
 
 
 def test_claims_are_disjoint_and_one_taken_away_sends_nothing(world):

@@ -1,7 +1,7 @@
 """How an invitation goes out: claimed, marked `sending` just before it is handed over, marked `sent` after.
 
 1. What is due is claimed in batches by `FOR UPDATE SKIP LOCKED`; whoever claims next gets others. What may not be asked
-   any more (an objection, a case opened since) is suppressed instead.
+   any more (an objection, a case opened since, a programme switched off) is suppressed instead.
 2. Just before messages are handed to the mail server, a handful at a time, their rows become `sending`, with the hash
    of the token in each, and that is committed. Every step compares and sets: a claim that was taken away does nothing.
 3. After the server took the handful the rows become `sent`, their events are written and the next handful becomes
@@ -17,14 +17,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from apps.cases.models import Case
 from apps.core.events import record
 from apps.core.scoping import SYSTEM
 from apps.feedback.models import Invitation
 from apps.feedback.rules import due_at
 from apps.feedback.services.asking import delivery_programme, schedule
+from apps.feedback.services.resting import rest_from_due
+from apps.feedback.services.withdrawal import still_wanted, suppress_withdrawn
 
 STALE = timedelta(minutes=10)
 RETRY = timedelta(minutes=15)
@@ -73,23 +74,9 @@ def claim_due(*, now: datetime, size: int = 100) -> list[dict]:
     if not ids:
         return []
     mine = Invitation.objects.filter(pk__in=ids)
-    _suppress_withdrawn(mine)
+    suppress_withdrawn(mine)
     mine.filter(state=Invitation.State.PLANNED).update(state=Invitation.State.CLAIMED, claimed_at=now)
     return list(mine.filter(state=Invitation.State.CLAIMED).order_by("due_at").values(*_FOR_LETTER))
-
-
-def _suppress_withdrawn(invitations) -> None:
-    """Set aside what may not be asked any more since it was planned."""
-    case = Case.objects.filter(account=OuterRef("account")).exclude(status=Case.Status.RESOLVED)
-    reasons = {
-        Invitation.Reason.OBJECTED: Q(contact__survey_objected_at__isnull=False),
-        Invitation.Reason.NO_CONSENT: Q(contact__survey_consent=False),
-        Invitation.Reason.NO_ADDRESS: Q(contact__is_active=False) | Q(contact__email=""),
-        Invitation.Reason.OPEN_CASE: Q(Exists(case)),
-    }
-    for reason, condition in reasons.items():
-        withdrawn = invitations.filter(condition, state=Invitation.State.PLANNED)
-        withdrawn.update(state=Invitation.State.SUPPRESSED, reason=reason, rest=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +138,9 @@ def give_back(invitation_ids: Sequence[int], *, now: datetime) -> int:
     """Let claimed or certainly not accepted invitations be sent later; how many could be."""
     in_hand = Q(state=Invitation.State.CLAIMED) | Q(state=Invitation.State.SENDING)
     mine = Invitation.objects.filter(in_hand, pk__in=invitation_ids)
-    return mine.update(state=Invitation.State.PLANNED, due_at=now + RETRY, claimed_at=None, token_hash="")
+    given = mine.update(state=Invitation.State.PLANNED, due_at=now + RETRY, claimed_at=None, token_hash="")
+    rest_from_due(invitation_ids)
+    return given
 
 
 def refuse_address(invitation_id: int) -> None:
@@ -184,10 +173,11 @@ def postpone_missed(*, now: datetime, size: int = 500) -> int:
     late = list(planned.filter(window_ends_at__lte=now)[:size])
     for row in late:
         hours = policy.hours(row.contact.time_zone, row.account.working_days)
-        rest, expires_at = row.rest, row.expires_at
+        expires_at = row.expires_at
         schedule(row, due_at(now, hours, replace(policy, delay_days=0), now=now, spread=row.shipment_id), hours, policy)
-        row.rest, row.expires_at = rest, expires_at
+        row.expires_at = expires_at
     Invitation.objects.bulk_update(late, ["due_at", "window_ends_at", "reminder_due_at"])
+    rest_from_due([row.pk for row in late])
     return len(late)
 
 
@@ -208,11 +198,10 @@ def bring_forward(*, now: datetime) -> int:
 def reminders_due(*, now: datetime, size: int = 100) -> list[dict]:
     """Those asked who have not answered by the day of the reminder, as rows like those of `claim_due`. One query.
 
-    A reminder whose hour has long gone by waits for `postpone_reminders`.
+    A reminder whose hour has long gone by waits for `postpone_reminders`; so does one while a case is open.
     """
     due = Invitation.objects.filter(state=Invitation.State.SENT, reminder_due_at__lte=now, expires_at__gt=now)
-    due = due.filter(reminder_due_at__gt=now - _REMINDER_PATIENCE)
-    due = due.filter(contact__survey_objected_at=None, contact__is_active=True).exclude(contact__email="")
+    due = still_wanted(due.filter(reminder_due_at__gt=now - _REMINDER_PATIENCE))
     return list(due.order_by("reminder_due_at").values(*_FOR_LETTER)[:size])
 
 
