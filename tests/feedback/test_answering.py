@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from apps.accounts.errors import PermissionMissing
 from apps.accounts.selectors import actor_for
 from apps.cases.models import Case, FollowUp
+from apps.cases.services import open_case
 from apps.core.errors import NotFound
 from apps.core.models import Event
 from apps.core.scoping import Actor
@@ -21,6 +22,7 @@ from apps.feedback.selectors import (
     nps_of,
     open_questions,
     question_about,
+    questions_for_shipments,
     weighted_nps_of,
 )
 from apps.feedback.sending import send_due
@@ -119,12 +121,37 @@ def test_a_rep_does_not_answer_for_a_buyer(world):
 def test_a_question_waits_for_the_contact_who_was_chosen_and_nobody_else(world):
     invitation = asked(world)
     mine, colleagues, strangers = (actor_for(who.user) for who in (world.anna, world.boris, world.xaver))
-    assert open_questions(mine, now=world.now) == [invitation]
-    assert open_questions(colleagues, now=world.now) == open_questions(strangers, now=world.now) == []
+    assert open_questions(mine, now=DUE) == [invitation]
+    assert open_questions(colleagues, now=DUE) == open_questions(strangers, now=DUE) == []
     assert question_about(mine, invitation.shipment.number) == invitation
     for other in (colleagues, strangers, Actor()):
         with pytest.raises(NotFound):
             question_about(other, invitation.shipment.number)
+
+
+def offered(world, invitation, at) -> list[int]:
+    """How many are asked on the start page, and on the page of the order."""
+    anna = actor_for(world.anna.user)
+    return [len(open_questions(anna, now=at)), len(questions_for_shipments(anna, [invitation.shipment_id], now=at))]
+
+
+def test_a_question_is_offered_when_it_is_due_and_not_from_when_it_was_planned(world):
+    invitation = asked(world)
+    assert offered(world, invitation, invitation.due_at - timedelta(seconds=1)) == [0, 0]
+    assert offered(world, invitation, invitation.due_at) == [1, 1]
+
+
+def test_no_question_is_offered_while_a_case_is_open(world, django_assert_num_queries):
+    invitation = asked(world)
+    case = open_case(
+        account_id=world.brightwater.pk, title="Wrong invoice", cause="invoice", origin="staff", source_ref="x",
+        now=world.now,
+    )  # fmt: skip
+    assert offered(world, invitation, DUE) == [0, 0]
+    Case.objects.filter(pk=case.pk).update(status="resolved")
+    anna = actor_for(world.anna.user)
+    with django_assert_num_queries(1):
+        assert open_questions(anna, now=DUE) == [invitation]
 
 
 def test_a_token_opens_its_own_question_until_it_expires(world, mailoutbox):

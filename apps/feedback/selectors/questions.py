@@ -2,8 +2,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from apps.cases.models import Case
 from apps.core.scoping import Actor
 from apps.feedback.errors import QuestionNotFound
 from apps.feedback.models import Answer, Invitation
@@ -23,7 +24,7 @@ _SHOWN = (
 
 
 def open_questions(actor: Actor, *, now: datetime, limit: int = 10) -> list[Invitation]:
-    """Deliveries the contact may still answer about, the latest first, whether mailed yet or not. One query.
+    """Deliveries the contact is asked about now, the latest first, whether mailed yet or not. One query.
 
     Only the contact who was chosen is asked; nobody answers for somebody else. `invitation.shipment.number` leads to
     the form.
@@ -92,6 +93,8 @@ def answer_to(invitation: Invitation) -> Answer | None:
 
 
 def _open(now: datetime):
-    """A question that was not mailed yet is open too: who answers here gets no mail."""
-    askable = Invitation.objects.filter(state__in=Invitation.ASKABLE, expires_at__gt=now)
-    return askable.select_related(*_WITH)
+    """A question that is due but was not mailed yet is open too: who answers here gets no mail. Nobody is asked while
+    a case is open."""
+    askable = Invitation.objects.filter(state__in=Invitation.ASKABLE, due_at__lte=now, expires_at__gt=now)
+    case = Case.objects.unresolved().filter(account=OuterRef("account"))
+    return askable.filter(~Exists(case)).select_related(*_WITH)
