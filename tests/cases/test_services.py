@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from apps.accounts.models import Rep, User
 from apps.accounts.selectors import actor_for
 from apps.cases import services
 from apps.cases.errors import (
@@ -65,13 +66,24 @@ def test_a_problem_is_told_in_as_many_words(world):
 
 
 def test_the_least_busy_of_the_service_desk_owns_it(world, case):
-    from apps.accounts.models import Rep, User
-
     second = Rep.objects.create(user=User.objects.create_user("sue@harrow.example"), desk="service")
     other = services.open_case(
         account_id=world.calder.pk, title="Late", cause="delivery", origin="staff", source_ref="o", now=world.now
     )
     assert (case.owner, other.owner) == (world.sam, second)
+
+
+@pytest.mark.parametrize(
+    ("left", "owner"),
+    [([], "rhea"), (["rhea"], "ruben"), (["rhea", "ruben"], "sam"), (["rhea", "ruben", "sam"], None)],
+)
+def test_for_a_rep_who_has_left_the_deputy_stands_in(world, left, owner):
+    Rep.objects.filter(pk=world.rhea.pk).update(deputy=world.ruben)
+    User.objects.filter(rep__in=[getattr(world, name) for name in left]).update(is_active=False)
+    case = services.open_case(
+        account_id=world.brightwater.pk, title="Dear", cause="price", origin="staff", source_ref="p", now=world.now
+    )
+    assert case.owner == (getattr(world, owner) if owner else None)
 
 
 def test_from_open_to_resolved(world, case):

@@ -41,7 +41,7 @@ def open_case(
     known = Case.objects.filter(source_ref=source_ref).first()
     if known is not None:
         return known
-    account = Account.objects.select_related("rep").get(pk=account_id)
+    account = Account.objects.select_related("rep__user", "rep__deputy__user").get(pk=account_id)
     due = rules.deadlines(now, working_time_of(account))
     case, opened = Case.objects.get_or_create(
         source_ref=source_ref,
@@ -129,10 +129,17 @@ def working_time_of(account: Account) -> rules.WorkingTime:
 def owner_for(account: Account, cause: str) -> int | None:
     """Who owns a case of that cause: the service desk's least busy for goods and invoices, else the account's rep.
 
-    Where the one is not there, the other; where neither, nobody, and the case waits for a manager.
+    Who has left is not there: for the rep the deputy stands in. Where the one is not there, the other; where neither,
+    nobody, and the case waits for a manager.
     """
-    desk = _least_busy_at_service_desk() if cause in _SERVICE_DESK or account.rep_id is None else None
-    return desk or account.rep_id
+    rep_id = _rep_or_deputy(account)
+    desk = _least_busy_at_service_desk() if cause in _SERVICE_DESK or rep_id is None else None
+    return desk or rep_id
+
+
+def _rep_or_deputy(account: Account) -> int | None:
+    people = (account.rep, account.rep.deputy) if account.rep else ()
+    return next((rep.pk for rep in people if rep and rep.user.is_active), None)
 
 
 def _least_busy_at_service_desk() -> int | None:
