@@ -1,8 +1,8 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from apps.accounts.models import Rep, User
+from apps.accounts.models import Account, Contact, Rep, User
 from apps.accounts.selectors import actor_for
 from apps.cases import services
 from apps.cases.errors import (
@@ -232,6 +232,19 @@ def test_a_failed_delivery_opens_a_case_with_an_apology_before_anybody_complains
         send_case_opened(opened.pk)
     assert [mail.to for mail in mailoutbox] == [["anna@brightwater.example"], ["sam@harrow.example"]]
     assert "We are sorry" in mailoutbox[0].body
+
+
+def test_the_day_promised_is_the_customer_s_own(world, mailoutbox):
+    """In Auckland it is Monday while it is still Sunday in UTC."""
+    Account.objects.filter(pk=world.brightwater.pk).update(time_zone="Pacific/Auckland")
+    Contact.objects.filter(pk=world.anna.pk).update(time_zone="Pacific/Auckland")
+    shipment = delivered(world, is_late=True)
+    apologised = services.open_case_for_delivery(shipment.pk, now=world.now)
+    assert apologised.answer_by.date() == date(2026, 3, 8)
+    assert "by 9 March" in apologised.messages.get().body
+    services.report_problem(actor_for(world.anna.user), title="", body="Wrong bolts", key="k", now=world.now)
+    send_case_opened(Event.objects.filter(name="case.opened").latest("pk").pk)
+    assert "Monday, 9 March 2026" in mailoutbox[0].body
 
 
 def test_a_perfect_delivery_opens_nothing(world):

@@ -2,7 +2,7 @@
 
 from apps.accounts.models import Rep
 from apps.cases.models import Case, CaseMessage
-from apps.cases.rules import ESCALATE_AT
+from apps.cases.rules import ESCALATE_AT, zone_of
 from apps.core.models import Event
 
 _, _DEPUTY_FROM, _MANAGERS_FROM = ESCALATE_AT
@@ -15,7 +15,8 @@ def opening_notices(event: Event) -> list[dict]:
     theirs = case.messages.filter(from_staff=False).first()
     notices = []
     if case.contact and case.contact.email:
-        context = {"message": ours, "quoted": theirs if ours is None else None}
+        by = case.answer_by.astimezone(zone_of(case.contact.time_zone)).date()  # the day where they are
+        context = {"message": ours, "quoted": theirs if ours is None else None, "by": by}
         notices.append(_to_contact(case, f"case-opened:{case.number}", "case_opened", context))
     if case.owner:
         key = f"case-owner:{case.number}:{case.owner_id}"
@@ -39,8 +40,7 @@ def reply_notices(event: Event) -> list[dict]:
     if message is None:
         return []
     return [
-        _to_staff(case, rep, f"case-replied:{message.pk}:{rep.pk}", "case_replied", {"message": message})
-        for rep in _in_charge(case)
+        _to_staff(case, rep, f"case-replied:{message.pk}:{rep.pk}", "case_replied", {"message": message}) for rep in _in_charge(case)
     ]
 
 

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.cases.models import Case, CaseMessage
+from apps.cases.rules import zone_of
 from apps.cases.services.opening import open_case
 from apps.core import formatting
 from apps.fulfilment.models import Shipment
@@ -87,6 +88,11 @@ def _language(shipment: Shipment) -> str:
     return contact.language if contact else shipment.account.language
 
 
+def _zone(shipment: Shipment) -> str:
+    contact = shipment.order.contact
+    return contact.time_zone if contact else shipment.account.time_zone
+
+
 def _what_went_wrong(shipment: Shipment) -> str:
     with translation.override(_language(shipment)):
         faults = [
@@ -128,7 +134,7 @@ def _apology(shipment: Shipment, wrong: str, case: Case) -> str:
             "wrong": wrong,
             "order": shipment.order.number,
             "case": case.number,
-            "by": date_format(case.answer_by.date(), "j F"),
+            "by": date_format(case.answer_by.astimezone(zone_of(_zone(shipment))).date(), "j F"),
         }
 
 
