@@ -65,6 +65,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "case.opened": ("apps.cases.tasks.send_case_opened", "apps.fulfilment.tasks.remember_complaint"),
     "case.answered": ("apps.cases.tasks.send_case_answer",),
     "case.replied": ("apps.cases.tasks.send_case_reply",),
+    "case.reopened": ("apps.cases.tasks.send_case_reply",),
     "case.escalated": ("apps.cases.tasks.send_case_escalated",),
     "case.resolved": ("apps.feedback.tasks.replan_after_case",),
     # imports

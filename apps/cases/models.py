@@ -62,6 +62,7 @@ class Case(models.Model):
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    reopened_at = models.DateTimeField(_("reopened at"), null=True, blank=True)
     resolution = models.TextField(_("what was done"), blank=True)
     escalated = models.PositiveSmallIntegerField(
         _("time used"),

@@ -58,7 +58,7 @@ def send_case_answer(event_id: int) -> None:
 
 @reaction
 def send_case_reply(event_id: int) -> None:
-    """case.replied: tell who owns it that the customer waits again."""
+    """case.replied, case.reopened: tell who owns it that the customer waits again."""
     for notice in reply_notices(event_of(event_id)):
         send_once(**notice, now=timezone.now())
 

@@ -14,7 +14,9 @@ from apps.cases.errors import (
     ResolutionIncomplete,
 )
 from apps.cases.models import Case, CaseMessage
+from apps.cases.rules import deadlines
 from apps.cases.selectors import case_for, follow_up_for, follow_ups_of, messages_of, open_cases, title_for
+from apps.cases.services.opening import working_time_of
 from apps.cases.tasks import (
     open_case_for_failed_delivery,
     send_case_answer,
@@ -100,9 +102,8 @@ def test_from_open_to_resolved(world, case):
     services.resolve_case(sam, case, resolution="Sent the right ones", cause="delivery", now=later)
     case.refresh_from_db()
     assert (case.status, case.acknowledged_at, case.answered_at, case.resolved_at) == ("resolved", *[later] * 3)
-    for too_late in (services.answer_case, services.reply_to_case):
-        with pytest.raises(CaseResolved):
-            too_late(sam, case, body="And?", now=later)
+    with pytest.raises(CaseResolved):
+        services.answer_case(sam, case, body="And?", now=later)
 
 
 def test_what_the_customer_sees_and_says(world, case):
@@ -212,6 +213,52 @@ def test_a_customer_who_writes_again_is_owed_an_answer_anew_and_the_owner_is_tol
     assert "Not here yet." in mailoutbox[0].body
     with pytest.raises(NotAnsweredYet):
         services.resolve_case(sam, case, resolution="Sent", cause="delivery", now=later)
+
+
+def resolved(world, case, at) -> None:
+    sam = actor_for(world.sam.user)
+    services.answer_case(sam, case, body="On the van.", now=at)
+    services.resolve_case(sam, case, resolution="Sent the right ones", cause="delivery", now=at)
+
+
+def test_a_customer_who_writes_to_a_resolved_case_opens_it_again_and_the_owner_is_told(world, case, mailoutbox):
+    anna, later = actor_for(world.anna.user), world.now + timedelta(days=26)
+    resolved(world, case, world.now)
+    services.escalate(now=later)
+    said = services.reply_to_case(anna, case, body="They are M10 again.", now=later)
+    case.refresh_from_db()
+    assert (case.status, case.reopened_at, case.resolution) == ("open", later, "Sent the right ones")
+    assert (case.acknowledged_at, case.answered_at, case.resolved_at) == (None, None, None)
+    due = deadlines(later, working_time_of(case.account))
+    assert (case.acknowledge_by, case.answer_by, case.resolve_by) == (
+        due.acknowledge_by, due.answer_by, due.resolve_by,
+    )  # fmt: skip
+    assert not Event.objects.filter(name="case.replied").exists()
+    event = Event.objects.get(name="case.reopened")
+    assert event.facts["message_id"] == said.pk
+    for _ in range(2):
+        send_case_reply(event.pk)
+    assert [mail.to for mail in mailoutbox] == [["sam@harrow.example"]]
+    assert "They are M10 again." in mailoutbox[0].body
+    assert "is open again" in mailoutbox[0].body
+
+
+def test_the_clock_of_a_case_opened_again_runs_from_then(world, case):
+    later = world.now + timedelta(days=26)
+    resolved(world, case, world.now)
+    services.reply_to_case(actor_for(world.anna.user), case, body="They are M10 again.", now=later)
+    assert services.escalate(now=later + timedelta(hours=1)) == 0
+    assert services.escalate(now=later + timedelta(hours=2)) == 1
+    resolved(world, case, later + timedelta(hours=3))
+    assert Event.objects.filter(name="case.resolved").count() == 2
+
+
+def test_a_case_written_to_twice_at_once_is_opened_again_once(world, case):
+    anna, later = actor_for(world.anna.user), world.now + timedelta(days=2)
+    resolved(world, case, world.now)
+    for _ in range(2):
+        services.reply_to_case(anna, case, body="They are M10 again.", now=later)
+    assert Event.objects.filter(name="case.reopened").count() == Event.objects.filter(name="case.replied").count() == 1
 
 
 def delivery_event(shipment, world) -> Event:

@@ -42,6 +42,15 @@ def test_a_rep_answers_and_resolves_a_case(world, signed_in):
     theirs = signed_in(world.anna).get(reverse("portal:case", args=[number])).content.decode()
     assert "A new box leaves today." in theirs and "The carrier again" not in theirs
 
+    anna, address = signed_in(world.anna), reverse("portal:case", args=[number])
+    assert "If it is not put right, write to us" in theirs
+    anna.post(address, {"body": "It is wet as well."})
+    assert "Sent a new box at once." not in anna.get(address).content.decode()
+    rhea = signed_in(world.rhea)
+    page = words(rhea, "case", number)
+    assert "It is wet as well." in page and "Sent a new box at once." in page and "Opened again" in page
+    assert number in words(rhea, "cases")
+
 
 def test_a_rep_offers_prices_and_the_buyer_orders_at_them(world, signed_in):
     quote = quote_asked(signed_in(world.anna), world.bolt, 5000)

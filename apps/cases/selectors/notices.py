@@ -34,13 +34,14 @@ def answer_notice(event: Event) -> list[dict]:
 
 
 def reply_notices(event: Event) -> list[dict]:
-    """case.replied: what the customer wrote, to who owns the case."""
+    """case.replied, case.reopened: what the customer wrote, to who owns the case."""
     case = _case_of(event)
     message = CaseMessage.objects.filter(case=case, pk=event.facts["message_id"]).first()
     if message is None:
         return []
+    context = {"message": message, "reopened": event.name == "case.reopened"}
     return [
-        _to_staff(case, rep, f"case-replied:{message.pk}:{rep.pk}", "case_replied", {"message": message}) for rep in _in_charge(case)
+        _to_staff(case, rep, f"case-replied:{message.pk}:{rep.pk}", "case_replied", context) for rep in _in_charge(case)
     ]
 
 

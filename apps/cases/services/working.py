@@ -47,19 +47,31 @@ def answer_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMe
 def reply_to_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessage:
     """The customer writes again; an answered case waits for an answer once more, by a new date.
 
-    Records `case.replied`, after which the owner is told.
+    A resolved one is opened again, with deadlines as of a new one. Records `case.replied` or `case.reopened`, after
+    which the owner is told.
     """
     demand(actor, "case.open")
     case = _locked(case)
-    if not case.is_open:
-        raise CaseResolved
     message = _say(case, actor, body, now, from_staff=False)
+    if not case.is_open:
+        _reopen(case, now)
+        _record("case.reopened", case, actor, now, message_id=message.pk)
+        return message
     if case.status == Case.Status.ANSWERED:
         case.status, case.answered_at, case.escalated = Case.Status.ACKNOWLEDGED, None, 0
         case.answer_by = rules.deadlines(now, working_time_of(case.account)).answer_by
         case.save(update_fields=["status", "answered_at", "answer_by", "escalated"])
     _record("case.replied", case, actor, now, message_id=message.pk)
     return message
+
+
+def _reopen(case: Case, now: datetime) -> None:
+    """What was done stays on the case until it is resolved anew."""
+    due = rules.deadlines(now, working_time_of(case.account))
+    case.acknowledge_by, case.answer_by, case.resolve_by = due.acknowledge_by, due.answer_by, due.resolve_by
+    case.acknowledged_at = case.answered_at = case.resolved_at = None
+    case.status, case.escalated, case.reopened_at = Case.Status.OPEN, 0, now
+    case.save()
 
 
 @transaction.atomic
@@ -123,9 +135,9 @@ def _escalate_one(case: Case, now: datetime) -> bool:
 
 
 def _waits_since(case: Case) -> datetime:
-    """An answer is owed since the customer last wrote; everything else since the case was opened."""
+    """An answer is owed since the customer last wrote; everything else since the case was opened, the last time."""
     owes_answer = case.acknowledged_at is not None and case.answered_at is None
-    return (owes_answer and case.last_said_at) or case.opened_at
+    return (owes_answer and case.last_said_at) or case.reopened_at or case.opened_at
 
 
 def _locked(case: Case) -> Case:

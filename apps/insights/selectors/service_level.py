@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Aggregate, Count, DurationField, F, Max, Q
+from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Account
 from apps.cases.models import Case
@@ -59,7 +60,7 @@ def _figures(step: str, done: str, due: str, now: datetime) -> Iterator[tuple[st
     taken = Q(**{f"{done}__isnull": False})
     yield f"{step}_counted", Count("id", filter=taken | Q(**{f"{due}__lt": now}))
     yield f"{step}_in_time", Count("id", filter=taken & Q(**{f"{done}__lte": F(due)}))
-    yield f"{step}_usual", _Median(F(done) - F("opened_at"))
+    yield f"{step}_usual", _Median(F(done) - Coalesce("reopened_at", "opened_at"))
 
 
 def _response(step: str, found: dict) -> Response:

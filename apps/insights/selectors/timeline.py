@@ -64,6 +64,7 @@ WORDS = {
     "case.acknowledged": ("life-buoy", "", _("Somebody is at case %(number)s")),
     "case.answered": ("reply", "info", _("The customer was answered on %(number)s")),
     "case.replied": ("message-square", "warn", _("The customer wrote again on %(number)s")),
+    "case.reopened": ("rotate-ccw", "warn", _("The customer wrote again, and case %(number)s is open once more")),
     "case.noted": ("notebook-pen", "", _("A note was made on %(number)s")),
     "case.escalated": ("alarm-clock", "warn", _("Case %(number)s has used %(step)s%% of its time")),
     "case.resolved": ("circle-check", "ok", _("Case %(number)s was resolved")),
