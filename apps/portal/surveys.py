@@ -39,6 +39,7 @@ DRIVERS = (
     ("ease", _("How easy it is to order")),
     ("trust", _("Being able to rely on us")),
     ("rep", _("Your contact at our side")),
+    ("invoice", _("The invoice: right, and easy to check")),
 )
 
 

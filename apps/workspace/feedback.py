@@ -23,6 +23,7 @@ DRIVERS = {
     "ease": gettext_lazy("Ease of ordering"),
     "trust": gettext_lazy("Reliability"),
     "rep": gettext_lazy("Contact at our side"),
+    "invoice": gettext_lazy("Invoices"),
 }
 SHOWN = 20
 

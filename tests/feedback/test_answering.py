@@ -46,7 +46,7 @@ def say(world, invitation, score, **more):
 def test_an_answer_keeps_the_facts_of_the_delivery(world):
     invitation = asked(world)
     given = say(world, invitation, 9, drivers=["rep", "delivery", "weather"], comment="  Fine.  ")
-    assert (given.score, given.drivers, given.comment) == (9, ["delivery", "rep"], "Fine.")
+    assert (given.score, given.drivers, given.comment) == (9, ["rep", "delivery"], "Fine.")
     assert given.facts["shipment"] == invitation.shipment.number
     assert given.facts["otif"] is True
     event = Event.objects.get(name="survey.answered")
@@ -187,6 +187,9 @@ def close(world, score, **more) -> Answer:
         (["delivery"], "delivery", "sam"),
         (["price"], "price", "rhea"),
         (["range", "price"], "range", "rhea"),
+        (["price", "range"], "price", "rhea"),
+        (["trust", "rep", "delivery"], "people", "rhea"),
+        (["invoice"], "invoice", "sam"),
         (["rep"], "people", "rhea"),
         (["trust"], "other", "sam"),
         ([], "other", "sam"),

@@ -19,12 +19,13 @@ from apps.demo.history.ledger import delivery_facts, number
 from apps.demo.history.orders import Habits, Part, PastOrder
 from apps.demo.history.pages import Pages
 from apps.feedback.models import Answer, Invitation
-from apps.feedback.rules import DRIVERS, Candidate, Delivery, Policy, expires_at, may_ask, nps_band, reminder_at
+from apps.feedback.rules import Candidate, Delivery, Policy, expires_at, may_ask, nps_band, reminder_at
 from apps.feedback.services import delivery_programme
 
 ANSWERED = 0.5  # of those asked
 CAUSES = {"delivery": "delivery", "range": "range", "price": "price", "rep": "people"}
 POLICY = Policy()
+NAMED = tuple(voices.COMMENTS["passive"])
 
 
 @dataclass
@@ -259,8 +260,8 @@ def judge(mood: float, part: Part, chance: Random) -> int:
 
 def _drivers(band: str, part: Part, chance: Random) -> list[str]:
     """One or two, the weightier first; a failed delivery is named."""
-    first = "delivery" if part.failed and band != "promoter" else chance.choice(DRIVERS)
+    first = "delivery" if part.failed and band != "promoter" else chance.choice(NAMED)
     if chance.random() < 0.6:
         return [first]
-    second = chance.choice(DRIVERS)
+    second = chance.choice(NAMED)
     return [first, second] if second != first else [first]

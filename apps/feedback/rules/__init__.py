@@ -26,7 +26,7 @@ from apps.feedback.rules.scores import (
     summary,
 )
 
-DRIVERS = ("delivery", "range", "price", "ease", "trust", "rep")
+DRIVERS = ("delivery", "range", "price", "ease", "trust", "rep", "invoice")
 
 __all__ = [
     "DRIVERS",

@@ -30,9 +30,9 @@ def answer(
 ) -> Answer:
     """The answer to a question: the one given now or, where it was answered before, that one unchanged.
 
-    `channel` is a value of `Answer.Channel`. In the portal nobody answers for somebody else. Raises `ScoreInvalid`,
-    `QuestionClosed`. Records `survey.answered` with answer_id, kind, score, band, contact_id and revision (counted from
-    1); no mail follows to who answered before it was sent.
+    `drivers` are kept in the order in which they were named; `channel` is a value of `Answer.Channel`. In the portal
+    nobody answers for somebody else. Raises `ScoreInvalid`, `QuestionClosed`. Records `survey.answered` with answer_id,
+    kind, score, band, contact_id and revision (counted from 1); no mail follows to who answered before it was sent.
     """
     if actor is not SYSTEM:
         demand(actor, "survey.answer")
@@ -51,7 +51,7 @@ def answer(
         shipment_id=invitation.shipment_id,
         order_id=getattr(invitation.shipment, "order_id", None),
         score=score,
-        drivers=[driver for driver in rules.DRIVERS if driver in drivers],
+        drivers=[driver for driver in dict.fromkeys(drivers) if driver in rules.DRIVERS],
         comment=comment.strip()[:_COMMENT_LENGTH],
         channel=channel,
         facts=facts_of(invitation.shipment),

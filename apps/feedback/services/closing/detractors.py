@@ -14,6 +14,7 @@ _CAUSES = {
     "range": Case.Cause.RANGE,
     "price": Case.Cause.PRICE,
     "rep": Case.Cause.PEOPLE,
+    "invoice": Case.Cause.INVOICE,
 }
 
 
