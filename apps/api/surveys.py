@@ -15,7 +15,7 @@ from apps.feedback.services import answer
 class SurveyOut(serializers.Serializer):
     shipment = serializers.CharField(source="shipment.number")
     order = serializers.CharField(source="shipment.order.number")
-    question = serializers.CharField(source="programme.question")
+    question = serializers.CharField(source="programme.asks")
     expires_at = serializers.DateTimeField(allow_null=True)
 
 

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from apps.cases.rules import zone_of
 from apps.core.formatting import after, long_date
+from apps.feedback.models import in_words
 from apps.feedback.services.handover import hash_of
 
 _SLOTS = ("name", "account", "reference", "order", "day", "until", "rep", "rest_days", "link")
@@ -40,7 +41,7 @@ class Form:
         with translation.override(language):
             context = {
                 **slots,
-                "question": _(question),
+                "question": in_words(question),
                 "scores": [{"figure": figure, "url": f"{slots['link']}?score={figure}"} for figure in range(11)],
                 "stop_link": f"{slots['link']}stop/",
                 "portal_url": settings.PORTAL_URL,

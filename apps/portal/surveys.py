@@ -142,9 +142,9 @@ def _question(request: HttpRequest, invitation, *, channel: str, here: str) -> H
         return _page(request, "thanks", invitation, channel, answer=given, band=nps_band(given.score))
     if request.method == "POST":
         return _answer(request, invitation, channel=channel, here=here)
-    chosen = ScoreForm(request.GET, question=invitation.programme.question)
+    chosen = ScoreForm(request.GET, question=invitation.programme.asks)
     if "score" not in request.GET or not chosen.is_valid():
-        form = ScoreForm(question=invitation.programme.question)
+        form = ScoreForm(question=invitation.programme.asks)
         return _page(request, "score", invitation, channel, form=form, here=here)
     score = chosen.cleaned_data["score"]
     form = _answer_form(invitation, score, initial={"score": score, "page": _issued(invitation)})
@@ -175,7 +175,7 @@ def _answer(request: HttpRequest, invitation, *, channel: str, here: str) -> Htt
 
 def _answer_form(invitation, score: int, **state) -> AnswerForm:
     programme = invitation.programme
-    return AnswerForm(question=programme.question, follow_up=programme.follow_up(score), **state)
+    return AnswerForm(question=programme.asks, follow_up=programme.follow_up(score), **state)
 
 
 def _by_a_person(page: str, invitation) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from apps.accounts.selectors import actor_for
 from apps.core.models import Event
-from apps.feedback.services import plan_invitation
+from apps.feedback.services import bring_forward, plan_invitation
 from apps.fulfilment.models import Shipment, TrackingEvent
 from apps.fulfilment.services import dispatch_shipment, plan_shipments
 from apps.invoicing.models import Issuer
@@ -123,8 +123,11 @@ def test_the_contact_who_was_asked_answers_once(world, shipment, carrier):
     shipment.refresh_from_db()
     plan_invitation(shipment.pk, now=shipment.delivered_at)
     anna, xaver = person(world.anna), person(world.xaver)
+    assert anna.get("surveys")[1]["surveys"] == []  # its hour has not come
+    bring_forward(now=shipment.delivered_at)
     [question] = anna.get("surveys")[1]["surveys"]
     assert question["shipment"] == shipment.number
+    assert question["question"] == "How likely are you to recommend us to a colleague in your trade?"
     path = f"surveys/{shipment.number}/answer"
     assert xaver.post(path, {"score": 0})[0] == 404
     assert anna.post(path, {"score": 11})[0] == 400

@@ -6,12 +6,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.mail import get_connection
+from django.utils import translation
+from django.utils.translation import trans_real
 
 from apps.accounts.models import Account, Contact
 from apps.cases.models import Case
 from apps.cases.services import open_case
 from apps.core.models import Event
+from apps.feedback.letters import form_for
 from apps.feedback.models import Invitation
+from apps.feedback.models.programmes import ASKED_DETRACTOR, QUESTION
 from apps.feedback.sending import send_due
 from apps.feedback.services import (
     bring_forward,
@@ -112,6 +116,41 @@ def test_any_language_survives_the_way(world, sink):
     assert "آنا فرهادی" in text
     assert "ไบรท์วอเตอร์" in html
     assert 'dir="rtl"' in html
+
+
+@pytest.fixture
+def persian(monkeypatch):
+    """What a translator wrote for the usual words."""
+    said = {QUESTION: "چقدر احتمال دارد ما را توصیه کنید؟", ASKED_DETRACTOR: "چه چیزی درست نبود؟"}
+    catalogue = trans_real.translation("fa")._catalog._catalogs[0]
+    for words, translated in said.items():
+        monkeypatch.setitem(catalogue, words, translated)
+    form_for.cache_clear()
+    yield said
+    form_for.cache_clear()
+
+
+def test_the_usual_question_is_asked_in_the_reader_s_language(world, sink, client, persian):
+    Contact.objects.filter(pk=world.anna.pk).update(language="fa")
+    asked(world)
+    send()
+    letter = sink.messages[0]
+    text, html = letter.get_body(("plain",)).get_content(), letter.get_body(("html",)).get_content()
+    assert persian[QUESTION] in text and persian[QUESTION] in html
+    with translation.override("fa"):
+        assert world.programme.asks == persian[QUESTION]
+        assert world.programme.follow_up(2) == persian[ASKED_DETRACTOR]
+    with translation.override("en"):
+        assert world.programme.asks == QUESTION
+
+
+def test_words_of_operations_own_are_asked_as_they_were_written(world, sink, persian):
+    Contact.objects.filter(pk=world.anna.pk).update(language="fa")
+    world.programme.question = "Delivery"  # a word that the pages translate elsewhere
+    world.programme.save()
+    asked(world)
+    send()
+    assert "Delivery" in sink.messages[0].get_body(("plain",)).get_content().splitlines()
 
 
 def test_sent_once_with_its_time_and_on_the_timeline(world, sink):

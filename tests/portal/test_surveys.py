@@ -3,8 +3,10 @@ import time
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import trans_real
 
 from apps.feedback.models import Answer, Invitation
+from apps.feedback.models.programmes import QUESTION
 from apps.feedback.sending import send_due
 from apps.feedback.services import bring_forward, plan_invitation
 from apps.portal import surveys
@@ -137,6 +139,12 @@ def test_a_link_that_is_over_counts_as_no_try(client, link):
 
     assert {client.get(link).status_code for _ in range(surveys.WRONG_TOKENS + 2)} == {404}
     assert client.get("/s/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 404
+
+
+def test_the_page_asks_in_the_reader_s_language(client, link, monkeypatch):
+    translated = "Bạn có giới thiệu chúng tôi không?"
+    monkeypatch.setitem(trans_real.translation("vi")._catalog._catalogs[0], QUESTION, translated)
+    assert translated in client.get(link, headers={"Accept-Language": "vi"}).text
 
 
 def test_to_stop_takes_a_post_and_one_click_of_the_mail_program_is_enough(client, link, world):

@@ -30,7 +30,10 @@ class ProgrammeAdmin(admin.ModelAdmin):
             _("What"),
             {
                 "fields": ["question", "follow_up_detractor", "follow_up_passive", "follow_up_promoter"],
-                "description": _("The second question follows the score that was given."),
+                "description": _(
+                    "The second question follows the score that was given. The usual words are shown translated, your "
+                    "own as you write them."
+                ),
             },
         ),
     ]

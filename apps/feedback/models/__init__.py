@@ -2,8 +2,17 @@
 
 from apps.feedback.models.answers import Answer
 from apps.feedback.models.invitations import Invitation
-from apps.feedback.models.programmes import Programme
+from apps.feedback.models.programmes import Programme, in_words
 from apps.feedback.models.reviews import ProductReview, ReviewVersion
 from apps.feedback.models.vocabulary import Theme, Vocabulary
 
-__all__ = ["Answer", "Invitation", "ProductReview", "Programme", "ReviewVersion", "Theme", "Vocabulary"]
+__all__ = [
+    "Answer",
+    "Invitation",
+    "ProductReview",
+    "Programme",
+    "ReviewVersion",
+    "Theme",
+    "Vocabulary",
+    "in_words",
+]

@@ -6,9 +6,16 @@ from datetime import time
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from apps.feedback.rules import Policy, nps_band
+
+# The usual words, translated where they are shown.
+QUESTION = gettext_noop("How likely are you to recommend us to a colleague in your trade?")
+ASKED_DETRACTOR = gettext_noop("What went wrong, and what should we put right first?")
+ASKED_PASSIVE = gettext_noop("What would have made it a 9?")
+ASKED_PROMOTER = gettext_noop("What did we do well, and what do you need next?")
 
 
 class Programme(models.Model):
@@ -29,18 +36,10 @@ class Programme(models.Model):
         _("asks per account"), default=2, help_text=_("0 means as many as there are deliveries")
     )
     account_cap_days = models.PositiveSmallIntegerField(_("within days"), default=30)
-    question = models.CharField(
-        _("question"), max_length=200, default="How likely are you to recommend us to a colleague in your trade?"
-    )
-    follow_up_detractor = models.CharField(
-        _("asked after 0 to 6"), max_length=200, default="What went wrong, and what should we put right first?"
-    )
-    follow_up_passive = models.CharField(
-        _("asked after 7 or 8"), max_length=200, default="What would have made it a 9?"
-    )
-    follow_up_promoter = models.CharField(
-        _("asked after 9 or 10"), max_length=200, default="What did we do well, and what do you need next?"
-    )
+    question = models.CharField(_("question"), max_length=200, default=QUESTION)
+    follow_up_detractor = models.CharField(_("asked after 0 to 6"), max_length=200, default=ASKED_DETRACTOR)
+    follow_up_passive = models.CharField(_("asked after 7 or 8"), max_length=200, default=ASKED_PASSIVE)
+    follow_up_promoter = models.CharField(_("asked after 9 or 10"), max_length=200, default=ASKED_PROMOTER)
 
     class Meta:
         verbose_name, verbose_name_plural = _("survey programme"), _("survey programmes")
@@ -60,6 +59,16 @@ class Programme(models.Model):
         """The asking rules as the verdicts take them."""
         return Policy(**{field.name: getattr(self, field.name) for field in fields(Policy)})
 
+    @property
+    def asks(self) -> str:
+        """The question in the reader's language; words of operations' own as they were written."""
+        return in_words(self.question)
+
     def follow_up(self, score: int) -> str:
-        """The second question, fitted to the score."""
-        return getattr(self, f"follow_up_{nps_band(score)}")
+        """The second question, fitted to the score, in the reader's language likewise."""
+        return in_words(getattr(self, f"follow_up_{nps_band(score)}"))
+
+
+def in_words(text: str) -> str:
+    """A question in the reader's language where it is one of the usual ones, else as it stands."""
+    return gettext(text) if text in (QUESTION, ASKED_DETRACTOR, ASKED_PASSIVE, ASKED_PROMOTER) else text
