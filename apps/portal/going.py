@@ -72,12 +72,13 @@ def parse_day(typed) -> date | None:
 
 
 def _preferred(view: CheckoutView, chosen: OptionTotals, last_on: date | None) -> date | None:
-    """The first day of the ship-to's preferred weekday on which it could all be received, where that is later."""
-    weekday, receiver = view.ship_to.preferred_weekday, chosen.quote.atlas.receiver
+    """The first day of the ship-to's preferred weekday on which it could all be brought, where that is later."""
+    weekday, atlas = view.ship_to.preferred_weekday, chosen.quote.atlas
     if weekday is None or last_on is None or last_on.isoweekday() == weekday:
         return None
     days = (last_on + timedelta(days=n) for n in range(1, 57))
-    return next((day for day in days if day.isoweekday() == weekday and receiver.is_open(day)), None)
+    calendars = (atlas.receiver, atlas.carrier(chosen.option) or atlas.receiver)
+    return next((day for day in days if day.isoweekday() == weekday and all(c.is_open(day) for c in calendars)), None)
 
 
 def _unmet(view: CheckoutView, parts, wished: date | None, last_on: date | None) -> Unmet | None:

@@ -1,13 +1,11 @@
 """Dates of arrival and charges."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 from babel import Locale, UnknownLocaleError
-from hypothesis import given
-from hypothesis import strategies as st
 
 from apps.availability.rules import Lot
 from apps.delivery.rules import (
@@ -126,33 +124,6 @@ def test_a_delivery_in_parts_arrives_with_the_last():
 
     assert latest([early, late]) == Journey(on("2026-03-05"), on("2026-03-09"))
     assert latest([]) is None
-
-
-weekdays = st.sets(st.sampled_from("1234567"), min_size=1).map("".join)
-days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
-calendars = st.builds(Calendar, weekdays, st.frozensets(days, max_size=20))
-zones = st.sampled_from(["Europe/London", "Asia/Tehran", "Pacific/Auckland", "America/Los_Angeles"])
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1), timezones=st.just(UTC))
-
-
-@given(moments, zones, zones, days, st.integers(0, 30), st.integers(0, 9), calendars, calendars, calendars)
-def test_never_before_now_never_on_a_closed_day_never_sooner_when_ready_later(
-    now, zone, there, ready, later, transit, warehouse, carrier, receiver
-):
-    here = now.astimezone(ZoneInfo(zone))
-    today_there = now.astimezone(ZoneInfo(there)).date()
-    ways = {"today_there": today_there, "cut_off": time(15), "transit_days": transit}
-    parties = {"warehouse": warehouse, "carrier": carrier, "receiver": receiver}
-
-    first = arrival(ready, here, **ways, **parties)
-    second = arrival(ready + timedelta(days=later), here, **ways, **parties)
-
-    assert max(ready, here.date()) <= first.dispatch_on <= first.arrives_on
-    assert first.arrives_on >= today_there
-    assert warehouse.is_open(first.dispatch_on)
-    assert receiver.is_open(first.arrives_on)
-    assert first.dispatch_on <= second.dispatch_on
-    assert first.arrives_on <= second.arrives_on
 
 
 def test_weekends_are_those_of_the_cldr():

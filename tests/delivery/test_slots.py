@@ -5,8 +5,6 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import given
-from hypothesis import strategies as st
 
 from apps.delivery.errors import SlotTaken
 from apps.delivery.models import Slot, SlotBooking, SlotWindow
@@ -54,21 +52,6 @@ def test_free_slots(asked, found):
 
 def test_a_full_slot_is_not_free():
     assert slots(window(14, 16, left={WEDNESDAY: 0, date(2026, 3, 5): 1})) == ["05 14", "06 14", "09 14"]
-
-
-@given(
-    st.dates(date(2026, 1, 1), date(2028, 12, 31)),
-    st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)),
-    st.sets(st.sampled_from("1234567"), min_size=1).map("".join),
-    st.sets(st.sampled_from("1234567"), min_size=1).map("".join),
-)
-def test_never_before_now_never_before_it_is_there_never_on_a_closed_day(from_on, now, runs, receives):
-    carrier, receiver = Calendar(runs), Calendar(receives)
-    ways = {"carrier": carrier, "receiver": receiver, "hours": None}
-    for slot in free_slots([window(weekdays="1234567")], from_on=from_on, now_there=now, **ways):
-        assert slot.day_on >= from_on
-        assert datetime.combine(slot.day_on, slot.starts_at) > now
-        assert carrier.is_open(slot.day_on) and receiver.is_open(slot.day_on)
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,20 @@ def test_a_wished_day_that_cannot_be_is_refused(world, wished, why):
     assert not Order.objects.exists()
 
 
+def test_a_wished_day_on_which_the_carrier_does_not_run_is_refused(world):
+    world.dock.receiving_days = "123456"
+    world.dock.save()
+    with pytest.raises(DateRefused, match=r"does not run on Saturday 7 March 2026. The next day is Monday 9 March"):
+        place(world, requested_on=date(2026, 3, 7))
+
+
+def test_a_carrier_that_never_comes_when_goods_are_received_is_refused_in_words(world):
+    world.dock.receiving_days = "6"
+    world.dock.save()
+    with pytest.raises(OptionRefused, match="does not run on any day on which you receive"):
+        place(world)
+
+
 def test_picked_up_at_the_branch_that_was_chosen(world):
     counter = DeliveryOption.objects.create(code="counter", name="Trade counter", kind="pick_up", position=9)
     world.south.is_branch = True

@@ -10,7 +10,16 @@ from apps.delivery.rules.charges import (
     charge,
     refused,
 )
-from apps.delivery.rules.dates import Calendar, Journey, Step, arrival, latest, steps_of, working_days
+from apps.delivery.rules.dates import (
+    Calendar,
+    Journey,
+    Step,
+    arrival,
+    first_shared,
+    latest,
+    steps_of,
+    working_days,
+)
 from apps.delivery.rules.slots import SlotOffer, Window, free_slots, slot_named
 
 __all__ = [
@@ -27,6 +36,7 @@ __all__ = [
     "Window",
     "arrival",
     "charge",
+    "first_shared",
     "free_slots",
     "latest",
     "refused",

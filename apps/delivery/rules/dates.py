@@ -3,13 +3,15 @@
 The journey of goods that are ready on a day:
 
 1. They leave at the earliest on the day they are ready, and not before today, by the clock of the warehouse.
-2. They leave today only before the cut-off; at the cut-off or later it is tomorrow.
+2. They leave today only before the cut-off; at the cut-off or later it is tomorrow, also in the hour that the clock of
+   the warehouse shows twice.
 3. They are dispatched on the first day from there on which the warehouse works: one of its weekdays, no holiday of its
    country, no closure of its own.
 4. The transit takes so many working days of the carrier: neither the days it does not run, nor the holidays of where it
    goes, nor its own closures count. No transit days: they are there on the day of dispatch.
 5. They are received on the first day from there, and not before today by the clock of the receiver, on which the
-   receiver receives: one of their days, no holiday of their country or zone, none of their closed days.
+   carrier runs and the receiver receives: one of their days, no holiday of their country or zone, none of their closed
+   days. Where the two share no weekday it does not go that way.
 6. A timed slot is the first from there that the way offers and that is not full (`slots.free_slots`).
 """
 
@@ -56,6 +58,29 @@ class Calendar:
             day += _DAY
         return day
 
+    def meets(self, other: "Calendar") -> bool:
+        """Whether there is a weekday on which both work."""
+        return bool(set(self.weekdays or _MONDAY_TO_FRIDAY) & set(other.weekdays or _MONDAY_TO_FRIDAY))
+
+
+def first_shared(day: date, one: Calendar, other: Calendar) -> date | None:
+    """`day`, or the first day after it on which both work; None where they share no weekday."""
+    if not one.meets(other):
+        return None
+    while not (one.is_open(day) and other.is_open(day)):
+        day += _DAY
+    return day
+
+
+def has_struck(clock: time, now: datetime) -> bool:
+    """Whether the wall clock of the place has shown this time today, `now` being local there.
+
+    When summer time ends the clock goes back: what it has shown once has been.
+    """
+    if now.time() >= clock:
+        return True
+    return bool(now.fold) and datetime.combine(now.date(), clock, now.tzinfo).timestamp() <= now.timestamp()
+
 
 @dataclass(frozen=True, slots=True)
 class Journey:
@@ -75,17 +100,18 @@ def arrival(
     transit_days: int,
     carrier: Calendar,
     receiver: Calendar,
-) -> Journey:
-    """The journey of goods that are ready on `ready_on`.
+) -> Journey | None:
+    """The journey of goods that are ready on `ready_on`; None where the carrier runs on no day of the receiver's.
 
     `now` is the local time of the warehouse, `today_there` the local date of the receiver.
     """
     today = now.date()
-    earliest = max(ready_on, today + _DAY if now.time() >= cut_off else today)
+    earliest = max(ready_on, today + _DAY if has_struck(cut_off, now) else today)
     dispatch_on = day = warehouse.next_open(earliest)
     for _ in range(transit_days):
         day = carrier.next_open(day + _DAY)
-    return Journey(dispatch_on, receiver.next_open(max(day, today_there)))
+    arrives_on = first_shared(max(day, today_there), carrier, receiver)
+    return arrives_on and Journey(dispatch_on, arrives_on)
 
 
 def latest(journeys: list[Journey]) -> Journey | None:

@@ -2,15 +2,16 @@
 
 1. A slot is on a day on which both the carrier runs and the receiver receives, from the day on which the goods can be
    there.
-2. It lies within the receiving hours, and begins later than now by the clock of the receiver.
+2. It lies within the receiving hours, and begins later than now by the clock of the receiver; not in an hour which
+   that clock skips when summer time begins.
 3. It is not full: fewer orders are booked than it serves that day.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from apps.delivery.rules.dates import Calendar
+from apps.delivery.rules.dates import Calendar, has_struck
 
 AHEAD = timedelta(days=21)
 
@@ -74,8 +75,17 @@ def free_slots(
                 for window in ordered
                 if str(day.isoweekday()) in window.weekdays
                 and (hours is None or (hours[0] <= window.starts_at and window.ends_at <= hours[1]))
-                and (day > now_there.date() or window.starts_at > now_there.time())
+                and (day > now_there.date() or not has_struck(window.starts_at, now_there))
+                and all(_is_shown(day, clock, now_there.tzinfo) for clock in (window.starts_at, window.ends_at))
                 and (left := window.left.get(day, window.capacity)) > 0
             ]
         day += timedelta(days=1)
     return tuple(found[:most])
+
+
+def _is_shown(day: date, clock: time, zone: tzinfo | None) -> bool:
+    """Whether the wall clock shows this time on that day."""
+    if zone is None:
+        return True
+    at = datetime.combine(day, clock, zone)
+    return at.astimezone(UTC).astimezone(zone).time() == clock

@@ -144,7 +144,7 @@ def _quote(option: DeliveryOption, atlas: Atlas, goods: Goods, currency: str) ->
         dispatch_on=journey and journey.dispatch_on,
         arrives_on=journey and journey.arrives_on,
         free_gap=gap,
-        refused=_not_this_way(option, currency, journey, goods)
+        refused=_not_this_way(option, currency, journey, goods, atlas)
         or _not_these_goods(option, goods)
         or _not_so_much(rates, goods, atlas.depths)
         or _no_slot(option, slots),
@@ -224,14 +224,16 @@ def _slots(option: DeliveryOption, atlas: Atlas, journey: Journey | None) -> tup
     return free_slots(
         windows,
         from_on=journey.arrives_on,
-        now_there=atlas.now_there.replace(tzinfo=None),
+        now_there=atlas.now_there,
         carrier=carrier,
         receiver=atlas.receiver,
         hours=atlas.hours,
     )
 
 
-def _not_this_way(option: DeliveryOption, currency: str, journey: Journey | None, goods: Goods) -> str | None:
+def _not_this_way(
+    option: DeliveryOption, currency: str, journey: Journey | None, goods: Goods, atlas: Atlas
+) -> str | None:
     if option.currency != currency:
         return _("Its rates are in %(currency)s only.") % {"currency": option.currency}
     if journey is not None:
@@ -240,6 +242,8 @@ def _not_this_way(option: DeliveryOption, currency: str, journey: Journey | None
         return _("Not everything is at one branch.")
     if option.kind == DeliveryOption.Kind.DROP_SHIP and any(lot.source != "supplier" for lot in goods.lots):
         return _("It is for what the supplier sends to you directly; part of this comes from us.")
+    if (carrier := atlas.carrier(option)) and not carrier.meets(atlas.receiver):
+        return _("It does not run on any day on which you receive goods.")
     return _("It does not go from our warehouse to your country.")
 
 

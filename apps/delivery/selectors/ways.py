@@ -132,7 +132,7 @@ class Atlas(NamedTuple):
 
     def _travel(
         self, origin: Origin, lot: Lot, way: Way, leaves: Calendar, receiver: Calendar, today_there: date
-    ) -> Journey:
+    ) -> Journey | None:
         return arrival(
             lot.ready_on,
             origin.now,

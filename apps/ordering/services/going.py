@@ -13,7 +13,7 @@ from apps.accounts.models import ShipTo
 from apps.availability.rules import Ask, Lot, Promise
 from apps.core.money import ZERO
 from apps.delivery.errors import SlotTaken
-from apps.delivery.rules import Calendar, Goods, SlotOffer, slot_named
+from apps.delivery.rules import Calendar, Goods, SlotOffer, first_shared, slot_named
 from apps.delivery.selectors import BranchOffer, OptionQuote, arrivals_for, options_for
 from apps.delivery.services import book_slot
 from apps.ordering.errors import DateRefused, OptionRefused
@@ -71,12 +71,15 @@ def chosen_going(wanted: Wanted, ship_to: ShipTo, goods: Goods, currency: str, n
     slot = _slot(quote, wanted.slot)
     is_complete = quote.goes_complete(wanted.is_complete, prefers=ship_to.prefers_complete)
     if wanted.requested_on is not None and goods.lines:
-        _refuse_closed(wanted.requested_on, _receiver(quote, branch), slot)
+        _refuse_closed(wanted.requested_on, *_calendars(quote, branch), slot)
     return Going(quote, ship_to, is_complete or slot is not None, slot, branch, now)
 
 
-def _receiver(quote: OptionQuote, branch: BranchOffer | None) -> Calendar:
-    return quote.atlas.origins[branch.id].calendar if branch else quote.atlas.receiver
+def _calendars(quote: OptionQuote, branch: BranchOffer | None) -> tuple[Calendar, Calendar]:
+    """The days of the carrier and of the receiver; at a branch it is handed over on its own days."""
+    if branch:
+        return (quote.atlas.origins[branch.id].calendar,) * 2
+    return quote.atlas.carrier(quote.option) or quote.atlas.receiver, quote.atlas.receiver
 
 
 def _slot(quote: OptionQuote, code: str) -> SlotOffer | None:
@@ -118,16 +121,18 @@ def slots_words(slots: Sequence[SlotOffer], most: int = _NAMED) -> str:
     )
 
 
-def _refuse_closed(wished: date, receiver: Calendar, slot: SlotOffer | None) -> None:
-    """A promise is never for a day on which nothing is received, nor later than the slot that was chosen."""
+def _refuse_closed(wished: date, carrier: Calendar, receiver: Calendar, slot: SlotOffer | None) -> None:
+    """A promise is never for a day on which nothing is brought or received, nor later than the slot that was chosen."""
     why = ""
     if slot and slot.day_on < wished:
         why = _("The time slot is before the day you wish for: choose a later one.")
     elif not receiver.is_open(wished):
-        why = _("Nothing is received there on %(day)s. The next day is %(next)s.") % {
-            "day": date_format(wished, "l j F Y"),
-            "next": date_format(receiver.next_open(wished), "l j F Y"),
-        }
+        why = _("Nothing is received there on %(day)s. The next day is %(next)s.")
+    elif not carrier.is_open(wished):
+        why = _("This way of delivery does not run on %(day)s. The next day is %(next)s.")
+    if why:
+        days = {"day": wished, "next": first_shared(wished, carrier, receiver) or receiver.next_open(wished)}
+        why = why % {name: date_format(day, "l j F Y") for name, day in days.items()}
     if why:
         raise DateRefused(why, fields={"requested_on": [why]})
 
