@@ -193,6 +193,24 @@ def distance(span: timedelta, language: str | None) -> str:
     return format_timedelta(span, add_direction=True, locale=locale_of(language))
 
 
+def country_name(code: str, language: str | None) -> str:
+    """A country (ISO 3166-1 code) as the reader calls it; the code where nobody has a name for it."""
+    return locale_of(language).territories.get(code, code)
+
+
+def address_lines(text: str, country: str, language: str | None) -> list[str]:
+    """An address as it was kept, a line each, with its country by name.
+
+    It was kept with the code of its country on a line of its own, below who and where: the code reads the same to the
+    post and to machines whatever the language.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    at = next((at for at, line in enumerate(lines) if at > 1 and line == country), None)
+    if country and at is not None:
+        lines[at] = country_name(country, language)
+    return lines
+
+
 def after(code: str, name: str) -> str:
     """An identifier after its name, once: "4711" is "PO 4711" and "PO-4711" stays as it is, while "POLE 3" gets one."""
     begins = code[: len(name)].casefold() == name.casefold() and not code[len(name) : len(name) + 1].isalpha()

@@ -14,9 +14,9 @@ from django.utils.translation import get_language, get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
-from apps.accounts.models import ShipTo
-from apps.core.formatting import long_date, number_writer
+from apps.core.formatting import address_lines, long_date, number_writer
 from apps.core.typesetting import font_names, set_pdf
+from apps.fulfilment.hints import hints_of, own_way
 from apps.fulfilment.models import Insert, Shipment, ShipmentInsert, Wave
 from apps.fulfilment.rules.allocation import Packs
 from apps.fulfilment.rules.code128 import widths
@@ -24,7 +24,6 @@ from apps.fulfilment.selectors.inserts import to_put_in
 from apps.fulfilment.selectors.picking import Pick, picks_of, shipments_of_wave
 
 _ROOM = Path(__file__).parent / "typst"
-_ISOLATE, _END = "\u2068", "\u2069"  # first-strong isolate and its end (UAX #9)
 
 
 def pick_list(wave: Wave) -> bytes:
@@ -87,10 +86,10 @@ def _sheet(shipment: Shipment, picks: Sequence[Pick]) -> dict:
     return {
         "number": shipment.number,
         "barcode": widths(shipment.number),
-        "ship_to": [_own_way(line) for line in order.ship_to_text.splitlines() if line.strip()],
+        "ship_to": [own_way(line) for line in address_lines(order.ship_to_text, order.country, get_language())],
         "account": shipment.account.name,
-        "facts": [(name, _own_way(value)) for name, value in facts if value],
-        "hints": hints_of(order.ship_to),
+        "facts": [(name, own_way(value)) for name, value in facts if value],
+        "hints": hints_of(order),
         "lines": [_line(pick) for pick in picks],
     }
 
@@ -105,7 +104,7 @@ def _line(pick: Pick) -> dict:
         "barcode": widths(order_line.sku),
         "quantity": _number(pick.line.quantity),
         "uom": order_line.uom,
-        "packs": _own_way(packs_in_words(pick.packs)),
+        "packs": own_way(packs_in_words(pick.packs)),
     }
 
 
@@ -154,26 +153,5 @@ def packs_in_words(packs: Sequence[Packs]) -> str:
     )
 
 
-def hints_of(ship_to: ShipTo | None) -> list[str]:
-    """What picker and driver have to know of an address, in sentences; none where nobody has said."""
-    if ship_to is None:
-        return []
-    received = _("Receives from %(start)s to %(end)s.") % {
-        "start": ship_to.receiving_from.strftime("%H:%M"),
-        "end": ship_to.receiving_to.strftime("%H:%M"),
-    }
-    said = [
-        (ship_to.markings, _("Marking: %(text)s")),
-        (ship_to.gate, _("Gate: %(text)s")),
-        (ship_to.unloading, _("Unloading: %(text)s")),
-        (" ".join(filter(None, (ship_to.contact_name, ship_to.phone))), _("Contact: %(text)s")),
-    ]
-    return [received, *(words % {"text": _own_way(text)} for text, words in said if text)]
-
-
 def _number(figure: int) -> str:
     return number_writer(get_language()).write(figure)
-
-
-def _own_way(text: str) -> str:
-    return f"{_ISOLATE}{text}{_END}"

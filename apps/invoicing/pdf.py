@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typst
 from django.utils import translation
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import ShipTo
@@ -21,6 +21,7 @@ from apps.invoicing.einvoice import e_invoice_of, problems, with_metadata
 from apps.invoicing.models import Invoice, InvoiceLine, Issuer
 from apps.invoicing.selectors.invoices import totals_of
 from apps.invoicing.words import day_words, number_words, own_way, percent_words, terms_of_payment
+from apps.ordering.models import Order
 
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).parent / "typst" / "invoice.typ"
@@ -60,7 +61,7 @@ def _document(invoice: Invoice) -> dict:
         "issuer": {"name": issuer.name, "address": own_way(one_line(issuer))},
         "footer": footer_of(issuer),
         "bill_to": _bill_to(invoice),
-        "ship_to": [own_way(line) for line in invoice.order.ship_to_text.splitlines()] if invoice.order else [],
+        "ship_to": _ship_to(invoice.order),
         "facts": _facts(invoice),
         "columns": ["", _("Product"), _("Quantity"), _("Unit price"), _("Tax"), _("Net")],
         "lines": [_line(invoice, line) for line in invoice.lines.all()],
@@ -95,9 +96,16 @@ def footer_of(issuer: Issuer) -> list[list[str]]:
 def _bill_to(invoice: Invoice) -> list[str]:
     account = invoice.account
     home = ShipTo.objects.filter(account=account).order_by("-is_default", "pk").first()
-    address = (home.street, f"{home.postal_code} {home.city}".strip(), home.country) if home else ()
+    town = f"{home.postal_code} {home.city}".strip() if home else ""
+    address = (home.street, town, formatting.country_name(home.country, get_language())) if home else ()
     vat = _("VAT number: %(number)s") % {"number": account.vat_number} if account.vat_number else ""
     return [own_way(line) for line in (account.name, *address, vat) if line]
+
+
+def _ship_to(order: Order | None) -> list[str]:
+    if order is None:
+        return []
+    return [own_way(line) for line in formatting.address_lines(order.ship_to_text, order.country, get_language())]
 
 
 def _facts(invoice: Invoice) -> list[tuple[str, str]]:

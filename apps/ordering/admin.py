@@ -1,10 +1,10 @@
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.core.desk import DeskAdmin, FrozenInline
-from apps.core.formatting import money
+from apps.core.formatting import address_lines, money
 from apps.ordering import services
 from apps.ordering.models import (
     Approval,
@@ -64,7 +64,12 @@ class OrderAdmin(DeskAdmin):
         (None, {"fields": ["number", "status", "account", "contact", "placed_by_name", "channel", "placed_at"]}),
         (
             gettext_lazy("Delivery"),
-            {"fields": ["ship_to_text", "delivery_option", "requested_on", "promised_on", "notes"]},
+            {
+                "fields": [
+                    *("delivery_address", "delivery_option", "is_complete", "slot_from", "slot_to", "branch_text"),
+                    *("requested_on", "promised_on", "notes"),
+                ]
+            },
         ),
         (
             gettext_lazy("Money"),
@@ -77,6 +82,10 @@ class OrderAdmin(DeskAdmin):
             },
         ),
     ]
+
+    @admin.display(description=gettext_lazy("delivery address"))
+    def delivery_address(self, order: Order) -> str:
+        return "\n".join(address_lines(order.ship_to_text, order.country, get_language()))
 
     @admin.display(description=gettext_lazy("total"), ordering="gross")
     def total(self, order: Order) -> str:

@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from babel.dates import format_time
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django_countries import countries
 
-from apps.core.formatting import locale_of
+from apps.core.formatting import country_name, locale_of
 
 A_MONDAY = date(2024, 1, 1)
 
@@ -19,7 +18,7 @@ def address_words(ship_to, home_country: str = "") -> dict:
     return {
         "name": ship_to.name,
         "lines": [ship_to.street, f"{ship_to.postal_code} {ship_to.city}".strip()],
-        "country": "" if ship_to.country == home_country else countries.name(ship_to.country),
+        "country": "" if ship_to.country == home_country else country_name(ship_to.country, get_language()),
         "attention": ship_to.contact_name,
         "phone": ship_to.phone,
         "hours": receiving_words(ship_to),

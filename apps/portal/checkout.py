@@ -22,6 +22,7 @@ from apps.core.lists import whole
 from apps.invoicing.selectors import issuer
 from apps.ordering import selectors
 from apps.ordering.errors import PricesChanged
+from apps.ordering.selectors.terms import delivery_terms_of
 from apps.ordering.services import orders
 from apps.ordering.words import way_words
 from apps.portal.access import in_account
@@ -179,6 +180,7 @@ def confirmation(request: HttpRequest, number: str) -> HttpResponse:
         "page": page,
         "order": page.order,
         "payment": way_words(page.order.way),
+        "going": delivery_terms_of(page.order),
         "pay_to": issuer() if page.order.status == "awaiting_payment" else None,
         "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
         "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,6 +12,7 @@ from apps.accounts.services import demand
 from apps.core.buttons import decision
 from apps.core.downloads import kept_file
 from apps.core.errors import Invalid, Refusal
+from apps.core.formatting import address_lines
 from apps.core.lists import whole
 from apps.core.uploads import files_sent
 from apps.fulfilment.rules.calendar import Visit, calendar_file
@@ -45,7 +47,7 @@ def calendar(request: HttpRequest, shipment: str) -> HttpResponse:
         uid=f"{shown.number}@{request.get_host()}",
         on=on,
         title=_("Delivery of order %(number)s") % {"number": order.number},
-        place=", ".join(line.strip() for line in order.ship_to_text.splitlines() if line.strip()),
+        place=", ".join(address_lines(order.ship_to_text, order.country, get_language())),
         note=_("Shipment %(number)s by %(carrier)s") % {"number": shown.number, "carrier": shown.carrier}
         if shown.carrier
         else _("Shipment %(number)s") % {"number": shown.number},

@@ -17,7 +17,7 @@ from apps.core.errors import Invalid, Refusal
 from apps.core.lists import whole
 from apps.core.scoping import Actor
 from apps.core.uploads import files_sent
-from apps.fulfilment.papers import hints_of
+from apps.fulfilment.hints import hints_of
 from apps.fulfilment.selectors.proofs import stop_of, stops_of, tour_by_token
 from apps.fulfilment.services import Pictures, prove_delivery
 from apps.fulfilment.services.proofs import MOST_PHOTOS
@@ -54,7 +54,7 @@ def stop(request: HttpRequest, token: str, shipment: str) -> HttpResponse:
         "tour": shown_tour,
         "shipment": shown,
         "lines": [(line, _typed(request, line)) for line in shown.lines.all()],
-        "hints": hints_of(shown.order.ship_to),
+        "hints": hints_of(shown.order),
         "refusal": refusal,
         "typed": request.POST,
         "token": token,

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.cases.selectors import cases_of
 from apps.core.buttons import decision
 from apps.core.selectors import history_of
+from apps.fulfilment.hints import hints_of
 from apps.fulfilment.selectors import shipment_for, shipments_of
 from apps.ordering import selectors
 from apps.ordering.selectors.held import nobody_may_approve
+from apps.ordering.selectors.terms import delivery_terms_of
 from apps.ordering.services.approvals import decline_credit, release_credit_hold
 from apps.ordering.words import way_words
 from apps.pricing.selectors import terms_of
@@ -32,6 +34,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "section": "accounts",
         "order": page.order,
         "payment": way_words(page.order.way),
+        "going": delivery_terms_of(page.order),
+        "hints": hints_of(page.order),
         "trail": _trail(page.order.account, number),
         "page": page,
         "on": desk.on,

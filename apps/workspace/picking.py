@@ -13,6 +13,7 @@ from apps.core.errors import Invalid
 from apps.core.lists import whole
 from apps.fulfilment import papers
 from apps.fulfilment.errors import ShipmentNotFound
+from apps.fulfilment.hints import hints_of
 from apps.fulfilment.selectors import picking as selectors
 from apps.fulfilment.selectors.inserts import to_put_in
 from apps.fulfilment.services import Packed, confirm_picks
@@ -77,7 +78,7 @@ def shipment(request: HttpRequest, wave_id: int, number: str) -> HttpResponse:
         "shipment": shown,
         "picks": selectors.picks_of([shown])[shown.pk],
         "inserts": to_put_in([shown]).get(shown.pk, ()),
-        "hints": papers.hints_of(shown.order.ship_to),
+        "hints": hints_of(shown.order),
         "is_open": shown.status == "planned" and shown.picked_at is None,
         "trail": [
             (_("Picking"), reverse("workspace:picking")),

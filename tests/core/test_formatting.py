@@ -153,3 +153,29 @@ def test_an_identifier_is_named_once(code, words):
 )
 def test_several_words_are_said_as_the_language_says_them(language, said):
     assert formatting.listed(["late", "incomplete", "damaged"], language) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "language", "last"),
+    [
+        ("Calder\nMill Lane 1\nYO1 7HH York\nGB", "GB", "en", "United Kingdom"),
+        ("Calder\nMill Lane 1\nYO1 7HH York\nGB", "GB", "de", "Vereinigtes Königreich"),
+        ("Calder\nMill Lane 1\nYO1 7HH York\nGB", "GB", "fa", "بریتانیا"),
+        ("Calder\nMill Lane 1\nYork", "GB", "en", "York"),
+        ("Calder\nMill Lane 1\nYork\nZZ", "ZZ", "en", "Unknown Region"),
+        ("Calder\nMill Lane 1\nYork\nQQ", "QQ", "en", "QQ"),
+    ],
+)
+def test_an_address_names_its_country(text, country, language, last):
+    assert formatting.address_lines(text, country, language)[-1] == last
+
+
+def test_only_the_line_of_the_country_is_named():
+    assert formatting.address_lines("GB\n GB \n\nYork\nGB\nGB", "GB", "en") == [
+        "GB",
+        "GB",
+        "York",
+        "United Kingdom",
+        "GB",
+    ]
+    assert formatting.address_lines("", "", "en") == []

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from apps.accounts.models import ShipTo
 from apps.availability.models import StockLevel
 from apps.availability.services.supply import receive
 from apps.catalogue.models import PackagingUnit
@@ -13,6 +14,7 @@ from apps.core.models import Event
 from apps.core.scoping import SYSTEM
 from apps.fulfilment import papers, services
 from apps.fulfilment.errors import NothingToRelease, ShipmentMovedOn
+from apps.fulfilment.hints import hints_of
 from apps.fulfilment.models import PickLocation, Shipment
 from apps.fulfilment.rules.allocation import Packs, Part, departures, in_packs
 from apps.fulfilment.rules.code128 import _WIDTHS, symbols, widths
@@ -139,13 +141,44 @@ def test_papers_say_what_lies_where_in_which_packs_and_what_the_address_wants(wo
     picks = picks_of([shipment])[shipment.pk]
     assert [(pick.location, pick.sku) for pick in picks] == [("A-04-2", "BLT-M8-40"), ("", "GLV-NIT-L")]
     assert papers.packs_in_words(picks[0].packs) == "2 × box (100)"
-    hints = " ".join(papers.hints_of(world.dock))
+    hints = " ".join(hints_of(shipment.order))
     assert "Line 3" in hints and "Gate 4" in hints and "08:00" in hints
     wave = services.release_wave(SYSTEM, world.north, now=world.now)
     assert papers.pick_list(wave).startswith(b"%PDF-")
     for language in ("en", "th", "fa"):
         shipment.account.language = language
         assert papers.packing_slip(shipment).startswith(b"%PDF-")
+
+
+def test_papers_keep_to_what_was_agreed_and_ring_who_is_there_now(world):
+    world.dock.gate, world.dock.contact_name, world.dock.is_blind = "Gate 4", "Dora", True
+    world.dock.delivery_note = "Cost centre 12"
+    world.dock.save()
+    _order, [shipment] = confirmed(world)
+    ShipTo.objects.update(gate="Gate 9", is_blind=False, receiving_from="11:00", contact_name="Emil", phone="0113 4")
+    order = shipment_to_pick(SYSTEM, shipment.number).order
+
+    assert [hint.translate({0x2068: None, 0x2069: None}) for hint in hints_of(order)] == [
+        "Receives from 08:00 to 16:00.",
+        "Blind shipment: no paper and no parcel with our name.",
+        "On the delivery note: Cost centre 12",
+        "Gate: Gate 4",
+        "Contact: Emil 0113 4",
+    ]
+    order.ship_to.is_active, order.slot_from, order.slot_to = False, world.now, world.now + timedelta(hours=2)
+    first, *_rest, last = hints_of(order)
+    assert first == "Time slot: Wed 4 Mar, 10:00–12:00." and "Dora" in last
+    order.branch_text = "Leeds"
+    assert "Picked up at" in hints_of(order)[0]
+
+
+def test_an_order_from_before_terms_were_kept_has_those_of_its_address(world):
+    order, _shipments = confirmed(world)
+    order.delivery_terms = {}
+
+    assert "Receives from 08:00 to 16:00." in hints_of(order)
+    order.ship_to = None
+    assert hints_of(order) == []
 
 
 def test_operations_release_a_wave_and_print_its_papers(world, signed_in):

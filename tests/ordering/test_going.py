@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from apps.availability.models import StockLevel
 from apps.core.scoping import SYSTEM
@@ -183,3 +184,10 @@ def test_what_was_ordered_complete_leaves_complete(world, is_complete, days):
     services.confirm_order(SYSTEM, order, now=world.now)
 
     assert len({shipment.ready_on for shipment in plan_shipments(order.pk, now=world.now)}) == days
+
+
+def test_operations_read_the_address_with_its_country(world, signed_in):
+    order = place(world)
+    page = signed_in(world.otto).get(reverse("admin:ordering_order_change", args=[order.pk])).content.decode()
+
+    assert "United Kingdom" in page

@@ -1,11 +1,12 @@
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal as D
 
 import pytest
 from django.core import mail
 
-from apps.accounts.models import Contact
+from apps.accounts.models import Contact, ShipTo
 from apps.core.models import Event
+from apps.delivery.models import SlotWindow
 from apps.ordering import services, tasks
 from apps.pricing.models import AccountTerms
 from tests.ordering.trade import actor, fill, place
@@ -26,6 +27,17 @@ def test_the_confirmation_goes_to_the_buyer_once(world):
     for body in (letter.body, html):
         assert order.number in body and "GLV-NIT-L" in body and "141.96" in body and "PO-7" in body
     assert "<table" in html and "&lt;" not in letter.body
+
+
+def test_the_confirmation_tells_the_hours_of_the_slot_by_the_clock_there(world):
+    van = SlotWindow.objects.create(option=world.express, starts_at=time(8), ends_at=time(10), capacity=1)
+    ShipTo.objects.update(time_zone="Asia/Tehran")
+    place(world, option=world.express, slot=f"{van.pk}@2026-03-05")
+    tasks.send_order_confirmation(event("order.placed"))
+    [letter] = mail.outbox
+    for body in (letter.body, letter.alternatives[0].content):
+        assert "with you on Thursday, 5 March 2026 between 08:00 and 10:00, local time there" in body
+        assert "United Kingdom" in body
 
 
 def test_whoever_can_approve_is_asked_but_not_the_buyer(world):

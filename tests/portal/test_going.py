@@ -88,6 +88,10 @@ def test_a_slot_is_chosen_and_its_hours_stand_on_the_order(world, signed_in):
     order = Order.objects.get()
     assert order.promised_on == slot.day_on
     assert order.slot_to - order.slot_from == timedelta(hours=2)
+    for door in ("portal:confirmation", "portal:order"):
+        told = anna.get(reverse(door, args=[order.number])).content.decode()
+        assert f"{long_date(slot.day_on, 'en')}, 09:00–11:00" in told
+        assert "United Kingdom" in told
 
 
 def test_the_preferred_weekday_is_offered(world, signed_in):

@@ -141,6 +141,18 @@ def time_of(at) -> str:
 
 
 @register.filter
+def country(code: str) -> str:
+    """ "United Kingdom" for GB."""
+    return formatting.country_name(code, get_language())
+
+
+@register.filter
+def address(text: str, country: str) -> str:
+    """A kept address, a line each, its country by name: `{{ order.ship_to_text|address:order.country }}`."""
+    return "\n".join(formatting.address_lines(text, country, get_language()))
+
+
+@register.filter
 def clock(at) -> str:
     """ "14:30" of a time of day, by whichever clock it was said."""
     return formatting.time_of(at, get_language()) if at is not None else ""

@@ -17,6 +17,7 @@ from apps.ordering.selectors.budgets import budgets_of
 from apps.ordering.selectors.deciding import APPROVING_ROLES, is_theirs, ordered_by_them, stands_in_for, steps_of
 from apps.ordering.selectors.orders import totals_of
 from apps.ordering.selectors.quotes import exchange_of
+from apps.ordering.selectors.terms import delivery_terms_of
 
 
 class Letter(NamedTuple):
@@ -36,6 +37,7 @@ def order_confirmations(event: Event) -> list[Letter]:
     lines = list(order.lines.all())
     context = {
         "order": order,
+        "going": delivery_terms_of(order),
         "lines": lines,
         "totals": totals_of(order, lines),
         "approvals": list({each.decided_by_name: each for each in order.approvals.order_by("position")}.values()),

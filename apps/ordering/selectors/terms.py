@@ -53,9 +53,14 @@ def terms_of_ship_to(ship_to: ShipTo) -> dict:
 
 
 def delivery_terms_of(order: Order) -> DeliveryTerms:
-    """How an order is to be received. No query: everything stands on the order; the slot by the clock there."""
-    zone = ZoneInfo(order.delivery_terms.get("time_zone") or "UTC")
-    kept = {name: value for name, value in order.delivery_terms.items() if name in _KNOWN}
+    """How an order is to be received; the slot by the clock there.
+
+    No query where the order comes with its ship-to: everything stands on the order. One that was placed before terms
+    were kept has those of its address.
+    """
+    said = order.delivery_terms or (terms_of_ship_to(order.ship_to) if order.ship_to else {})
+    zone = ZoneInfo(said.get("time_zone") or "UTC")
+    kept = {name: value for name, value in said.items() if name in _KNOWN}
     return DeliveryTerms(**kept | {
         "is_complete": order.is_complete,
         "slot_from": order.slot_from and order.slot_from.astimezone(zone),
