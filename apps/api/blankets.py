@@ -7,15 +7,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from apps.accounts.selectors import ship_to_for
-from apps.api.availability import quotes_for
 from apps.api.codes import resolve_all
 from apps.api.endpoint import Endpoint
-from apps.api.orders import KEY, OrderPageOut, cost_centre_of, key_of, page_of
-from apps.api.strict import MOST_ASKS, AskIn, Price, Strict, Text
+from apps.api.orders import KEY, GoingIn, OrderPageOut, cost_centre_of, key_of, option_of, page_of
+from apps.api.strict import MOST_ASKS, AskIn, Price, Text
 from apps.core.errors import Invalid
 from apps.core.idempotency import answer_once
-from apps.ordering.errors import BlanketNotFound, NoAccountChosen, OptionRefused
+from apps.ordering.errors import BlanketNotFound, NoAccountChosen
 from apps.ordering.selectors import blanket_for, blankets_of
 from apps.ordering.services.blankets import call_off
 
@@ -48,12 +46,7 @@ class BlanketsOut(serializers.Serializer):
     blanket_orders = BlanketOut(many=True)
 
 
-class CallOffIn(Strict):
-    ship_to = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="Id of a ship-to.")
-    delivery_option = Text(
-        required=False, max_length=30, help_text="Its code; the first that can be chosen if left out."
-    )
-    requested_on = serializers.DateField(required=False)
+class CallOffIn(GoingIn):
     po_number = Text(required=False, max_length=60, default="", allow_blank=True)
     notes = Text(required=False, max_length=2000, default="", allow_blank=True)
     cost_centre = Text(required=False, max_length=20, help_text="Its code; needed where the account says so.")
@@ -113,11 +106,14 @@ class CallOff(Endpoint):
             view.blanket,
             quantities={line.pk: quantity for line, quantity in wanted},
             ship_to_id=asked["ship_to"],
-            option_id=self._option(asked, [(line.product, quantity) for line, quantity in wanted]),
+            option_id=option_of(self.actor, asked, [(line.product, quantity) for line, quantity in wanted], self.now),
             key=key,
             requested_on=asked.get("requested_on"),
             po_number=asked["po_number"],
             notes=asked["notes"],
+            slot=asked["slot"],
+            branch_id=asked.get("branch"),
+            is_complete=asked.get("is_complete"),
             cost_centre_id=cost_centre_of(self.actor, asked.get("cost_centre")),
             now=self.now,
         )
@@ -134,18 +130,3 @@ class CallOff(Endpoint):
                 raise Invalid(_("%(code)s is not part of this blanket order.") % {"code": each["code"]})
             wanted[line] = wanted.get(line, 0) + each["quantity"]
         return list(wanted.items())
-
-    def _option(self, asked: dict, wanted: list[tuple]) -> int | None:
-        if all(product.is_service for product, _quantity in wanted):
-            return None
-        quotes = quotes_for(self.actor, ship_to_for(self.actor, asked["ship_to"]), wanted, self.now)
-        code = asked.get("delivery_option")
-        able = [quote.option for quote in quotes if _is_it(quote, code)]
-        if not able:
-            raise OptionRefused(_("There is no such delivery option for this order."))
-        return able[0].pk
-
-
-def _is_it(quote, code: str | None) -> bool:
-    """The way that is named, else one that can be chosen; a time slot is chosen with an order only."""
-    return quote.option.code == code if code else not quote.refused and not quote.has_slots

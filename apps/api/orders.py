@@ -1,6 +1,7 @@
 """Orders: read, and placed once however often the request is sent."""
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -12,6 +13,7 @@ from apps.api.codes import resolve_all
 from apps.api.endpoint import Endpoint
 from apps.api.strict import MOST_ASKS, Amount, AskIn, CouponField, PageIn, Price, Strict, Text, price_context
 from apps.core.errors import Invalid
+from apps.core.formatting import listed
 from apps.core.idempotency import answer_once
 from apps.fulfilment.selectors import shipments_of
 from apps.ordering.errors import CostCentreRefused, NoAccountChosen, OptionRefused
@@ -51,17 +53,12 @@ class LineIn(AskIn):
     )
 
 
-class OrderIn(Strict):
+class GoingIn(Strict):
+    """Where to and how: of every order, whatever it comes from."""
+
     ship_to = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="Id of a ship-to.")
     delivery_option = Text(
         required=False, max_length=30, help_text="Its code; the first that can be chosen if left out."
-    )
-    payment = Text(
-        required=False,
-        max_length=20,
-        default="",
-        allow_blank=True,
-        help_text="Code of a payment plan; your own terms if left out.",
     )
     requested_on = serializers.DateField(required=False, help_text="It never comes before this day.")
     slot = Text(required=False, max_length=40, default="", allow_blank=True, help_text="A free one of the option.")
@@ -71,6 +68,16 @@ class OrderIn(Strict):
     is_complete = serializers.BooleanField(
         required=False,
         help_text="On one day, or as it is ready. Left out: on one day if the ship-to prefers it or parts cost more.",
+    )
+
+
+class OrderIn(GoingIn):
+    payment = Text(
+        required=False,
+        max_length=20,
+        default="",
+        allow_blank=True,
+        help_text="Code of a payment plan; your own terms if left out.",
     )
     po_number = Text(required=False, max_length=60, default="", allow_blank=True)
     notes = Text(required=False, max_length=2000, default="", allow_blank=True)
@@ -185,7 +192,7 @@ class Orders(Endpoint):
             self.actor,
             lines=[(product.id, quantity) for product, quantity in wanted],
             ship_to_id=asked["ship_to"],
-            option_id=self._option(asked, wanted),
+            option_id=option_of(self.actor, asked, wanted, self.now),
             key=key,
             requested_on=asked.get("requested_on"),
             po_number=asked["po_number"],
@@ -201,20 +208,32 @@ class Orders(Endpoint):
         )
         return page_of(self.actor, order.number)
 
-    def _option(self, asked: dict, wanted: list[tuple]) -> int | None:
-        if all(product.is_service for product, _quantity in wanted):
-            return None
-        quotes = quotes_for(self.actor, ship_to_for(self.actor, asked["ship_to"]), wanted, self.now)
-        code = asked.get("delivery_option")
-        slot = bool(asked["slot"])
-        able = [
-            quote.option
-            for quote in quotes
-            if (quote.option.code == code if code else not quote.refused and quote.has_slots == slot)
-        ]
-        if not able:
-            raise OptionRefused(_("There is no such delivery option for this order."))
-        return able[0].pk
+
+def option_of(actor, asked: dict, wanted: list[tuple], now) -> int | None:
+    """The id of the way that is named, else of the first that can be chosen: one with slots only for who names a slot.
+
+    None where only services are wanted. `OptionRefused` says of each way why it cannot be chosen.
+    """
+    if all(product.is_service for product, _quantity in wanted):
+        return None
+    quotes = quotes_for(actor, ship_to_for(actor, asked["ship_to"]), wanted, now)
+    code, slot = asked.get("delivery_option"), asked["slot"]
+    able = [quote for quote in quotes if not quote.refused and quote.has_slots == bool(slot)]
+    if code:
+        able = [quote for quote in quotes if quote.option.code == code]
+    found = next((quote for quote in able if slot and quote.slot(slot)), able[0] if able else None)
+    if found is None:
+        raise OptionRefused(_no_option(quotes), fields={"delivery_option": [_no_option(quotes)]})
+    return found.option.pk
+
+
+def _no_option(quotes: list) -> str:
+    """What can be named; where nothing can, why not."""
+    if able := [quote.option.code for quote in quotes if not quote.refused]:
+        said = _("There is no such delivery option for this order. There are: %(codes)s.")
+        return said % {"codes": listed(able, get_language())}
+    said = _("Nothing can be delivered to this address as it is. %(why)s")
+    return said % {"why": " ".join(f"{quote.option.code}: {quote.refused}" for quote in quotes)}
 
 
 def cost_centre_of(actor, code: str | None) -> int | None:

@@ -12,15 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.selectors import ship_to_for
 from apps.catalogue.selectors import in_readers_language, without_page
-from apps.core.dates import read_day
-from apps.core.errors import Invalid
+from apps.core.errors import Invalid, Refusal
 from apps.core.lists import whole
 from apps.core.money import line_net
 from apps.ordering import selectors
 from apps.ordering.services import blankets as services
 from apps.ordering.services.called_in_cart import put_call_off_in_cart
 from apps.portal.access import in_account
-from apps.portal.ways import Agreed, ways_to
+from apps.portal.ways import REFUSED, Agreed, is_shown_only, wanted_way, ways_to
 
 CALL = "call-"
 
@@ -46,13 +45,19 @@ def call_off(request: HttpRequest, number: str) -> HttpResponse:
     view = selectors.blanket_for(request.actor, number, request.visit.on)
     asked = request.POST if request.method == "POST" else request.GET
     wished = _wished(asked)
+    refusal = None
     try:
-        if request.method == "POST":
+        if request.method == "POST" and not is_shown_only(request):
             return _ordered(request, view, wished)
+    except REFUSED as refused:
+        refusal = refused
+    except Invalid as refused:
+        return _page(request, view, typed=wished, refusal=refused)
+    try:
         called = services.called_of(request.actor, view.blanket, wished, now=request.visit.now)
-    except Invalid as refusal:
-        return _page(request, view, typed=wished, refusal=refusal)
-    return _review(request, view, called)
+    except Invalid as refused:
+        return _page(request, view, typed=wished, refusal=refused)
+    return _review(request, view, called, asked, refusal)
 
 
 @require_POST
@@ -86,10 +91,8 @@ def _ordered(request: HttpRequest, view, wished: dict[int, str]) -> HttpResponse
         request.actor,
         view.blanket,
         quantities=wished,
-        ship_to_id=whole(said.get("ship_to", "")),
-        option_id=whole(said.get("option", "")),
+        **wanted_way(said),
         key=said.get("key", "")[:80],
-        requested_on=read_day(said.get("requested_on", "")),
         po_number=said.get("po_number", "")[:60],
         cost_centre_id=whole(said.get("cost_centre", "")),
         now=request.visit.now,
@@ -97,12 +100,11 @@ def _ordered(request: HttpRequest, view, wished: dict[int, str]) -> HttpResponse
     return redirect("portal:confirmation", number=order.number)
 
 
-def _review(request: HttpRequest, view, called) -> HttpResponse:
+def _review(request: HttpRequest, view, called, said, refusal: Refusal | None) -> HttpResponse:
     visit, currency = request.visit, view.blanket.currency
-    chosen = whole(request.GET.get("ship_to", ""))
+    chosen = whole(said.get("ship_to", ""))
     ship_to = ship_to_for(visit.actor, chosen) if chosen else visit.ship_to
     agreed = [Agreed(each.line.product, each.quantity, each.line.unit_price) for each in called]
-    ways = ways_to(visit, ship_to, agreed, currency) if ship_to else []
     in_readers_language([each.product for each in agreed])
     lines = [{"called": each, "net": line_net(each.quantity, each.line.unit_price, currency)} for each in called]
     context = {
@@ -111,14 +113,14 @@ def _review(request: HttpRequest, view, called) -> HttpResponse:
         "lines": lines,
         "total": sum(line["net"] for line in lines),
         "ship_tos": visit.ship_tos,
-        "ship_to": ship_to,
-        "ways": ways,
-        "first": next((way for way in ways if not way.refused), None),
+        "ways": ways_to(visit, ship_to, agreed, currency, said) if ship_to else None,
+        "said": said,
+        "refusal": refusal,
         "cost_centres": selectors.cost_centres_for(visit.account, visit.contact),
-        "key": uuid4().hex,
+        "key": said.get("key", "")[:80] or uuid4().hex,
         "trail": [*_trail(view), (_("Call off"), "")],
     }
-    return render(request, "portal/blankets/call_off.html", context)
+    return render(request, "portal/blankets/call_off.html", context, status=refusal.status if refusal else 200)
 
 
 def _page(request: HttpRequest, view, *, typed: dict | None = None, refusal: Invalid | None = None) -> HttpResponse:

@@ -27,7 +27,7 @@ from apps.ordering.services import orders
 from apps.ordering.words import way_words
 from apps.portal.access import in_account
 from apps.portal.addresses import address_words
-from apps.portal.going import going_words
+from apps.portal.going import going_words, is_complete_said
 from apps.portal.payment import payment_choices
 from apps.portal.sums import order_rows
 
@@ -86,10 +86,6 @@ def _typed(request: HttpRequest):
     return typed
 
 
-def _is_complete(sending: str | None) -> bool | None:
-    return {"complete": True, "parts": False}.get(sending or "")
-
-
 def _place(request: HttpRequest, typed: dict):
     return orders.place_order(
         request.actor,
@@ -104,7 +100,7 @@ def _place(request: HttpRequest, typed: dict):
         payment=typed["payment"],
         slot=typed["slot"],
         branch_id=typed["branch"],
-        is_complete=_is_complete(typed["sending"]),
+        is_complete=is_complete_said(typed["sending"]),
         now=request.visit.now,
     )
 
@@ -128,7 +124,7 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
         ship_to=ship_to,
         cost_centre_id=centre,
         payment=wished,
-        is_complete=_is_complete(form["sending"].value()),
+        is_complete=is_complete_said(form["sending"].value()),
         now=visit.now,
     )
     if view.cart.is_empty:

@@ -1,5 +1,6 @@
-"""How an order can go by the chosen way: slots, branches, together or in parts, and a wish that is not met."""
+"""How something can go by the chosen way: slots, branches, together or in parts, and a wish that is not met."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,9 +8,9 @@ from django.utils.dateparse import parse_date
 
 from apps.core.lists import whole
 from apps.delivery.rules import SlotOffer
-from apps.delivery.selectors import BranchOffer
+from apps.delivery.selectors import BranchOffer, OptionQuote
 from apps.ordering.selectors.checkout import CheckoutView, OptionTotals
-from apps.ordering.selectors.parts import Part, PartLine, parts_of
+from apps.ordering.selectors.parts import Part, PartLine, Promised, parts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,16 @@ class Unmet:
     arrives_on: date
     late: tuple[PartLine, ...]
     in_time: int
-    ways: tuple[OptionTotals, ...]
+    ways: tuple[OptionTotals | OptionQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a buyer has said of it, as typed: the code of a slot, the id of a branch, and the day wished for."""
+
+    slot: str = ""
+    branch: str = ""
+    requested_on: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +50,32 @@ class GoingWords:
     unmet: Unmet | None
 
 
+def is_complete_said(sending: str | None) -> bool | None:
+    """What a form says about sending: together, in parts, or nothing."""
+    return {"complete": True, "parts": False}.get(sending or "")
+
+
 def going_words(view: CheckoutView, chosen: OptionTotals, form) -> GoingWords:
-    """What can be chosen besides the way, and what was; no query."""
-    quote = chosen.quote
-    slot = quote.slot(str(form["slot"].value() or "")) or (quote.slots[0] if quote.slots else None)
-    branch = quote.branch(whole(form["branch"].value())) or quote.branch(None)
-    parts = parts_of(view, chosen, branch=branch, slot=slot)
+    """What can be chosen at the checkout besides the way, and what was; no query."""
+    typed = {name: form[name].value() for name in ("slot", "branch", "requested_on")}
+    said = Said(str(typed["slot"] or ""), str(typed["branch"] or ""), typed["requested_on"])
+    return going_of(view.ship_to, view.cart.lines, chosen.quote, view.options, said, is_complete=chosen.is_complete)
+
+
+def going_of(
+    ship_to,
+    lines: Iterable[Promised],
+    quote: OptionQuote,
+    options: Sequence[OptionTotals | OptionQuote],
+    said: Said,
+    *,
+    is_complete: bool,
+) -> GoingWords:
+    """The same of any lines that are to be ordered by the way quoted, one of `options`; no query."""
+    slot = quote.slot(said.slot) or (quote.slots[0] if quote.slots else None)
+    branch = quote.branch(whole(said.branch)) or quote.branch(None)
+    parts = parts_of(ship_to, lines, quote, is_complete=is_complete, branch=branch, slot=slot)
     last_on = parts[-1].day_on if parts else quote.arrives_on
-    wished = parse_day(form["requested_on"].value())
     return GoingWords(
         slots=quote.slots,
         slot=slot,
@@ -55,10 +83,10 @@ def going_words(view: CheckoutView, chosen: OptionTotals, form) -> GoingWords:
         branch=branch,
         parts=parts,
         can_split=len(quote.days) > 1,
-        is_complete=chosen.is_complete,
+        is_complete=is_complete,
         last_on=last_on,
-        preferred_on=_preferred(view, chosen, last_on) if not slot and not branch else None,
-        unmet=_unmet(view, parts, wished, last_on),
+        preferred_on=_preferred(ship_to, quote, last_on) if not slot and not branch else None,
+        unmet=_unmet(options, parts, parse_day(said.requested_on), last_on),
     )
 
 
@@ -71,20 +99,20 @@ def parse_day(typed) -> date | None:
         return None
 
 
-def _preferred(view: CheckoutView, chosen: OptionTotals, last_on: date | None) -> date | None:
+def _preferred(ship_to, quote: OptionQuote, last_on: date | None) -> date | None:
     """The first day of the ship-to's preferred weekday on which it could all be brought, where that is later."""
-    weekday, atlas = view.ship_to.preferred_weekday, chosen.quote.atlas
+    weekday, receiver = ship_to.preferred_weekday, quote.atlas.receiver
     if weekday is None or last_on is None or last_on.isoweekday() == weekday:
         return None
     days = (last_on + timedelta(days=n) for n in range(1, 57))
-    calendars = (atlas.receiver, atlas.carrier(chosen.option) or atlas.receiver)
+    calendars = (receiver, quote.atlas.carrier(quote.option) or receiver)
     return next((day for day in days if day.isoweekday() == weekday and all(c.is_open(day) for c in calendars)), None)
 
 
-def _unmet(view: CheckoutView, parts, wished: date | None, last_on: date | None) -> Unmet | None:
+def _unmet(options: Iterable, parts: Sequence[Part], wished: date | None, last_on: date | None) -> Unmet | None:
     if wished is None or last_on is None or last_on <= wished:
         return None
     lines = [line for part in parts for line in part.lines]
     late = tuple(line for line in lines if line.own_day > wished)
-    ways = (way for way in view.options if not way.refused and way.arrives_on and way.arrives_on <= wished)
+    ways = (way for way in options if not way.refused and way.arrives_on and way.arrives_on <= wished)
     return Unmet(wished, last_on, late, len(lines) - len(late), tuple(ways))

@@ -12,16 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.selectors import ship_to_for
 from apps.catalogue.selectors import without_page
-from apps.core.dates import read_day
 from apps.core.downloads import download
-from apps.core.errors import Invalid
+from apps.core.errors import Invalid, Refusal
 from apps.core.lists import page_urls, paging, status_of, tabs_of, whole
 from apps.core.money import line_net
 from apps.core.uploads import files_sent
 from apps.ordering import selectors
 from apps.ordering.services import quotes as services
 from apps.portal.access import in_account
-from apps.portal.ways import Agreed, ways_to
+from apps.portal.ways import REFUSED, Agreed, is_shown_only, wanted_way, ways_to
 
 TABS = (
     ("", gettext_lazy("All")),
@@ -75,7 +74,7 @@ def quote(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, selectors.quote_for(request.actor, number))
 
 
-def _page(request: HttpRequest, shown, form: CounterForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, shown, form: CounterForm | None = None, refusal: Refusal | None = None) -> HttpResponse:
     lines = [_line(line, shown.currency) for line in shown.lines.all()]
     nets = [line["net"] for line in lines]
     acceptance = _acceptance(request, shown)
@@ -93,9 +92,11 @@ def _page(request: HttpRequest, shown, form: CounterForm | None = None) -> HttpR
         "takes_files": _is_own(request, shown) and shown.is_open and request.visit.may("quote.request"),
         "without_page": without_page(request.actor, [line["product"] for line in lines]),
         "total": None if None in nets else sum(nets),
+        "refusal": refusal,
         **acceptance,
     }
-    return render(request, "portal/quotes/page.html", context, status=422 if form and form.errors else 200)
+    status = refusal.status if refusal else 422 if form and form.errors else 200
+    return render(request, "portal/quotes/page.html", context, status=status)
 
 
 def _is_own(request: HttpRequest, shown) -> bool:
@@ -131,15 +132,14 @@ def _acceptance(request: HttpRequest, shown) -> dict:
         return {"ways": None}
     if shown.valid_until < visit.on:
         return {"ways": None, "is_over": True}
-    chosen = whole(request.GET.get("ship_to"))
+    said = request.POST if request.method == "POST" else request.GET
+    chosen = whole(said.get("ship_to", ""))
     ship_to = ship_to_for(visit.actor, chosen) if chosen else visit.ship_to
     agreed = [Agreed(line.product, line.quantity, line.offered_price) for line in shown.lines.all()]
-    ways = ways_to(visit, ship_to, agreed, shown.currency)
     return {
         "ship_tos": visit.ship_tos,
-        "ship_to": ship_to,
-        "ways": ways,
-        "first": next((way for way in ways if not way.refused), None),
+        "ways": ways_to(visit, ship_to, agreed, shown.currency, said),
+        "said": said,
         "key": f"quote-{shown.number}",
         "cost_centres": selectors.cost_centres_for(visit.account, visit.contact),
     }
@@ -148,22 +148,33 @@ def _acceptance(request: HttpRequest, shown) -> dict:
 @require_POST
 @in_account("quote.accept")
 def accept(request: HttpRequest, number: str) -> HttpResponse:
-    """Turn an offer into an order; the key in the form makes a second click the same order."""
+    """Turn an offer into an order; the key in the form makes a second click the same order.
+
+    What is only chosen shows the page for it; a way that cannot be had, such as a slot that is taken, is said there.
+    """
     offered = selectors.quote_for(request.actor, number)
-    order = services.accept_quote(
+    if is_shown_only(request):
+        return _page(request, offered)
+    try:
+        order = _accepted(request, offered)
+    except REFUSED as refusal:
+        return _page(request, offered, refusal=refusal)
+    return redirect("portal:confirmation", number=order.number)
+
+
+def _accepted(request: HttpRequest, offered):
+    said = request.POST
+    return services.accept_quote(
         request.actor,
         offered,
-        ship_to_id=whole(request.POST.get("ship_to")),
-        option_id=whole(request.POST.get("option")),
-        key=request.POST.get("key", "")[:80] or f"quote-{offered.number}",
-        requested_on=read_day(request.POST.get("requested_on", "")),
-        po_number=request.POST.get("po_number", "")[:60],
-        seen=whole(request.POST.get("seen", "")),
-        total=_total(request.POST.get("total", "")),
-        cost_centre_id=whole(request.POST.get("cost_centre")),
+        **wanted_way(said),
+        key=said.get("key", "")[:80] or f"quote-{offered.number}",
+        po_number=said.get("po_number", "")[:60],
+        seen=whole(said.get("seen", "")),
+        total=_total(said.get("total", "")),
+        cost_centre_id=whole(said.get("cost_centre")),
         now=request.visit.now,
     )
-    return redirect("portal:confirmation", number=order.number)
 
 
 def _total(text: str) -> Decimal | None:

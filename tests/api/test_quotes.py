@@ -1,9 +1,11 @@
 """Quotes are read, and blanket orders called off, by machines."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.utils import timezone
 
+from apps.accounts.models import ShipTo
+from apps.delivery.models import SlotWindow
 from apps.ordering.models import BlanketOrder, Order
 from apps.ordering.services import quotes
 from tests.api.keys import machine
@@ -48,3 +50,40 @@ def test_a_blanket_order_is_called_off_once_for_a_key(world, procurement, strang
     assert stranger.post("blanket-orders/BO-7/call-offs", body, Idempotency_Key="four")[0] == 404
     assert machine(world, "erp").get("blanket-orders/BO-7")[0] == 200
     assert Order.objects.count() == 1
+
+
+def test_a_call_off_goes_in_a_slot_and_one_that_is_taken_is_refused(world, procurement):
+    van = SlotWindow.objects.create(
+        option=world.express, weekdays="1234567", starts_at=time(9), ends_at=time(11), capacity=1
+    )
+    today = timezone.localdate()
+    blanket = BlanketOrder.objects.create(
+        number="BO-7", account=world.brightwater, name="Oil", currency="GBP", starts_on=today,
+        ends_on=today + timedelta(days=99), made_at=world.now,
+    )  # fmt: skip
+    line = blanket.lines.create(product=world.oil, unit_price=30, agreed=10)
+    lines = [{"code": "OIL-5L", "quantity": 2}]
+    _status, said = procurement.post("delivery-options", {"ship_to": world.dock.pk, "asks": lines})
+    slot = next(each for each in said["options"] if each["slots"])["slots"][0]
+    body, there = {"ship_to": world.dock.pk, "lines": lines, "slot": slot["slot"]}, "blanket-orders/BO-7/call-offs"
+
+    status, placed = procurement.post(there, body, Idempotency_Key="one")
+    assert (status, placed["order"]["promised_on"]) == (201, slot["day_on"])
+    assert placed["order"]["slot_from"].startswith(slot["day_on"])
+    status, said = procurement.post(there, body | {"delivery_option": "express"}, Idempotency_Key="two")
+    assert (status, said["type"]) == (409, "urn:tradewell:problem:slot_taken")
+    assert "The next free ones are" in said["detail"]
+    line.refresh_from_db()
+    assert (line.called, Order.objects.count(), van.slots.get().booked) == (2, 1, 1)
+
+
+def test_no_way_there_says_which_there_are_and_why_not(world, procurement):
+    body = {"ship_to": world.dock.pk, "lines": [{"code": "OIL-5L", "quantity": 2}], "delivery_option": "rocket"}
+    status, said = procurement.post("orders", body, Idempotency_Key="one")
+    assert (status, said["detail"]) == (
+        422, "There is no such delivery option for this order. There are: standard and express.",
+    )  # fmt: skip
+    ShipTo.objects.update(receiving_days="7")
+    status, said = procurement.post("orders", body, Idempotency_Key="two")
+    assert status == 422 and "standard: It does not run on any day on which you receive goods." in said["detail"]
+    assert not Order.objects.exists()

@@ -1,22 +1,33 @@
-"""A cart by the day on which each part of it would arrive, from where, and at what cost."""
+"""What is to be ordered by the day on which each part of it would arrive, from where, and at what cost."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
-from apps.availability.rules import Ask
+from apps.accounts.models import ShipTo
+from apps.availability.rules import Ask, Promise
+from apps.catalogue.models import Product
 from apps.delivery.rules import SlotOffer
-from apps.delivery.selectors import BranchOffer, arrivals_for
-from apps.ordering.selectors.carts import CartLineView
-from apps.ordering.selectors.checkout import CheckoutView, OptionTotals
+from apps.delivery.selectors import BranchOffer, OptionQuote, arrivals_for
+
+
+class Promised(Protocol):
+    """A line of a cart, of a quote or of a call-off, with what can be promised for it."""
+
+    product: Product
+    quantity: int
+    promise: Promise
+    is_service: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
     """A line with the places it comes from; `own_day` is when it would be there by itself."""
 
-    view: CartLineView
+    view: Promised
     froms: tuple[str, ...]
     own_day: date
 
@@ -31,27 +42,32 @@ class Part:
 
 
 def parts_of(
-    view: CheckoutView, option: OptionTotals, *, branch: BranchOffer | None = None, slot: SlotOffer | None = None
+    ship_to: ShipTo,
+    lines: Iterable[Promised],
+    quote: OptionQuote,
+    *,
+    is_complete: bool,
+    branch: BranchOffer | None = None,
+    slot: SlotOffer | None = None,
 ) -> tuple[Part, ...]:
-    """The deliveries of a checkout by a chosen way, as ordering would promise them. No query."""
-    quote = option.quote
-    goods = [each for each in view.cart.lines if not each.is_service]
+    """The deliveries of the lines by a way they were quoted for, as ordering would promise them. No query."""
+    goods = [each for each in lines if not each.is_service]
     days = arrivals_for(
-        view.ship_to,
+        ship_to,
         {Ask(each.product.pk, each.quantity): each.promise for each in goods},
         quote.atlas.now_there,
         option=quote.option,
         branch_id=branch and branch.id,
         atlas=quote.atlas,
     )
-    lines = [
+    found = [
         PartLine(each, _froms(each, quote), days[Ask(each.product.pk, each.quantity)] or quote.arrives_on)
         for each in goods
     ]
-    last = max((line.own_day for line in lines), default=quote.arrives_on)
-    together = slot.day_on if slot else last if option.is_complete else None
+    last = max((line.own_day for line in found), default=quote.arrives_on)
+    together = slot.day_on if slot else last if is_complete else None
     by_day: dict[date, list[PartLine]] = defaultdict(list)
-    for line in lines:
+    for line in found:
         by_day[together or line.own_day].append(line)
     return tuple(
         Part(day, tuple(by_day[day]), quote.option.part_charge if at else quote.charge)
@@ -59,6 +75,6 @@ def parts_of(
     )
 
 
-def _froms(each: CartLineView, quote) -> tuple[str, ...]:
+def _froms(each: Promised, quote: OptionQuote) -> tuple[str, ...]:
     ids = dict.fromkeys(lot.warehouse_id for lot in each.promise.lots)
     return tuple(quote.atlas.origins[pk].name for pk in ids if pk in quote.atlas.origins)

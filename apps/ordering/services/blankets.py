@@ -118,6 +118,9 @@ def call_off(
     po_number: str = "",
     notes: str = "",
     cost_centre_id: int | None = None,
+    slot: str = "",
+    branch_id: int | None = None,
+    is_complete: bool | None = None,
     now: datetime,
 ) -> Order:
     """Order (blanket line id -> quantity) at the agreed prices; the same key gives the same order.
@@ -146,7 +149,8 @@ def call_off(
         ],
         Wanted(
             ship_to_id, option_id, key, requested_on, po_number or blanket.po_number, notes,
-            channel=Order.Channel.BLANKET, cost_centre_id=cost_centre_id,
+            channel=Order.Channel.BLANKET, cost_centre_id=cost_centre_id, slot=slot, branch_id=branch_id,
+            is_complete=is_complete,
         ),
         now=now,
     )  # fmt: skip

@@ -34,6 +34,9 @@ def accept_quote(
     po_number: str = "",
     notes: str = "",
     cost_centre_id: int | None = None,
+    slot: str = "",
+    branch_id: int | None = None,
+    is_complete: bool | None = None,
     seen: int | None = None,
     total: Decimal | None = None,
     now: datetime,
@@ -41,6 +44,7 @@ def accept_quote(
     """Order what was offered, at the offered prices, once; approvals and credit are those of every order.
 
     `seen` and `total` are the round and the goods' net that were read: `QuoteChanged` where they are not the offer's.
+    It goes as `place_order` lets any order go: in a `slot`, at a branch, complete or in parts.
     Raises `QuoteExpired` after its validity, `WrongStatus` where it was accepted or declined before.
     """
     demand(actor, "quote.accept")
@@ -74,6 +78,9 @@ def accept_quote(
         channel=Order.Channel.QUOTE,
         quote_number=quote.number,
         cost_centre_id=cost_centre_id,
+        slot=slot,
+        branch_id=branch_id,
+        is_complete=is_complete,
     )
     order = place(actor, wishes, wanted, now=now)
     quote.status, quote.order = Status.ACCEPTED, order
