@@ -61,7 +61,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "case.work",
         "review.moderate",
     },
-    "machine": _READS | _MONEY | {"order.place", "cart.edit"},
+    "machine": _READS | _MONEY | {"order.place", "cart.edit", "ship_to.edit"},
     "erp": _READS | _MONEY | {"delivery.confirm", "payment.record", "stock.feed", "price.feed"},
     "carrier": frozenset({"delivery.read", "delivery.confirm"}),
     "system": frozenset(

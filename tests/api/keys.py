@@ -26,6 +26,10 @@ class Machine:
         said = {"content_type": "application/json", "headers": self.headers}
         return self._read(self.client.put(f"/api/v1/{path}", json.dumps(body), **said))
 
+    def patch(self, path: str, body):
+        said = {"content_type": "application/json", "headers": self.headers}
+        return self._read(self.client.patch(f"/api/v1/{path}", json.dumps(body), **said))
+
     def delete(self, path: str):
         return self._read(self.client.delete(f"/api/v1/{path}", headers=self.headers))
 

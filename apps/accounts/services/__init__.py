@@ -15,12 +15,13 @@ from apps.accounts.services.people import (
     log_in_of,
 )
 from apps.accounts.services.permissions import demand
-from apps.accounts.services.ship_tos import Address, change_ship_to, open_ship_to, retire_ship_to
+from apps.accounts.services.ship_tos import Address, amend_ship_to, change_ship_to, open_ship_to, retire_ship_to
 from apps.accounts.services.welcome import write_welcome
 
 __all__ = [
     "Address",
     "Duties",
+    "amend_ship_to",
     "change_duties",
     "change_ship_to",
     "demand",

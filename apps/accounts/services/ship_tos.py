@@ -1,6 +1,7 @@
 """Addresses goods go to: opened, changed and retired by the account itself."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, time
 
 from django.db import transaction
@@ -54,9 +55,9 @@ def open_ship_to(actor: Actor, address: Address, *, now: datetime) -> ShipTo:
     """
     demand(actor, "ship_to.edit")
     account = account_of(actor)
-    fields = _checked(address)
+    checked = _checked(address)
     codes = ShipTo.objects.select_for_update().filter(account=account).values_list("code", flat=True)
-    ship_to = ShipTo(account=account, code=rules.next_code(codes), **fields)
+    ship_to = ShipTo(account=account, code=rules.next_code(codes), **checked)
     ship_to.time_zone = ship_to.zone_of_place(chosen=address.time_zone)
     return _keep(actor, ship_to, "ship_to.opened", now)
 
@@ -77,6 +78,19 @@ def change_ship_to(actor: Actor, ship_to: ShipTo, address: Address, *, now: date
 
 
 @transaction.atomic
+def amend_ship_to(actor: Actor, ship_to_id: int, changes: Mapping[str, object], *, now: datetime) -> ShipTo:
+    """Change what is named of a ship-to, by the names of `Address`, and leave the rest.
+
+    It is locked: two who change different things at once lose nothing of each other's.
+    """
+    demand(actor, "ship_to.edit")
+    ship_to = ship_to_for(actor, ship_to_id)
+    ship_to = ShipTo.objects.select_for_update().get(pk=ship_to.pk)
+    kept = {field.name: getattr(ship_to, field.name) for field in fields(Address)}
+    return change_ship_to(actor, ship_to, Address(**kept | changes), now=now)
+
+
+@transaction.atomic
 def retire_ship_to(actor: Actor, ship_to: ShipTo, *, now: datetime) -> None:
     """Offer a ship-to no more; what was sent there stays on record."""
     demand(actor, "ship_to.edit")
@@ -86,13 +100,13 @@ def retire_ship_to(actor: Actor, ship_to: ShipTo, *, now: datetime) -> None:
 
 
 def _checked(address: Address) -> dict:
-    fields = {name: folded(value) if isinstance(value, str) else value for name, value in asdict(address).items()}
-    fields["country"] = fields["country"].upper()
-    wrong = rules.address_problems(fields)
+    checked = {name: folded(value) if isinstance(value, str) else value for name, value in asdict(address).items()}
+    checked["country"] = checked["country"].upper()
+    wrong = rules.address_problems(checked)
     if wrong:
         raise AddressRefused(fields={name: [_words(why)] for name, why in wrong.items()})
-    fields["closed_days"] = rules.periods_text(rules.closed_periods(fields["closed_days"]))
-    return fields
+    checked["closed_days"] = rules.periods_text(rules.closed_periods(checked["closed_days"]))
+    return checked
 
 
 def _words(why: str) -> str:
