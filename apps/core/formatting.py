@@ -165,6 +165,12 @@ def short_date(on: date, language: str | None, this_year: int) -> str:
 
 
 @lru_cache(maxsize=4096)
+def weekday_date(on: date, language: str | None) -> str:
+    """ "Thu, 3 Dec": of the weeks to come, in little room."""
+    return format_skeleton("MMMEd", on, locale=locale_of(language))
+
+
+@lru_cache(maxsize=4096)
 def long_date(on: date, language: str | None) -> str:
     """ "Thursday, 3 December 2026"."""
     return format_date(on, "full", locale=locale_of(language))

@@ -48,6 +48,8 @@ CHANGES = {
     "brand": ({"brand": "Novum"}, lambda product: product.brand.name == "Novum"),
     "tax_class": ({"tax_class": "reduced"}, lambda product: product.tax_class == "reduced"),
     "category": ({"category": "Power tools"}, lambda product: product.category.name == "Power tools"),
+    "is_bulky": ({"is_bulky": "yes"}, lambda product: product.is_bulky),
+    "is_dangerous": ({"is_dangerous": "yes"}, lambda product: product.is_dangerous),
     "attribute": (
         {"attribute": "length", "attribute_value": "47.5"},
         lambda product: product.attributes["length"] == 47.5,

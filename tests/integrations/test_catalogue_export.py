@@ -51,6 +51,22 @@ def test_what_was_edited_in_between_comes_back_as_a_change(tmp_path):
     assert (report["kinds"]["changed"], report["fields"]) == (2, {"name": 1, "prices": 1})
 
 
+def test_how_it_travels_goes_out_and_comes_back(tmp_path, world):
+    Product.objects.filter(sku="OIL-5L").update(volume_l="5.5", is_dangerous=True, is_bulky=True)
+    path = exported(tmp_path / "all.csv")
+    oil = next(row for row in csv.DictReader(path.open(encoding="utf-8")) if row["sku"] == "OIL-5L")
+    assert (oil["volume_l"], oil["is_bulky"], oil["is_dangerous"]) == ("5.5", "yes", "yes")
+    assert taken_back(path)["kinds"]["unchanged"] == 7
+
+    sheet = "sku;Volume in litres;Sperrgut;dangerous goods\nOIL-5L;6.25;no;\nDRL-18V;1;yes;no\nGLV-NIT-L;2;maybe;no\n"
+    path.write_text(sheet)
+    call_command("import_products", str(path), profile="back", commit=True)
+    travels = {p.sku: (str(p.volume_l), p.is_bulky, p.is_dangerous) for p in Product.objects.all()}
+    assert travels["OIL-5L"] == ("6.250", False, True)
+    assert travels["DRL-18V"] == ("1.000", True, False)
+    assert travels["GLV-NIT-L"] == ("0.000", False, False)
+
+
 def test_no_cell_of_a_csv_starts_a_formula(tmp_path):
     rows = list(csv.DictReader(exported(tmp_path / "all.csv").open(encoding="utf-8")))
     odd = next(row for row in rows if row["sku"] == "'-10A")

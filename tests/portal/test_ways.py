@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.availability.models import StockLevel
-from apps.core.formatting import long_date
+from apps.core.formatting import long_date, weekday_date
 from apps.delivery.models import DeliveryOption, Slot, SlotBooking, SlotWindow
 from apps.ordering.models import BlanketOrder, Order
 from apps.ordering.services import quotes
@@ -83,7 +83,7 @@ def test_in_a_slot_that_is_refused_in_words_once_it_is_taken(world, signed_in, v
     assert "Express" in words(anna.get(page))
     shown = anna.post(order, form | {"show": "1"})
     slot = shown.context["ways"].going.slots[0]
-    assert f"{long_date(slot.day_on, 'en')}, 09:00–11:00" in words(shown)
+    assert f"{weekday_date(slot.day_on, 'en')}, 09:00–11:00" in words(shown)
     assert not Order.objects.exists()
 
     taken = Slot.objects.create(window=van, day_on=slot.day_on, capacity=1, booked=1)

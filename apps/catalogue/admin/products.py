@@ -139,7 +139,8 @@ class ProductAdmin(admin.ModelAdmin):
             (_("Attributes"), {"fields": [*attribute_fields(product), "added_attribute"]}),
             (_("Codes"), {"fields": ["mpn", "gtin"]}),
             (_("Ordering"), {"fields": ordering}),
-            (_("Supply"), {"fields": ["lead_days", "weight_kg", "warranty_months", "tax_class", "popularity"]}),
+            (_("Supply"), {"fields": ["lead_days", "warranty_months", "tax_class", "popularity"]}),
+            (_("Delivery"), {"fields": [("weight_kg", "volume_l"), ("is_bulky", "is_dangerous")]}),
         ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):

@@ -26,7 +26,8 @@ from apps.catalogue.models import (
 LEVEL = " > "
 SCALARS = (
     "name", "summary", "description", "kind", "status", "mpn", "gtin", "uom", "minimum_quantity", "order_multiple",
-    "content_quantity", "content_uom", "weight_kg", "tax_class", "lead_days", "warranty_months",
+    "content_quantity", "content_uom", "weight_kg", "volume_l", "is_bulky", "is_dangerous", "tax_class", "lead_days",
+    "warranty_months",
 )  # fmt: skip
 FURTHER_CODES = (ProductCode.Kind.SUPERSEDED, ProductCode.Kind.COMPETITOR)
 #: Facts that stand in tables of their own: each costs a query, so who does not ask does not pay.

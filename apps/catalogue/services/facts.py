@@ -18,6 +18,7 @@ from apps.catalogue.services.loading import ProductRow, ensure_brands
 
 _TYPES = {
     "minimum_quantity": "int", "order_multiple": "int", "content_quantity": "numeric", "weight_kg": "numeric",
+    "volume_l": "numeric", "is_bulky": "boolean", "is_dangerous": "boolean",
     "lead_days": "smallint", "warranty_months": "smallint",
 }  # fmt: skip
 _OWN_CODES = ("mpn", "gtin")

@@ -45,6 +45,9 @@ class ProductRow(NamedTuple):
     content_quantity: Decimal | None = None
     content_uom: str = ""
     weight_kg: Decimal = Decimal(0)
+    volume_l: Decimal = Decimal(0)
+    is_bulky: bool = False
+    is_dangerous: bool = False
     tax_class: str = "standard"
     lead_days: int = 14
     warranty_months: int | None = None

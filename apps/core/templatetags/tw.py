@@ -123,6 +123,12 @@ def short_date(value) -> str:
 
 
 @register.filter
+def weekday_date(value) -> str:
+    """ "Thu, 3 Dec"."""
+    return formatting.weekday_date(_day(value), get_language()) if value else ""
+
+
+@register.filter
 def long_date(value) -> str:
     """ "Thursday, 3 December 2026"."""
     return formatting.long_date(_day(value), get_language()) if value else ""

@@ -10,12 +10,15 @@ from apps.integrations.imports.values import read_decimal, yes_or_no
 
 _FIELDS = {
     "status": gettext_lazy("Status"), "category": gettext_lazy("Category"), "brand": gettext_lazy("Brand"),
-    "tax_class": gettext_lazy("Tax class"), "attribute": gettext_lazy("Attribute"),
+    "tax_class": gettext_lazy("Tax class"), "is_bulky": gettext_lazy("Bulky"),
+    "is_dangerous": gettext_lazy("Dangerous goods"), "attribute": gettext_lazy("Attribute"),
 }  # fmt: skip
 _STATUSES = {
     "active": gettext_lazy("active"), "discontinued": gettext_lazy("discontinued"), "hidden": gettext_lazy("hidden")
 }  # fmt: skip
 
+
+_YES_NO = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
 
 #: What a product may be without.
 _MAY_BE_EMPTY = ("brand", "attribute")
@@ -33,6 +36,8 @@ class ChangeForm(forms.Form):
         required=False, max_length=80, label=_FIELDS["brand"], help_text=gettext_lazy("One that is not known is made.")
     )
     tax_class = forms.CharField(required=False, max_length=12, label=_FIELDS["tax_class"])
+    is_bulky = forms.ChoiceField(choices=list(_YES_NO.items()), required=False, label=_FIELDS["is_bulky"])
+    is_dangerous = forms.ChoiceField(choices=list(_YES_NO.items()), required=False, label=_FIELDS["is_dangerous"])
     attribute = forms.ChoiceField(required=False, label=_FIELDS["attribute"])
     attribute_value = forms.CharField(
         required=False, max_length=120, label=gettext_lazy("Value of the attribute"),

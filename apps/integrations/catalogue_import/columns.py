@@ -23,6 +23,8 @@ _FIELD_NAMES = {
     "uom": gettext_lazy("unit of measure"), "minimum_quantity": gettext_lazy("minimum order quantity"),
     "order_multiple": gettext_lazy("order multiple"), "content_quantity": gettext_lazy("content per unit"),
     "content_uom": gettext_lazy("comparable unit"), "weight_kg": gettext_lazy("weight in kg"),
+    "volume_l": gettext_lazy("volume in litres"), "is_bulky": gettext_lazy("bulky"),
+    "is_dangerous": gettext_lazy("dangerous goods"),
     "tax_class": gettext_lazy("tax class"), "lead_days": gettext_lazy("lead time in days"),
     "warranty_months": gettext_lazy("warranty in months"),
 }  # fmt: skip
@@ -57,6 +59,8 @@ _GUESSES = {
     "order_multiple": "ordermultiple quantityinterval multiple staffelung",
     "content_quantity": "contentquantity", "content_uom": "contentuom",
     "weight_kg": "weightkg weight gewicht gewichtkg netweight nettogewicht",
+    "volume_l": "volumel volumeinlitres volumelitres volumen", "is_bulky": "isbulky bulky sperrig sperrgut",
+    "is_dangerous": "isdangerous dangerous dangerousgoods hazardous gefahrgut",
     "tax_class": "taxclass", "lead_days": "leaddays leadtime deliverytime lieferzeit leadtimedays",
     "warranty_months": "warrantymonths warranty garantie",
     "price": "price unitprice listprice priceamount netprice preis listenpreis vk",

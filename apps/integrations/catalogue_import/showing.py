@@ -11,7 +11,7 @@ from apps.integrations.models import CatalogueImport, CatalogueImportRow
 
 _ORDER = (
     "name", "category", "brand", "prices", "status", "gtin", "mpn", "uom", "minimum_quantity", "order_multiple",
-    "packaging", "lead_days", "weight_kg", "description",
+    "packaging", "lead_days", "weight_kg", "volume_l", "is_bulky", "is_dangerous", "description",
 )  # fmt: skip
 _LONGEST = 160
 

@@ -12,7 +12,7 @@ from stdnum import ean
 from apps.catalogue.selectors import plain
 from apps.core.text import folded
 from apps.integrations.catalogue_import.units import house_unit
-from apps.integrations.imports.values import Quarantined, read_decimal
+from apps.integrations.imports.values import Quarantined, read_decimal, yes_or_no
 from apps.integrations.models import CatalogueImportRow
 
 Reason = CatalogueImportRow.Reason
@@ -82,6 +82,15 @@ def _one_of(*allowed: str) -> Callable[[str, str, str], object]:
     return read
 
 
+def _yes_or_no(text: str, mark: str, name: str) -> bool:
+    said = yes_or_no(text)
+    if said is None:
+        raise Quarantined(
+            Reason.BAD_VALUE, _("%(name)s: “%(text)s” is neither yes nor no.") % {"name": name, "text": text[:60]}
+        )
+    return said
+
+
 def read_unit(text: str, mark: str, name: str) -> str:
     unit = house_unit(text)
     if unit is None or len(unit) > 8:
@@ -129,6 +138,9 @@ READERS: dict[str, Callable[[str, str, str], object]] = {
     "content_quantity": _decimal(10_000_000, 4),
     "content_uom": read_unit,
     "weight_kg": _decimal(100_000, 4),
+    "volume_l": _decimal(1_000_000, 3),
+    "is_bulky": _yes_or_no,
+    "is_dangerous": _yes_or_no,
     "tax_class": _short(12),
     "lead_days": _whole(0, 3650),
     "warranty_months": _whole(0, 1200),

@@ -20,7 +20,7 @@ from apps.catalogue.services import (
 from apps.integrations.models import ImportProfile
 from apps.pricing.services import set_list_prices
 
-_DECIMALS = ("content_quantity", "weight_kg")
+_DECIMALS = ("content_quantity", "weight_kg", "volume_l")
 _OWN = {*SCALARS, "category", "brand"}
 
 
