@@ -1,8 +1,13 @@
 """What there is and what is coming: stock, incoming supply, supplier offers, reservations."""
 
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from apps.core.dates import are_weekdays
 
 
 class Warehouse(models.Model):
@@ -25,6 +30,17 @@ class Warehouse(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """Dates and cut-offs are reckoned by its clock and days: neither may be one nobody knows."""
+        self.country = self.country.strip().upper()
+        if self.time_zone not in available_timezones():
+            words = _("There is no time zone “%(zone)s”: write one such as Europe/London.")
+            raise ValidationError({"time_zone": words % {"zone": self.time_zone}})
+        if not are_weekdays(self.working_days):
+            raise ValidationError({"working_days": _("Write the weekdays as figures in order, 1 is Monday: 12345.")})
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": _("The counter closes after it opens.")})
 
 
 class StockLevel(models.Model):

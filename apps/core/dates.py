@@ -1,5 +1,6 @@
 """Days as forms send them."""
 
+import re
 from datetime import date
 
 
@@ -9,3 +10,8 @@ def read_day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
+
+
+def are_weekdays(text: str) -> bool:
+    """Whether it is at least one ISO weekday, each once and in order: "12345"."""
+    return bool(text) and re.fullmatch("1?2?3?4?5?6?7?", text) is not None

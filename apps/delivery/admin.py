@@ -3,10 +3,16 @@ from typing import ClassVar
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import F
+from django.db.models import Count, F
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.formatting import money, number_writer
+from apps.delivery.formsets import RateRows, WindowRows
 from apps.delivery.models import Closure, DeliveryOption, Holiday, Lane, Rate, Slot, SlotWindow, Zone
+from apps.delivery.selectors.examples import example_of
 
 
 class LaneInline(admin.TabularInline):
@@ -17,6 +23,7 @@ class LaneInline(admin.TabularInline):
 
 class RateInline(admin.TabularInline):
     model = Rate
+    formset = RateRows
     extra = 0
     formfield_overrides: ClassVar = {
         models.DecimalField: {"widget": forms.TextInput(attrs={"size": 8, "inputmode": "decimal"})}
@@ -26,7 +33,9 @@ class RateInline(admin.TabularInline):
 
 class SlotWindowInline(admin.TabularInline):
     model = SlotWindow
+    formset = WindowRows
     extra = 0
+    fields = ["weekdays", "starts_at", "ends_at", "capacity"]
 
 
 class ClosureInline(admin.TabularInline):
@@ -37,7 +46,11 @@ class ClosureInline(admin.TabularInline):
 
 @admin.register(DeliveryOption)
 class DeliveryOptionAdmin(admin.ModelAdmin):
-    list_display = ["name", "kind", "carrier", "cut_off", "currency", "base_rate", "free_from", "is_active"]
+    list_display = [
+        *("name", "kind", "carrier", "cut_off", "working_days", "costs", "free_from", "carries", "goes_to"),
+        *("position", "is_active"),
+    ]
+    list_editable = ["position", "is_active"]
     list_filter = ["kind", "is_active", "currency"]
     search_fields = ["code", "name", "carrier"]
     prepopulated_fields = {"code": ["name"]}
@@ -62,7 +75,39 @@ class DeliveryOptionAdmin(admin.ModelAdmin):
                 ]
             },
         ),
+        (_("What a buyer would be told now"), {"fields": ["preview"]}),
     ]
+    readonly_fields = ["preview"]
+
+    def get_queryset(self, request):
+        counted = {"rates_count": Count("rates", distinct=True), "lanes_count": Count("lanes", distinct=True)}
+        return super().get_queryset(request).annotate(**counted)
+
+    @admin.display(description=_("what it costs"))
+    def costs(self, option):
+        if option.rates_count:
+            return _("rate table")
+        base = money(option.base_rate, option.currency)
+        per_kg = number_writer(get_language(), 0, 4).write(option.rate_per_kg)
+        return f"{base} + {per_kg}/kg" if option.rate_per_kg else base
+
+    @admin.display(description=_("what it carries"))
+    def carries(self, option):
+        write = number_writer(get_language(), 0, 2).write
+        least, most = write(option.min_weight_kg), option.max_weight_kg
+        return f"{least}–{write(most)} kg" if most is not None else f"≥ {least} kg"
+
+    @admin.display(description=_("lanes"), ordering="lanes_count")
+    def goes_to(self, option):
+        return option.lanes_count
+
+    @admin.display(description=_("for goods that are ready today"))
+    def preview(self, option):
+        lines = example_of(option, now=timezone.now()) if option.pk else []
+        if not lines:
+            return _("Save it as active with a lane to a country, and it is reckoned here.")
+        rows = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
+        return format_html("<ul>{}</ul>", rows)
 
 
 @admin.register(Zone)
@@ -112,6 +157,7 @@ class SlotAdmin(admin.ModelAdmin):
     list_select_related = ["window__option"]
     date_hierarchy = "day_on"
     readonly_fields = ["booked"]
+    list_per_page = 60
 
     @admin.display(description=_("option"), ordering=F("window__option__position"))
     def option_name(self, slot):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import rules, zones
 from apps.accounts.models.accounts import Account
+from apps.core.dates import are_weekdays
 from apps.core.scoping import AccountOwnedQuerySet
 
 
@@ -96,6 +97,9 @@ class ShipTo(models.Model):
         return zones.zone_of_place(self.country, self.postal_code, chosen=chosen, otherwise=self.account.time_zone)
 
     def clean(self):
+        if not are_weekdays(self.receiving_days):
+            words = _("Write the weekdays as figures in order, 1 is Monday: 12345.")
+            raise ValidationError({"receiving_days": words})
         try:
             self.closed_days = rules.periods_text(rules.closed_periods(self.closed_days))
         except ValueError:

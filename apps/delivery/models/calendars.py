@@ -32,6 +32,7 @@ class Holiday(models.Model):
         return f"{self.day_on} {self.name}"
 
     def clean(self):
+        self.country = self.country.strip().upper()
         if self.zone and self.zone.country != self.country:
             raise ValidationError({"zone": _("That zone is in another country.")})
 

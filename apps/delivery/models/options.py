@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.dates import are_weekdays
+
 
 class Zone(models.Model):
     """A part of a country by the beginnings of its postal codes: the Highlands are IV, KW and PH."""
@@ -111,6 +113,12 @@ class DeliveryOption(models.Model):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        if self.working_days and not are_weekdays(self.working_days):
+            raise ValidationError({"working_days": _("Write the weekdays as figures in order, 1 is Monday: 12345.")})
+        if None not in (self.min_weight_kg, self.max_weight_kg) and self.max_weight_kg <= self.min_weight_kg:
+            raise ValidationError({"max_weight_kg": _("It has to be more than the weight it begins at.")})
+
 
 class Lane(models.Model):
     """Transit in working days for an option from a warehouse to a country, one of its zones, or a branch of ours."""
@@ -160,6 +168,7 @@ class Lane(models.Model):
         return f"{self.warehouse_id} to {self.country or self.branch_id}"
 
     def clean(self):
+        self.country = self.country.strip().upper()
         if self.zone and self.zone.country != self.country:
             raise ValidationError({"zone": _("That zone is in another country.")})
 

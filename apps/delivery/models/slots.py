@@ -1,9 +1,11 @@
 """Timed slots: when a van can be there, and how many can be served."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.dates import are_weekdays
 from apps.delivery.models.options import DeliveryOption
 
 
@@ -25,6 +27,17 @@ class SlotWindow(models.Model):
 
     def __str__(self):
         return f"{self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
+
+    def clean(self):
+        if not are_weekdays(self.weekdays):
+            raise ValidationError({"weekdays": _("Write the weekdays as figures in order, 1 is Monday: 12345.")})
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("It ends after it begins.")})
+
+    def meets(self, other: "SlotWindow") -> bool:
+        """Whether both are at the same time on some weekday."""
+        is_then = self.starts_at < other.ends_at and other.starts_at < self.ends_at
+        return is_then and bool(set(self.weekdays) & set(other.weekdays))
 
 
 class Slot(models.Model):
@@ -49,6 +62,12 @@ class Slot(models.Model):
 
     def __str__(self):
         return f"{self.day_on} {self.window}"
+
+    def clean(self):
+        """The constraint names a column that no form has, and is then left out of its checks."""
+        if self.capacity is not None and self.capacity < self.booked:
+            words = _("%(booked)s orders are booked already: it cannot serve fewer.")
+            raise ValidationError({"capacity": words % {"booked": self.booked}})
 
 
 class SlotBooking(models.Model):

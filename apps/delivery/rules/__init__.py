@@ -2,12 +2,16 @@
 
 from apps.delivery.rules.charges import (
     BEYOND_RATES,
+    ENDS,
+    FROM_VALUE,
     TOO_HEAVY,
     TOO_LIGHT,
+    TWICE,
     Goods,
     RateRow,
     Rates,
     charge,
+    flaws,
     refused,
 )
 from apps.delivery.rules.dates import (
@@ -24,8 +28,11 @@ from apps.delivery.rules.slots import SlotOffer, Window, free_slots, slot_named
 
 __all__ = [
     "BEYOND_RATES",
+    "ENDS",
+    "FROM_VALUE",
     "TOO_HEAVY",
     "TOO_LIGHT",
+    "TWICE",
     "Calendar",
     "Goods",
     "Journey",
@@ -37,6 +44,7 @@ __all__ = [
     "arrival",
     "charge",
     "first_shared",
+    "flaws",
     "free_slots",
     "latest",
     "refused",

@@ -18,6 +18,7 @@ from apps.availability.rules import Lot
 from apps.core.money import ZERO, round_amount
 
 TOO_LIGHT, TOO_HEAVY, BEYOND_RATES = "too_light", "too_heavy", "beyond_rates"
+TWICE, FROM_VALUE, ENDS = "twice", "from_value", "ends"
 _LITRES = Decimal(1000)  # in a cubic metre
 
 
@@ -101,6 +102,31 @@ class Rates:
         pallets = self.pallets(goods)
         holding = (row for row in self.table if row.zone_id == zone and row.holds(goods))
         return min(holding, key=lambda row: _price(row, goods.weight_kg, pallets), default=None)
+
+
+def flaws(table: Sequence[RateRow], max_weight_kg: Decimal | None) -> list[tuple[str, RateRow]]:
+    """What is wrong with a rate table, with a row it shows in; each zone, and anywhere, is a table of its own.
+
+    TWICE: two rows have the same limits. FROM_VALUE: nothing is said of goods below some value. ENDS: the rows end
+    below the weight that the option says it carries.
+    """
+    found = []
+    for zone in dict.fromkeys(row.zone_id for row in table):
+        rows = [row for row in table if row.zone_id == zone]
+        seen = set()
+        for row in rows:
+            limits = row.up_to_kg, row.up_to_m3, row.from_net
+            if limits in seen:
+                found.append((TWICE, row))
+            seen.add(limits)
+        of_all = [row for row in rows if not row.from_net]
+        if not of_all:
+            found.append((FROM_VALUE, min(rows, key=lambda row: row.from_net)))
+        elif max_weight_kg is not None and all(row.up_to_kg is not None for row in of_all):
+            largest = max(of_all, key=lambda row: row.up_to_kg)
+            if largest.up_to_kg < max_weight_kg:
+                found.append((ENDS, largest))
+    return found
 
 
 def _price(row: RateRow, weight_kg: Decimal, pallets: int) -> Decimal:
