@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from apps.accounts.models import ShipTo
 from apps.ordering.errors import StandingOrderNotFound, StandingOrderRefused, WrongStatus
 from apps.ordering.models import Order, StandingOrder
 from apps.ordering.rules.standing import following, nth, risen, upcoming
@@ -12,7 +13,7 @@ from apps.ordering.selectors import standing_order_for
 from apps.ordering.services import standing as services
 from apps.pricing.models import Price
 from tests.ordering.test_races import at_once
-from tests.ordering.trade import actor
+from tests.ordering.trade import actor, place
 from tests.world import build
 
 
@@ -69,6 +70,24 @@ def test_each_date_is_one_order_in_the_name_of_its_contact(world):
     assert (first.contact, first.channel, first.po_number, first.status) == (world.anna, "standing", "PO-7", "placed")
     made.refresh_from_db()
     assert (made.last_order, made.next_on) == (second, world.today + timedelta(days=28))
+
+
+def test_it_promises_the_day_that_any_order_would(world):
+    standing(world, lines=[(world.bolt.pk, 200)])
+    services.place_due(now=world.now)
+    other = place(world, world.anna, (world.bolt, 200))
+
+    assert Order.objects.get(channel="standing").promised_on == other.promised_on
+
+
+def test_where_nothing_can_be_delivered_it_waits_and_says_why(world):
+    ShipTo.objects.update(receiving_days="7")
+    made = standing(world)
+    services.place_due(now=world.now)
+    made.refresh_from_db()
+
+    assert "Standard: It does not run on any day on which you receive goods." in made.review
+    assert not Order.objects.exists()
 
 
 def test_a_limit_sends_it_to_approval_like_any_order(world):

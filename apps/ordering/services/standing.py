@@ -304,7 +304,8 @@ def _option(standing: StandingOrder, lines, prices, asks, now: datetime) -> int 
     quotes = options_for(ship_to=standing.ship_to, goods=load, currency=currency, now=now)
     able = [quote.option.pk for quote in quotes if not quote.refused and not quote.has_slots]
     if not able:
-        raise OptionRefused()
+        why = " ".join(f"{quote.option.name}: {quote.refused}" for quote in quotes if quote.refused)
+        raise OptionRefused(why or _("Every way there comes in time slots, of which somebody has to choose one."))
     return able[0]
 
 
