@@ -125,6 +125,17 @@ class SupplierOfferAdmin(admin.ModelAdmin):
     readonly_fields = ["reserved"]
     show_full_result_count = False
 
+    def save_model(self, request, obj, form, change):
+        """What a supplier has, and how long they take, goes by the service: what is held of it follows."""
+        if not change:
+            return super().save_model(request, obj, form, change)
+        stock, lead_days = obj.stock, obj.lead_days
+        kept = SupplierOffer.objects.get(pk=obj.pk)
+        obj.stock, obj.lead_days = kept.stock, kept.lead_days
+        super().save_model(request, obj, form, change)
+        told = {"now": timezone.now(), "on": timezone.localdate(), "actor": request.actor}
+        services.change_offer(obj, stock=stock, lead_days=lead_days, **told)
+
 
 @admin.register(Reservation)
 class ReservationAdmin(admin.ModelAdmin):

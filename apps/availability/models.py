@@ -57,9 +57,14 @@ class StockLevel(models.Model):
         _("version"), default=0, db_default=0, editable=False,
         help_text=_("Of the message that said so last; older ones are ignored."),
     )  # fmt: skip
+    missing = models.PositiveIntegerField(
+        _("missing"), default=0, db_default=0, editable=False,
+        help_text=_("Reserved pieces that are not there, as the ERP last said."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("stock level"), _("stock levels")
+        indexes = [models.Index(fields=["id"], name="stock_missing", condition=Q(missing__gt=0))]
         constraints = [
             models.UniqueConstraint(fields=["product", "warehouse"], name="one_stock_level_per_warehouse"),
             models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="never_reserve_more_than_on_hand"),

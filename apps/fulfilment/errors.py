@@ -59,3 +59,29 @@ class FaultRefused(Invalid):
 
     code = "fault_refused"
     title = _("That cannot be reported")
+
+
+class SlipOver(Conflict):
+    """The line is no longer late, or nothing can be chosen about its order any more."""
+
+    code = "slip_over"
+    title = _("There is nothing to choose about this line now")
+
+
+class SlipMoved(Conflict):
+    """The day was another when the page was read; `facts["comes_on"]` is the one that holds."""
+
+    code = "slip_moved"
+    title = _("The day has changed since you looked")
+
+
+class AlreadyChosen(Conflict):
+    """Somebody chose before; `facts["choice"]` is what."""
+
+    code = "already_chosen"
+    title = _("This was decided already")
+
+
+class ChoiceRefused(Invalid):
+    code = "choice_refused"
+    title = _("That cannot be chosen here")

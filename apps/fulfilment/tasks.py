@@ -1,10 +1,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.availability.services import follow_lead_time as move_by_lead_time
 from apps.core.events import event_of
 from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.fulfilment import services
+from apps.fulfilment.models import Slip
 from apps.fulfilment.selectors import dispatch_notices, short_pick_notices, slip_notices
 from apps.ordering.models import Order
 
@@ -25,19 +27,64 @@ def cancel_shipments_of_order(event_id: int) -> None:
 
 @reaction
 def follow_arrival(event_id: int) -> None:
-    """supply.received: what waited for it is planned anew."""
-    services.follow_arrival(event_of(event_id).facts["sku"], now=timezone.now())
+    """supply.received: what waited for it is planned anew, and whoever goes away empty is told of another day."""
+    _follow(event_id, Slip.Reason.SUPPLY_SHORT)
 
 
 @reaction
 def follow_reschedule(event_id: int) -> None:
     """supply.rescheduled: whoever waits for it is promised anew."""
-    services.follow_reschedule(event_of(event_id).facts["sku"], now=timezone.now())
+    _follow(event_id, Slip.Reason.SUPPLY_LATE)
+
+
+@reaction
+def follow_offer(event_id: int) -> None:
+    """offer.changed: whoever waits for the supplier is promised anew."""
+    _follow(event_id, Slip.Reason.OFFER)
+
+
+@reaction
+def follow_lead_time(event_id: int) -> None:
+    """product.changed: where it takes another time to get, whoever waits for it is promised anew."""
+    event = event_of(event_id)
+    if "lead_days" in event.facts["fields"] and move_by_lead_time(event.facts["sku"], on=timezone.localdate()):
+        _follow(event_id, Slip.Reason.LEAD_TIME)
+
+
+@reaction
+def follow_missing_stock(event_id: int) -> None:
+    """stock.short: pieces that are not there are promised to nobody."""
+    facts = event_of(event_id).facts
+    services.follow_missing_stock(facts["sku"], facts["warehouse"], now=timezone.now())
+
+
+@reaction
+def follow_short_pick(event_id: int) -> None:
+    """shipment.picked_short: what was not found comes later; its own notice tells who ordered."""
+    number = event_of(event_id).facts["order"]
+    order_id = Order.objects.values_list("pk", flat=True).get(number=number)
+    services.notice_slips(order_id, because=Slip.Reason.STOCK_SHORT, tells=False, now=timezone.now())
+
+
+def _follow(event_id: int, because: str) -> None:
+    services.follow_supply(event_of(event_id).facts["sku"], because=because, now=timezone.now())
+
+
+@reaction
+def tell_of_slips(event_id: int) -> None:
+    """order.placed: of what slipped while it waited for a yes, who ordered is told now."""
+    services.tell_of_slips(event_of(event_id).subject.partition(":")[2], now=timezone.now())
+
+
+@reaction
+def settle_substitute(event_id: int) -> None:
+    """order.placed, order.declined, order.cancelled: what the order stands in for is called off, or waits on."""
+    services.settle_substitute(event_of(event_id).subject.partition(":")[2], now=timezone.now())
 
 
 @reaction
 def send_slip_notice(event_id: int) -> None:
-    """shipment.slipped: tell who ordered the new day, before they ask."""
+    """order.slipped: tell who ordered the new days, before they ask."""
     for letter in slip_notices(event_of(event_id)):
         send_once(**letter._asdict(), now=timezone.now())
 

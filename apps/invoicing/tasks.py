@@ -15,6 +15,12 @@ def issue_invoice_of_shipment(event_id: int) -> None:
     services.issue_invoice(Shipment.objects.values_list("pk", flat=True).get(number=number), now=timezone.now())
 
 
+@reaction
+def settle_roundings_of_order(event_id: int) -> None:
+    """order.amended: what is owed is what the invoices say, where no more of them come."""
+    services.settle_roundings(event_of(event_id).subject.partition(":")[2], now=timezone.now())
+
+
 @shared_task
 def chase_prepayments() -> dict[str, int]:
     """Remind of orders that wait for their money, and end those whose day has passed."""

@@ -97,5 +97,5 @@ def test_a_feed_is_kept_account_of_and_tells_its_story_where_it_changed_somethin
 
 
 def test_the_queries_grow_with_lots_not_with_rows(world, django_assert_max_num_queries, monkeypatch):
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         feed(world, *(("BLT-M8-40", "LDS", n, n) for n in range(1, 2_000)))

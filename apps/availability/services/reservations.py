@@ -95,6 +95,22 @@ def release(refs: Iterable[str]) -> int:
 
 
 @transaction.atomic
+def release_last(quantities: Mapping[str, int]) -> int:
+    """Give back so much of what is held for each demand (ref -> quantity), what is ready last first; the pieces given
+    back, which are fewer where less is held."""
+    held, left = _lock_held(quantities), dict(quantities)
+    taken: Counter[int] = Counter()
+    for row in reversed(held):
+        taken[row.id] = min(row.quantity, left[row.ref])
+        left[row.ref] -= taken[row.id]
+    released = Reservation.State.RELEASED
+    _set_state([row.id for row in held if taken[row.id] == row.quantity], released)
+    split_off({row.id: taken[row.id] for row in held if 0 < taken[row.id] < row.quantity}, released)
+    _change(Counter(), _sum((row.kind, row.source_id, -taken[row.id]) for row in held))
+    return sum(taken.values())
+
+
+@transaction.atomic
 def consume(ref: str, quantity: int, *, warehouse_id: int | None = None) -> None:
     """`quantity` held for a demand leaves (from that warehouse, where told): it is no longer on hand nor reserved."""
     consume_all({(ref, warehouse_id): quantity})

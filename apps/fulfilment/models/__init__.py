@@ -14,6 +14,7 @@ from apps.fulfilment.models.proofs import (
     Tour,
 )
 from apps.fulfilment.models.shipments import Shipment, ShipmentLine
+from apps.fulfilment.models.slips import Slip
 from apps.fulfilment.models.tracking import TrackingEvent
 from apps.fulfilment.models.waves import PickLocation, ShippingChoice, Wave
 
@@ -39,6 +40,7 @@ __all__ = [
     "ShipmentInsert",
     "ShipmentLine",
     "ShippingChoice",
+    "Slip",
     "Tour",
     "TrackingEvent",
     "Wave",

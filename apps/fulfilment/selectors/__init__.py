@@ -13,9 +13,16 @@ from apps.fulfilment.selectors.shipments import (
     shipments_page,
     shipping_of,
     short_pick_notices,
-    slip_notices,
     tracking_of,
     verdict_of,
+)
+from apps.fulfilment.selectors.slips import (
+    open_slips_of,
+    slip_notices,
+    slips_ahead,
+    slips_by_account,
+    slips_of,
+    slips_page,
 )
 
 __all__ = [
@@ -24,6 +31,7 @@ __all__ = [
     "dispatch_notices",
     "facts_of",
     "late_shipments",
+    "open_slips_of",
     "promise_rate_of",
     "received_of",
     "shipment_for",
@@ -32,6 +40,10 @@ __all__ = [
     "shipping_of",
     "short_pick_notices",
     "slip_notices",
+    "slips_ahead",
+    "slips_by_account",
+    "slips_of",
+    "slips_page",
     "tracking_of",
     "verdict_of",
 ]

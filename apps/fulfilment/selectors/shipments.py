@@ -168,17 +168,6 @@ def short_pick_notices(event: Event) -> list[Letter]:
     return _to_contact("short_pick", f"short_pick {shipment.number}", shipment, lines)
 
 
-def slip_notices(event: Event) -> list[Letter]:
-    """shipment.slipped: to whoever ordered, with the new day and what they can do. Four queries at most.
-
-    Nobody is told of a day that is no longer the one it comes on, nor of what has left or was called off.
-    """
-    shipment = _told_of(event)
-    is_stale = shipment.status != Shipment.Status.PLANNED or shipment.comes_on.isoformat() != event.facts["comes_on"]
-    lines = list(shipment.lines.all())
-    return [] if is_stale else _to_contact("shipment_slipped", f"shipment_slipped {event.pk}", shipment, lines)
-
-
 def _told_of(event: Event) -> Shipment:
     shipments = Shipment.objects.select_related("order__contact", "order__ship_to", "account")
     return shipments.prefetch_related("lines__order_line").get(number=event.subject.partition(":")[2])

@@ -36,13 +36,23 @@ def plan_shipments(order_id: int, *, now: datetime) -> list[Shipment]:
     loose = [each for each in shipments if each.status == Shipment.Status.PLANNED and each.wave_id is None]
     fixed = [each for each in shipments if each not in loose]
     lines = {line.pk: line for line in order.lines.all()}
-    found = _departures(order, lines, fixed, timezone.localdate(now))
+    found = _departures(order, lines, fixed, timezone.localdate(now), goes_together(order))
     if {Place(each.warehouse_id, each.ready_on): _content(each) for each in loose} == found and loose:
         return shipments
     return [*fixed, *_follow(order, lines, loose, found, now)]
 
 
-def _departures(order: Order, lines: dict[int, OrderLine], fixed: list[Shipment], today: date) -> Departures:
+def departures_of(order: Order, *, today: date, together: bool | None = None) -> Departures:
+    """How what nobody picks yet of an order would leave, planned or not; `together` else than it goes. Five queries."""
+    live = order.shipments.exclude(status=Shipment.Status.CANCELLED).prefetch_related("lines")
+    fixed = [each for each in live if each.status != Shipment.Status.PLANNED or each.wave_id is not None]
+    lines = {line.pk: line for line in order.lines.all()}
+    return _departures(order, lines, fixed, today, goes_together(order) if together is None else together)
+
+
+def _departures(
+    order: Order, lines: dict[int, OrderLine], fixed: list[Shipment], today: date, together: bool
+) -> Departures:
     by_ref = {OrderLine.ref_of(order.number, line.position): line for line in lines.values()}
     held = Reservation.objects.filter(demand_ref__in=by_ref, state=Reservation.State.HELD)
     parts = [Part(by_ref[row.demand_ref].pk, row.warehouse_id, row.ready_on, row.quantity) for row in held]
@@ -53,7 +63,7 @@ def _departures(order: Order, lines: dict[int, OrderLine], fixed: list[Shipment]
             if shipment.status == Shipment.Status.PLANNED:
                 picked[line.order_line_id, shipment.warehouse_id] += line.quantity
     wanted = {line.pk: line.quantity - gone[line.pk] for line in lines.values()}
-    return departures(wanted, parts, picked=picked, together=goes_together(order), today=today)
+    return departures(wanted, parts, picked=picked, together=together, today=today)
 
 
 def goes_together(order: Order) -> bool:
@@ -132,21 +142,6 @@ def _nothing_is_loose(order: Order) -> bool:
     """Whether the order has shipments and each of them is picked, has left or was called off."""
     loose = order.shipments.filter(status=Shipment.Status.PLANNED, wave=None)
     return order.shipments.exists() and not loose.exists()
-
-
-@transaction.atomic
-def follow_arrival(sku: str, *, now: datetime, size: int = 500) -> int:
-    """Goods have arrived: shipments that wait for them follow what is held now, in the order of their promise.
-
-    Returns how many orders were looked at. Safe to repeat.
-    """
-    waiting = ShipmentLine.objects.filter(
-        order_line__sku=sku, shipment__status=Shipment.Status.PLANNED, shipment__wave=None
-    ).order_by("order_line__promised_on", "order_line_id")
-    orders = list(dict.fromkeys(waiting.values_list("order_line__order_id", flat=True)))[:size]
-    for order_id in orders:
-        plan_shipments(order_id, now=now)
-    return len(orders)
 
 
 @transaction.atomic

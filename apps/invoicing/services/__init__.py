@@ -2,7 +2,7 @@
 
 from apps.invoicing.services.crediting import issue_credit_note
 from apps.invoicing.services.dunning import remind_account, remind_overdue
-from apps.invoicing.services.issuing import issue_invoice
+from apps.invoicing.services.issuing import issue_invoice, settle_roundings
 from apps.invoicing.services.payments import record_payment, undo_payment
 from apps.invoicing.services.prepayments import chase_prepayments
 from apps.invoicing.services.receipts import book_receipt, enter_receipt, hold_for_order, set_aside, undo_receipt
@@ -19,6 +19,7 @@ __all__ = [
     "remind_account",
     "remind_overdue",
     "set_aside",
+    "settle_roundings",
     "take_in_file",
     "undo_payment",
     "undo_receipt",

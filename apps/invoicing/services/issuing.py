@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.core.events import record
+from apps.core.models import Event
 from apps.core.money import ZERO
 from apps.core.numbers import next_number
 from apps.fulfilment.models import Shipment, ShipmentLine
@@ -21,6 +22,8 @@ from apps.ordering.models import Order, OrderLine
 from apps.ordering.rules.payment import INSTALMENTS, parts_of
 from apps.ordering.rules.totals import totals
 from apps.pricing.services import add_exposure, release_credit
+
+_SETTLED = "order.roundings_settled"
 
 
 @transaction.atomic
@@ -44,7 +47,7 @@ def issue_invoice(shipment_id: int, *, now: datetime) -> Invoice:
     write(invoice, lines)
     _write_instalments(invoice, order)
     if order.way.takes_credit:
-        _settle_roundings(order)
+        _settle_roundings(order, now)
     else:
         add_exposure(order.account_id, invoice.gross)
         apply_held(invoice, now=now)
@@ -150,13 +153,24 @@ def _write_instalments(invoice: Invoice, order: Order) -> None:
     )
 
 
-def _settle_roundings(order: Order) -> None:
-    """When all of an order is invoiced, what is owed is what the invoices say, to the penny."""
+@transaction.atomic
+def settle_roundings(order_number: str, *, now: datetime) -> None:
+    """An order was made smaller: where all that is left of it is invoiced already, roundings move what is owed."""
+    order = Order.objects.select_for_update(of=("self",)).get(number=order_number)
+    if order.way.takes_credit and Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE).exists():
+        _settle_roundings(order, now)
+
+
+def _settle_roundings(order: Order, now: datetime) -> None:
+    """When all of an order is invoiced, what is owed is what the invoices say, to the penny; once."""
     invoices = Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE)
     goods = InvoiceLine.objects.filter(invoice__in=invoices, order_line__isnull=False)
     if goods.aggregate(sum=Sum("quantity"))["sum"] != order.lines.aggregate(sum=Sum("quantity"))["sum"]:
         return
     drift = invoices.aggregate(sum=Sum("gross"))["sum"] - order.gross
+    if not drift or Event.objects.filter(subject=f"order:{order.number}", name=_SETTLED).exists():
+        return
+    record(_SETTLED, f"order:{order.number}", account_id=order.account_id, at=now, amount=str(drift))
     if drift > 0:
         add_exposure(order.account_id, drift)
     elif drift < 0:

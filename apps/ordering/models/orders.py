@@ -142,6 +142,10 @@ class Order(PaidSomehow):
 class OrderLineQuerySet(AccountOwnedQuerySet):
     account_field = "order__account"
 
+    def awaited(self):
+        """Those of open orders of which something is still to leave."""
+        return self.filter(order__status__in=Order.OPEN, shipped_quantity__lt=models.F("quantity"))
+
 
 class OrderLine(models.Model):
     """A line as it was decided: quantity, unit price and where it came from, first promise."""
@@ -178,6 +182,9 @@ class OrderLine(models.Model):
     shipped_quantity = models.PositiveIntegerField(_("shipped"), default=0)
     delivered_quantity = models.PositiveIntegerField(_("delivered"), default=0)
     returned_quantity = models.PositiveIntegerField(_("returned or cancelled later"), default=0)
+    cancelled_quantity = models.PositiveIntegerField(
+        _("called off"), default=0, db_default=0, help_text=_("No longer in the quantity.")
+    )
 
     objects = OrderLineQuerySet.as_manager()
 
@@ -187,7 +194,10 @@ class OrderLine(models.Model):
         indexes = [models.Index(fields=["product", "order"], name="order_line_of_product")]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="one_line_per_position"),
-            models.CheckConstraint(condition=Q(quantity__gte=1), name="order_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1) | Q(cancelled_quantity__gte=1),
+                name="order_quantity_or_called_off",
+            ),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="order_price_not_negative"),
             models.CheckConstraint(
                 condition=Q(shipped_quantity__lte=models.F("quantity")), name="never_ship_more_than_ordered"

@@ -19,7 +19,7 @@
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from apps.core.money import ZERO
@@ -66,6 +66,10 @@ class Allowance:
 
     def covers(self, net: Decimal) -> bool:
         return net <= self.left
+
+    def less(self, net: Decimal) -> "Allowance":
+        """The same with less of it used."""
+        return replace(self, used=self.used - net)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Nothing is kept beside the orders: the figures are sums over them, in one query 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -42,6 +42,10 @@ class BudgetView:
     @property
     def left(self) -> Decimal | None:
         return None if self.budget is None else self.budget - self.used
+
+    def less(self, net: Decimal) -> "BudgetView":
+        """The same with less of it used."""
+        return replace(self, used=self.used - net)
 
     @property
     def is_over(self) -> bool:

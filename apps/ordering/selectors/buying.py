@@ -1,7 +1,7 @@
 """What decides whether somebody must say yes to an order: limits, cost centre and policies, as they stand now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -47,6 +47,11 @@ class Buying:
             budget=self.budget.allowance if self.budget else None,
             policies=self.policies,
         )
+
+    def beside(self, net: Decimal) -> "Buying":
+        """The same for an order that is looked at as one with `net` ordered before: that is not counted twice."""
+        budget = self.budget and self.budget.less(net)
+        return replace(self, allowances=tuple(each.less(net) for each in self.allowances), budget=budget)
 
     def is_over_budget(self, net: Decimal) -> bool:
         """Whether the budget of the cost centre does not cover it."""

@@ -1,5 +1,6 @@
 """What is done with carts, orders, approvals and quotes."""
 
+from apps.ordering.services.amending import take_off
 from apps.ordering.services.approvals import approve, decline, decline_credit, release_credit_hold
 from apps.ordering.services.carts import (
     Added,
@@ -11,6 +12,7 @@ from apps.ordering.services.carts import (
     set_quantities,
     set_quantity,
 )
+from apps.ordering.services.instead import place_instead, way_of_part
 from apps.ordering.services.orders import (
     cancel_order,
     confirm_order,
@@ -49,6 +51,7 @@ __all__ = [
     "empty_cart",
     "expire_quotes",
     "offer_quote",
+    "place_instead",
     "place_lines",
     "place_order",
     "record_delivered",
@@ -63,6 +66,8 @@ __all__ = [
     "set_quantities",
     "set_quantity",
     "take_back",
+    "take_off",
     "wait_longer",
+    "way_of_part",
     "withdraw_offer",
 ]

@@ -169,7 +169,7 @@ def set_coupon(actor: Actor, typed: str, *, now: datetime) -> Couponed | None:
 @transaction.atomic
 def reorder(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added], list[str]]:
     """Put what an order had in the cart again; returns what was added and the SKUs no longer sold to the account."""
-    lines = list(order.lines.select_related("product"))
+    lines = list(order.lines.filter(quantity__gte=1).select_related("product"))
     unsold = {line.product_id for line in lines if not line.product.is_on_sale}
     unsold |= outside_assortment(actor, [line.product_id for line in lines])
     sold = [line for line in lines if line.product_id not in unsold]

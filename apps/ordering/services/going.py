@@ -33,6 +33,7 @@ class Going:
     slot: SlotOffer | None = None
     branch: BranchOffer | None = None
     now: datetime | None = None
+    is_free: bool = False
 
     @property
     def option(self):
@@ -40,7 +41,7 @@ class Going:
 
     @property
     def charge(self) -> Decimal:
-        return self.quote.charged(is_complete=self.is_complete) if self.quote else ZERO
+        return self.quote.charged(is_complete=self.is_complete) if self.quote and not self.is_free else ZERO
 
     def keep_on(self, order: Order) -> None:
         """Write on the order what was decided; it stands whatever becomes of the slot's hours or the branch."""
@@ -72,7 +73,8 @@ def chosen_going(wanted: Wanted, ship_to: ShipTo, goods: Goods, currency: str, n
     is_complete = quote.goes_complete(wanted.is_complete, prefers=ship_to.prefers_complete)
     if wanted.requested_on is not None and goods.lines:
         _refuse_closed(wanted.requested_on, *_calendars(quote, branch), slot)
-    return Going(quote, ship_to, is_complete or slot is not None, slot, branch, now)
+    is_free = wanted.instead is not None
+    return Going(quote, ship_to, is_complete or slot is not None, slot, branch, now, is_free=is_free)
 
 
 def _calendars(quote: OptionQuote, branch: BranchOffer | None) -> tuple[Calendar, Calendar]:

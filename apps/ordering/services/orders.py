@@ -123,7 +123,7 @@ def place_lines(
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, False, channel)
     wanted = replace(wanted, cost_centre_id=cost_centre_id, payment=payment, coupon=normal_coupon(coupon))
     wanted = replace(wanted, slot=slot, branch_id=branch_id, is_complete=is_complete)
-    return place(actor, _wishes_for(actor, lines, expected_prices or {}), wanted, now=now)
+    return place(actor, wishes_for(actor, lines, expected_prices or {}), wanted, now=now)
 
 
 def _demand_account(actor: Actor, key: str) -> None:
@@ -147,9 +147,7 @@ def _wishes_of(cart: Cart, agreed: Mapping[int, tuple[BlanketLine, str]]) -> lis
     return wishes
 
 
-def _wishes_for(
-    actor: Actor, lines: Sequence[tuple[int, object]], expected_prices: Mapping[int, Decimal]
-) -> list[Wish]:
+def wishes_for(actor: Actor, lines: Sequence[tuple[int, object]], expected_prices: Mapping[int, Decimal]) -> list[Wish]:
     quantities: dict[int, int] = {}
     seen = Product.objects.in_assortment(assortment_of(actor))
     products = seen.defer("description", "attributes").in_bulk({each for each, _wish in lines})
@@ -242,11 +240,16 @@ def give_back(order: Order) -> None:
     positions = order.lines.values_list("position", flat=True)
     release([OrderLine.ref_of(order.number, position) for position in positions])
     release_slot(order.number)
-    untaken = Approval.objects.filter(order=order, reason=CREDIT_LIMIT).exclude(state=Approval.State.APPROVED)
-    if order.gross > 0 and order.way.takes_credit and not untaken.exists():
-        release_credit(order.account_id, order.gross)
+    give_back_credit(order, order.gross)
     if order.coupon:
         give_back_coupon(order.number)
+
+
+def give_back_credit(order: Order, amount: Decimal) -> None:
+    """So much of what the order counts against the credit limit is free again, where it was ever counted."""
+    untaken = Approval.objects.filter(order=order, reason=CREDIT_LIMIT).exclude(state=Approval.State.APPROVED)
+    if amount > 0 and order.way.takes_credit and not untaken.exists():
+        release_credit(order.account_id, amount)
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ from apps.ordering.selectors.payment import way_to_pay
 from apps.ordering.selectors.terms import terms_of_ship_to
 from apps.ordering.services.going import Going, chosen_going, hold_slot, when_each_arrives
 from apps.ordering.services.spending import chosen_cost_centre, counted, refuse_above_budget
-from apps.ordering.services.wishes import Priced, Wanted, Wish, priced, refuse_what_cannot_be
+from apps.ordering.services.wishes import Instead, Priced, Wanted, Wish, priced, refuse_what_cannot_be
 from apps.pricing.selectors import terms_of
 from apps.pricing.services import redeem_coupon, take_credit
 
@@ -77,8 +77,9 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     if sums.gross > LARGEST_ORDER:
         raise OrderTooLarge()
     categories = [line.wish.product.category_id for line in lines]
+    categories += [category_id for category_id, _net in wanted.instead.rest] if wanted.instead else []
     buying = counted(account, contact, limits, cost_centre, now, ship_to_id=ship_to.pk, category_ids=categories)
-    asked = _asked(account, buying, lines, sums, way)
+    asked = _asked(account, buying, lines, sums, way, wanted.instead)
     waits_for = {each.reason for each in asked}
     order = _header(actor, account, contact, ship_to, wanted, now)
     order.pay(way, sums.fee_net)
@@ -155,15 +156,25 @@ def _sums(lines: Sequence[Priced], going: Going, freight_percent: Decimal, way: 
     return totals(taxed, currency, **freight, fee_net=fee) if fee else without_fee
 
 
-def _asked(account: Account, buying: Buying, lines: Sequence[Priced], sums: Totals, way: Way) -> list[Asked]:
+def _asked(
+    account: Account, buying: Buying, lines: Sequence[Priced], sums: Totals, way: Way, instead: Instead | None
+) -> list[Asked]:
     """Whose yes the order needs: the account's own people in their order, and the credit desk or its money."""
     refuse_above_budget(buying, sums.net, account.currency)
-    asked = list(buying.asked(sums.net, ((line.wish.product.category_id, line.net) for line in lines)))
+    asked = [] if instead and instead.is_covered(lines, sums.net) else _asked_there(buying, lines, sums, instead)
     if sums.gross > 0 and not way.takes_credit:
         asked.append(Asked(PREPAYMENT))
     elif sums.gross > 0 and not take_credit(account.pk, sums.gross):
         asked.append(Asked(CREDIT_LIMIT))
     return asked
+
+
+def _asked_there(buying: Buying, lines: Sequence[Priced], sums: Totals, instead: Instead | None) -> list[Asked]:
+    """The people of the account; what stands in for part of another order is looked at as one with the rest of it."""
+    ordered = [(line.wish.product.category_id, line.net) for line in lines]
+    if instead is None:
+        return list(buying.asked(sums.net, ordered))
+    return list(buying.beside(instead.rest_net).asked(sums.net + instead.rest_net, [*ordered, *instead.rest]))
 
 
 def _header(

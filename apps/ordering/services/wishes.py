@@ -41,6 +41,26 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """What an order stands in for: part of another order, with the yeses that one was given.
+
+    `net` is that of the part, `rest` (category id, net) what stays of the other order, its charges with it.
+    """
+
+    net: Decimal
+    category_id: int | None
+    rest: tuple[tuple[int | None, Decimal], ...]
+
+    @property
+    def rest_net(self) -> Decimal:
+        return sum((net for _category, net in self.rest), ZERO)
+
+    def is_covered(self, lines: Sequence["Priced"], net: Decimal) -> bool:
+        """Whether the yeses cover what is ordered instead: of the same category, for no more."""
+        return net <= self.net and all(line.wish.product.category_id == self.category_id for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """How the order is wanted: where to, by which way, when, and under which name of the buyer's."""
 
@@ -59,6 +79,7 @@ class Wanted:
     slot: str = ""  # the code of a free slot of the option
     branch_id: int | None = None  # where a pick-up is; None is the branch that is ready first
     is_complete: bool | None = None  # on one day, or as it is ready; None: see goes_complete
+    instead: Instead | None = None  # what it stands in for: delivered free, approved as one order with the rest of it
 
 
 @dataclass(frozen=True, slots=True)

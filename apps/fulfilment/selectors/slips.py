@@ -1,0 +1,81 @@
+"""What comes later than it was first promised: for who ordered it, for who looks after them, and in a letter."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Min
+
+from apps.core.keyset import Page, latest_first
+from apps.core.models import Event
+from apps.core.scoping import Actor
+from apps.fulfilment.models import Slip
+from apps.ordering.models import Order
+from apps.ordering.selectors.messages import Letter
+
+_BESIDE = ("order__account", "order__contact", "order_line__product", "substitute")
+
+
+def slips_of(actor: Actor, order: Order) -> list[Slip]:
+    """What comes later of an order, open or decided, the first promised first; of a line only the last. One query."""
+    slips = Slip.objects.visible_to(actor).filter(order=order).exclude(ending=Slip.Ending.KEPT)
+    latest = slips.order_by("order_line_id", "-pk").distinct("order_line_id").values("pk")
+    found = Slip.objects.filter(pk__in=latest).select_related(*_BESIDE)
+    return list(found.order_by("order_line__position"))
+
+
+def open_slips_of(slips: Iterable[Slip]) -> list[Slip]:
+    """Those whose line is still awaited."""
+    return [
+        slip for slip in slips if slip.ended_at is None and slip.order_line.shipped_quantity < slip.order_line.quantity
+    ]
+
+
+def slips_ahead(actor: Actor, limit: int = 5) -> list[Slip]:
+    """What comes later of what the actor's accounts ordered, what is not decided yet first, then by its new day. One
+    query."""
+    slips = Slip.objects.visible_to(actor).open().select_related(*_BESIDE)
+    return list(slips.order_by("choice", "comes_on", "pk")[:limit])
+
+
+def slips_page(
+    actor: Actor, *, answered: str = "", after: str | None = None, before: str | None = None, size: int = 50
+) -> Page[Slip]:
+    """A page of the lines at risk in the accounts the actor sees, the latest noticed first. `answered` is "yes" or
+    "no", else all. One query."""
+    slips = Slip.objects.visible_to(actor).open().select_related(*_BESIDE)
+    if answered:
+        slips = slips.filter(choice="") if answered == "no" else slips.exclude(choice="")
+    return latest_first(slips, "noticed_at", after=after, before=before, size=size)
+
+
+def slips_by_account(actor: Actor, limit: int = 500) -> list[tuple[int, int, date]]:
+    """(account id, lines nobody has chosen about, the next of their new days), the most lines first. One query."""
+    open_ = Slip.objects.visible_to(actor).open().filter(choice="", told_at__isnull=False).order_by()
+    found = open_.values("account_id").annotate(lines=Count("pk"), next_on=Min("comes_on"))
+    return [(row["account_id"], row["lines"], row["next_on"]) for row in found.order_by("-lines", "account_id")[:limit]]
+
+
+def slip_notices(event: Event) -> list[Letter]:
+    """order.slipped: to whoever ordered, with every line's first promise and new day. Two queries.
+
+    Nobody is told of a day that is no longer the one it comes on, nor of what has left or was called off.
+    """
+    told = {line["slip"]: line["comes_on"] for line in event.facts["lines"]}
+    slips = Slip.objects.open().filter(pk__in=told).select_related(*_BESIDE).order_by("order_line__position")
+    slips = [slip for slip in slips if slip.comes_on.isoformat() == told[slip.pk]]
+    if not slips:
+        return []
+    order = slips[0].order
+    contact = order.contact
+    if contact is None or not contact.email or not contact.is_active:
+        return []
+    context = {
+        "order": order,
+        "slips": slips,
+        "comes_on": max(slip.comes_on for slip in slips),
+        "earlier": event.facts["earlier"],
+        "account": order.account,
+        "reader": contact.name,
+    }
+    key = f"order_slipped {event.pk}"
+    return [Letter(key, contact.email, "order_slipped", context, contact.language, order.account_id)]
