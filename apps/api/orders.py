@@ -15,7 +15,7 @@ from apps.api.strict import MOST_ASKS, Amount, AskIn, CouponField, PageIn, Price
 from apps.core.errors import Invalid
 from apps.core.formatting import listed
 from apps.core.idempotency import answer_once
-from apps.fulfilment.selectors import shipments_of
+from apps.fulfilment.selectors import open_slips_of, shipments_of, slips_of
 from apps.ordering.errors import CostCentreRefused, NoAccountChosen, OptionRefused
 from apps.ordering.selectors import cost_centres_for, order_page, orders_of
 from apps.ordering.services import place_lines
@@ -131,7 +131,11 @@ class OrderLineOut(serializers.Serializer):
     price_source = serializers.CharField()
     net = Amount(allow_null=True)
     tax_percent = serializers.DecimalField(max_digits=5, decimal_places=2)
-    promised_on = serializers.DateField(allow_null=True)
+    promised_on = serializers.DateField(allow_null=True, help_text="The first promise.")
+    expected_on = serializers.DateField(allow_null=True, help_text="The current promise: another where it slipped.")
+    late_quantity = serializers.IntegerField(help_text="How much of it comes later than was first promised.")
+    choice = serializers.CharField(allow_blank=True, help_text="What was chosen about it: wait, substitute or split.")
+    cancelled_quantity = serializers.IntegerField(help_text="What was called off; it is not in `quantity`.")
     shipped_quantity = serializers.IntegerField()
     delivered_quantity = serializers.IntegerField()
 
@@ -259,6 +263,11 @@ def key_of(request: HttpRequest) -> str:
 def page_of(actor, number: str) -> dict:
     """An order with its lines and the numbers of its shipments, JSON-ready."""
     page = order_page(actor, number)
+    late = {slip.order_line_id: slip for slip in open_slips_of(slips_of(actor, page.order))}
+    for line in page.lines:
+        slip = late.get(line.pk)
+        line.expected_on = slip.comes_on if slip else line.promised_on
+        line.late_quantity, line.choice = (slip.quantity, slip.choice) if slip else (0, "")
     shown = {name: getattr(page, name) for name in ("order", "lines", "approvals")}
     shown["shipments"] = [shipment.number for shipment in shipments_of(actor, page.order)]
     return OrderPageOut(shown, context=price_context(actor)).data

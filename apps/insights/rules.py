@@ -22,6 +22,7 @@ _BASE = {
     "no_approver": 65,
     "quote_waiting": 50,
     "rhythm": 40,
+    "slip": 45,
     "blanket_behind": 35,
     "follow_up": 30,
 }

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.buttons import decision
 from apps.core.errors import Invalid
+from apps.fulfilment.selectors import new_days_of
 from apps.ordering import selectors
 from apps.ordering.services import approvals as services
 from apps.ordering.services import company
@@ -22,12 +23,20 @@ def approvals(request: HttpRequest) -> HttpResponse:
     visit = request.visit
     orders = selectors.approvals_waiting(visit.actor, visit.on)
     budgets = _budgets(orders, visit.now)
+    _with_new_days(visit, orders)
     context = {
         "section": "approvals",
         "waiting": [(order, budgets.get(order.cost_centre_id)) for order in orders],
         "deputies": selectors.deputies_of(visit.actor, [visit.actor.contact_id], visit.on),
     }
     return render(request, "portal/approvals/page.html", context)
+
+
+def _with_new_days(visit, orders) -> None:
+    """What has moved since it was ordered is said before somebody says yes. One query."""
+    days = new_days_of(visit.actor, orders)
+    for order in orders:
+        order.comes_on = days.get(order.pk)
 
 
 def _budgets(orders, now) -> dict:
@@ -58,6 +67,7 @@ def _one(request: HttpRequest, order) -> HttpResponse:
     """The order with its lines and its chain; the buttons only for whose turn it is."""
     visit = request.visit
     page = selectors.order_page(visit.actor, order.number)
+    _with_new_days(visit, [order])
     steps = selectors.steps_of(order)
     is_own = selectors.is_own(visit.actor, order)
     decider = selectors.decider_of(visit.actor, visit.on)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.catalogue.selectors import product_for
 from apps.feedback.selectors import open_questions
-from apps.fulfilment.selectors import deliveries_due
+from apps.fulfilment.selectors import deliveries_due, slips_ahead
 from apps.invoicing.selectors import ageing_of
 from apps.ordering.selectors import approvals_waiting, latest_quotes, open_orders
 from apps.portal.access import in_account
@@ -24,16 +24,16 @@ from apps.pricing.selectors import terms_of
 from apps.recommendations import services
 from apps.recommendations.selectors import Due, due_to_reorder, picks_of
 
-DUE, PICKS, ORDERS = 6, 4, 5
+DUE, PICKS, ORDERS, LATER = 6, 4, 5, 10
 DISMISSED_FOR = timedelta(days=30)
 
 # What each persona sees, from the top; what is empty or not covered by the role is left out.
 BLOCKS = {
-    "operator": ("due", "orders", "quotes", "picks", "approvals"),
-    "decision_maker": ("approvals", "orders", "due", "picks"),
-    "gatekeeper": ("approvals", "invoices", "orders", "quotes", "due"),
-    "end_user": ("deliveries", "orders", "picks"),
-    "intermediary": ("quotes", "due", "orders", "picks"),
+    "operator": ("later", "due", "orders", "quotes", "picks", "approvals"),
+    "decision_maker": ("approvals", "later", "orders", "due", "picks"),
+    "gatekeeper": ("approvals", "invoices", "later", "orders", "quotes", "due"),
+    "end_user": ("later", "deliveries", "orders", "picks"),
+    "intermediary": ("later", "quotes", "due", "orders", "picks"),
 }
 NEEDS = {"approvals": "order.approve", "invoices": "invoice.read", "quotes": "quote.accept", "due": "cart.edit"}
 
@@ -100,6 +100,7 @@ FINDERS: dict[str, Callable[[Visit], object]] = {
     "due": lambda visit: due_to_reorder(visit.actor, visit.on, DUE),
     "picks": lambda visit: picks_of(visit.actor, PICKS),
     "orders": lambda visit: open_orders(visit.actor, ORDERS),
+    "later": lambda visit: slips_ahead(visit.actor, LATER),
     "deliveries": lambda visit: deliveries_due(visit.actor, ORDERS),
     "quotes": lambda visit: latest_quotes(visit.actor, status="offered", limit=3),
     "approvals": lambda visit: approvals_waiting(visit.actor, visit.on),

@@ -91,7 +91,7 @@ def asked_for(request: HttpRequest):
     if asked.get("cart"):
         return [Wish(line.product, line.quantity) for line in lines_of(actor)], None, None
     if number := asked.get("order"):
-        lines = selectors.order_page(actor, number).lines
+        lines = [line for line in selectors.order_page(actor, number).lines if line.quantity]
         return [Wish(line.product, line.quantity) for line in lines], None, None
     if asked.get("quick"):
         lines = selectors.quick_order_of(actor, visit.destination, visit.now).answers.lines

@@ -14,7 +14,7 @@ from apps.catalogue.selectors import without_page
 from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
 from apps.fulfilment.rules import is_overdue
-from apps.fulfilment.selectors import shipments_of, shipping_of
+from apps.fulfilment.selectors import open_slips_of, shipments_of, shipping_of, slips_of
 from apps.fulfilment.selectors.inserts import in_the_parcels
 from apps.fulfilment.selectors.proofs import may_be_faulted, proofs_of
 from apps.invoicing.selectors import invoices_of_order, issuer
@@ -23,6 +23,7 @@ from apps.ordering.rules.statuses import NOT_THEIRS
 from apps.ordering.selectors.terms import delivery_terms_of
 from apps.ordering.services import carts
 from apps.ordering.services import orders as services
+from apps.ordering.services.amending import AMENDABLE
 from apps.ordering.words import way_words
 from apps.portal.access import in_account
 from apps.portal.story import entries_of
@@ -60,6 +61,11 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     visit, shipments = request.visit, shipments_of(request.actor, page.order)
     there, proofs = page.order.time_zone, proofs_of(shipments)
     presents = in_the_parcels(request.actor, shipments)
+    slips = slips_of(visit.actor, page.order)
+    late = open_slips_of(slips) if page.order.status in page.order.OPEN else []
+    by_line = {slip.order_line_id: slip for slip in late}
+    for line in page.lines:
+        line.slip = by_line.get(line.pk)
     for shipment in shipments:
         shipment.presents = presents.get(shipment.pk, ())
         shipment.proof = next(iter(proofs.get(shipment.pk, ())), None)
@@ -87,6 +93,9 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),
         "is_late": is_overdue(page.order.promised_on, visit.now, there),
         "can_change": _can_change(visit, page.order, page.lines),
+        "late": late,
+        "late_asks": any(not slip.choice for slip in late) and page.order.status in AMENDABLE,
+        "comes_on": max((slip.comes_on for slip in late), default=None),
         "steps": [each for each in page.approvals if each.reason not in NOT_THEIRS],
         "can_cancel": visit.may("order.place") and page.order.status in CANCELLABLE,
     }

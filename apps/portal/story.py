@@ -31,6 +31,16 @@ ORDER_WORDS = {
     "order.payment_reminded": ("bell", "warn", _("We reminded you of the payment")),
     "order.payment_extended": ("hourglass", "info", _("We hold the goods for longer")),
     "order.cancelled": ("ban", "bad", _("The order was cancelled")),
+    "order.slipped": ("calendar-clock", "warn", _("Part of it comes later than we promised")),
+    "order.slip_answered": ("list-checks", "info", _("What to do about it was chosen")),
+    "order.slip_reopened": ("hourglass", "warn", _("What was to come instead does not come")),
+    "order.amended": ("pencil", "info", _("The order was made smaller")),
+}
+CHOICES = {
+    "wait": _("%(sku)s: you wait for it, until %(day)s."),
+    "split": _("%(sku)s: what is there is sent first."),
+    "cancel": _("%(sku)s: what comes late is called off."),
+    "substitute": _("%(sku)s: order %(substitute)s comes instead."),
 }
 PAYMENT_NOTES = {
     "pay_by": _("The money should be here by %(day)s."),
@@ -56,12 +66,33 @@ def _recorded(page) -> Iterator[Entry]:
     for event in page.history:
         if event.name in ORDER_WORDS:
             icon, tone, words = ORDER_WORDS[event.name]
-            note = event.facts.get("comment") or event.facts.get("reason") or _payment_note(event.facts)
+            note = _note(event)
             told = told or event.name in ("order.placed", "order.approval_needed")
             yield Entry(event.occurred_at, icon, words, note=note, tone=tone, who=event.actor_name)
     if not told:
         icon, tone, words = ORDER_WORDS["order.placed"]
         yield Entry(page.order.placed_at, icon, words, tone=tone, who=str(page.order.contact or ""))
+
+
+def _note(event) -> str:
+    """What is worth saying beside the words: a comment, a reason, the days and lines that are meant."""
+    facts = event.facts
+    if event.name == "order.slipped":
+        return " ".join(
+            _("%(sku)s: %(day)s instead of %(first)s.")
+            % {"sku": line["sku"], "day": _day(line["comes_on"]), "first": _day(line["first"])}
+            for line in facts["lines"]
+        )
+    if event.name == "order.slip_answered":
+        values = {"sku": facts["sku"], "day": _day(facts["comes_on"]), "substitute": facts.get("substitute", "")}
+        return str(CHOICES[facts["choice"]]) % values
+    if event.name == "order.slip_reopened":
+        return _("%(sku)s: you can choose again.") % {"sku": facts["sku"]}
+    return facts.get("comment") or facts.get("reason") or _payment_note(facts)
+
+
+def _day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "j M Y")
 
 
 def _payment_note(facts: dict) -> str:

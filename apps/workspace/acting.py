@@ -18,7 +18,8 @@ SESSION_CONTACT, SESSION_UNTIL = "acting_contact_id", "acting_until"  # read by 
 @require_POST
 @at_desk("account.act_for")
 def start(request: HttpRequest, contact_id: int) -> HttpResponse:
-    """Step into the place of a contact; who stood in another's place leaves that one first."""
+    """Step into the place of a contact; who stood in another's place leaves that one first. From a line at risk it
+    goes on to what can be chosen about the order (`later`)."""
     desk = request.desk
     contact = contact_for(desk.actor, contact_id)
     _leave(request)
@@ -26,7 +27,8 @@ def start(request: HttpRequest, contact_id: int) -> HttpResponse:
     request.session[SESSION_CONTACT] = contact.pk
     request.session[SESSION_UNTIL] = (desk.now + ACTING_FOR).timestamp()
     messages.info(request, _("You act for %(name)s for the next half an hour.") % {"name": contact.name})
-    return redirect("portal:home")
+    late = request.POST.get("later", "")
+    return redirect("portal:later", number=late) if late.isprintable() and late.strip(".") else redirect("portal:home")
 
 
 @require_POST

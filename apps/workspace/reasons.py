@@ -16,6 +16,7 @@ KINDS = {
     "no_approver": ("user-round-x", "warn", _("See who could approve")),
     "quote_waiting": ("file-text", "info", _("Make an offer")),
     "blanket_behind": ("calendar-range", "warn", _("See what is left")),
+    "slip": ("calendar-clock", "warn", _("See which lines")),
     "rhythm": ("timer", "warn", _("Get in touch")),
     "follow_up": ("list-todo", "info", _("See what is due")),
 }

@@ -19,6 +19,7 @@ SHOWN, ALL = 30, 10_000
 COUNTS = (
     (_("Cases"), "life-buoy", ("detractor", "case_due"), "bad", "workspace:cases"),
     (_("Late deliveries"), "truck", ("delivery_late",), "bad", ""),
+    (_("Orders at risk"), "calendar-clock", ("slip",), "warn", "workspace:slips"),
     (_("Orders held up"), "banknote", ("release", "no_approver"), "warn", ""),
     (_("Quotes waiting"), "file-text", ("quote_waiting",), "warn", "workspace:quotes"),
     (_("Over their rhythm"), "timer", ("rhythm",), "warn", ""),

@@ -19,6 +19,7 @@ from apps.workspace import (
     price_matches,
     questions,
     quotes,
+    slips,
     today,
 )
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("act-for/<int:contact_id>/", acting.start, name="start_acting"),
     path("act-for/stop/", acting.stop, name="stop_acting"),
     # service
+    path("lines-at-risk/", slips.slips, name="slips"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/file/", cases.sourcing_file, name="sourcing_file"),

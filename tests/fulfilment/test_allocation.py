@@ -107,7 +107,7 @@ def test_backorders_follow_what_arrives_in_the_order_of_their_promise(world):
     late, [second] = confirmed(world, world.boris, (world.gloves, 30))
     receive(world.incoming, now=world.now, on=world.today, quantity=35)
     assert settings.REACTIONS["supply.received"] == ("apps.fulfilment.tasks.follow_arrival",)
-    assert services.follow_arrival(Event.objects.get(name="supply.received").facts["sku"], now=world.now) == 2
+    assert services.follow_supply(world.gloves.sku, because="supply_short", now=world.now) == 1
     ready = {
         (each.order_id, each.ready_on): sum(line.quantity for line in each.lines.all())
         for each in Shipment.objects.filter(status="planned")

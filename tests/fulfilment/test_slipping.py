@@ -133,7 +133,7 @@ def test_operations_change_the_day_in_the_admin(world, waiting, signed_in):
 
 def test_a_short_receipt_is_noticed(world, waiting):
     receive(world.incoming, now=world.now, on=world.today, quantity=4)
-    tasks.follow_arrival(Event.objects.get(name="supply.received").pk)
+    assert Event.objects.filter(name="supply.received").exists() and follow(world, "supply_short") == 1
     kept = Slip.objects.get()
     assert (kept.quantity, kept.reason) == (6, "supply_short")
 
@@ -146,7 +146,8 @@ def test_stock_that_the_erp_corrects_is_promised_to_nobody(world):
     take_stock([row], Told(source="ERP"), now=world.now)
     stock = StockLevel.objects.get(product=world.gloves)
     assert (stock.on_hand, stock.reserved, stock.missing) == (40, 40, 15)
-    tasks.follow_missing_stock(Event.objects.get(name="stock.short").pk)
+    assert Event.objects.get(name="stock.short").facts["missing"] == 15
+    services.follow_missing_stock("GLV-NIT-L", "LDS", now=world.now)
     stock.refresh_from_db()
     assert (stock.on_hand, stock.reserved, stock.missing) == (25, 25, 0)
     kept = Slip.objects.get()
@@ -170,7 +171,7 @@ def test_a_short_pick_can_be_decided_about_and_is_told_by_its_own_letter(world):
     services.release_wave(SYSTEM, world.north, now=world.now)
     shipment.refresh_from_db()
     services.confirm_picks(SYSTEM, shipment, {shipment.lines.get().pk: 30}, now=world.now)
-    tasks.follow_short_pick(Event.objects.get(name="shipment.picked_short").pk)
+    services.notice_slips(order.pk, because="stock_short", tells=False, now=world.now)
     assert order.slips.get().quantity == 10 and not told().exists()
 
 
@@ -179,7 +180,7 @@ def test_a_supplier_who_has_sold_out_or_takes_longer_is_noticed(world):
     order, _shipments = confirmed(world, world.boris, (world.drill, 4))
     offer = SupplierOffer.objects.get()
     change_offer(offer, stock=25, lead_days=400, now=world.now, on=world.today)
-    tasks.follow_offer(Event.objects.get(name="offer.changed").pk)
+    services.follow_supply("DRL-18V", because="offer", now=world.now)
     kept = order.slips.get()
     assert (kept.quantity, kept.reason) == (3, "offer")
     before = kept.comes_on
@@ -187,7 +188,7 @@ def test_a_supplier_who_has_sold_out_or_takes_longer_is_noticed(world):
     assert Reservation.objects.filter(offer=offer, state="held").count() == 0
     offer.refresh_from_db()
     assert (offer.stock, offer.reserved) == (0, 0)
-    tasks.follow_offer(Event.objects.filter(name="offer.changed").latest("pk").pk)
+    services.follow_supply("DRL-18V", because="offer", now=world.now)
     kept.refresh_from_db()
     assert kept.comes_on < before and kept.comes_on > kept.first_on
 

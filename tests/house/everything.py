@@ -130,6 +130,7 @@ def belongings(world) -> dict[str, object]:
         "policy_id": policy.pk,
         "deputy_id": deputy.pk,
         "line_id": 1,
+        "position": 1,
         "wave_id": wave.pk,
         "key_id": "0" * 32,
         "uidb64": "MQ",

@@ -32,7 +32,8 @@ NUMBERED = {
     name: noun
     for noun, names in {
         "order": """portal:confirmation portal:order portal:reorder portal:cancel_order portal:decide workspace:release
-            portal:change_order portal:shipping workspace:order api:order""",
+            portal:change_order portal:shipping portal:later portal:choose_later
+            workspace:order api:order api:choice""",
         "quote": """portal:quote portal:accept_quote portal:decline_quote portal:counter_quote portal:attach_to_quote
             portal:quote_file workspace:quote workspace:withdraw_quote workspace:attach_to_quote workspace:quote_file
             workspace:agree_blanket api:quote""",
@@ -248,6 +249,10 @@ GET  workspace:pick_list           login    403    403    403    403    403    4
 GET  workspace:pick_shipment       login    403    403    403    403    403    403    403    403    403    403    200
 POST workspace:pick_shipment       login    403    403    403    403    403    403    403    403    403    403    409
 POST portal:shipping               login    422    422    403    403    404    404    302    302    302    302    302
+GET  portal:later                  login    200    200    200    200    404    404    302    302    302    302    302
+POST portal:choose_later           login    422    422    403    403    404    404    302    302    302    302    302
+POST api:choice                      401    422    422    403    403    422    422    422    422    403    422    422
+GET  workspace:slips               login    403    403    403    403    403    403    200    200    200    200    200
 GET  portal:delivery_calendar      login    200    200    200    200    404    404    302    302    302    302    302
 POST api:carrier_events              401    403    403    403    403    403    403    403    403    403    403    403
 POST api:carrier_webhook             401    401    401    401    401    401    401    401    401    401    401    401

@@ -17,7 +17,10 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from apps.accounts.services import issue_key, open_machine
+from apps.availability.models import StockLevel
+from apps.availability.services import reschedule
 from apps.core.models import Event
+from apps.fulfilment.services import follow_supply
 from apps.ordering import services
 from apps.ordering.models import ApprovalPolicy, Order, Quote
 from apps.ordering.services import blankets, lists, standing
@@ -28,7 +31,7 @@ from tests.portal.test_quick_order import paste
 APPS = Path(__file__).resolve().parents[2] / "apps"
 
 #: The functions by which orders come into being, the innermost first.
-PLACING = ("place", "place_order", "place_lines", "accept_quote", "call_off")
+PLACING = ("place", "place_order", "place_lines", "accept_quote", "call_off", "place_instead", "answer_slip")
 #: Who calls one of them: module -> the walks below that go through it.
 CALLERS = {
     "ordering.services.orders": (
@@ -51,6 +54,11 @@ CALLERS = {
     "portal.blankets": ("call_off",),
     "portal.urls": ("call_off",),  # the view of that name
     "api.blankets": ("call_off",),
+    "ordering.services.instead": ("substitute", "substitute_by_api"),
+    "fulfilment.services.choosing": ("substitute", "substitute_by_api"),
+    "portal.later": ("substitute",),
+    "api.late": ("substitute_by_api",),
+    "demo.later": ("api",),  # by the same service, for the demo's buyer
 }
 #: Who writes orders past `place`: the history of a former system and the demo, neither of which ships anything.
 WRITERS = {
@@ -117,7 +125,8 @@ def test_every_button_that_orders_leads_to_a_known_way():
     orders_nothing = {"portal:cancel_order", "portal:change_order", "portal:decline_quote", "portal:counter_quote"}
     orders_nothing |= {"api:standing_order", "portal:shipping"}
     known = {"portal:checkout", "portal:accept_quote", "portal:new_standing_order", "portal:call_off"}
-    by_machines = {"api:orders", "api:call_off", "api:standing_orders"}
+    known |= {"portal:choose_later"}
+    by_machines = {"api:orders", "api:call_off", "api:standing_orders", "api:choice"}
     assert {name for name, permissions in demanded() if permissions & {"order.place", "quote.accept"}} == (
         known | by_machines | orders_nothing
     )
@@ -252,6 +261,40 @@ def _by_api(world, client, headers=None):
     return answer.json()["order"]["number"]
 
 
+def substitute(world, client):
+    order = _late(world, client)
+    client.force_login(world.anna.user)
+    form = {"position": 1, "comes_on": order.slips.get().comes_on.isoformat(), "price-DRL-18V": "189.0000"}
+    client.post(reverse("portal:choose_later", args=[order.number]), form | {"choice": "substitute:DRL-18V"})
+    return order.slips.get().substitute.number
+
+
+def substitute_by_api(world, client):
+    order = _late(world, client)
+    client.force_login(world.anna.user)
+    instead = {"code": "DRL-18V", "quantity": 1}
+    body = {"choice": "substitute", "expected_on": order.slips.get().comes_on.isoformat(), "instead": instead}
+    answer = client.post(
+        reverse("api:choice", args=[order.number, 1]), body, "application/json", headers={"Idempotency-Key": "k"}
+    )
+    return answer.json()["substitute"]
+
+
+def _late(world, client):
+    """Gloves for 158.00 that were ordered before there was a policy, and of which one comes late."""
+    ApprovalPolicy.objects.all().update(account=world.calder)
+    StockLevel.objects.filter(product=world.gloves).update(on_hand=19)
+    client.force_login(world.anna.user)
+    world.incoming.due_on = timezone.localdate() + timedelta(days=7)
+    world.incoming.save()
+    order = Order.objects.get(number=buying.placed(client, world.gloves, 20))
+    later = timezone.localdate() + timedelta(days=15)
+    reschedule(world.incoming, later, now=timezone.now(), on=timezone.localdate())
+    follow_supply(world.gloves.sku, because="supply_late", now=timezone.now())
+    ApprovalPolicy.objects.all().update(account=world.brightwater)
+    return order
+
+
 WALKS = {
     each.__name__: each
     for each in (
@@ -266,6 +309,8 @@ WALKS = {
         call_off_by_cart,
         api,
         machine,
+        substitute,
+        substitute_by_api,
     )
 }
 

@@ -89,7 +89,7 @@ def test_home(who, world, signed_in, many):
     few = count(signed_in(getattr(world, who)), "home")
     suggest(many[1:])
 
-    assert count(signed_in(getattr(world, who)), "home") == few <= 18
+    assert count(signed_in(getattr(world, who)), "home") == few <= 19
 
 
 def test_order_and_orders(world, signed_in, many):

@@ -12,7 +12,7 @@ from apps.recommendations.models import Pick
 from tests.portal.buying import placed
 from tests.workspace.desk import case_of, look, quote_asked, to_do
 
-MOST = 20
+MOST = 21
 
 
 def count(client, name, *args) -> int:

@@ -24,6 +24,7 @@ from apps.catalogue.selectors.products import (
     products_by_id,
     products_by_sku,
     sold_by_id,
+    substitutes_for,
 )
 from apps.catalogue.selectors.texts import in_readers_language
 
@@ -67,6 +68,7 @@ __all__ = [
     "products_seen",
     "skus_after",
     "sold_by_id",
+    "substitutes_for",
     "successors_of",
     "without_page",
 ]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from apps.catalogue.errors import ProductNotFound
-from apps.catalogue.models import Attribute, Product
+from apps.catalogue.models import Attribute, Product, ProductRelation
 from apps.catalogue.rules import normal_code
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.core.scoping import Actor
@@ -43,6 +43,21 @@ def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
 def products_by_sku(skus: Iterable[str]) -> dict[str, Product]:
     """The products with their brands by exact SKU, hidden ones included; what is absent is not in it. One query."""
     return Product.objects.defer("description").select_related("brand").in_bulk(set(skus), field_name="sku")
+
+
+def substitutes_for(actor: Actor, product_ids: Iterable[int]) -> dict[int, list[tuple[Product, str]]]:
+    """Product id -> what does the same, on sale and seen by the actor, each with what differs. Two queries, and the one
+    for the assortment."""
+    kind = ProductRelation.Kind.SUBSTITUTE
+    found = ProductRelation.objects.filter(product__in=set(product_ids), kind=kind).order_by("id")
+    ends = list(found.values_list("product_id", "other_id", "note"))
+    seen = Product.objects.on_sale().in_assortment(assortment_of(actor)).for_cards()
+    others = seen.in_bulk({other_id for _id, other_id, _note in ends}) if ends else {}
+    substitutes: dict[int, list[tuple[Product, str]]] = {}
+    for product_id, other_id, note in ends:
+        if other_id in others:
+            substitutes.setdefault(product_id, []).append((others[other_id], note))
+    return substitutes
 
 
 class Sold(NamedTuple):

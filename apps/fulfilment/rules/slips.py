@@ -4,7 +4,8 @@
    after the line's first promise. The line's new day is that of its last part, its late quantity that of all of them.
 2. A line that would be in time if each part left by itself is there, and waits for the rest of an order that goes
    together.
-3. What could leave today is no slip that is only now noticed: that it was not sent is told by its being overdue.
+3. What could leave today is no slip that is only now noticed, nor part of one while the rest is still to come: that
+   it was not sent is told by its being overdue.
 """
 
 from collections.abc import Mapping
@@ -34,22 +35,22 @@ def late_lines(
     """Line id -> what of it is late. `promised` are the first promises, `leaving` the departures as they are planned,
     `alone` those of each part by itself; `arrivals` of both."""
     own = _last_days(promised, alone, arrivals)
-    found: dict[int, Late] = {}
+    parts: dict[int, list[tuple[bool, date, int]]] = {}
     for place, lines in leaving.items():
         day = arrivals.get(place)
         for line_id, quantity in lines.items():
             first = promised.get(line_id)
-            if day is None or first is None or day <= first:
-                continue
-            before = found.get(line_id)
-            waits = own.get(line_id, day) <= first
-            news = place.leaves_on > today or (before is not None and before.is_news)
-            if before is not None:
-                quantity, day_of_line = quantity + before.quantity, max(day, before.comes_on)
-            else:
-                day_of_line = day
-            found[line_id] = Late(line_id, quantity, day_of_line, waits, news)
-    return found
+            if day is not None and first is not None and day > first:
+                parts.setdefault(line_id, []).append((place.leaves_on > today, day, quantity))
+    return {line_id: _late(line_id, found, own.get(line_id), promised[line_id]) for line_id, found in parts.items()}
+
+
+def _late(line_id: int, parts: list[tuple[bool, date, int]], own: date | None, first: date) -> Late:
+    is_news = any(waits for waits, _day, _quantity in parts)
+    quantity = sum(quantity for waits, _day, quantity in parts if waits == is_news)
+    return Late(
+        line_id, quantity, max(day for _waits, day, _quantity in parts), own is not None and own <= first, is_news
+    )
 
 
 def _last_days(

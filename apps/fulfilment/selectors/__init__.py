@@ -17,10 +17,11 @@ from apps.fulfilment.selectors.shipments import (
     verdict_of,
 )
 from apps.fulfilment.selectors.slips import (
+    new_days_of,
     open_slips_of,
+    orders_at_risk,
     slip_notices,
     slips_ahead,
-    slips_by_account,
     slips_of,
     slips_page,
 )
@@ -31,7 +32,9 @@ __all__ = [
     "dispatch_notices",
     "facts_of",
     "late_shipments",
+    "new_days_of",
     "open_slips_of",
+    "orders_at_risk",
     "promise_rate_of",
     "received_of",
     "shipment_for",
@@ -41,7 +44,6 @@ __all__ = [
     "short_pick_notices",
     "slip_notices",
     "slips_ahead",
-    "slips_by_account",
     "slips_of",
     "slips_page",
     "tracking_of",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min, Q
 
 from apps.core.keyset import Page, latest_first
 from apps.core.models import Event
@@ -23,6 +23,12 @@ def slips_of(actor: Actor, order: Order) -> list[Slip]:
     return list(found.order_by("order_line__position"))
 
 
+def new_days_of(actor: Actor, orders: Iterable[Order]) -> dict[int, date]:
+    """Order id -> the day by which all of it is there now, for those of which something comes later. One query."""
+    slips = Slip.objects.visible_to(actor).open().filter(order__in=list(orders)).order_by()
+    return dict(slips.values("order_id").annotate(last_on=Max("comes_on")).values_list("order_id", "last_on"))
+
+
 def open_slips_of(slips: Iterable[Slip]) -> list[Slip]:
     """Those whose line is still awaited."""
     return [
@@ -38,21 +44,31 @@ def slips_ahead(actor: Actor, limit: int = 5) -> list[Slip]:
 
 
 def slips_page(
-    actor: Actor, *, answered: str = "", after: str | None = None, before: str | None = None, size: int = 50
+    actor: Actor,
+    *,
+    answered: str = "",
+    text: str = "",
+    after: str | None = None,
+    before: str | None = None,
+    size: int = 50,
 ) -> Page[Slip]:
     """A page of the lines at risk in the accounts the actor sees, the latest noticed first. `answered` is "yes" or
-    "no", else all. One query."""
+    "no", else all; `text` finds an account's number or name, an order or a SKU. One query."""
     slips = Slip.objects.visible_to(actor).open().select_related(*_BESIDE)
     if answered:
         slips = slips.filter(choice="") if answered == "no" else slips.exclude(choice="")
+    if text := text.strip():
+        found = Q(account__number__iexact=text) | Q(account__name__icontains=text)
+        slips = slips.filter(found | Q(order__number__iexact=text) | Q(order_line__sku__iexact=text))
     return latest_first(slips, "noticed_at", after=after, before=before, size=size)
 
 
-def slips_by_account(actor: Actor, limit: int = 500) -> list[tuple[int, int, date]]:
-    """(account id, lines nobody has chosen about, the next of their new days), the most lines first. One query."""
-    open_ = Slip.objects.visible_to(actor).open().filter(choice="", told_at__isnull=False).order_by()
-    found = open_.values("account_id").annotate(lines=Count("pk"), next_on=Min("comes_on"))
-    return [(row["account_id"], row["lines"], row["next_on"]) for row in found.order_by("-lines", "account_id")[:limit]]
+def orders_at_risk(actor: Actor, limit: int = 500) -> list[tuple[int, str, int, date]]:
+    """(account id, order number, lines nobody has chosen about, the first of their new days), the most lines first. One
+    query."""
+    waiting = Slip.objects.visible_to(actor).open().filter(choice="", told_at__isnull=False).order_by()
+    found = waiting.values_list("account_id", "order__number").annotate(lines=Count("pk"), first_on=Min("comes_on"))
+    return list(found.order_by("-lines", "first_on", "order__number")[:limit])
 
 
 def slip_notices(event: Event) -> list[Letter]:

@@ -1,6 +1,6 @@
 """Goods are planned into shipments, leave, and are received."""
 
-from apps.fulfilment.services.choosing import choose, settle_substitute
+from apps.fulfilment.services.choosing import answer_slip, settle_substitute
 from apps.fulfilment.services.deliveries import confirm_delivery
 from apps.fulfilment.services.dispatching import dispatch_shipment
 from apps.fulfilment.services.inserts import choose_inserts, remember_complaint
@@ -17,8 +17,8 @@ from apps.fulfilment.services.waves import release_wave
 __all__ = [
     "Packed",
     "Pictures",
+    "answer_slip",
     "cancel_shipments",
-    "choose",
     "choose_inserts",
     "choose_shipping",
     "confirm_delivery",

@@ -22,8 +22,9 @@ from apps.core.scoping import SYSTEM, Actor
 from apps.fulfilment.errors import AlreadyChosen, ChoiceRefused, SlipMoved, SlipOver
 from apps.fulfilment.models import Shipment, ShippingChoice, Slip
 from apps.fulfilment.rules.slips import Late
+from apps.fulfilment.selectors.departures import goes_together
 from apps.fulfilment.services.inserts import call_off_inserts
-from apps.fulfilment.services.planning import goes_together, plan_shipments
+from apps.fulfilment.services.planning import plan_shipments
 from apps.fulfilment.services.slipping import late_now, notice_slips
 from apps.ordering.models import Order
 from apps.ordering.rules.statuses import CANCELLED, DECLINED
@@ -35,7 +36,7 @@ WAIT, SUBSTITUTE, SPLIT, CANCEL = Slip.Choice.WAIT, Slip.Choice.SUBSTITUTE, Slip
 
 
 @transaction.atomic
-def choose(
+def answer_slip(
     actor: Actor,
     order: Order,
     position: int,

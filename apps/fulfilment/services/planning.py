@@ -1,19 +1,18 @@
 """A confirmed order becomes shipments: what leaves one warehouse on one day goes together."""
 
-from collections import Counter
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.services import demand
-from apps.availability.models import Reservation
 from apps.core.events import record
 from apps.core.numbers import next_numbers
 from apps.core.scoping import Actor
 from apps.fulfilment.errors import ShipmentMovedOn
 from apps.fulfilment.models import Shipment, ShipmentLine, ShippingChoice
-from apps.fulfilment.rules.allocation import Departures, Part, Place, departures
+from apps.fulfilment.rules.allocation import Departures, Place
+from apps.fulfilment.selectors.departures import departures_among, goes_together
 from apps.fulfilment.services.inserts import call_off_inserts
 from apps.ordering.models import Order, OrderLine
 from apps.ordering.services.orders import locked_order
@@ -36,39 +35,10 @@ def plan_shipments(order_id: int, *, now: datetime) -> list[Shipment]:
     loose = [each for each in shipments if each.status == Shipment.Status.PLANNED and each.wave_id is None]
     fixed = [each for each in shipments if each not in loose]
     lines = {line.pk: line for line in order.lines.all()}
-    found = _departures(order, lines, fixed, timezone.localdate(now), goes_together(order))
+    found = departures_among(order, lines, fixed, timezone.localdate(now), goes_together(order))
     if {Place(each.warehouse_id, each.ready_on): _content(each) for each in loose} == found and loose:
         return shipments
     return [*fixed, *_follow(order, lines, loose, found, now)]
-
-
-def departures_of(order: Order, *, today: date, together: bool | None = None) -> Departures:
-    """How what nobody picks yet of an order would leave, planned or not; `together` else than it goes. Five queries."""
-    live = order.shipments.exclude(status=Shipment.Status.CANCELLED).prefetch_related("lines")
-    fixed = [each for each in live if each.status != Shipment.Status.PLANNED or each.wave_id is not None]
-    lines = {line.pk: line for line in order.lines.all()}
-    return _departures(order, lines, fixed, today, goes_together(order) if together is None else together)
-
-
-def _departures(
-    order: Order, lines: dict[int, OrderLine], fixed: list[Shipment], today: date, together: bool
-) -> Departures:
-    by_ref = {OrderLine.ref_of(order.number, line.position): line for line in lines.values()}
-    held = Reservation.objects.filter(demand_ref__in=by_ref, state=Reservation.State.HELD)
-    parts = [Part(by_ref[row.demand_ref].pk, row.warehouse_id, row.ready_on, row.quantity) for row in held]
-    gone, picked = Counter(), Counter()
-    for shipment in fixed:
-        for line in shipment.lines.all():
-            gone[line.order_line_id] += line.quantity
-            if shipment.status == Shipment.Status.PLANNED:
-                picked[line.order_line_id, shipment.warehouse_id] += line.quantity
-    wanted = {line.pk: line.quantity - gone[line.pk] for line in lines.values()}
-    return departures(wanted, parts, picked=picked, together=together, today=today)
-
-
-def goes_together(order: Order) -> bool:
-    """Whether the order leaves complete: as was chosen since, else as it was ordered."""
-    return order.shipping_choice.together if hasattr(order, "shipping_choice") else order.is_complete
 
 
 def _content(shipment: Shipment) -> dict[int, int]:

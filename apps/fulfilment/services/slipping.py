@@ -11,21 +11,20 @@
    new day. They are told when it is placed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from apps.availability.models import Reservation, StockLevel
-from apps.availability.rules import INCOMING, Ask, Lot, Promise
 from apps.availability.services import give_up_missing
 from apps.core.events import record
-from apps.delivery.selectors import arrivals_for
 from apps.fulfilment.models import Shipment, ShipmentLine, Slip
 from apps.fulfilment.rules.allocation import Place
 from apps.fulfilment.rules.slips import Late, late_lines
-from apps.fulfilment.services.planning import departures_of, goes_together, plan_shipments
+from apps.fulfilment.selectors.departures import arrivals_of, departures_of, goes_together
+from apps.fulfilment.services.planning import plan_shipments
 from apps.ordering.models import Order, OrderLine
 from apps.ordering.services.amending import AMENDABLE
 
@@ -96,17 +95,6 @@ def _expected(order: Order, now: datetime) -> tuple[dict[int, Late], set[int]]:
 def late_now(order: Order, now: datetime) -> dict[int, Late]:
     """What of each line (by its id) of a locked order is late as things stand."""
     return _expected(order, now)[0]
-
-
-def arrivals_of(order: Order, places: Sequence[Place] | set[Place], now: datetime) -> dict[Place, date | None]:
-    """When what leaves a place on its day arrives, by the order's own way. One query."""
-    asks = {place: Ask(-at, 1) for at, place in enumerate(sorted(places, key=str), 1) if place.warehouse_id}
-    promised = {
-        ask: Promise(place.leaves_on, (Lot(1, place.leaves_on, INCOMING, place.warehouse_id, None),), 0, 0)
-        for place, ask in asks.items()
-    }
-    found = arrivals_for(order.ship_to, promised, now, option=order.delivery_option, branch_id=order.branch_id)
-    return {place: found[ask] for place, ask in asks.items()}
 
 
 def _keep(order: Order, late: Mapping[int, Late], loose: set[int], because: str, now: datetime) -> list[Slip]:

@@ -37,6 +37,11 @@ WORDS = {
     "order.payment_reminded": ("bell", "warn", _("A reminder of the payment for order %(number)s went out")),
     "order.payment_extended": ("hourglass", "info", _("Order %(number)s waits longer for its money")),
     "order.cancelled": ("ban", "bad", _("Order %(number)s was cancelled")),
+    "order.slipped": ("calendar-clock", "warn", _("Part of order %(number)s comes later than was promised")),
+    "order.slip_answered": ("list-checks", "info", _("What to do about a late line of order %(number)s was chosen")),
+    "order.slip_reopened": ("hourglass", "warn", _("A late line of order %(number)s is open for another choice")),
+    "order.amended": ("pencil", "info", _("Order %(number)s was made smaller: now %(amount)s")),
+    "shipment.slipped": ("calendar-clock", "warn", _("Delivery %(number)s comes later than was promised")),
     "quote.requested": ("file-text", "info", _("A quote was asked for: %(number)s")),
     "quote.offered": ("file-text", "info", _("Prices were offered on %(number)s")),
     "quote.accepted": ("handshake", "ok", _("Our offer %(number)s became order %(order)s")),
@@ -82,6 +87,12 @@ WORDS = {
     "part_number.set": ("tag", "", _("An own part number was set")),
 }
 _BANDS = {"promoter": "ok", "passive": "", "detractor": "bad"}
+_CHOICES = {
+    "wait": _("%(sku)s: wait for it"),
+    "split": _("%(sku)s: send what is there"),
+    "cancel": _("%(sku)s: call it off"),
+    "substitute": _("%(sku)s: something else instead"),
+}
 _NOTES = ("comment", "reason", "resolution", "outcome")
 _FAULTS = (("late", _("late")), ("short", _("incomplete")), ("damaged", _("damaged")))
 
@@ -123,6 +134,10 @@ def _amount(facts: dict) -> str:
 def _note(event: Event) -> str:
     if event.name == "shipment.delivered":
         return ", ".join(str(word) for fault, word in _FAULTS if event.facts.get(fault))
+    if event.name == "order.slipped":
+        return ", ".join(line["sku"] for line in event.facts["lines"])
+    if event.name in ("order.slip_answered", "order.slip_reopened"):
+        return str(_CHOICES.get(event.facts.get("choice"), "%(sku)s")) % {"sku": event.facts["sku"]}
     return next((str(event.facts[name]) for name in _NOTES if event.facts.get(name)), "")
 
 

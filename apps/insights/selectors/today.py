@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +15,7 @@ from apps.accounts.selectors import accounts_visible
 from apps.cases.models import Case
 from apps.cases.selectors import follow_ups_of, open_cases
 from apps.core.scoping import Actor
-from apps.fulfilment.selectors import late_shipments
+from apps.fulfilment.selectors import late_shipments, orders_at_risk
 from apps.insights import rules
 from apps.ordering.models import Order
 from apps.ordering.rules.rhythms import Rhythm
@@ -49,7 +50,7 @@ class Attention:
 
 
 def today_for(actor: Actor, *, now: datetime, limit: int = 50) -> list[Attention]:
-    """The accounts that need the actor today, the most urgent first; eleven queries however many there are.
+    """The accounts that need the actor today, the most urgent first; twelve queries however many there are.
 
     The rhythm is watched for a rep's own accounts; who sees everything is shown the rest.
     """
@@ -68,6 +69,7 @@ def _all_reasons(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
     on = timezone.localdate(now)
     yield from _cases(open_cases(actor, limit=_MOST_OF_A_KIND), now)
     yield from _late(late_shipments(actor, limit=_MOST_OF_A_KIND), on)
+    yield from _slips(actor)
     yield from _releases(actor, now)
     yield from _without_approver(actor, now)
     yield from _quotes(quotes_waiting(actor, limit=_MOST_OF_A_KIND), now)
@@ -104,6 +106,18 @@ def _late(shipments, on: date) -> Iterator[tuple[int, Reason]]:
         ) % {"number": shipment.number, "days": days}
         reason = Reason("delivery_late", words, rules.weight("delivery_late", days), f"order:{shipment.order.number}")
         yield shipment.account_id, reason
+
+
+def _slips(actor: Actor) -> Iterator[tuple[int, Reason]]:
+    """Orders with lines that come later, about which nobody has answered: a call may be welcome."""
+    for account_id, number, lines, next_on in orders_at_risk(actor, limit=_MOST_OF_A_KIND):
+        words = ngettext(
+            "%(n)d line of %(number)s comes later, on %(day)s, and they have not answered",
+            "%(n)d lines of %(number)s come later, the first on %(day)s, and they have not answered",
+            lines,
+        )
+        said = words % {"n": lines, "number": number, "day": date_format(next_on, "j M")}
+        yield account_id, Reason("slip", said, rules.weight("slip", 0), f"slips:{number}")
 
 
 def _releases(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:

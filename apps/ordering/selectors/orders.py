@@ -115,7 +115,7 @@ def open_orders(actor: Actor, limit: int = 5) -> list[Order]:
 
 def bought_history(actor: Actor, product_id: int, limit: int = 10) -> list[BoughtBefore]:
     """What the actor's accounts ordered of a product, the latest first. One query."""
-    lines = OrderLine.objects.visible_to(actor).filter(product=product_id)
+    lines = OrderLine.objects.visible_to(actor).filter(product=product_id, quantity__gte=1)
     lines = lines.exclude(order__status__in=(Order.Status.CANCELLED, Order.Status.DECLINED))
     return [
         BoughtBefore(*row)
