@@ -43,6 +43,7 @@ from apps.demo.history.money import settle_accounts
 from apps.demo.history.telling import History
 from apps.demo.house import LETTERHEAD, House
 from apps.demo.inserts import save_inserts
+from apps.demo.later import save_slips
 from apps.demo.lists import save_lists
 from apps.demo.load import copy_rows, laid_aside
 from apps.demo.parcels import save_parcels
@@ -195,6 +196,7 @@ class Seeding:
         read_all_comments()
         save_inserts(self.clock)
         save_parcels(self.parties, self.clock)
+        save_slips(self.clock)
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])
