@@ -22,6 +22,7 @@ SCHEDULE: dict[str, dict] = {
     "expire invitations": every(HOUR, "apps.feedback.tasks.expire_invitations"),
     # service cases
     "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),
+    "expire unsent returns": every(HOUR, "apps.cases.tasks.expire_unsent_returns"),
     # goods and money
     "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),
     "chase prepayments": every(HOUR, "apps.invoicing.tasks.chase_prepayments"),

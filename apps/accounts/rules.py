@@ -11,9 +11,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 _READS = frozenset(
-    {"catalogue.read", "order.read", "delivery.read", "case.open", "case.read", "survey.answer", "review.write"}
+    {
+        *("catalogue.read", "order.read", "delivery.read", "case.open", "case.read"),
+        *("survey.answer", "review.write", "return.read"),
+    }
 )
 _BUYS = _READS | {
+    "return.request",
     "cart.edit",
     "order.place",
     "quote.request",
@@ -27,15 +31,23 @@ _OVERSEES = _MONEY | {"budget.read"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "nobody": frozenset(),
-    "receiver": _READS | {"delivery.confirm"},
+    "receiver": _READS | {"delivery.confirm", "return.request"},
     "buyer": _BUYS | {"invoice.read"},
     "approver": _BUYS | _OVERSEES | {"order.approve"},
     "finance": _READS | _OVERSEES,
     "administrator": _BUYS | _OVERSEES | {"order.approve", "contact.manage"},
     "rep": _BUYS
     | _MONEY
-    | {"account.curate", "account.act_for", "case.work", "quote.offer", "workspace.use", "order.release"},
-    "service": _READS | _MONEY | {"account.act_for", "case.work", "workspace.use"},
+    | {
+        "account.curate",
+        "account.act_for",
+        "case.work",
+        "quote.offer",
+        "workspace.use",
+        "order.release",
+        "return.decide",
+    },
+    "service": _READS | _MONEY | {"account.act_for", "case.work", "workspace.use", "return.decide"},
     "manager": _BUYS
     | _MONEY
     | {
@@ -46,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "workspace.use",
         "insight.read",
         "order.release",
+        "return.decide",
         "review.moderate",
     },
     "operations": _BUYS
@@ -56,16 +69,21 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "order.release",
         "shipment.dispatch",
         "payment.record",
+        "return.decide",
+        "return.receive",
         "workspace.use",
         "insight.read",
         "case.work",
         "review.moderate",
     },
-    "machine": _READS | _MONEY | {"order.place", "cart.edit", "ship_to.edit"},
+    "machine": _READS | _MONEY | {"order.place", "cart.edit", "ship_to.edit", "return.request"},
     "erp": _READS | _MONEY | {"delivery.confirm", "payment.record", "stock.feed", "price.feed"},
     "carrier": frozenset({"delivery.read", "delivery.confirm"}),
     "system": frozenset(
-        {"delivery.confirm", "order.confirm", "order.release", "shipment.dispatch", "case.work", "order.place"}
+        {
+            *("delivery.confirm", "order.confirm", "order.release", "shipment.dispatch", "case.work", "order.place"),
+            *("return.decide", "return.receive", "payment.record"),
+        }
     ),
 }
 

@@ -67,3 +67,32 @@ class TooManyQuestions(Refusal):
     code = "too_many_questions"
     title = _("That is enough for one day: call your account manager, or ask again tomorrow")
     status = 429
+
+
+class ReturnNotFound(NotFound):
+    code = "return_not_found"
+    title = _("There is no such return among yours")
+
+
+class ReturnRefused(Invalid):
+    """What was asked for cannot come back so."""
+
+    code = "return_refused"
+    title = _("This cannot be returned like that")
+
+
+class ReturnMovedOn(Conflict):
+    code = "return_moved_on"
+    title = _("This return has moved on in the meantime")
+
+
+class ReceiptOfReturnRefused(Invalid):
+    """What came in is not what was agreed to."""
+
+    code = "return_receipt_refused"
+    title = _("That cannot be taken in like that")
+
+
+class NothingToCredit(Conflict):
+    code = "return_not_invoiced"
+    title = _("There is no invoice that this could be credited on yet")

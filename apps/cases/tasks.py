@@ -2,6 +2,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.cases import services
+from apps.cases.errors import NothingToCredit
+from apps.cases.models import Return
 from apps.cases.selectors import (
     answer_notice,
     answered_notices,
@@ -10,10 +12,13 @@ from apps.cases.selectors import (
     opening_notices,
     reply_notices,
 )
+from apps.cases.selectors.return_notices import asked_return_notices, return_news_notices
 from apps.cases.services.dunning import disputed, propose_call
+from apps.cases.services.returns import credit_return, expire_returns
 from apps.core.events import event_of
 from apps.core.mail import send_once
 from apps.core.reactions import reaction
+from apps.core.scoping import SYSTEM
 from apps.fulfilment.models import Shipment
 from apps.invoicing.selectors import dunning_of
 from apps.invoicing.services import remind_overdue
@@ -102,3 +107,33 @@ def propose_call_after_dunning(event_id: int) -> None:
     event = event_of(event_id)
     if event.facts.get("tells_rep"):
         propose_call(dunning_of(event), now=timezone.now())
+
+
+@reaction
+def send_return_requested(event_id: int) -> None:
+    """return.requested: tell who is to decide, where it waits for somebody."""
+    for notice in asked_return_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
+def send_return_news(event_id: int) -> None:
+    """return.approved and whatever follows: tell who asked."""
+    for notice in return_news_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
+def credit_received_return(event_id: int) -> None:
+    """return.received: what came back is credited at once; what is not invoiced yet waits for a person."""
+    shown = Return.objects.get(number=event_of(event_id).subject.partition(":")[2])
+    try:
+        credit_return(SYSTEM, shown, now=timezone.now())
+    except NothingToCredit:
+        return
+
+
+@shared_task
+def expire_unsent_returns() -> int:
+    """End returns of which nothing was sent by their day."""
+    return expire_returns(now=timezone.now())

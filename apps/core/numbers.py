@@ -11,6 +11,7 @@ PREFIXES = {
     "QU": "number_qu",  # quote
     "BO": "number_bo",  # blanket order
     "CA": "number_ca",  # case
+    "RMA": "number_rma",  # return
     "AC": "number_ac",  # account
 }
 

@@ -188,3 +188,10 @@ class DeputyRefused(Invalid):
 class ParentDecides(NotAllowed):
     code = "parent_decides"
     title = _("That is for somebody of the account above to decide")
+
+
+class NotLeftToReturn(Conflict):
+    """So much was not delivered, came back already, or is under another return."""
+
+    code = "not_left_to_return"
+    title = _("So much of it is not left to be returned")

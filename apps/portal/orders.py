@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cases.selectors import cases_of, title_for
+from apps.cases.selectors.returns import may_be_returned, returns_of_order
 from apps.catalogue.selectors import without_page
 from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
 from apps.feedback.selectors import questions_for_shipments
@@ -88,6 +89,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "question": next(iter(questions.values()), None),
         "invoices": invoices_of_order(visit.actor, page.order) if visit.may("invoice.read") else [],
         "cases": [(case, title_for(visit.actor, case)) for case in cases],
+        "returns": returns_of_order(visit.actor, page.order),
+        "can_return": visit.may("return.request") and may_be_returned(page.order, page.lines),
         "open_case": next((case for case in cases if case.status != "resolved"), None),
         "entries": entries_of(page, shipments),
         "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),

@@ -42,6 +42,17 @@ CHOICES = {
     "cancel": _("%(sku)s: what comes late is called off."),
     "substitute": _("%(sku)s: order %(substitute)s comes instead."),
 }
+RETURN_WORDS = {
+    "return.requested": ("undo-2", "", _("The return was asked for")),
+    "return.approved": ("circle-check", "ok", _("We agreed to the return")),
+    "return.refused": ("circle-x", "bad", _("We could not agree to the return")),
+    "return.cancelled": ("ban", "", _("The return was withdrawn")),
+    "return.sent": ("truck", "info", _("The goods are on their way to us")),
+    "return.expired": ("hourglass", "warn", _("Nothing was sent: the return ended")),
+    "return.received": ("warehouse", "info", _("We received goods of it")),
+    "return.credited": ("receipt", "ok", _("What came back was credited")),
+    "return.closed": ("circle-check", "", _("The return was closed")),
+}
 PAYMENT_NOTES = {
     "pay_by": _("The money should be here by %(day)s."),
     "unpaid_by": _("No money had come by %(day)s."),
@@ -59,6 +70,22 @@ def entries_of(page, shipments: Iterable) -> list[Entry]:
     """Everything that happened to an order and its shipments, the latest first."""
     entries = [*_recorded(page), *(entry for shipment in shipments for entry in _of_shipment(shipment))]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def returns_story(events: Iterable) -> list[Entry]:
+    """What was recorded about a return, the latest first."""
+    told = [event for event in events if event.name in RETURN_WORDS]
+    return [
+        Entry(
+            event.occurred_at,
+            RETURN_WORDS[event.name][0],
+            RETURN_WORDS[event.name][2],
+            note=event.facts.get("reason") or "",
+            tone=RETURN_WORDS[event.name][1],
+            who=event.actor_name,
+        )
+        for event in reversed(told)
+    ]
 
 
 def _recorded(page) -> Iterator[Entry]:

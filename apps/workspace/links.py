@@ -11,6 +11,7 @@ PAGES = {
     "case": "workspace:case",
     "quote": "workspace:quote",
     "blanket": "workspace:blanket",
+    "return": "workspace:return",
 }
 
 

@@ -19,6 +19,7 @@ from apps.workspace import (
     price_matches,
     questions,
     quotes,
+    returns,
     slips,
     today,
 )
@@ -44,6 +45,13 @@ urlpatterns = [
     path("picking/<int:wave_id>/pick-list/", picking.pick_list, name="pick_list"),
     path("picking/<int:wave_id>/<str:number>/", picking.shipment, name="pick_shipment"),
     path("deliveries/<str:number>/", orders.shipment, name="shipment"),
+    path("returns/", returns.returns, name="returns"),
+    path("returns/receiving/", returns.receiving, name="receiving"),
+    path("returns/<str:number>/", returns.page, name="return"),
+    path("returns/<str:number>/decide/", returns.decide, name="decide_return"),
+    path("returns/<str:number>/receive/", returns.receive, name="receive_return"),
+    path("returns/<str:number>/end/", returns.end, name="end_return"),
+    path("returns/<str:number>/credit/", returns.credit, name="credit_return"),
     # in a contact's place
     path("act-for/<int:contact_id>/", acting.start, name="start_acting"),
     path("act-for/stop/", acting.stop, name="stop_acting"),

@@ -11,7 +11,7 @@ from apps.availability.services.reservations import (
     release_last,
     reserve,
 )
-from apps.availability.services.supply import load_stock, receive, reschedule, set_on_hand
+from apps.availability.services.supply import load_stock, put_back, receive, reschedule, set_on_hand
 
 __all__ = [
     "change_offer",
@@ -22,6 +22,7 @@ __all__ = [
     "hold_here",
     "load_stock",
     "lose_all",
+    "put_back",
     "receive",
     "release",
     "release_last",

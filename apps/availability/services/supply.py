@@ -1,6 +1,6 @@
 """What arrives, what a count says, what the ERP reports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -125,6 +125,35 @@ def set_on_hand(stock: StockLevel, on_hand: int, *, now: datetime, reason: str =
         on_hand=on_hand,
         reason=reason,
     )
+
+
+@transaction.atomic
+def put_back(
+    quantities: Mapping[int, int], *, warehouse_id: int, now: datetime, reason: str = "", actor: Actor = SYSTEM
+) -> None:
+    """Pieces of products (by id) that had been sold lie in a warehouse again and can be promised.
+
+    Records `stock.adjusted` for each, as a count does; the products are locked in the common order.
+    """
+    wanted = {product_id: quantity for product_id, quantity in quantities.items() if quantity > 0}
+    StockLevel.objects.bulk_create(
+        [StockLevel(warehouse_id=warehouse_id, product_id=product_id) for product_id in sorted(wanted)],
+        ignore_conflicts=True,
+    )
+    supplies_of(wanted, locked=True)
+    levels = StockLevel.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted)
+    for stock in levels.select_related("warehouse", "product").order_by("product_id"):
+        on_hand = stock.on_hand + wanted[stock.product_id]
+        StockLevel.objects.filter(pk=stock.pk).update(on_hand=on_hand)
+        events.record(
+            "stock.adjusted",
+            f"stock:{stock.warehouse.code}/{stock.product.sku}",
+            actor=actor,
+            at=now,
+            was=stock.on_hand,
+            on_hand=on_hand,
+            reason=reason,
+        )
 
 
 @transaction.atomic

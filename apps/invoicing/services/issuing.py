@@ -41,7 +41,7 @@ def issue_invoice(shipment_id: int, *, now: datetime) -> Invoice:
     if shipment.status not in (Shipment.Status.SHIPPED, Shipment.Status.DELIVERED):
         raise NotShipped()
     lines = _goods_lines(order, list(shipment.lines.select_related("order_line").order_by("order_line__position")))
-    if not Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE).exists():
+    if not Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE, shipment__isnull=False).exists():
         lines += _charges(order)
     invoice = _header(order, shipment, lines, now)
     write(invoice, lines)
@@ -163,7 +163,7 @@ def settle_roundings(order_number: str, *, now: datetime) -> None:
 
 def _settle_roundings(order: Order, now: datetime) -> None:
     """When all of an order is invoiced, what is owed is what the invoices say, to the penny; once."""
-    invoices = Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE)
+    invoices = Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE, shipment__isnull=False)
     goods = InvoiceLine.objects.filter(invoice__in=invoices, order_line__isnull=False)
     if goods.aggregate(sum=Sum("quantity"))["sum"] != order.lines.aggregate(sum=Sum("quantity"))["sum"]:
         return

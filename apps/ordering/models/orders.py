@@ -185,6 +185,7 @@ class OrderLine(models.Model):
     cancelled_quantity = models.PositiveIntegerField(
         _("called off"), default=0, db_default=0, help_text=_("No longer in the quantity.")
     )
+    returning_quantity = models.PositiveIntegerField(_("under a return"), default=0, db_default=0)
 
     objects = OrderLineQuerySet.as_manager()
 
@@ -201,6 +202,15 @@ class OrderLine(models.Model):
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="order_price_not_negative"),
             models.CheckConstraint(
                 condition=Q(shipped_quantity__lte=models.F("quantity")), name="never_ship_more_than_ordered"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=models.F("returned_quantity") + models.F("returning_quantity")),
+                name="never_return_more_than_ordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(returning_quantity=0)
+                | Q(delivered_quantity__gte=models.F("returned_quantity") + models.F("returning_quantity")),
+                name="never_return_more_than_delivered",
             ),
         ]
 

@@ -4,7 +4,7 @@ Each of these asks the price once for the quantity the cart then holds and keeps
 change is told before ordering. The number of queries does not grow with the lines.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -21,7 +21,7 @@ from apps.catalogue.selectors import assortment_of, outside_assortment
 from apps.core.bulk import insert
 from apps.core.scoping import Actor
 from apps.ordering.errors import NoAccountChosen, NotOnSale
-from apps.ordering.models import Cart, CartLine, Order
+from apps.ordering.models import Cart, CartLine, Order, OrderLine
 from apps.ordering.rules.carts import Orderable, orderable
 from apps.pricing.errors import CouponRefused
 from apps.pricing.rules import Ask
@@ -169,13 +169,17 @@ def set_coupon(actor: Actor, typed: str, *, now: datetime) -> Couponed | None:
 @transaction.atomic
 def reorder(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added], list[str]]:
     """Put what an order had in the cart again; returns what was added and the SKUs no longer sold to the account."""
-    lines = list(order.lines.filter(quantity__gte=1).select_related("product"))
+    sold, gone = sold_of(actor, list(order.lines.filter(quantity__gte=1).select_related("product")))
+    added = add_lines(actor, [(line.product_id, line.quantity) for line in sold], now=now) if sold else []
+    return added, gone
+
+
+def sold_of(actor: Actor, lines: Sequence[OrderLine]) -> tuple[list[OrderLine], list[str]]:
+    """Those of order lines whose product is sold to the account today, and the SKUs of the others."""
     unsold = {line.product_id for line in lines if not line.product.is_on_sale}
     unsold |= outside_assortment(actor, [line.product_id for line in lines])
     sold = [line for line in lines if line.product_id not in unsold]
-    gone = [line.sku for line in lines if line.product_id in unsold]
-    added = add_lines(actor, [(line.product_id, line.quantity) for line in sold], now=now) if sold else []
-    return added, gone
+    return sold, [line.sku for line in lines if line.product_id in unsold]
 
 
 def _for_line(line: CartLine, wished: object) -> Orderable:

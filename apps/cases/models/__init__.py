@@ -1,0 +1,37 @@
+"""Service cases and follow-ups, questions about products, returns."""
+
+from apps.cases.models.cases import (
+    Case,
+    CaseMessage,
+    FollowUp,
+    ProductQuestion,
+    ProductQuestionQuerySet,
+    SourcingRequest,
+)
+from apps.cases.models.receipts import ReturnDocument, ReturnReceipt, ReturnReceiptLine
+from apps.cases.models.returns import (
+    NotReturnable,
+    Return,
+    ReturnFile,
+    ReturnLine,
+    ReturnReasonTerms,
+    ReturnTerms,
+)
+
+__all__ = [
+    "Case",
+    "CaseMessage",
+    "FollowUp",
+    "NotReturnable",
+    "ProductQuestion",
+    "ProductQuestionQuerySet",
+    "Return",
+    "ReturnDocument",
+    "ReturnFile",
+    "ReturnLine",
+    "ReturnReasonTerms",
+    "ReturnReceipt",
+    "ReturnReceiptLine",
+    "ReturnTerms",
+    "SourcingRequest",
+]
