@@ -9,7 +9,9 @@
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -26,7 +28,18 @@ from apps.core.scoping import SYSTEM, Actor
 log = logging.getLogger(__name__)
 
 _BROKER_REST_SECONDS = 5
+_tells_of_the_past: ContextVar[bool] = ContextVar("tells_of_the_past", default=False)
 _broker = SimpleNamespace(rests_until=0.0)
+
+
+@contextmanager
+def only_told() -> Iterator[None]:
+    """What is recorded meanwhile tells a story that is over: it starts no reaction, and counts as dispatched."""
+    token = _tells_of_the_past.set(True)
+    try:
+        yield
+    finally:
+        _tells_of_the_past.reset(token)
 
 
 def record(
@@ -37,7 +50,7 @@ def record(
     Must be called inside the transaction of the change. `facts` are JSON-serialisable and say what a reader of the
     timeline needs. What only tells a story (no reaction waits for it) counts as dispatched at once.
     """
-    has_reactions = name in settings.REACTIONS
+    has_reactions = name in settings.REACTIONS and not _tells_of_the_past.get()
     event = Event.objects.create(
         name=name,
         subject=subject,

@@ -49,6 +49,7 @@ from apps.demo.load import copy_rows, laid_aside
 from apps.demo.parcels import save_parcels
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
+from apps.demo.returns import save_returns
 from apps.demo.sizes import Size
 from apps.demo.talk import save_talk
 from apps.demo.till import save_till
@@ -197,6 +198,7 @@ class Seeding:
         save_inserts(self.clock)
         save_parcels(self.parties, self.clock)
         save_slips(self.clock)
+        save_returns(self.clock)
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])

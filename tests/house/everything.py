@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
-from apps.cases.models import Case, FollowUp, ProductQuestion, SourcingRequest
+from apps.cases.models import Case, FollowUp, ProductQuestion, Return, ReturnFile, ReturnLine, SourcingRequest
 from apps.catalogue.models import ProductDocument
 from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
@@ -100,7 +100,20 @@ def belongings(world) -> dict[str, object]:
     )  # fmt: skip
     signature = DeliveryFile(pk=file.pk, shipment=shipment, proof=proof, kind="signature")
     signature.file.save("x.jpg", ContentFile(b"x"))
+    sent_back = Return.objects.create(
+        number="RMA-1", account=account, contact=world.anna, order=order, currency="GBP", key="1", requested_at=at,
+        status="approved", warehouse=world.north, send_to="Leeds", send_by=world.today,
+    )  # fmt: skip
+    order_line = order.lines.get()
+    type(order_line).objects.filter(pk=order_line.pk).update(returning_quantity=100)
+    ReturnLine.objects.create(
+        of=sent_back, order_line=order_line, reason="damaged", quantity=100, approved_quantity=100, fee_percent=0,
+        until=world.today,
+    )  # fmt: skip
+    seen = ReturnFile(pk=file.pk, of=sent_back)
+    seen.file.save("x.jpg", ContentFile(b"x"))
     numbers = {
+        "return": sent_back,
         "order": order,
         "quote": quote,
         "blanket": blanket,

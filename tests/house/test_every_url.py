@@ -33,7 +33,10 @@ NUMBERED = {
     for noun, names in {
         "order": """portal:confirmation portal:order portal:reorder portal:cancel_order portal:decide workspace:release
             portal:change_order portal:shipping portal:later portal:choose_later
-            workspace:order api:order api:choice""",
+            workspace:order api:order api:choice portal:ask_return api:returnable""",
+        "return": """portal:return portal:return_label portal:return_picture portal:withdraw_return portal:return_sent
+            portal:return_again workspace:return workspace:decide_return workspace:receive_return workspace:end_return
+            workspace:credit_return api:return""",
         "quote": """portal:quote portal:accept_quote portal:decline_quote portal:counter_quote portal:attach_to_quote
             portal:quote_file workspace:quote workspace:withdraw_quote workspace:attach_to_quote workspace:quote_file
             workspace:agree_blanket api:quote""",
@@ -301,6 +304,27 @@ GET  portal:new_standing_order     login    200    200    403    403    200    2
 POST portal:new_standing_order     login    422    422    403    403    422    422    302    302    302    302    302
 GET  portal:standing_order         login    200    200    200    200    404    404    302    302    302    302    302
 POST portal:standing_order         login    422    422    422    422    404    404    302    302    302    302    302
+GET  api:returnable                  401    200    200    200    200    404    404    200    404    200    200    200
+GET  api:returns                     401    200    200    200    200    200    200    200    200    200    200    200
+POST api:returns                     401    422    422    403    422    422    422    403    403    403    403    403
+GET  api:return                      401    200    200    200    200    404    404    200    404    200    200    200
+GET  portal:returns                login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:ask_return             login    200    200    403    200    404    404    302    302    302    302    302
+POST portal:ask_return             login    422    422    403    422    404    404    302    302    302    302    302
+GET  portal:return                 login    200    200    200    200    404    404    302    302    302    302    302
+GET  portal:return_label           login    200    200    200    200    404    404    302    302    302    302    302
+GET  portal:return_picture         login    200    200    200    200    404    404    200    404    200    200    200
+POST portal:withdraw_return        login    302    302    403    302    404    404    302    302    302    302    302
+POST portal:return_sent            login    302    302    403    302    404    404    302    302    302    302    302
+POST portal:return_again           login    302    302    403    403    404    404    302    302    302    302    302
+GET  workspace:returns             login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:return              login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:decide_return       login    403    403    403    403    403    403    422    404    422    422    422
+GET  workspace:receiving           login    403    403    403    403    403    403    403    403    403    403    200
+GET  workspace:receive_return      login    403    403    403    403    403    403    403    403    403    403    200
+POST workspace:receive_return      login    403    403    403    403    403    403    403    403    403    403    422
+POST workspace:end_return          login    403    403    403    403    403    403    409    404    409    409    409
+POST workspace:credit_return       login    403    403    403    403    403    403    403    403    403    403    422
 POST portal:forget_searches        login    302    302    302    302    302    302    302    302    302    302    302
 """
 

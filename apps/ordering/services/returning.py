@@ -3,7 +3,7 @@
 Lines are locked in SKU order. What may be held is decided by the locked rows, and by the constraints of the table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -19,7 +19,7 @@ def hold_for_return(quantities: Mapping[int, int]) -> None:
 
     Raises `NotLeftToReturn` where less was delivered and is neither back nor under a return.
     """
-    for line in _locked(quantities):
+    for line in _locked(list(quantities)):
         quantity = quantities[line.pk]
         left = line.delivered_quantity - line.returned_quantity - line.returning_quantity
         if not 1 <= quantity <= left:
@@ -41,7 +41,7 @@ def take_back_for_good(quantities: Mapping[int, int]) -> None:
 
 
 def _move(quantities: Mapping[int, int], *, returning: int, returned: int) -> None:
-    for line in _locked(quantities):
+    for line in _locked([pk for pk, quantity in quantities.items() if quantity]):
         quantity = quantities[line.pk]
         OrderLine.objects.filter(pk=line.pk).update(
             returning_quantity=F("returning_quantity") + returning * quantity,
@@ -49,6 +49,5 @@ def _move(quantities: Mapping[int, int], *, returning: int, returned: int) -> No
         )
 
 
-def _locked(quantities: Mapping[int, int]) -> list[OrderLine]:
-    wanted = [pk for pk, quantity in quantities.items() if quantity]
-    return list(OrderLine.objects.select_for_update().filter(pk__in=wanted).order_by("sku", "pk"))
+def _locked(line_ids: Sequence[int]) -> list[OrderLine]:
+    return list(OrderLine.objects.select_for_update().filter(pk__in=line_ids).order_by("sku", "pk"))
