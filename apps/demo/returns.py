@@ -61,7 +61,7 @@ def save_returns(clock: Clock) -> None:
 
 
 def _terms() -> None:
-    ReturnReasonTerms.objects.bulk_create(
+    rows = [
         ReturnReasonTerms(
             reason=reason,
             days=terms.days,
@@ -70,7 +70,8 @@ def _terms() -> None:
             is_automatic=terms.is_automatic,
         )
         for reason, terms in USUAL.items()
-    )
+    ]
+    ReturnReasonTerms.objects.bulk_create(rows, ignore_conflicts=True)  # a new house has them already
     ReturnTerms.objects.create(automatic_below=10, instructions=_HOW)
     hygiene = Category.objects.filter(parent=None, name__icontains="hygiene").first()
     if hygiene:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from apps.availability.models import StockLevel
+from apps.cases import tasks
 from apps.cases.errors import NothingToCredit, ReceiptOfReturnRefused, ReturnMovedOn, ReturnNotFound, ReturnRefused
 from apps.cases.models import NotReturnable, Return, ReturnFile, ReturnReasonTerms, ReturnReceipt, ReturnTerms
 from apps.cases.selectors.return_notices import asked_return_notices, return_news_notices
@@ -21,6 +22,7 @@ from apps.cases.services.returns import Arrived, Wanted
 from apps.core.errors import NotAllowed
 from apps.core.models import Event
 from apps.core.scoping import SYSTEM
+from apps.fulfilment.models import LineFact
 from apps.fulfilment.services import confirm_delivery
 from apps.invoicing.models import Invoice
 from apps.invoicing.services import issue_invoice
@@ -325,6 +327,40 @@ def test_staff_is_told_what_waits_for_them(world, order):
     ask(world, order)
     [mail] = asked_return_notices(Event.objects.get(name="return.requested"))
     assert mail["to"] == world.rhea.user.email and "GLV-NIT-L" in mail["context"]["lines"][0]
+
+
+def test_damage_counts_with_the_facts_of_the_delivery_once_and_only_in_the_days_for_faults(world, order):
+    def fact():
+        return LineFact.objects.values_list("damaged", "wrong").get(order_line__order=order)
+
+    ask(world, order, 2, "changed_mind", key="1")
+    assert fact() == (0, 0)
+    ask(world, order, 2, "damaged", key="2")
+    ask(world, order, 1, "damaged", key="3")
+    ask(world, order, 3, "wrong_item", key="4", now=world.now + timedelta(days=8))  # a fault has seven days
+    assert fact() == (2, 0)
+
+
+def test_tasks_credit_and_write_to_who_asked(world, order, mailoutbox):
+    shown = ask(world, order, 5)
+    receive(world, shown, 5)
+    for name, task in (
+        ("return.approved", tasks.send_return_news),
+        ("return.received", tasks.credit_received_return),
+        ("return.received", tasks.credit_received_return),
+        ("return.received", tasks.send_return_news),
+        ("return.credited", tasks.send_return_news),
+    ):
+        task(Event.objects.get(name=name).pk)
+    assert Invoice.objects.filter(kind="credit_note").count() == 1
+    assert [mail.to for mail in mailoutbox] == [[world.boris.email]] * 3
+    assert all(shown.number in mail.subject for mail in mailoutbox)
+    assert f"/returns/{shown.number}/" in mailoutbox[0].body and "5 x GLV-NIT-L" in mailoutbox[0].body
+    ReturnTerms.objects.create(automatic_below=0)
+    ask(world, order, 1, key="waits")
+    tasks.send_return_requested(Event.objects.filter(name="return.requested").latest("pk").pk)
+    assert mailoutbox[-1].to == [world.rhea.user.email] and "Brightwater" in mailoutbox[-1].subject
+    assert tasks.expire_unsent_returns() == 0
 
 
 # --- over the pages --------------------------------------------------------------------------------------------------

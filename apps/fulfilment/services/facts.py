@@ -1,12 +1,16 @@
 """The facts of deliveries are frozen: each once, when it is handed over; what came before this was kept, in one go."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from apps.fulfilment.models import FaultLine, LineFact, Shipment
+from apps.fulfilment.selectors.proofs import fault_days_of
+from apps.ordering.models import Order
 
 _FACTS = """
 INSERT INTO fulfilment_deliveryfact (shipment_id, account_id, order_id, warehouse_id, carrier, channel,
@@ -76,3 +80,19 @@ def add_faults(faults: Mapping[int, tuple[str, int]]) -> None:
             fact.update(papers_right=False)
         else:
             fact.update(**{_OF_KIND[kind]: F(_OF_KIND[kind]) + quantity})
+
+
+def add_returned(order: Order, wrong: Mapping[int, tuple[str, int]], *, now: datetime) -> None:
+    """What is asked back as damaged or wrong (order line id -> kind, pieces) counts with the facts of its delivery.
+
+    Only within the days in which faults can be reported, as `add_faults`; and never on top of a fault of the same kind
+    that was reported before: it is the same pieces. Of several deliveries it is the last.
+    """
+    if not wrong:
+        return
+    days, today = fault_days_of(order.account_id), now.astimezone(ZoneInfo(order.time_zone)).date()
+    for line_id, (kind, quantity) in wrong.items():
+        came = LineFact.objects.filter(order_line=line_id, fact__delivered_on__gte=today - timedelta(days=days))
+        latest = came.order_by("-fact__delivered_on", "-pk").values_list("pk", flat=True).first()
+        column = _OF_KIND[kind]
+        LineFact.objects.filter(pk=latest).update(**{column: Greatest(F(column), quantity)})

@@ -13,7 +13,7 @@ from apps.accounts.services import demand
 from apps.cases.errors import ReturnMovedOn, ReturnRefused
 from apps.cases.models import Return, ReturnFile, ReturnLine
 from apps.cases.return_words import refusal_words
-from apps.cases.rules.returns import REASONS, Asked, Option, is_automatic, we_pay_freight
+from apps.cases.rules.returns import DAMAGED, REASONS, WRONG_ITEM, Asked, Option, is_automatic, we_pay_freight
 from apps.cases.selectors.returns import Returnable, returnables, terms_of_returns
 from apps.cases.services.returns.deciding import agree
 from apps.cases.services.returns.moving import locked, tell
@@ -21,9 +21,13 @@ from apps.core.attachments import JPEG, AttachmentRefused, attached
 from apps.core.money import line_net
 from apps.core.numbers import next_number
 from apps.core.scoping import Actor
+from apps.fulfilment.models import FaultLine
+from apps.fulfilment.services.facts import add_returned
 from apps.ordering.models import Order
 from apps.ordering.services.returning import free_from_return, hold_for_return
 
+#: Which reasons are faults of a delivery, in the words of its facts.
+_FAULTS = {DAMAGED: FaultLine.Kind.DAMAGED, WRONG_ITEM: FaultLine.Kind.WRONG}
 MOST_PHOTOS, LONGEST_NOTE = 5, 2000
 
 
@@ -66,6 +70,11 @@ def ask_return(
     made = _write(actor, order, lines, found, note=note, wish=wish, key=key, now=now)
     for content in pictures:
         ReturnFile(of=made).file.save("picture.jpg", ContentFile(content))
+    add_returned(
+        order,
+        {pk: (_FAULTS[each.reason], each.quantity) for pk, each in lines.items() if each.reason in _FAULTS},
+        now=now,
+    )
     tell("return.requested", made, actor, now, reason=made.note[:200], lines=_facts(lines, found))
     _agree_by_itself(made, order, lines, found, now)
     return made
