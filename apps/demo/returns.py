@@ -58,6 +58,7 @@ def save_returns(clock: Clock) -> None:
     with only_told():
         for scene, line in zip(_SCENES, lines, strict=False):
             _play(scene, actor_for(buyer.user), line, clock.now)
+    ReturnTerms.objects.update(automatic_below=50)
 
 
 def _terms() -> None:
@@ -72,7 +73,7 @@ def _terms() -> None:
         for reason, terms in USUAL.items()
     ]
     ReturnReasonTerms.objects.bulk_create(rows, ignore_conflicts=True)  # a new house has them already
-    ReturnTerms.objects.create(automatic_below=10, instructions=_HOW)
+    ReturnTerms.objects.create(automatic_below=0, instructions=_HOW)
     hygiene = Category.objects.filter(parent=None, name__icontains="hygiene").first()
     if hygiene:
         NotReturnable.objects.create(category=hygiene, why=NotReturnable.Why.HYGIENE)

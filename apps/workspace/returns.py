@@ -62,7 +62,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "lines": list(shown.lines.all()),
         "files": list(shown.files.all()),
         "receipts": _receipts(shown),
-        "entries": lines_of_events(history_of(here), here=(here,)),
+        "entries": lines_of_events(history_of(here)[::-1], here=(here,)),
         "may_decide": decides and shown.status == "requested",
         "may_reopen": decides and shown.status == "expired",
         "may_end": decides and shown.status == "arriving",

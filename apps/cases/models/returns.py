@@ -7,6 +7,7 @@ from django.core.files.storage import storages
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
@@ -87,6 +88,15 @@ class Return(models.Model):
     @property
     def has_label(self) -> bool:
         return self.status in self.LABELLED
+
+    @property
+    def standing(self) -> str:
+        """Its status, but for what is agreed to and on its way already."""
+        return "sent" if self.status == self.Status.APPROVED and self.sent_at else self.status
+
+    @property
+    def standing_words(self) -> str:
+        return gettext("on its way to us") if self.standing == "sent" else self.get_status_display()
 
     @property
     def may_be_withdrawn(self) -> bool:
