@@ -166,7 +166,7 @@ class Returns(Endpoint):
             positions.get(line["position"], 0): Wanted(line["quantity"], line["reason"]) for line in asked["lines"]
         }
         made = ask_return(
-            self.actor, order, wanted, note=asked["note"], wish=asked["wish"], key=f"api:{key}"[:80], now=self.now
+            self.actor, order, wanted, note=asked["note"], wish=asked["wish"], key=f"api:{key}", now=self.now
         )
         return shown(self.actor, made.number)
 

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('requested', 'waiting for our yes'), ('approved', 'agreed, to be sent'), ('arriving', 'partly received'), ('received', 'received'), ('settled', 'settled'), ('refused', 'not agreed'), ('cancelled', 'withdrawn'), ('expired', 'never sent')], default='requested', max_length=10, verbose_name='status')),
                 ('wish', models.CharField(choices=[('credit', 'credit'), ('replacement', 'replacement')], default='credit', max_length=12, verbose_name='wish')),
                 ('note', models.TextField(blank=True, verbose_name='what they wrote')),
-                ('key', models.CharField(editable=False, max_length=80)),
+                ('key', models.CharField(editable=False, max_length=100)),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('we_pay_freight', models.BooleanField(default=False, verbose_name='we pay the freight')),
                 ('is_automatic', models.BooleanField(default=False, verbose_name='agreed to by itself')),

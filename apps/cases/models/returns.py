@@ -53,7 +53,7 @@ class Return(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.REQUESTED)
     wish = models.CharField(_("wish"), max_length=12, choices=Wish.choices, default=Wish.CREDIT)
     note = models.TextField(_("what they wrote"), blank=True)
-    key = models.CharField(max_length=80, editable=False)
+    key = models.CharField(max_length=100, editable=False)
     currency = models.CharField(_("currency"), max_length=3)
     we_pay_freight = models.BooleanField(_("we pay the freight"), default=False)
     is_automatic = models.BooleanField(_("agreed to by itself"), default=False)

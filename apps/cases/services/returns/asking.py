@@ -28,7 +28,7 @@ from apps.ordering.services.returning import free_from_return, hold_for_return
 
 #: Which reasons are faults of a delivery, in the words of its facts.
 _FAULTS = {DAMAGED: FaultLine.Kind.DAMAGED, WRONG_ITEM: FaultLine.Kind.WRONG}
-MOST_PHOTOS, LONGEST_NOTE = 5, 2000
+MOST_PHOTOS, LONGEST_NOTE, LONGEST_KEY = 5, 2000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def ask_return(
         raise PermissionMissing(_("Only the account asks for a return."))
     pictures = _judged(photos)
     order = Order.objects.select_for_update(of=("self",)).select_related("account", "ship_to").get(pk=order.pk)
-    known = Return.objects.filter(order=order, key=key[:80]).first()
+    known = Return.objects.filter(order=order, key=key[:LONGEST_KEY]).first()
     if known is not None:
         return known
     found = _allowed(order, lines, wish, now)
@@ -158,7 +158,7 @@ def _write(actor: Actor, order: Order, lines, found, *, note: str, wish: str, ke
         order=order,
         wish=wish,
         note=note.strip()[:LONGEST_NOTE],
-        key=key[:80],
+        key=key[:LONGEST_KEY],
         currency=order.currency,
         we_pay_freight=we_pay_freight(option.terms for _each, option in found.values()),
         requested_at=now,

@@ -44,6 +44,8 @@ def receive_return(
         return known
     if shown.status not in Return.LABELLED:
         raise ReturnMovedOn(_("Nothing is awaited for %(number)s: ask the service desk.") % {"number": shown.number})
+    if shown.warehouse_id is None:
+        raise ReceiptOfReturnRefused(_("No warehouse receives returns: operations name one in the terms of returns."))
     lines = {line.pk: line for line in shown.lines.all()}
     _refuse(lines, arrived)
     receipt = _write(actor, shown, lines, arrived, note, key, now)
