@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 
 from apps.accounts.models import Contact
 from apps.accounts.selectors import actor_for
@@ -20,7 +21,7 @@ from apps.core.scoping import SYSTEM, Actor
 from apps.demo.accounts import STAGE
 from apps.demo.clock import Clock
 from apps.fulfilment.models import Shipment, ShipmentLine
-from apps.invoicing.models import Invoice
+from apps.invoicing.models import Invoice, Payment
 
 DESK = Actor(role="service", name="Sandra Kaye")
 GOODS_IN = Actor(role="operations", name="Olive Penrose")
@@ -59,6 +60,9 @@ def save_returns(clock: Clock) -> None:
         for scene, line in zip(_SCENES, lines, strict=False):
             _play(scene, actor_for(buyer.user), line, clock.now)
     ReturnTerms.objects.update(automatic_below=50)
+    for note in Invoice.objects.filter(of_return__isnull=False):  # the same day makes the same demo
+        mine = Payment.objects.filter(Q(invoice=note) | Q(reference=note.number))
+        mine.update(booking=f"demo-{note.number}")
 
 
 def _terms() -> None:

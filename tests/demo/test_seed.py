@@ -125,7 +125,7 @@ def _owed(account_id: int) -> Decimal:
     owed = Decimal(0)
     counted = Order.objects.filter(account_id=account_id).exclude(status__in=("cancelled", "declined"))
     for order in counted.prefetch_related("invoices__lines", "lines"):
-        invoices = list(order.invoices.all())
+        invoices = [each for each in order.invoices.all() if not each.is_credit_note]
         invoiced = sum(line.quantity for each in invoices for line in each.lines.all() if line.order_line_id)
         is_whole = invoiced == sum(line.quantity for line in order.lines.all())
         owed += sum(each.gross for each in invoices) if is_whole else order.gross
