@@ -18,6 +18,7 @@ from apps.core.models import Event
 from apps.core.scoping import Actor
 from apps.delivery.models import DeliveryOption, Lane
 from apps.ordering.models import Approval, Order, OrderLine
+from apps.ordering.selectors.buying import rules_of
 from apps.pricing.models import AccountTerms, Price, PriceList
 
 CODE = "bench"
@@ -52,7 +53,7 @@ def shop(buyers: int) -> Iterator[Shop]:
 def _buyers(count: int) -> list[tuple[Actor, int]]:
     contacts = Contact.objects.filter(role="buyer", is_active=True, account__ship_tos__country="GB")
     firsts = contacts.order_by("account_id", "id").distinct("account_id")
-    unrestricted = (c for c in firsts if assortment_of_account(c.account_id).is_everything)
+    unrestricted = (c for c in firsts.select_related("account") if _orders_freely(c))
     return [
         (
             Actor(role="buyer", account_id=c.account_id, account_ids=(c.account_id,), contact_id=c.pk, name=c.name),
@@ -60,6 +61,12 @@ def _buyers(count: int) -> list[tuple[Actor, int]]:
         )
         for c in islice(unrestricted, count)
     ]
+
+
+def _orders_freely(contact: Contact) -> bool:
+    """Whether nothing that belongs to the account alone stands in the way of an order."""
+    everything = assortment_of_account(contact.account_id).is_everything
+    return everything and not rules_of(contact.account).needs_cost_centre
 
 
 def _option() -> int:
@@ -94,7 +101,8 @@ def _clear() -> None:
     """Everything that was ordered by the bench's own way of delivery, and what the shop consists of."""
     orders = Order.objects.filter(delivery_option__code=CODE)
     numbers = list(orders.values_list("number", flat=True))
-    refs = [OrderLine.ref_of(number, n) for number in numbers for n in range(1, 501)]
+    positions = OrderLine.objects.filter(order__in=orders).values_list("order__number", "position")
+    refs = [OrderLine.ref_of(number, position) for number, position in positions]
     release(refs)
     Reservation.objects.filter(demand_ref__in=refs).delete()
     Event.objects.filter(subject__in=[f"order:{number}" for number in numbers]).delete()
