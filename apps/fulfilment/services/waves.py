@@ -23,9 +23,11 @@ def release_wave(actor: Actor, warehouse: Warehouse, *, now: datetime, size: int
     """What can be picked in a warehouse today is picked together from now on, at most `size` shipments of it.
 
     First promise first; what else goes into the boxes is chosen as well. From here on a shipment no longer follows what
-    is held. Raises `NothingToRelease`.
+    is held. Who releases a second wave there meanwhile waits for the first, so that what lies there is counted once.
+    Raises `NothingToRelease`.
     """
     demand(actor, "shipment.dispatch")
+    Warehouse.objects.select_for_update(no_key=True).get(pk=warehouse.pk)
     today = now.astimezone(ZoneInfo(warehouse.time_zone)).date()
     shipments = releasable(warehouse, on=today, locked=True)[:size]
     if not shipments:
