@@ -1,4 +1,5 @@
-"""`python -m tests.bench NAME... [--size demo|full] [--rounds N] [--surveys N] [--json FILE]`.
+"""`python -m tests.bench NAME... [--size demo|full] [--rounds N] [--surveys N] [--seconds N]
+[--month YYYY-MM] [--days N] [--json FILE]`.
 
 Measures, prints a table, writes JSON.
 """
@@ -19,8 +20,9 @@ BENCHES = {
     "memory": "what a web process holds after 400 pages",
     "prices": "the account's prices of 50 SKUs, beside the bare statements",
     "availability": "dated promises for 50 SKUs; a stock feed",
-    "orders": "orders of 50 and 500 lines; eight clients for the same 100 SKUs",
+    "orders": "orders of 50 and 500 lines; eight and 32 clients for the same 100 SKUs",
     "imports": "a sales history of 541,909 lines, a supplier's file with bad rows, products and prices in bulk",
+    "replay": "a month of a real wholesaler through orders, warehouse, carriers and invoices; its books to the penny",
     "surveys": "invitations planned and sent to a local SMTP sink by two workers",
 }
 
@@ -35,15 +37,22 @@ def main(argv: list[str]) -> int:
     from tests.bench.dataset import data_set
 
     figures: list[Figure] = []
+    plan = _plan(options)
     with data_set(options.size, fresh=options.fresh):
         for name in options.names:
             print(f"{name} ...", file=sys.stderr, flush=True)
             module = importlib.import_module(f"tests.bench.{name}")
-            figures += module.measure(Plan(options.size, options.rounds, _say, options.surveys))
+            figures += module.measure(plan)
     print(table(figures))
     if options.json:
         options.json.write_text(json.dumps(as_json(figures), indent=2) + "\n")
-    return 0
+    print("\n".join(plan.failures), file=sys.stderr)
+    return 1 if plan.failures else 0
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    more = {name: getattr(options, name) for name in ("surveys", "seconds", "month", "days", "fresh")}
+    return Plan(options.size, options.rounds, _say, **more)
 
 
 def _options(argv: list[str]) -> argparse.Namespace:
@@ -52,6 +61,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--size", choices=["demo", "full"], default="demo")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of which the median is told (default 5)")
     parser.add_argument("--surveys", type=int, default=0, help="invitations to send (default 5,000; full size 100,000)")
+    parser.add_argument("--seconds", type=float, default=60, help="how long clients compete for stock (default 60)")
+    parser.add_argument("--month", default="2011-11", help="to be replayed (default 2011-11)")
+    parser.add_argument("--days", type=int, default=0, help="replay only so many days of it (default all)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     parser.add_argument("--fresh", action="store_true", help="make the data set anew")
     return parser.parse_args(argv)

@@ -1,7 +1,7 @@
 """What was measured, and how a series of times becomes one figure."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from statistics import median
 
 
@@ -21,13 +21,19 @@ class Figure:
 class Plan:
     """How to measure: the size of the data set, over how many rounds, whom to tell about the progress.
 
-    `surveys` are invitations to send; 0 means as many as go with the size.
+    `surveys` are invitations to send; 0 means as many as go with the size. `seconds` is how long clients compete.
+    `month` is replayed, of it the first `days` (0: all); `fresh` begins anew. `failures` are words for what went wrong.
     """
 
     size: str
     rounds: int
     say: Callable[[str], None]
     surveys: int = 0
+    seconds: float = 60
+    month: str = "2011-11"
+    days: int = 0
+    fresh: bool = False
+    failures: list[str] = field(default_factory=list)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -46,10 +46,10 @@ class Request:
 Progress = Callable[[Step, int, int | None], None]
 
 
-def take_in(request: Request, *, now: datetime, progress: Progress) -> SalesHistoryImport:
+def take_in(request: Request, *, now: datetime, progress: Progress, before: Step | None = None) -> SalesHistoryImport:
     """Take the file in, or go on with it where an earlier run was stopped; the finished run with its reconciliation.
 
-    A file that was taken in before is not touched again.
+    A file that was taken in before is not touched again. With `before` it stops short of that step, unfinished.
     """
     with reading.rows_of(request.path, request.encoding) as rows:
         staging.mapping_of(next(rows, []), request.columns)
@@ -57,6 +57,8 @@ def take_in(request: Request, *, now: datetime, progress: Progress) -> SalesHist
         fingerprint=request.fingerprint, defaults={"file_name": request.path.name[:200], "started_at": now}
     )
     for step, work in _WORK.items():
+        if step == before:
+            return run
         if run.step == step:
             progress(step, run.reached, None)
             work(run, request, progress)
