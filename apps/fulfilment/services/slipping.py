@@ -11,7 +11,7 @@
    new day. They are told when it is placed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -32,17 +32,18 @@ LOT = 200
 _AT_ONCE = ("ship_to", "delivery_option", "shipping_choice")
 
 
-def follow_supply(sku: str, *, because: str, now: datetime) -> int:
-    """Every open order with the SKU follows what is held of it now; how many lines have slipped or have another day.
+def follow_supply(*skus: str, because: str, now: datetime) -> int:
+    """Every open order with one of the SKUs follows what is held now; how many lines have slipped or have another day.
 
-    `because` is a `Slip.Reason`. Not atomic: order by order, safe to repeat and to break off.
+    `because` is a `Slip.Reason`. An order that waits for several of them is looked at once. Not atomic: order by order,
+    safe to repeat and to break off.
     """
-    return sum(len(notice_slips(order_id, because=because, now=now)) for order_id in _awaiting(sku))
+    return sum(len(notice_slips(order_id, because=because, now=now)) for order_id in _awaiting(skus))
 
 
-def _awaiting(sku: str) -> Iterator[int]:
-    """Ids of the open orders that wait for pieces of a SKU, read a lot at a time."""
-    waiting = OrderLine.objects.awaited().filter(product__sku=sku).order_by("order_id")
+def _awaiting(skus: Collection[str]) -> Iterator[int]:
+    """Ids of the open orders that wait for pieces of these SKUs, read a lot at a time."""
+    waiting = OrderLine.objects.awaited().filter(product__sku__in=skus).order_by("order_id")
     last = 0
     while found := list(waiting.filter(order_id__gt=last).values_list("order_id", flat=True).distinct()[:LOT]):
         yield from found

@@ -22,7 +22,7 @@ from apps.fulfilment.services import (
     cancel_shipments,
     confirm_picks,
     dispatch_shipment,
-    follow_arrival,
+    follow_supply,
     plan_shipments,
     prove_delivery,
     release_wave,
@@ -77,8 +77,7 @@ class Day:
         for supply in due.select_related("product", "warehouse").order_by("product_id", "id"):
             receive(supply, now=self.at(6), on=self.on)
         came = IncomingSupply.objects.filter(received_on=self.on).values_list("product__sku", flat=True)
-        for sku in came.order_by("product_id").distinct():
-            follow_arrival(sku, now=self.at(6, 30))
+        follow_supply(*came, because="supply_short", now=self.at(6, 30))
 
     @transaction.atomic
     def sell(self, sale: Sale) -> None:
