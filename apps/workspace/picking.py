@@ -1,5 +1,7 @@
 """The picker's pages: what is to be picked, one shipment after the other, on whatever screen is at hand."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -94,18 +96,40 @@ def _said(request: HttpRequest, shown) -> tuple[dict[int, int], list[Packed]]:
     picked, boxes = {}, {}
     for line in shown.lines.all():
         quantity = whole(request.POST.get(f"picked-{line.pk}", line.quantity))
-        box = whole(request.POST.get(f"box-{line.pk}", 1))
-        if quantity is None or box is None or not 1 <= box <= MOST_BOXES:
+        split = _boxes_of(request, line)
+        if quantity is None or split is None:
             words = _("Say how many %(sku)s were picked, and into which box from 1 to %(most)s, in whole numbers.")
             raise Invalid(words % {"sku": line.order_line.sku, "most": MOST_BOXES})
+        first, more = split
+        if sum(more.values()) > quantity:
+            words = _("More of %(sku)s goes into further boxes than was picked of it; count again.")
+            raise Invalid(words % {"sku": line.order_line.sku})
         picked[line.pk] = quantity
-        if quantity and line.order_line.product.kind == "goods":
-            boxes.setdefault(box, {})[line.pk] = quantity
+        if line.order_line.product.kind == "goods":
+            parts = Counter(more) + Counter({first: quantity - sum(more.values())})
+            for box, part in (+parts).items():
+                boxes.setdefault(box, {})[line.pk] = part
     numbers = [each.strip() for each in request.POST.get("tracking", "").splitlines() if each.strip()]
     if len(numbers) > len(boxes):
         raise Invalid(_("There are more tracking numbers than boxes: one a line, in the order of the boxes."))
     numbers += [""] * (len(boxes) - len(numbers))
     return picked, [Packed(numbers[at], boxes[box]) for at, box in enumerate(sorted(boxes))]
+
+
+def _boxes_of(request: HttpRequest, line) -> tuple[int, Counter[int]] | None:
+    """The box of a line, and what of it goes into others (box -> quantity); None where that cannot be read."""
+    more: Counter[int] = Counter()
+    said = zip(
+        request.POST.getlist(f"more-box-{line.pk}"), request.POST.getlist(f"more-quantity-{line.pk}"), strict=False
+    )
+    for box, quantity in said:
+        if box.strip() or quantity.strip():
+            box, quantity = whole(box), whole(quantity)
+            if box is None or quantity is None or not 1 <= box <= MOST_BOXES or quantity < 0:
+                return None
+            more[box] += quantity
+    first = whole(request.POST.get(f"box-{line.pk}", 1))
+    return (first, +more) if first is not None and 1 <= first <= MOST_BOXES else None
 
 
 def _put_in(request: HttpRequest) -> set[int] | None:

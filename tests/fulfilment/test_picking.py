@@ -1,16 +1,19 @@
 """What is picked and packed, and what happens to what was not found."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core import mail
 
 from apps.availability.models import Reservation, StockLevel
+from apps.catalogue.models import PackagingUnit
 from apps.core.models import Event
 from apps.core.scoping import SYSTEM
 from apps.fulfilment import services, tasks
 from apps.fulfilment.errors import PickRefused, ShipmentMovedOn
 from apps.fulfilment.models import Parcel, Shipment
+from apps.fulfilment.rules.allocation import codes_of, scanned_code
 from apps.fulfilment.services import Packed
 from tests.ordering.trade import confirmed
 
@@ -127,6 +130,39 @@ def test_a_picker_scans_a_shipment_and_says_what_was_there(world, picking, signe
     assert desk.post(found.url, said).status_code == 409
     read = signed_in(world.boris).get(f"/orders/{order.number}/").content.decode()
     assert "Parcel 1 of 2" in read and "NP-2" in read
+
+
+@pytest.mark.parametrize(
+    ("scanned", "known"),
+    [(" blt-m8-40 ", 0), ("4006381333931", 1), ("04006381333931", 1), ("14006381333938", 500), ("4006381", None)],
+)
+def test_a_code_that_is_scanned_stands_for_so_many_pieces(scanned, known):
+    codes = codes_of("BLT-M8-40", "4006381333931", [("14006381333938", 500), ("", 50)])
+    assert codes.get(scanned_code(scanned)) == known
+
+
+def test_a_line_goes_into_several_boxes(world, picking, signed_in):
+    order, shipment, gloves, bolts = picking
+    PackagingUnit.objects.create(product=world.bolt, name="carton", quantity=100, gtin="14006381333938")
+    desk = signed_in(world.otto)
+    page = f"/workspace/picking/{shipment.wave_id}/{shipment.number}/"
+    seen = unescape(desk.get(page).content.decode())
+    assert '"4006381333931": 1' in seen and '"14006381333938": 100' in seen and '"BLT-M8-40": 0' in seen
+    said = {f"picked-{bolts.pk}": "200", f"box-{bolts.pk}": "1", f"more-box-{bolts.pk}": ["2", "3", ""]}
+    too_much = said | {f"more-quantity-{bolts.pk}": ["150", "60", ""]}
+    assert "count again" in desk.post(page, too_much).content.decode()
+    assert desk.post(page, said | {f"more-quantity-{bolts.pk}": ["some", "", ""]}).status_code == 422
+    assert not Parcel.objects.exists()
+    desk.post(page, said | {f"more-quantity-{bolts.pk}": ["100", "50", ""], f"box-{gloves.pk}": "3"})
+    packed = Parcel.objects.order_by("position", "lines__line").values_list(
+        "position", "lines__line", "lines__quantity"
+    )
+    assert list(packed) == [(1, bolts.pk, 50), (2, bolts.pk, 100), (3, gloves.pk, 10), (3, bolts.pk, 50)]
+    read = " ".join(unescape(signed_in(world.boris).get(f"/orders/{order.number}/").content.decode()).split())
+    assert "Parcel 3 of 3" in read
+    [_, first, second, third] = read.split("Parcel ")[:4]
+    assert [part.count("Hex bolt M8 x 40") for part in (first, second)] == [1, 1]
+    assert "100 " in second and "Nitrile gloves" in third
 
 
 def test_a_buyer_lets_everything_come_together(world, signed_in):

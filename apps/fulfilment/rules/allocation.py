@@ -5,6 +5,8 @@
 3. What needs no stock (services) goes with the last departure.
 4. What is being picked already stays as it is; it is taken from what is ready first.
 5. A quantity is counted in the largest packs that fit, then in the next smaller ones, and the rest in single units.
+6. A code that is scanned stands for so many pieces: the GTIN of a product for one, that of a pack for what is in it,
+   and the SKU, as it is printed on the pick list, for all that is still to be picked of its line (told as 0).
 """
 
 from collections import defaultdict
@@ -90,3 +92,17 @@ def in_packs(quantity: int, packs: Iterable[tuple[str, int]]) -> list[Packs]:
             counted.append(Packs(quantity // size, name, size))
             quantity %= size
     return [*counted, Packs(quantity, "", 1)] if quantity or not counted else counted
+
+
+def scanned_code(text: str) -> str:
+    """A code as it is compared: capitals; a GTIN without the zeros in front of it, which scanners add or leave out."""
+    code = text.strip().upper()
+    return code.lstrip("0") if code.isascii() and code.isdigit() and 8 <= len(code) <= 14 else code
+
+
+def codes_of(sku: str, gtin: str, packs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Scanned code -> the pieces it stands for; `packs` are (GTIN, units in it). What has no code is left out."""
+    codes = {scanned_code(code): size for code, size in packs if code}
+    if gtin:
+        codes[scanned_code(gtin)] = 1
+    return codes | {scanned_code(sku): 0}

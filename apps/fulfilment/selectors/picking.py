@@ -1,7 +1,8 @@
 """What is picked: what can be released, what lies where, how much of it in which packs."""
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,17 +13,18 @@ from apps.catalogue.models import PackagingUnit
 from apps.core.scoping import Actor
 from apps.fulfilment.errors import ShipmentNotFound, WaveNotFound
 from apps.fulfilment.models import PickLocation, Shipment, ShipmentLine, Wave
-from apps.fulfilment.rules.allocation import Packs, in_packs
+from apps.fulfilment.rules.allocation import Packs, codes_of, in_packs
 from apps.ordering.models import OrderLine
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One line to pick: where it lies ("" where nobody has said), how much, in which packs."""
+    """One line to pick: where it lies ("" where nobody has said), how much, in which packs, by which codes."""
 
     line: ShipmentLine
     location: str
     packs: tuple[Packs, ...]
+    codes: Mapping[str, int]
 
     @property
     def sku(self) -> str:
@@ -31,6 +33,11 @@ class Pick:
     @property
     def name(self) -> str:
         return self.line.order_line.name
+
+    @property
+    def codes_as_json(self) -> str:
+        """What each code that is scanned stands for, in pieces; 0 for all of the line that is left."""
+        return json.dumps(self.codes)
 
 
 def releasable(warehouse: Warehouse, *, on: date, locked: bool = False) -> list[Shipment]:
@@ -133,21 +140,20 @@ def picks_of(shipments: Sequence[Shipment]) -> dict[int, list[Pick]]:
     places = {
         (row.warehouse_id, row.product_id): row.location for row in PickLocation.objects.filter(product__in=products)
     }
-    packs: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for product_id, name, size in PackagingUnit.objects.filter(product__in=products).values_list(
-        "product_id", "name", "quantity"
-    ):
-        packs[product_id].append((name, size))
+    packs: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
+    units = PackagingUnit.objects.filter(product__in=products)
+    for product_id, *unit in units.values_list("product_id", "name", "quantity", "gtin"):
+        packs[product_id].append(tuple(unit))
+
+    def pick(line: ShipmentLine, warehouse_id: int | None) -> Pick:
+        product, known = line.order_line.product, packs[line.order_line.product_id]
+        counted = in_packs(line.quantity, ((name, size) for name, size, _gtin in known))
+        codes = codes_of(line.order_line.sku, product.gtin, ((gtin, size) for _name, size, gtin in known))
+        return Pick(line, places.get((warehouse_id, product.pk), ""), tuple(counted), codes)
+
     return {
         shipment.pk: sorted(
-            (
-                Pick(
-                    line,
-                    places.get((shipment.warehouse_id, line.order_line.product_id), ""),
-                    tuple(in_packs(line.quantity, packs[line.order_line.product_id])),
-                )
-                for line in shipment.lines.all()
-            ),
+            (pick(line, shipment.warehouse_id) for line in shipment.lines.all()),
             key=lambda pick: (pick.location == "", pick.location, pick.sku),
         )
         for shipment in shipments
