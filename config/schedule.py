@@ -37,6 +37,7 @@ SCHEDULE: dict[str, dict] = {
     "fetch due pictures": every(MINUTE, "apps.integrations.tasks.fetch_due_pictures"),
     "meet watches": every(5 * MINUTE, "apps.recommendations.tasks.meet_watches"),
     "reckon promises kept": every(24 * HOUR, "apps.fulfilment.tasks.reckon_promises"),
+    "freeze facts of deliveries": every(24 * HOUR, "apps.fulfilment.tasks.freeze_missing_facts"),
     "keep the house's figures": every(5 * MINUTE, "apps.insights.tasks.keep_house_figures"),
     "reckon completeness": every(24 * HOUR, "apps.insights.tasks.reckon_all_completeness"),
     "make due price lists": every(HOUR, "apps.pricing.tasks.make_due_price_lists"),

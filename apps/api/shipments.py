@@ -11,7 +11,7 @@ from apps.api.endpoint import Endpoint
 from apps.api.strict import PageIn, Strict, Text
 from apps.catalogue.rules import MAX_QUANTITY
 from apps.core.errors import Invalid
-from apps.fulfilment.selectors import shipment_for, shipments_page, tracking_of
+from apps.fulfilment.selectors import parcels_of, shipment_for, shipments_page, tracking_of
 from apps.fulfilment.services import confirm_delivery, record_tracking
 
 STATUSES = ["planned", "shipped", "delivered", "cancelled"]
@@ -47,6 +47,7 @@ class ShipmentLineOut(serializers.Serializer):
     quantity = serializers.IntegerField()
     delivered_quantity = serializers.IntegerField(allow_null=True)
     damaged_quantity = serializers.IntegerField()
+    refused_quantity = serializers.IntegerField(help_text="At the door; it went back.")
 
 
 class TrackingOut(serializers.Serializer):
@@ -58,10 +59,25 @@ class TrackingOut(serializers.Serializer):
     unapplied_because = serializers.CharField(allow_blank=True)
 
 
+class ParcelLineOut(serializers.Serializer):
+    position = serializers.IntegerField(source="line.order_line.position", help_text="Of the line in its order.")
+    sku = serializers.CharField(source="line.order_line.sku")
+    quantity = serializers.IntegerField(help_text="Of the line, in this parcel.")
+
+
+class ParcelOut(serializers.Serializer):
+    position = serializers.IntegerField(help_text="Of the parcel in its shipment, from 1 on.")
+    tracking_number = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(STATUSES)
+    lines = ParcelLineOut(many=True)
+    tracking = TrackingOut(many=True, help_text="What was said of this parcel, in the order it happened.")
+
+
 class ShipmentPageOut(serializers.Serializer):
     shipment = ShipmentOut()
     lines = ShipmentLineOut(many=True)
-    tracking = TrackingOut(many=True)
+    parcels = ParcelOut(many=True, help_text="Empty until it is packed.")
+    tracking = TrackingOut(many=True, help_text="What was said of the shipment and its parcels.")
 
 
 class ReceivedIn(Strict):
@@ -109,7 +125,7 @@ class Shipment(Endpoint):
 
     @extend_schema(summary="One shipment", responses=ShipmentPageOut, tags=["shipments"])
     def get(self, request: HttpRequest, number: str) -> Response:
-        """What is in it, and what was said about it on its way."""
+        """What is in it and in each of its parcels, and what was said about it on its way."""
         return Response(_page_of(self.actor, shipment_for(self.actor, number)))
 
 
@@ -159,4 +175,6 @@ def _received(shipment, lines: list[dict]) -> dict[int, tuple[int, int]]:
 
 def _page_of(actor, shipment) -> dict:
     tracking = tracking_of(actor, shipment)
-    return ShipmentPageOut({"shipment": shipment, "lines": shipment.lines.all(), "tracking": tracking}).data
+    parcels = parcels_of(actor, shipment)
+    shown = {"shipment": shipment, "lines": shipment.lines.all(), "parcels": parcels, "tracking": tracking}
+    return ShipmentPageOut(shown).data

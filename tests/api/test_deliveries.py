@@ -6,9 +6,11 @@ import pytest
 
 from apps.accounts.selectors import actor_for
 from apps.core.models import Event
+from apps.core.scoping import SYSTEM
 from apps.feedback.services import bring_forward, plan_invitation
 from apps.fulfilment.models import Shipment, TrackingEvent
-from apps.fulfilment.services import dispatch_shipment, plan_shipments
+from apps.fulfilment.services import Packed, dispatch_shipment, pack, plan_shipments, take_in
+from apps.fulfilment.services.messages import carrier_actor
 from apps.invoicing.models import Issuer
 from apps.invoicing.services import issue_invoice
 from apps.ordering.models import Order
@@ -81,6 +83,20 @@ def test_what_cannot_be_is_refused_and_nothing_is_delivered(shipment, carrier, c
     assert carrier.post(f"shipments/{shipment.number}/delivery", delivered(shipment) | change)[0] == status
     shipment.refresh_from_db()
     assert shipment.status == "shipped"
+
+
+def test_what_is_in_which_parcel_is_read_with_what_was_said_of_it(shipment, carrier, procurement):
+    path, oil = f"shipments/{shipment.number}", shipment.lines.get(order_line__sku="OIL-5L")
+    assert procurement.get(path)[1]["parcels"] == []
+    boxes = [Packed("NP-1", {oil.pk: 1}), Packed("", {oil.pk: 1})]
+    pack(SYSTEM, shipment, boxes, now=shipment.shipped_at)
+    seen = {"message_id": "e-1", "tracking_number": "NP-1", "kind": "delivered", "received_by": "Rick"}
+    seen["happened_at"] = shipment.shipped_at.isoformat()
+    take_in(carrier_actor("Northern Parcels"), [seen], channel="api", now=shipment.shipped_at + timedelta(minutes=1))
+    first, second = procurement.get(path)[1]["parcels"]
+    assert first["lines"] == [{"position": 1, "sku": "OIL-5L", "quantity": 1}] == second["lines"]
+    assert (first["tracking_number"], [event["kind"] for event in first["tracking"]]) == ("NP-1", ["delivered"])
+    assert (second["position"], second["tracking_number"], second["tracking"]) == (2, "", [])
 
 
 def test_the_stranger_sees_no_shipment_and_no_account_confirms_as_a_carrier(shipment, stranger, procurement):

@@ -12,6 +12,7 @@ from apps.feedback import rules
 from apps.feedback.errors import QuestionClosed, ScoreInvalid
 from apps.feedback.models import Answer, Invitation
 from apps.fulfilment.selectors import facts_of
+from apps.fulfilment.services import freeze_facts
 
 FIRST = 1  # revision of an answer as it was first given; each change of it counts one on
 _COMMENT_LENGTH = 4000
@@ -54,13 +55,19 @@ def answer(
         drivers=[driver for driver in dict.fromkeys(drivers) if driver in rules.DRIVERS],
         comment=comment.strip()[:_COMMENT_LENGTH],
         channel=channel,
-        facts=facts_of(invitation.shipment),
+        facts=_facts(invitation, now),
         answered_at=now,
     )
     invitation.state = Invitation.State.ANSWERED
     invitation.save(update_fields=["state"])
     _tell(given, invitation, now)
     return given
+
+
+def _facts(invitation: Invitation, now: datetime) -> dict:
+    """Those that were frozen when it was handed over; frozen now where that was before there were any."""
+    freeze_facts([invitation.shipment_id], now=now)
+    return facts_of(invitation.shipment)
 
 
 def _locked(invitation: Invitation) -> Invitation:

@@ -1,11 +1,12 @@
 """Shipments and what is told of them."""
 
+from apps.fulfilment.selectors.facts import facts_of
 from apps.fulfilment.selectors.shipments import (
     UNDER_WAY,
     deliveries_due,
     dispatch_notices,
-    facts_of,
     late_shipments,
+    parcels_of,
     promise_rate_of,
     received_of,
     shipment_for,
@@ -35,6 +36,7 @@ __all__ = [
     "new_days_of",
     "open_slips_of",
     "orders_at_risk",
+    "parcels_of",
     "promise_rate_of",
     "received_of",
     "shipment_for",

@@ -1,4 +1,4 @@
-"""Shipments, each behind one door, and the facts of a delivery."""
+"""Shipments, each behind one door, and what is told of them."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,10 +7,9 @@ from django.db.models import Count, F, Q
 
 from apps.core.keyset import Page, latest_first
 from apps.core.models import Event
-from apps.core.money import line_net
 from apps.core.scoping import Actor
 from apps.fulfilment.errors import ShipmentNotFound
-from apps.fulfilment.models import PromiseRecord, Shipment, ShipmentLine, ShippingChoice, TrackingEvent
+from apps.fulfilment.models import Parcel, PromiseRecord, Shipment, ShipmentLine, ShippingChoice, TrackingEvent
 from apps.fulfilment.rules import PromiseRate, Received, Verdict, promise_rate, verdict
 from apps.ordering.models import Order
 from apps.ordering.selectors.messages import Letter
@@ -84,6 +83,12 @@ def tracking_of(actor: Actor, shipment: Shipment) -> list[TrackingEvent]:
     return list(TrackingEvent.objects.filter(shipment__in=Shipment.objects.visible_to(actor).filter(pk=shipment.pk)))
 
 
+def parcels_of(actor: Actor, shipment: Shipment) -> list[Parcel]:
+    """The parcels of a shipment with what is in each and what carriers said of it. Four queries."""
+    parcels = Parcel.objects.filter(shipment__in=Shipment.objects.visible_to(actor).filter(pk=shipment.pk))
+    return list(parcels.prefetch_related("lines__line__order_line", "tracking"))
+
+
 def received_of(lines: Iterable[ShipmentLine]) -> list[Received]:
     """What was received of each line; what nobody has counted yet counts as received."""
     return [
@@ -104,45 +109,6 @@ def verdict_of(shipment: Shipment, lines: Iterable[ShipmentLine]) -> Verdict:
         time_zone=shipment.time_zone,
         lines=received_of(lines),
     )
-
-
-def facts_of(shipment: Shipment) -> dict:
-    """The facts of a delivery as they are frozen on what follows from it (a survey's answer, a case). JSON-ready.
-
-    `promised_on`, `delivered_on` (at the place of delivery), `days_late`, `late`, `short`, `damaged`, `otif`, the lines
-    that were short or damaged, carrier, delivery option, net value and currency. One query where lines are not loaded.
-    """
-    lines = list(shipment.lines.all())
-    order = shipment.order
-    found = verdict_of(shipment, lines)
-    net = sum(line_net(line.quantity, line.order_line.unit_price, order.currency) for line in lines)
-    return {
-        "shipment": shipment.number,
-        "order": order.number,
-        "promised_on": shipment.promised_on.isoformat() if shipment.promised_on else None,
-        "delivered_on": found.delivered_on.isoformat(),
-        "days_late": found.days_late,
-        "late": found.is_late,
-        "short": found.is_short,
-        "damaged": found.is_damaged,
-        "otif": found.on_time_in_full,
-        "faults": [
-            {
-                "sku": line.order_line.sku,
-                "shipped": line.quantity,
-                "delivered": line.delivered_quantity,
-                "damaged": line.damaged_quantity,
-            }
-            for line in lines
-            if line.damaged_quantity or line.is_short
-        ],
-        "lines": len(lines),
-        "carrier": shipment.carrier,
-        "option": order.delivery_option.code if order.delivery_option else "",
-        "received_by": shipment.received_by,
-        "net": str(net),
-        "currency": order.currency,
-    }
 
 
 def promise_rate_of(product_id: int, category_id: int) -> PromiseRate | None:

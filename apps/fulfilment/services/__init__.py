@@ -3,6 +3,7 @@
 from apps.fulfilment.services.choosing import answer_slip, settle_substitute
 from apps.fulfilment.services.deliveries import confirm_delivery
 from apps.fulfilment.services.dispatching import dispatch_shipment
+from apps.fulfilment.services.facts import freeze_facts, freeze_missing
 from apps.fulfilment.services.inserts import choose_inserts, remember_complaint
 from apps.fulfilment.services.messages import open_carrier_key, set_aside, signed_by, take_in, try_again
 from apps.fulfilment.services.overdue import notice_overdue
@@ -27,6 +28,8 @@ __all__ = [
     "end_tour",
     "follow_missing_stock",
     "follow_supply",
+    "freeze_facts",
+    "freeze_missing",
     "notice_overdue",
     "notice_slips",
     "open_carrier_key",

@@ -1,0 +1,56 @@
+"""The facts of a delivery as they are told on: to whoever asks how it was, to whoever opens a case."""
+
+from apps.core.money import line_net
+from apps.fulfilment.models import DeliveryFact, LineFact, Shipment
+
+
+def facts_of(shipment: Shipment) -> dict:
+    """The frozen facts of a delivered shipment, JSON-ready, to be kept with what follows from it (an answer, a case).
+
+    `promised_on`, `delivered_on` (at the place of delivery), `days_late`, `late`, `short`, `damaged`, `wrong`, `otif`,
+    the lines that had a fault, carrier, delivery option, net value and currency. What a receiver has reported by now
+    counts. Two queries. Raises `DeliveryFact.DoesNotExist` where nothing was frozen yet.
+    """
+    fact = DeliveryFact.objects.select_related("order__delivery_option").get(shipment=shipment)
+    lines = list(fact.lines.select_related("order_line").order_by("line"))
+    late_by = (fact.delivered_on - fact.first_promised_on).days if fact.first_promised_on else 0
+    wrong = {
+        "late": late_by > 0,
+        "short": any(line.delivered - line.missing < line.shipped for line in lines),
+        "damaged": any(line.damaged for line in lines),
+        "wrong": any(line.wrong or not line.papers_right for line in lines),
+    }
+    option = fact.order.delivery_option
+    return {
+        "shipment": shipment.number,
+        "order": fact.order.number,
+        "promised_on": fact.first_promised_on.isoformat() if fact.first_promised_on else None,
+        "delivered_on": fact.delivered_on.isoformat(),
+        "days_late": max(late_by, 0),
+        **wrong,
+        "otif": not any(wrong.values()),
+        "faults": [_fault(line) for line in lines if _has_fault(line)],
+        "lines": len(lines),
+        "carrier": fact.carrier,
+        "option": option.code if option else "",
+        "received_by": shipment.received_by,
+        "net": str(sum(line_net(line.shipped, line.unit_price, fact.currency) for line in lines)),
+        "currency": fact.currency,
+    }
+
+
+def _has_fault(line: LineFact) -> bool:
+    return bool(line.delivered < line.shipped or line.missing or line.damaged or line.wrong or not line.papers_right)
+
+
+def _fault(line: LineFact) -> dict:
+    """What was shipped and received; what else was wrong is named only where it was."""
+    more = {"missing": line.missing, "wrong": line.wrong}
+    return {
+        "sku": line.order_line.sku,
+        "shipped": line.shipped,
+        "delivered": line.delivered,
+        "damaged": line.damaged,
+        **{name: pieces for name, pieces in more.items() if pieces},
+        **({} if line.papers_right else {"papers_right": False}),
+    }
