@@ -93,6 +93,8 @@ def test_a_driver_hands_over_by_the_link_and_only_the_account_sees_the_pictures(
     seen = reverse("portal:delivery_picture", args=[shipment.number, proof.files.first().pk])
     assert seen in signed_in(world.boris).get(f"/orders/{order.number}/").content.decode()
     assert signed_in(world.rick).get(seen)["Content-Type"] == "image/jpeg"
+    operations = signed_in(world.otto).get(reverse("admin:fulfilment_shipment_change", args=[shipment.pk]))
+    assert f'<img src="{seen}"' in operations.content.decode() and signed_in(world.otto).get(seen).status_code == 200
     assert signed_in(world.xaver).get(seen).status_code == 404
     services.end_tour(SYSTEM, tour, now=world.now)
     assert client.get(link).status_code == 404

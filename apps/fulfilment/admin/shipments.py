@@ -5,6 +5,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +15,7 @@ from apps.core.downloads import download
 from apps.core.errors import Refusal
 from apps.fulfilment import papers, services
 from apps.fulfilment.forms import DeliveryForm
-from apps.fulfilment.models import Proof, Shipment, ShipmentLine, TrackingEvent
+from apps.fulfilment.models import FaultReport, Proof, Shipment, ShipmentLine, TrackingEvent
 from apps.fulfilment.selectors.picking import shipment_to_pick
 
 
@@ -37,26 +39,60 @@ class TrackingInline(FrozenInline):
 
 
 class ProofInline(FrozenInline):
+    """Who received it, with the pictures that were taken; what was refused stands with its line."""
+
     model = Proof
-    fields = ["taken_at", "received_by", "given_by", "source", "counts", "note"]
+    fields = ["taken_at", "received_by", "given_by", "source", "counts", "note", "pictures"]
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("shipment").prefetch_related("files")
+
+    @admin.display(description=gettext_lazy("signature and photographs"))
+    def pictures(self, proof: Proof):
+        return pictures_in_admin(proof)
+
+
+class FaultLineInline(FrozenInline):
+    """What receivers reported afterwards, with what they sent along."""
+
+    model = FaultReport
+    fields = ["reported_at", "contact", "found", "note", "pictures"]
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("contact", "shipment")
+            .prefetch_related("files", "lines__line__order_line")
+        )
+
+    @admin.display(description=gettext_lazy("fault"))
+    def found(self, report: FaultReport):
+        rows = ((line.quantity, line.line.order_line.sku, line.get_kind_display()) for line in report.lines.all())
+        return format_html_join(mark_safe("<br>"), "{} × <bdi>{}</bdi>: {}", rows) or "-"
+
+    @admin.display(description=gettext_lazy("photographs"))
+    def pictures(self, report: FaultReport):
+        return pictures_in_admin(report)
+
+
+def pictures_in_admin(of: Proof | FaultReport):
+    """Each small, and a link to the whole, by the door that the account uses as well."""
+    rows = (
+        (reverse("portal:delivery_picture", args=[of.shipment.number, file.pk]), file.get_kind_display())
+        for file in of.files.all()
+    )
+    link = '<a href="{0}"><img src="{0}" alt="{1}" title="{1}" width="120" loading="lazy"></a>'
+    return format_html_join(" ", link, rows) or "-"
 
 
 @admin.register(Shipment)
 class ShipmentAdmin(DeskAdmin):
     list_display = [
-        *(
-            "number",
-            "order",
-            "account",
-            "warehouse",
-            "status",
-            "ready_on",
-            "promised_on",
-            "carrier",
-            "wave",
-            "delivered_at",
-        ),
-        *("is_late", "is_short", "is_damaged"),
+        *("number", "order", "account", "warehouse", "status", "ready_on", "promised_on"),
+        *("wave", "delivered_on", "faults"),
     ]
     list_filter = [
         "status",
@@ -67,13 +103,22 @@ class ShipmentAdmin(DeskAdmin):
         "is_short",
         "is_damaged",
     ]
-    list_select_related = ["order", "account", "warehouse", "wave"]
+    list_select_related = ["order__ship_to", "account", "warehouse", "wave"]
     search_fields = ["number", "order__number", "tracking_code", "account__name"]
     search_help_text = gettext_lazy("Shipment, order or tracking number, or the account's name")
     action_form = DriverForm
-    inlines = [ShipmentLineInline, TrackingInline, ProofInline]
+    inlines = [ShipmentLineInline, ProofInline, FaultLineInline, TrackingInline]
     actions = ["dispatch_now", "deliver_in_full", "deliver_with_differences", "plan_tour"]
     change_form_template = "admin/fulfilment/shipment/change_form.html"
+
+    @admin.display(description=gettext_lazy("delivered"), ordering="delivered_at")
+    def delivered_on(self, shipment: Shipment):
+        return shipment.delivered_on
+
+    @admin.display(description=gettext_lazy("what was wrong"))
+    def faults(self, shipment: Shipment):
+        said = ((shipment.is_late, _("late")), (shipment.is_short, _("short")), (shipment.is_damaged, _("damaged")))
+        return " · ".join(word for holds, word in said if holds) or "-"
 
     @admin.action(description=gettext_lazy("Dispatch"), permissions=["view"])
     def dispatch_now(self, request, queryset):
