@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -7,8 +9,12 @@ from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.fulfilment import services
 from apps.fulfilment.models import Slip
+from apps.fulfilment.rules.inserts import is_complaint
 from apps.fulfilment.selectors import dispatch_notices, short_pick_notices, slip_notices
 from apps.ordering.models import Order
+
+#: How far back a delivery without facts is looked for.
+FROZEN_BACK = timedelta(days=3 * 365)
 
 
 @reaction
@@ -107,7 +113,8 @@ def send_short_pick_notice(event_id: int) -> None:
 def remember_complaint(event_id: int) -> None:
     """case.opened: whoever complained is thought of when their next box is packed."""
     event = event_of(event_id)
-    if event.account_ref and event.facts.get("origin") != "staff":
+    facts = event.facts
+    if event.account_ref and is_complaint(origin=facts.get("origin", ""), cause=facts.get("cause", "")):
         services.remember_complaint(event.account_ref, event.subject, happened_at=event.occurred_at)
 
 
@@ -121,3 +128,10 @@ def reckon_promises() -> int:
 def notice_overdue_shipments() -> int:
     """Notice what has not come by its promised day."""
     return services.notice_overdue(now=timezone.now())
+
+
+@shared_task
+def freeze_missing_facts() -> int:
+    """Every night: freeze what was delivered before facts were frozen, or by whoever wrote past the service."""
+    now = timezone.now()
+    return services.freeze_missing(since=timezone.localdate(now) - FROZEN_BACK, now=now)

@@ -16,7 +16,7 @@ DAYS = (14, 30, 60, 90)
 @require_safe
 @at_desk("insight.read")
 def inserts(request: HttpRequest) -> HttpResponse:
-    """Each rule: accounts into whose box it went, against those that were held out."""
+    """Each rule: accounts for whose box it was chosen, against those that were held out."""
     desk, asked = request.desk, whole(request.GET.get("days", "30"))
     days = asked if asked in DAYS else 30
     context = {

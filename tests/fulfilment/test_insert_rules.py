@@ -7,7 +7,7 @@ from statistics import variance
 import pytest
 
 from apps.fulfilment.rules.insert_effects import Arm, _student, difference_of_means, difference_of_rates, wilson
-from apps.fulfilment.rules.inserts import Occasion, Terms, choose, is_held_out, reasons_for
+from apps.fulfilment.rules.inserts import Occasion, Terms, choose, is_complaint, is_held_out, reasons_for
 
 TODAY = date(2026, 12, 20)
 YULE = {"starts_on": date(2020, 12, 15), "ends_on": date(2021, 1, 6), "yearly": True}
@@ -122,3 +122,14 @@ def test_means_are_compared_as_in_welch():
     assert found == pytest.approx((3, 3 - reach, 3 + reach), abs=0.002) and found.is_shown
     assert difference_of_means(some[:5], some) is None
     assert difference_of_means([0.0] * 12, [0.0] * 12) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("origin", "cause", "is_one"),
+    [
+        *(("survey", "other", True), ("delivery", "delivery", True), ("portal", "price", True)),
+        *(("portal", "range", False), ("portal", "other", False), ("staff", "delivery", False), ("", "", False)),
+    ],
+)
+def test_what_is_a_complaint(origin, cause, is_one):
+    assert is_complaint(origin=origin, cause=cause) is is_one

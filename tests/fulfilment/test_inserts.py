@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.availability.models import Reservation, StockLevel
 from apps.core.events import record
 from apps.core.models import Event
 from apps.core.scoping import SYSTEM
 from apps.fulfilment import papers, services, tasks
-from apps.fulfilment.models import Insert, InsertBudget, InsertRule, Shipment, ShipmentInsert
+from apps.fulfilment.models import Complaint, Insert, InsertBudget, InsertRule, Shipment, ShipmentInsert
 from apps.fulfilment.selectors.inserts import effects, occasions_of
 from apps.pricing.models import Coupon
 from tests.ordering.trade import confirmed
@@ -115,7 +116,9 @@ def test_who_is_held_out_costs_nothing_and_is_on_record(world, monkeypatch):
 def test_a_complaint_is_heard_of_once(world):
     rule("message", text="Sorry", complaint_days=30)
     with transaction.atomic():
-        record("case.opened", "case:CA-9", account_id=world.brightwater.pk, at=world.now, origin="portal")
+        record(
+            "case.opened", "case:CA-9", account_id=world.brightwater.pk, at=world.now, origin="portal", cause="price"
+        )
     event = Event.objects.get(name="case.opened")
     tasks.remember_complaint(event.pk)
     tasks.remember_complaint(event.pk)
@@ -168,7 +171,36 @@ def test_an_effect_is_shown_only_where_there_is_one(world):
     shipment = released(world)
     ShipmentInsert.objects.update(state="put_in")
     [effect] = effects(SYSTEM, days=30, now=world.now + timedelta(days=31))
-    assert (effect.rule, effect.put_in.accounts, effect.put_in.reordered, effect.rate) == (given, 1, 0, None)
+    assert (effect.rule, effect.chosen.accounts, effect.chosen.reordered, effect.rate) == (given, 1, 0, None)
     [early] = effects(SYSTEM, days=30, now=world.now + timedelta(days=29))
-    assert early.waiting == 1 and early.put_in.accounts == 0
+    assert early.waiting == 1 and early.chosen.accounts == 0
     assert shipment.account == world.brightwater
+
+
+def test_what_the_picker_left_out_still_counts_on_its_side(world):
+    rule()
+    released(world)
+    ShipmentInsert.objects.update(state="left_out")
+    [effect] = effects(SYSTEM, days=30, now=world.now + timedelta(days=31))
+    assert (effect.chosen.accounts, effect.put_in, effect.held_out.accounts) == (1, 0, 0)
+
+
+def test_operations_say_how_much_goes_into_a_box(world, signed_in):
+    for kind in ("leaflet", "box", "message"):
+        rule(kind, name=kind)
+    desk = signed_in(world.otto)
+    assert desk.post(reverse("admin:fulfilment_boxterms_add"), {"most": "6"}).status_code == 200
+    assert desk.post(reverse("admin:fulfilment_boxterms_add"), {"most": "2"}).status_code == 302
+    assert released(world).inserts.count() == 2
+    assert desk.get(reverse("admin:fulfilment_boxterms_add")).status_code == 403  # one row is enough
+
+
+def test_a_question_is_no_complaint(world):
+    with transaction.atomic():
+        told = {"account_id": world.brightwater.pk, "at": world.now}
+        record("case.opened", "case:CA-1", origin="portal", cause="range", **told)
+        record("case.opened", "case:CA-2", origin="staff", cause="delivery", **told)
+        record("case.opened", "case:CA-3", origin="survey", cause="other", **told)
+    for event in Event.objects.filter(name="case.opened"):
+        tasks.remember_complaint(event.pk)
+    assert Complaint.objects.get().source_ref == "case:CA-3"

@@ -10,7 +10,7 @@ from apps.accounts.models import Contact
 from apps.core.admin import ReadOnlyAdmin
 from apps.core.desk import FrozenInline
 from apps.core.images import NoPicture, sizes_of, suffix
-from apps.fulfilment.models import Insert, InsertBudget, InsertRule, ShipmentInsert
+from apps.fulfilment.models import BoxTerms, Insert, InsertBudget, InsertRule, ShipmentInsert
 
 
 class InsertForm(forms.ModelForm):
@@ -78,6 +78,19 @@ class InsertRuleAdmin(admin.ModelAdmin):
         """A rule that has chosen is history: it is switched off instead."""
         used = obj is not None and obj.chosen.exists()
         return super().has_delete_permission(request, obj) and not used
+
+
+@admin.register(BoxTerms)
+class BoxTermsAdmin(admin.ModelAdmin):
+    """One row for the house."""
+
+    list_display = ["__str__", "most"]
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not BoxTerms.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(ShipmentInsert)

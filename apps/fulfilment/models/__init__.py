@@ -1,7 +1,7 @@
 """What happened to the goods."""
 
 from apps.fulfilment.models.facts import DeliveryFact, LineFact
-from apps.fulfilment.models.inserts import Complaint, Insert, InsertBudget, InsertRule, ShipmentInsert
+from apps.fulfilment.models.inserts import BoxTerms, Complaint, Insert, InsertBudget, InsertRule, ShipmentInsert
 from apps.fulfilment.models.messages import CarrierKey, CarrierMessage
 from apps.fulfilment.models.parcels import Parcel, ParcelLine
 from apps.fulfilment.models.promises import PromiseRecord
@@ -19,6 +19,7 @@ from apps.fulfilment.models.tracking import TrackingEvent
 from apps.fulfilment.models.waves import PickLocation, ShippingChoice, Wave
 
 __all__ = [
+    "BoxTerms",
     "CarrierKey",
     "CarrierMessage",
     "Complaint",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Contact
 from apps.core.formatting import long_date
-from apps.fulfilment.rules.inserts import Terms
+from apps.fulfilment.rules.inserts import MOST, Terms
 
 
 def picture_path(insert: "Insert", name: str) -> str:
@@ -261,6 +261,24 @@ _REASONS = {
     "complaint": _("Days since a complaint: %(value)s"),
     "season": _("In season on %(value)s"),
 }
+
+
+class BoxTerms(models.Model):
+    """How much goes into a box beside the goods. One row, kept by operations; without it as `rules.inserts` says."""
+
+    most = models.PositiveSmallIntegerField(
+        _("things in a box, at most"), default=MOST, validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text=_("Of each kind there is one at most."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("terms for the box"), _("terms for the box")
+        constraints = [
+            models.CheckConstraint(condition=Q(most__gte=1, most__lte=5), name="a_box_holds_one_to_five_things")
+        ]
+
+    def __str__(self):
+        return f"{self.most}"
 
 
 class Complaint(models.Model):

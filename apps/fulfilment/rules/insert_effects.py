@@ -1,6 +1,9 @@
-"""What an insert does: accounts into whose box it went against those that were held out.
+"""What an insert does: accounts for whose box it was chosen against those that were held out.
 
 1. Each account counts once, from the first time a rule chose for it; what it orders within the days after that counts.
+   It counts on the side it was drawn for, also where the picker left the thing out (intention to treat: Hollis and
+   Campbell 1999, "What is meant by intention to treat analysis?", BMJ 319, 670-674). So an effect is told too small
+   rather than too large.
 2. The difference of two shares has the interval of Newcombe (1998), "Interval estimation for the difference between
    independent proportions", Statistics in Medicine 17, 873-890, method 10: from Wilson's interval (1927) of each share.
 3. The difference of two means has the interval of Welch (1947), "The generalization of Student's problem when several
@@ -20,7 +23,7 @@ FEWEST = 10
 
 
 class Difference(NamedTuple):
-    """Put in less held out, and the ends of its 95% interval."""
+    """Chosen less held out, and the ends of its 95% interval."""
 
     value: float
     low: float
@@ -56,13 +59,13 @@ def wilson(hits: int, of: int, *, z: float = Z95) -> tuple[float, float]:
     return (middle - spread) / (1 + z * z / of), (middle + spread) / (1 + z * z / of)
 
 
-def difference_of_rates(put_in: Arm, held_out: Arm) -> Difference | None:
+def difference_of_rates(chosen: Arm, held_out: Arm) -> Difference | None:
     """Of the shares that ordered again (see 2); None where a side is too small (see 4)."""
-    if min(put_in.accounts, held_out.accounts) < FEWEST:
+    if min(chosen.accounts, held_out.accounts) < FEWEST:
         return None
     (p, q), (low_p, high_p), (low_q, high_q) = (
-        (put_in.rate, held_out.rate),
-        *(wilson(each.reordered, each.accounts) for each in (put_in, held_out)),
+        (chosen.rate, held_out.rate),
+        *(wilson(each.reordered, each.accounts) for each in (chosen, held_out)),
     )
     value = p - q
     return Difference(
@@ -70,12 +73,12 @@ def difference_of_rates(put_in: Arm, held_out: Arm) -> Difference | None:
     )
 
 
-def difference_of_means(put_in: Sequence[float], held_out: Sequence[float]) -> Difference | None:
+def difference_of_means(chosen: Sequence[float], held_out: Sequence[float]) -> Difference | None:
     """Of what an account spent (see 3); None where a side is too small (see 4)."""
-    if min(len(put_in), len(held_out)) < FEWEST:
+    if min(len(chosen), len(held_out)) < FEWEST:
         return None
-    value = fmean(put_in) - fmean(held_out)
-    parts = [(variance(each) / len(each), len(each) - 1) for each in (put_in, held_out)]
+    value = fmean(chosen) - fmean(held_out)
+    parts = [(variance(each) / len(each), len(each) - 1) for each in (chosen, held_out)]
     total = sum(part for part, _ in parts)
     if not total:
         return Difference(value, value, value)

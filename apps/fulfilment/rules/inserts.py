@@ -6,11 +6,13 @@
 2. Rules that apply are gone through by priority, the lowest number first, then by age.
 3. A rule is passed over where its insert rests for the account: what was chosen, put in or held out within the rest
    period is not chosen again.
-4. Of each kind there is one at most, and `MOST` in all.
+4. Of each kind there is one at most, and in all as many as operations let go into a box (else `MOST`).
 5. A rule is passed over where it cannot be followed (its budget is spent, its sample is not there); the next is looked
    at. That is asked of accounts which are held out as well, or the two would not be alike.
 6. A share of the accounts is held out of each rule, by a hash of both (always the same accounts). What is held out
    takes its place in the box all the same: the two differ by the insert and by nothing else.
+7. A complaint is what came out of a survey or a delivery that failed, and what an account itself opened about a
+   delivery, a price, an invoice or our people. A question, or a wish for something to be sourced, is none.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -101,6 +103,15 @@ def reasons_for(terms: Terms, occasion: Occasion) -> tuple[Reason, ...] | None:
     if any(asked and not holds for _code, asked, holds, _value in said):
         return None
     return tuple(Reason(code, value) for code, asked, _holds, value in said if asked)
+
+
+_ALWAYS = ("survey", "delivery")
+_COMPLAINED_OF = ("delivery", "price", "invoice", "people")
+
+
+def is_complaint(*, origin: str, cause: str) -> bool:
+    """Whether a case that came about like this is a complaint of the account (see 7)."""
+    return origin in _ALWAYS or (origin == "portal" and cause in _COMPLAINED_OF)
 
 
 def in_season(terms: Terms, on: date) -> bool:

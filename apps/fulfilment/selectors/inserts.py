@@ -93,10 +93,14 @@ def in_the_parcels(actor: Actor, shipments: Iterable[Shipment]) -> dict[int, lis
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A rule, both sides of it, and what is between them. Spent is in `currency`, that of most of its accounts."""
+    """A rule, both sides of it, and what is between them. Spent is in `currency`, that of most of its accounts.
+
+    `chosen` are all accounts for which it was chosen, also where the picker left it out; into `put_in` boxes it went.
+    """
 
     rule: InsertRule
-    put_in: Arm
+    chosen: Arm
+    put_in: int
     held_out: Arm
     currency: str
     rate: Difference | None
@@ -107,13 +111,12 @@ class Effect:
 def effects(actor: Actor, *, days: int, now: datetime) -> list[Effect]:
     """What each rule did: orders within `days` after its choice. Accounts whose days are not over are `waiting`.
 
+    Everybody counts on the side they were drawn for, whatever became of it: who was left out is not left out at random.
     Three queries.
     """
     if not actor.sees_everything:
         return []
-    first = ShipmentInsert.objects.filter(state__in=("put_in", "held_out")).order_by(
-        "rule_id", "account_id", "chosen_at", "id"
-    )
+    first = ShipmentInsert.objects.order_by("rule_id", "account_id", "chosen_at", "id")
     rows = first.distinct("rule_id", "account_id").values_list(
         "rule_id", "account_id", "state", "chosen_at", "account__currency"
     )
@@ -148,14 +151,15 @@ def _effect(rule: InsertRule, rows: list, spent: dict, over_by: datetime) -> Eff
     currencies = [row[4] for row in ripe]
     currency = max(sorted(set(currencies)), key=currencies.count, default="")
     arms = {}
-    for state in ("put_in", "held_out"):
-        side = [row for row in ripe if row[2] == state]
+    for is_held_out in (False, True):
+        side = [row for row in ripe if (row[2] == ShipmentInsert.State.HELD_OUT) is is_held_out]
         again = sum((rule.pk, row[1]) in spent for row in side)
         nets = tuple(spent.get((rule.pk, row[1]), 0.0) for row in side if row[4] == currency)
-        arms[state] = Arm(len(side), again, nets)
-    given, held = arms["put_in"], arms["held_out"]
+        arms[is_held_out] = Arm(len(side), again, nets)
+    given, held = arms[False], arms[True]
+    put_in = sum(row[2] == ShipmentInsert.State.PUT_IN for row in ripe)
     return Effect(
-        *(rule, given, held, currency, difference_of_rates(given, held)),
+        *(rule, given, put_in, held, currency, difference_of_rates(given, held)),
         spent=difference_of_means(given.spent, held.spent),
         waiting=len(rows) - len(ripe),
     )

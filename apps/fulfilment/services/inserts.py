@@ -17,8 +17,8 @@ from apps.availability.rules import Demand
 from apps.availability.selectors import supplies_of
 from apps.availability.services import hold_here, release
 from apps.catalogue.models import Category
-from apps.fulfilment.models import Complaint, InsertBudget, InsertRule, Shipment, ShipmentInsert
-from apps.fulfilment.rules.inserts import Choice, Terms, choose
+from apps.fulfilment.models import BoxTerms, Complaint, InsertBudget, InsertRule, Shipment, ShipmentInsert
+from apps.fulfilment.rules.inserts import MOST, Choice, Terms, choose
 from apps.fulfilment.selectors.inserts import occasions_of
 from apps.pricing.services import issue_coupon, withdraw_coupon
 
@@ -53,6 +53,7 @@ class _Boxes:
     def __init__(self, rules: Sequence[InsertRule], shipments: Sequence[Shipment], on: date, now: datetime):
         self.rules, self.shipments, self.on, self.now = {rule.pk: rule for rule in rules}, shipments, on, now
         self.terms = [rule.terms(frozenset(each.pk for each in rule.categories.all())) for rule in rules]
+        self.most = BoxTerms.objects.order_by("pk").values_list("most", flat=True).first() or MOST
         self.free = self._free()
         self.budgets: dict[int, InsertBudget] = {}
         self.last = self._last()
@@ -89,7 +90,8 @@ class _Boxes:
         rows = []
         for shipment in self.shipments:
             awake = [t for t in self.terms if not self._resting(shipment.account_id, self.rules[t.rule_id])]
-            for choice in choose(awake, self.occasions[shipment.pk], can_have=self._can_have):
+            occasion = self.occasions[shipment.pk]
+            for choice in choose(awake, occasion, can_have=self._can_have, most=self.most):
                 row = self._row(shipment, choice)
                 if row is not None:
                     rows.append(row)
