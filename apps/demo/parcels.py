@@ -1,4 +1,4 @@
-"""Boxes, proofs and a wave of the demo: what the buyer's latest shipments look like, and a morning's work for a picker.
+"""Boxes, proofs and messages of the demo: what the buyer's latest shipments look like, and what carriers said.
 
 Told by the same services as everywhere, of what stands already.
 """
@@ -52,12 +52,16 @@ def _proof(shipment: Shipment) -> None:
         shipment,
         received_by=shipment.received_by or "Goods-in",
         taken_at=shipment.delivered_at,
-        pictures=Pictures(signature=_signature()),
+        pictures=Pictures(signature=signature()),
         source=Proof.Source.DRIVER,
         key="demo",
         now=shipment.delivered_at,
     )
     Proof.objects.filter(shipment=shipment).update(counts=True)
+    named_files(shipment)
+
+
+def named_files(shipment: Shipment) -> None:
     for row in DeliveryFile.objects.filter(shipment=shipment):
         _named(row, f"deliveries/demo-{shipment.number}.jpg")
 
@@ -72,7 +76,7 @@ def _named(row: DeliveryFile, name: str) -> None:
     DeliveryFile.objects.filter(pk=row.pk).update(file=storage.save(name, content))
 
 
-def _signature() -> bytes:
+def signature() -> bytes:
     """A line as a hand draws it."""
     picture = Image.new("RGB", (700, 260), "white")
     points = [(90, 170), (150, 70), (190, 190), (250, 90), (300, 180), (380, 120), (460, 170), (610, 110)]

@@ -47,6 +47,7 @@ from apps.demo.later import save_slips
 from apps.demo.lists import save_lists
 from apps.demo.load import copy_rows, laid_aside
 from apps.demo.parcels import save_parcels
+from apps.demo.picking import save_picking
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
 from apps.demo.returns import save_returns
@@ -199,6 +200,7 @@ class Seeding:
         save_parcels(self.parties, self.clock)
         save_slips(self.clock)
         save_returns(self.clock)
+        save_picking(self.clock)
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])
