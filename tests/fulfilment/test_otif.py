@@ -8,7 +8,7 @@ from apps.core.scoping import SYSTEM
 from apps.fulfilment import services
 from apps.fulfilment.models import DeliveryFact, LineFact, Shipment
 from apps.fulfilment.rules.otif import Part, line_verdict
-from apps.fulfilment.selectors.otif import otif_by, otif_of_account
+from apps.fulfilment.selectors.otif import otif_by, otif_of_account, otif_of_house
 from apps.fulfilment.services.facts import freeze_missing
 from tests.ordering.trade import actor, shipped
 
@@ -82,3 +82,15 @@ def test_a_reported_fault_counts_with_the_facts(world, signed_in):
     assert otif_of_account(SYSTEM, world.brightwater.pk, world.today + timedelta(days=2)).perfect == 0
     page = signed_in(world.otto).get("/admin/fulfilment/deliveryfact/")
     assert page.status_code == 200 and shipment.number in page.content.decode()
+
+
+def test_an_order_counts_once_all_of_it_is_over(world):
+    on = world.today + timedelta(days=60)
+    _order, [first, second] = shipped(world, world.boris, (world.bolt, 100), (world.gloves, 60))
+    deliver(world, first)  # the bolts are there, the order is not over
+    house = otif_of_house(SYSTEM, on)
+    assert (house.lines, house.orders, house.perfect_orders) == (1, 0, 0)
+    deliver(world, second)
+    house = otif_of_house(SYSTEM, on)
+    assert (house.lines, house.orders, house.perfect_orders) == (2, 1, 1)
+    assert otif_of_house(actor(world.anna), on).lines == 0

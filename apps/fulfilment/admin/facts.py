@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.desk import DeskAdmin, FrozenInline
 from apps.fulfilment.models import DeliveryFact, LineFact
-from apps.fulfilment.selectors.otif import otif_by
+from apps.fulfilment.selectors.otif import otif_by, otif_of_house
 
 
 class LineFactInline(FrozenInline):
@@ -36,5 +36,6 @@ class DeliveryFactAdmin(DeskAdmin):
     def changelist_view(self, request, extra_context=None):
         on = timezone.localdate()
         ways = (("warehouse", _("Warehouse")), ("carrier", _("Carrier")), ("supplier", _("Supplier")))
-        figures = [(title, otif_by(request.actor, way, on)) for way, title in ways]
+        figures = [(_("The house"), {_("within a year"): otif_of_house(request.actor, on)})]
+        figures += [(title, otif_by(request.actor, way, on)) for way, title in ways]
         return super().changelist_view(request, {**(extra_context or {}), "otif": figures})

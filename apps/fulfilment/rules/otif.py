@@ -4,7 +4,8 @@
 2. It is in full where all that was ordered was received, less what was reported missing.
 3. Its condition is right where nothing was damaged or not what was ordered; its papers, where nobody said otherwise.
 4. A line is perfect where all four hold, an order where all its lines are: joined by AND, never a product of rates.
-5. A line counts once nothing of it is under way any more. A rate is told with how many it was reckoned from.
+5. A line counts once nothing of it is under way any more, an order once nothing of any of its lines is. A rate is told
+   with how many it was reckoned from.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""On time, in full: of an account, and by warehouse, carrier or supplier. See `rules.otif`; one query each."""
+"""On time, in full: of an account, the house, a warehouse, carrier or supplier. See `rules.otif`; one query each."""
 
 from datetime import date, timedelta
 
@@ -30,13 +30,15 @@ WITH parts AS (
         SELECT FROM fulfilment_shipmentline sl JOIN fulfilment_shipment s ON s.id = sl.shipment_id
         WHERE sl.order_line_id = p.order_line_id AND s.status IN ('planned', 'shipped'))
 ), orders AS (
-    SELECT order_id, way, count(*) AS lines, count(*) FILTER (WHERE on_time) AS on_time,
+    SELECT order_id, way, NOT EXISTS (
+            SELECT FROM fulfilment_shipment s WHERE s.order_id = v.order_id AND s.status IN ('planned', 'shipped')
+        ) AS is_over, count(*) AS lines, count(*) FILTER (WHERE on_time) AS on_time,
         count(*) FILTER (WHERE in_full) AS in_full,
         count(*) FILTER (WHERE on_time AND in_full AND right_state) AS perfect
-    FROM verdicts GROUP BY order_id, way
+    FROM verdicts v GROUP BY order_id, way
 )
-SELECT way, sum(lines)::int, sum(on_time)::int, sum(in_full)::int, sum(perfect)::int, count(*)::int,
-    (count(*) FILTER (WHERE perfect = lines))::int
+SELECT way, sum(lines)::int, sum(on_time)::int, sum(in_full)::int, sum(perfect)::int,
+    (count(*) FILTER (WHERE is_over))::int, (count(*) FILTER (WHERE is_over AND perfect = lines))::int
 FROM orders GROUP BY way ORDER BY sum(perfect)::numeric / sum(lines), way
 """
 _NOTHING = Otif(0, 0, 0, 0, 0, 0)
@@ -48,6 +50,11 @@ def otif_of_account(actor: Actor, account_id: int, on: date) -> Otif:
         return _NOTHING
     found = _figures("''", "f.account_id = %(account)s", on, account=account_id)
     return next(iter(found.values()), _NOTHING)
+
+
+def otif_of_house(actor: Actor, on: date) -> Otif:
+    """The figures of the house for the year up to a day."""
+    return next(iter(_figures("''", "true", on).values()), _NOTHING) if actor.sees_everything else _NOTHING
 
 
 def otif_by(actor: Actor, way: str, on: date) -> dict[str, Otif]:
