@@ -91,8 +91,8 @@ def pictures_in_admin(of: Proof | FaultReport):
 @admin.register(Shipment)
 class ShipmentAdmin(DeskAdmin):
     list_display = [
-        *("number", "order", "account", "warehouse", "status", "ready_on", "promised_on"),
-        *("wave", "delivered_on", "faults"),
+        *("number", "order", "for_whom", "place", "status", "ready_on", "promised_on"),
+        *("in_wave", "delivered_on", "faults"),
     ]
     list_filter = [
         "status",
@@ -110,6 +110,19 @@ class ShipmentAdmin(DeskAdmin):
     inlines = [ShipmentLineInline, ProofInline, FaultLineInline, TrackingInline]
     actions = ["dispatch_now", "deliver_in_full", "deliver_with_differences", "plan_tour"]
     change_form_template = "admin/fulfilment/shipment/change_form.html"
+
+    @admin.display(description=gettext_lazy("account"), ordering="account")
+    def for_whom(self, shipment: Shipment):
+        """As words that may wrap: the list has to fit beside its filter."""
+        return shipment.account.name
+
+    @admin.display(description=gettext_lazy("from"), ordering="warehouse")
+    def place(self, shipment: Shipment):
+        return shipment.warehouse.code if shipment.warehouse else "-"
+
+    @admin.display(description=gettext_lazy("wave"), ordering="wave")
+    def in_wave(self, shipment: Shipment):
+        return shipment.wave.number if shipment.wave else "-"
 
     @admin.display(description=gettext_lazy("delivered"), ordering="delivered_at")
     def delivered_on(self, shipment: Shipment):
