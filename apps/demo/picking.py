@@ -1,6 +1,6 @@
 """A warehouse at work: this morning's orders in a wave that a picker is halfway through, and a driver under way.
 
-Told by the same services as everywhere, after all that the past left behind.
+Told by the same services as everywhere, after all that the past left behind; what reactions would do is done at once.
 """
 
 from datetime import timedelta
@@ -17,9 +17,11 @@ from apps.delivery.models import DeliveryOption
 from apps.demo.accounts import STAGE
 from apps.demo.clock import Clock
 from apps.demo.parcels import PACKER, named_files, signature
+from apps.feedback.services import plan_invitation
 from apps.fulfilment import services
 from apps.fulfilment.models import PickLocation, Proof, Shipment
 from apps.fulfilment.services import Packed, Pictures
+from apps.invoicing.services import issue_invoice
 from apps.ordering.models import Order
 from apps.ordering.services import confirm_order, place_lines
 
@@ -108,6 +110,7 @@ def _pick_half(wave, clock: Clock) -> None:
         services.confirm_picks(PACKER, shipment, {}, parcels=box, now=at)
         if n == 0:
             services.dispatch_shipment(PACKER, shipment, now=at + timedelta(minutes=5))
+            issue_invoice(shipment.pk, now=at + timedelta(minutes=6))
 
 
 def _drive(clock: Clock) -> None:
@@ -131,3 +134,4 @@ def _drive(clock: Clock) -> None:
         now=clock.ago(hours=2),
     )
     named_files(stops[0])
+    plan_invitation(stops[0].pk, now=clock.ago(hours=2))

@@ -236,6 +236,7 @@ def delivery_facts(order: PastOrder, part: Part) -> dict:
         "late": part.late,
         "short": part.short is not None,
         "damaged": part.damaged is not None,
+        "wrong": False,
         "otif": not part.failed,
         "faults": [_fault(line, part) for line in (part.short, part.damaged) if line],
         "lines": len(part.lines),
