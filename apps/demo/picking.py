@@ -102,7 +102,7 @@ def _locate(warehouse: Warehouse, goods: list) -> None:
 
 def _pick_half(wave, clock: Clock) -> None:
     """The first half is picked, each into a box of its own number, and the first has left."""
-    shipments = list(wave.shipments.order_by(F("promised_on").asc(nulls_last=True), "id"))
+    shipments = list(wave.shipments.exclude(account=STAGE).order_by(F("promised_on").asc(nulls_last=True), "id"))
     for n, shipment in enumerate(shipments[: len(shipments) // 2]):
         at = clock.ago(hours=0.75) + timedelta(minutes=9 * n)
         inside = dict(shipment.lines.values_list("pk", "quantity"))
