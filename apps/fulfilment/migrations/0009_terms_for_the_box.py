@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fulfilment', '0007_what_goes_into_the_box'),
+        ('fulfilment', '0008_slipped_promises'),
     ]
 
     operations = [
