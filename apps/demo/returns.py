@@ -6,7 +6,6 @@ Told by the same services as everywhere.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Q
 
 from apps.accounts.models import Contact
@@ -53,7 +52,6 @@ _HOW = "Northern Parcels collects on working days between 8:00 and 16:00. Or dro
 
 def save_returns(clock: Clock) -> None:
     _terms()
-    _number_anew()
     buyer = Contact.objects.filter(account=STAGE, role="buyer", user__isnull=False).order_by("pk").first()
     lines = _lines(clock)
     with only_told():
@@ -81,16 +79,6 @@ def _terms() -> None:
     hygiene = Category.objects.filter(parent=None, name__icontains="hygiene").first()
     if hygiene:
         NotReturnable.objects.create(category=hygiene, why=NotReturnable.Why.HYGIENE)
-
-
-def _number_anew() -> None:
-    """Nothing has either kind of number yet: the same day makes the same demo."""
-    if Return.objects.exists() or Invoice.objects.filter(kind=Invoice.Kind.CREDIT_NOTE).exists():
-        return
-    with connection.cursor() as cursor:
-        for name in ("number_rma", "number_cn"):
-            cursor.execute("SELECT setval(%s, (SELECT start_value FROM pg_sequences WHERE sequencename = %s), false)",
-                           [name, name])  # fmt: skip
 
 
 def _lines(clock: Clock) -> list[ShipmentLine]:

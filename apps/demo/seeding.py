@@ -13,6 +13,7 @@ from apps.accounts.models import Account
 from apps.availability.models import Warehouse
 from apps.catalogue import models as catalogue
 from apps.catalogue import services as catalogue_services
+from apps.core import numbers
 from apps.core.models import Event
 from apps.demo import accounts, delivery, prices, stock
 from apps.demo.agreements import save_agreements
@@ -81,12 +82,13 @@ def is_empty() -> bool:
 
 
 def clear() -> None:
-    """Empty every table of the domains, and what refers to them."""
+    """Empty every table of the domains, and what refers to them; public numbers begin anew."""
     tables = [model._meta.db_table for label in SEEDED for model in apps.get_app_config(label).get_models()]
     names = ", ".join(connection.ops.quote_name(table) for table in tables)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        numbers.restart()
 
 
 class Seeding:
