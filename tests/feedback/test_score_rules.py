@@ -1,6 +1,7 @@
 import random
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from apps.feedback import rules
@@ -50,25 +51,69 @@ def test_the_interval_covers_the_truth_as_often_as_it_says(n, p, d):
     assert 0.93 <= covered / rounds <= 0.97
 
 
+def interval_of(promoters, passives, detractors, voices):
+    return rules.cluster_interval(promoters, passives, detractors, rules.clusters_of(voices))
+
+
 def test_answers_of_one_account_count_as_one_voice_where_they_agree():
     apart = [Voice(1, value) for value in (1, 1, 1, -1, -1, 0) * 4]
     together = [Voice(12, 12), Voice(8, -8), Voice(4, 0)]
-    low, high = rules.cluster_interval(apart)
-    low_together, high_together = rules.cluster_interval(together)
+    low, high = interval_of(12, 4, 8, apart)
+    low_together, high_together = interval_of(12, 4, 8, together)
+    assert (low, high) == rules.interval(12, 4, 8)
     assert high_together - low_together > 2 * (high - low)
-    assert rules.cluster_interval(together[:1]) is None
 
 
 def test_cluster_variance_by_hand():
     # Two accounts, (+1, +1) and (-1): mean 1/3, residual sums 4/3 and -4/3; variance 2/1 * 32/9 / 9 = 64/81.
-    low, high = rules.cluster_interval([Voice(2, 2), Voice(1, -1)], z=0.5)
-    assert (low, high) == pytest.approx((1 / 3 - 4 / 9, 1 / 3 + 4 / 9))
+    clusters = rules.clusters_of([Voice(2, 2), Voice(1, -1), Voice(0, 0)])
+    assert clusters.variance == pytest.approx(64 / 81)
+    assert (clusters.accounts, clusters.equal_accounts) == (2, pytest.approx(9 / 5))
 
 
-def test_the_wider_interval_is_shown():
+def test_one_account_alone_has_the_plain_interval():
+    assert interval_of(8, 2, 2, [Voice(12, 6)]) == rules.interval(8, 2, 2)
+
+
+def test_where_all_agree_few_accounts_are_worth_no_more_than_themselves():
+    assert interval_of(20, 0, 0, [Voice(10, 10)] * 2) == rules.interval(2, 0, 0)
+    assert interval_of(20, 0, 0, [Voice(1, 1)] * 20) == rules.interval(20, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "degrees, tabled",
+    [(0.4, 12.706), (1, 12.706), (2.9, 4.303), (5, 2.571), (7, 2.365), (10, 2.228), (30, 2.042), (120, 1.980)],
+)
+def test_quantiles_of_students_t(degrees, tabled):
+    assert rules.t_quantile(degrees) == pytest.approx(tabled, abs=0.001)
+
+
+@pytest.mark.parametrize("accounts", [10, 30, 100])
+@pytest.mark.parametrize("p, d, alike", [(0.5, 0.2, 0.2), (0.3, 0.3, 0.5), (0.6, 0.1, 0.8)])
+def test_the_cluster_interval_covers_the_truth_as_often_as_it_says(accounts, p, d, alike):
+    # One to six answers an account; each repeats its account's own opinion in so many cases.
+    chance, rounds = np.random.default_rng(accounts), 1200
+    given = np.arange(6) < chance.integers(1, 7, (rounds, accounts, 1))
+    own = np.where(chance.random(given.shape) < alike, chance.random((rounds, accounts, 1)), chance.random(given.shape))
+    praised, complained = given & (own < p), given & (own > 1 - d)
+    n, totals = given.sum(2), praised.sum(2) - complained.sum(2)
+    covered = 0
+    for at in range(rounds):
+        counts = praised[at].sum(), complained[at].sum()
+        clusters = rules.Clusters(
+            accounts, n[at].sum(), totals[at].sum(), (n[at] ** 2).sum(), (n[at] * totals[at]).sum(),
+            (totals[at] ** 2).sum(),
+        )  # fmt: skip
+        low, high = rules.cluster_interval(counts[0], clusters.n - sum(counts), counts[1], clusters)
+        covered += low <= p - d <= high
+    assert 0.93 <= covered / rounds <= 0.97
+
+
+def test_the_cluster_robust_interval_is_shown():
     agreeing = [Voice(10, 10), Voice(10, -10)]
     alone, clustered = rules.summary(10, 0, 10), rules.summary(10, 0, 10, agreeing)
     assert clustered.high - clustered.low > alone.high - alone.low
+    assert clustered == rules.summary(10, 0, 10, rules.clusters_of(agreeing))
 
 
 def test_by_revenue():

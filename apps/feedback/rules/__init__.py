@@ -13,17 +13,20 @@ from apps.feedback.rules.asking import (
 )
 from apps.feedback.rules.scores import (
     MINIMUM_ANSWERS,
+    Clusters,
     Coverage,
     Nps,
     Voice,
     change_shown,
     cluster_interval,
+    clusters_of,
     coverage,
     interval,
     nps,
     nps_band,
     revenue_weighted,
     summary,
+    t_quantile,
 )
 
 DRIVERS = ("delivery", "range", "price", "ease", "trust", "rep", "invoice")
@@ -32,6 +35,7 @@ __all__ = [
     "DRIVERS",
     "MINIMUM_ANSWERS",
     "Candidate",
+    "Clusters",
     "Coverage",
     "Delivery",
     "Nps",
@@ -41,6 +45,7 @@ __all__ = [
     "Window",
     "change_shown",
     "cluster_interval",
+    "clusters_of",
     "coverage",
     "due_at",
     "expires_at",
@@ -51,4 +56,5 @@ __all__ = [
     "reminder_at",
     "revenue_weighted",
     "summary",
+    "t_quantile",
 ]

@@ -6,14 +6,19 @@
    Statistician 70:365-372: three answers are added, 3/4 to the promoters and 3/4 to the detractors, then
    m +/- z sqrt((p' + d' - m^2) / n'), kept within -1 and 1.
 4. Several answers of one account are not independent. Where the answers of A accounts are seen together, the variance
-   is the cluster-robust A / (A - 1) * sum over accounts of (sum of (z_i - NPS))^2 / n^2.
-5. Weighted by revenue: sum(w z) / sum(w); n_eff = (sum w)^2 / sum(w^2) says how many equal voices that is worth.
-6. Under ten answers the answers are shown, and no score.
+   is the cluster-robust A / (A - 1) * sum over accounts of (sum of (z_i - NPS))^2 / n^2 (Liang and Zeger 1986,
+   Biometrika 73:13-22). Over that of (2) by n - 1 it is the design effect; n by the design effect is how many
+   independent answers they are worth, and the interval is that of (3) for so many.
+5. Where the design effect is above 1, z gives way to the quantile of Student's t with A* - 1 degrees of freedom. A* is
+   n^2 / sum over accounts of n_a^2, the number of accounts of equal size they are worth (after Carter, Schnepel and
+   Steigerwald 2017, Review of Economics and Statistics 99:698-709). Where all agree, the answers are worth A* of them.
+6. Weighted by revenue: sum(w z) / sum(w); n_eff = (sum w)^2 / sum(w^2) says how many equal voices that is worth.
+7. Under ten answers the answers are shown, and no score.
 
 Scores in and out of these functions are shares from -1 to 1; `Nps` carries them as points from -100 to 100.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
@@ -22,6 +27,8 @@ MINIMUM_ANSWERS = 10
 Z95 = 1.959964
 _ADDED = 3.0
 _ADDED_EACH = 0.75
+_ROUNDING = 1e-9
+_T_OF_FEW = {1: 12.7062, 2: 4.3027, 3: 3.1824, 4: 2.7764}
 
 
 def nps_band(score: int) -> str:
@@ -39,13 +46,37 @@ def nps(promoters: int, passives: int, detractors: int) -> float | None:
     return (promoters - detractors) / n if n else None
 
 
-def interval(promoters: int, passives: int, detractors: int, *, z: float = Z95) -> tuple[float, float]:
-    """The adjusted-Wald interval of the NPS (see 3). Without answers it is everything: (-1, 1)."""
+def t_quantile(degrees: float) -> float:
+    """The 97.5% quantile of Student's t, within .001; of the whole degrees of freedom below, and 1 at least.
+
+    The expansion of Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 26.7.5; below 5 from its table.
+    """
+    whole = max(1, int(degrees))
+    if whole in _T_OF_FEW:
+        return _T_OF_FEW[whole]
+    z = Z95
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return z + sum(term / whole**power for power, term in enumerate(terms, 1))
+
+
+def interval(
+    promoters: float, passives: float, detractors: float, *, z: float = Z95, worth: float | None = None
+) -> tuple[float, float]:
+    """The adjusted-Wald interval of the NPS (see 3). Without answers it is everything: (-1, 1).
+
+    `worth` says how many independent answers they are worth, where that is fewer than there are.
+    """
     n = promoters + passives + detractors
     if not n:
         return -1.0, 1.0
-    added = n + _ADDED
-    p, d = (promoters + _ADDED_EACH) / added, (detractors + _ADDED_EACH) / added
+    each = (n if worth is None else worth) / n
+    added = each * n + _ADDED
+    p, d = (each * promoters + _ADDED_EACH) / added, (each * detractors + _ADDED_EACH) / added
     middle = p - d
     reach = z * sqrt((p + d - middle**2) / added)
     return max(-1.0, middle - reach), min(1.0, middle + reach)
@@ -60,15 +91,57 @@ class Voice:
     revenue: Decimal = Decimal(0)
 
 
-def cluster_interval(voices: Sequence[Voice], *, z: float = Z95) -> tuple[float, float] | None:
-    """Interval of the NPS with the variance of (4); None where fewer than two accounts answered."""
-    accounts, n = len(voices), sum(voice.n for voice in voices)
-    if accounts < 2:
-        return None
-    mean = sum(voice.total for voice in voices) / n
-    spread = sum((voice.total - voice.n * mean) ** 2 for voice in voices)
-    reach = z * sqrt(accounts / (accounts - 1) * spread) / n
-    return max(-1.0, mean - reach), min(1.0, mean + reach)
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """What is to know of the answers of accounts seen together: how many accounts, their answers, the sum of values;
+    sums over accounts of n_a^2, of n_a times its sum of values, of that sum squared."""
+
+    accounts: int
+    n: int
+    total: int
+    n_n: int
+    n_total: int
+    total_total: int
+
+    @property
+    def equal_accounts(self) -> float:
+        """A* of (5)."""
+        return self.n**2 / self.n_n
+
+    @property
+    def variance(self) -> float:
+        """That of the NPS, cluster-robust (4); for two accounts or more."""
+        mean = self.total / self.n
+        spread = max(0.0, self.total_total - 2 * mean * self.n_total + mean**2 * self.n_n)
+        return self.accounts / (self.accounts - 1) * spread / self.n**2
+
+
+def clusters_of(voices: Iterable[Voice]) -> Clusters:
+    """The accounts that said something, seen together."""
+    said = [(voice.n, voice.total) for voice in voices if voice.n]
+    return Clusters(
+        accounts=len(said),
+        n=sum(n for n, _ in said),
+        total=sum(total for _, total in said),
+        n_n=sum(n * n for n, _ in said),
+        n_total=sum(n * total for n, total in said),
+        total_total=sum(total * total for _, total in said),
+    )
+
+
+def cluster_interval(promoters: int, passives: int, detractors: int, clusters: Clusters) -> tuple[float, float]:
+    """The interval of these answers given by these accounts (4 and 5); that of (3) where one account gave them all."""
+    n = promoters + passives + detractors
+    if clusters.accounts < 2:
+        return interval(promoters, passives, detractors)
+    alone = (promoters + detractors) / n - (clusters.total / n) ** 2
+    if not alone:
+        return interval(promoters, passives, detractors, worth=clusters.equal_accounts)
+    design_effect = clusters.variance * (n - 1) / alone
+    if design_effect <= 1 + _ROUNDING:
+        return interval(promoters, passives, detractors)
+    z = t_quantile(clusters.equal_accounts - 1)
+    return interval(promoters, passives, detractors, z=z, worth=n / design_effect)
 
 
 def revenue_weighted(voices: Iterable[Voice]) -> tuple[float, float] | None:
@@ -124,15 +197,13 @@ class Nps:
     high: float | None = None
 
 
-def summary(promoters: int, passives: int, detractors: int, voices: Sequence[Voice] = ()) -> Nps:
-    """The `Nps` of these counts. With the `voices` of several accounts, the wider of both intervals is shown."""
+def summary(promoters: int, passives: int, detractors: int, voices: Iterable[Voice] | Clusters = ()) -> Nps:
+    """The `Nps` of these counts. The `voices` of the accounts that gave them make its interval cluster-robust."""
     n = promoters + passives + detractors
     if n < MINIMUM_ANSWERS:
         return Nps(n, promoters, passives, detractors)
-    low, high = interval(promoters, passives, detractors)
-    robust = cluster_interval(voices) if voices else None
-    if robust and robust[1] - robust[0] > high - low:
-        low, high = robust
+    clusters = voices if isinstance(voices, Clusters) else clusters_of(voices)
+    low, high = cluster_interval(promoters, passives, detractors, clusters)
     points = (100 * share for share in (nps(promoters, passives, detractors), low, high))
     return Nps(n, promoters, passives, detractors, *points)
 

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -74,13 +75,13 @@ def heard_from(actor: Actor, *, since: datetime, until: datetime, account_id: in
 
 
 def nps_of(actor: Actor, *, since: datetime, until: datetime, account_id: int | None = None) -> rules.Nps:
-    """The NPS of a period with its 95% interval, the cluster-robust one where that is wider. One query."""
+    """The NPS of a period with its cluster-robust 95% interval. One query."""
     return nps_in(heard_from(actor, since=since, until=until, account_id=account_id))
 
 
 def nps_in(heard: Sequence[Heard]) -> rules.Nps:
     """The same of what was heard already."""
-    return rules.summary(*tally(heard), voices=[each.voice() for each in heard])
+    return nps_of_accounts([each.counts for each in heard])
 
 
 def tally(heard: Iterable[Heard]) -> tuple[int, int, int]:
@@ -99,11 +100,17 @@ class Month:
 
 def nps_by_month(actor: Actor, *, since: datetime, until: datetime) -> list[Month]:
     """NPS month by month, oldest first; months without an answer are left out. One query."""
-    months = _seen(actor, since=since, until=until).annotate(month=TruncMonth("answered_at")).values("month")
-    return [
-        Month(row.pop("month").date(), rules.summary(**row))
-        for row in months.annotate(**COUNTS).order_by("month").values("month", *COUNTS)
-    ]
+    said = _seen(actor, since=since, until=until).annotate(month=TruncMonth("answered_at")).order_by()
+    months: dict[date, list[tuple[int, int, int]]] = defaultdict(list)
+    for month, _account, *counts in said.values_list("month", "account_id").annotate(**COUNTS):
+        months[month.date()].append(tuple(counts))
+    return [Month(starts_on, nps_of_accounts(months[starts_on])) for starts_on in sorted(months)]
+
+
+def nps_of_accounts(counts: Sequence[tuple[int, int, int]]) -> rules.Nps:
+    """The NPS of promoters, passives and detractors by account."""
+    voices = [rules.Voice(n=sum(each), total=each[0] - each[2]) for each in counts]
+    return rules.summary(*(map(sum, zip(*counts, strict=True)) if counts else (0, 0, 0)), voices=voices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ def _reps(actor: Actor, cases: list[_Cases], said: Feedback) -> list[RepRow]:
             ordered=ordered[rep_id],
             open_cases=sum(row.open for row in cases if row.rep_id == rep_id),
             overdue_cases=sum(row.overdue for row in cases if row.rep_id == rep_id),
-            nps=scores.summary(*feedback.tally(each for each in said.heard if each.rep_id == rep_id)),
+            nps=feedback.nps_in([each for each in said.heard if each.rep_id == rep_id]),
         )
         for rep_id, name in names.items()
         if accounts[rep_id]
