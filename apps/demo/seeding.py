@@ -198,6 +198,7 @@ class Seeding:
         reckon_promises(now=self.clock.now)
         freeze_missing(since=self.clock.day(-120), now=self.clock.now)
         read_all_comments()
+        insights.rebuild_scores()
         save_inserts(self.clock)
         save_parcels(self.parties, self.clock)
         save_slips(self.clock)

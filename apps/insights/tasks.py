@@ -40,3 +40,15 @@ def reckon_completeness_of_price(event_id: int) -> int:
 def reckon_completeness_of_priced(event_id: int) -> int:
     """A feed of prices was taken; it may come every minute, and few products have their first price in it."""
     return services.reckon_completeness_of_priced()
+
+
+@reaction
+def count_answer(event_id: int) -> int:
+    """survey.answered, survey.revised: the answer counts in the sums as it is now."""
+    return services.count_answers([event_of(event_id).facts["answer_id"]])
+
+
+@shared_task
+def count_missed_answers() -> int:
+    """Every hour: answers of which no event told."""
+    return services.count_missed()

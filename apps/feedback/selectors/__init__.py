@@ -2,6 +2,8 @@
 
 from apps.feedback.selectors.answers import (
     Heard,
+    Month,
+    Weighted,
     answers_of,
     bought_by,
     heard_from,
@@ -9,6 +11,7 @@ from apps.feedback.selectors.answers import (
     nps_by_month,
     nps_in,
     nps_of,
+    nps_of_accounts,
     tally,
     weighted_nps_in,
     weighted_nps_of,
@@ -44,10 +47,12 @@ from apps.feedback.selectors.reviews import (
 
 __all__ = [
     "Heard",
+    "Month",
     "Named",
     "OwnReview",
     "Review",
     "Wanted",
+    "Weighted",
     "answer_to",
     "answers_of",
     "ask_of_token",
@@ -63,6 +68,7 @@ __all__ = [
     "nps_by_month",
     "nps_in",
     "nps_of",
+    "nps_of_accounts",
     "open_questions",
     "own_review",
     "question_about",

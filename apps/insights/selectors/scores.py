@@ -16,8 +16,9 @@ from apps.core.scoping import Actor
 from apps.feedback import rules as scores
 from apps.feedback import selectors as feedback
 from apps.feedback.models import Answer
-from apps.feedback.selectors.answers import Month, Weighted
+from apps.feedback.selectors import Month, Weighted
 from apps.fulfilment.models import Shipment
+from apps.insights.selectors.rolled import heard_in, months_of
 from apps.ordering.models import Order
 from apps.ordering.selectors.revenue import LeftOut, Revenue, revenue_of
 
@@ -43,14 +44,14 @@ class Feedback:
 def feedback_page(actor: Actor, *, now: datetime, band: str = "", limit: int = 25) -> Feedback:
     """The last 90 days and the 90 before, month by month, the latest answers, why others were not asked. 6 queries."""
     period = {"since": now - PERIOD, "until": now}
-    heard, bought = feedback.heard_from(actor, **period), feedback.bought_by(actor, **period)
+    heard, bought = heard_in(actor, **period), feedback.bought_by(actor, **period)
     current = feedback.nps_in(heard)
-    before = feedback.nps_of(actor, since=now - 2 * PERIOD, until=now - PERIOD)
+    before = feedback.nps_in(heard_in(actor, since=now - 2 * PERIOD, until=now - PERIOD))
     return Feedback(
         now=current,
         before=before,
         change=scores.change_shown(before, current),
-        months=feedback.nps_by_month(actor, since=now - TREND, until=now),
+        months=months_of(actor, since=now - TREND, until=now),
         weighted=feedback.weighted_nps_in(heard, bought),
         answers=feedback.answers_of(actor, since=now - TREND, band=band, limit=limit),
         not_asked=feedback.not_asked(actor, **period),

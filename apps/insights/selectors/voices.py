@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Func, TextField
+
 from apps.core.scoping import Actor
 from apps.feedback.models import Answer
 from apps.feedback.rules import DRIVERS, nps_band
@@ -36,15 +38,22 @@ class Voices:
 
 
 def voices_of(actor: Actor, *, since: datetime, until: datetime, account_id: int | None = None) -> Voices:
-    """Scores and drivers of the answers of a period. One query."""
-    answers = Answer.objects.nps().visible_to(actor).filter(answered_at__gte=since, answered_at__lt=until)
+    """Scores and drivers of the answers of a period. Two queries."""
+    answers = Answer.objects.nps().visible_to(actor).filter(answered_at__gte=since, answered_at__lt=until).order_by()
     if account_id is not None:
         answers = answers.filter(account_id=account_id)
-    scores: Counter[int] = Counter()
+    scores = dict(answers.values_list("score").annotate(Count("pk")))
     named: Counter[tuple[str, str]] = Counter()
-    for score, drivers in answers.order_by().values_list("score", "drivers"):
-        scores[score] += 1
-        named.update((code, nps_band(score)) for code in drivers)
+    for score, code, count in answers.values_list("score", _Named("drivers")).annotate(Count("pk")):
+        named[code, nps_band(score)] += count
     bands = ("promoter", "passive", "detractor")
     drivers = (Driver(code, *(named[code, band] for band in bands)) for code in DRIVERS)
-    return Voices(tuple(scores[score] for score in range(11)), tuple(sorted(drivers, key=lambda one: -one.named)))
+    return Voices(
+        tuple(scores.get(score, 0) for score in range(11)), tuple(sorted(drivers, key=lambda one: -one.named))
+    )
+
+
+class _Named(Func):
+    """Each of what an answer names."""
+
+    function, output_field, set_returning = "jsonb_array_elements_text", TextField(), True

@@ -7,11 +7,15 @@ from apps.insights.services.completeness import (
     reckon_completeness_of_priced,
     rules_changed,
 )
+from apps.insights.services.counting import count_answers, count_missed, rebuild_scores
 from apps.insights.services.house import keep_house_figures
 
 __all__ = [
+    "count_answers",
+    "count_missed",
     "ensure_usual_rules",
     "keep_house_figures",
+    "rebuild_scores",
     "reckon_completeness",
     "reckon_completeness_of",
     "reckon_completeness_of_priced",

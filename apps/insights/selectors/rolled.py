@@ -1,0 +1,166 @@
+"""What was said in a period, from the sums of whole months and the answers at its ends.
+
+1. Months that lie in the period altogether are read from the sums that `services.counting` keeps; what is before the
+   first and after the last of them, from the answers themselves. A month is that of UTC.
+2. So the figures are those of the answers, to the second, for whatever period: the latest month is never a whole one,
+   and an answer given just now counts.
+3. Whose answers may be read is decided as everywhere: a rep's are those of the accounts assigned to them.
+"""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from apps.core.scoping import Actor
+from apps.feedback import rules
+from apps.feedback.selectors import Heard, Month
+
+_ENDS = """
+    a.kind = 'nps' AND (a.answered_at >= %(since)s AND a.answered_at < %(first_at)s
+        OR a.answered_at >= %(last_at)s AND a.answered_at < %(until)s)
+"""
+_COUNTS = """(a.score >= 9)::int AS promoters, (a.score BETWEEN 7 AND 8)::int AS passives,
+        (a.score <= 6)::int AS detractors"""
+_SAID = f"""
+said AS (
+    SELECT account_id, month, role, promoters, passives, detractors FROM insights_scoremonth
+    WHERE month >= %(first)s AND month < %(last)s
+    UNION ALL
+    SELECT a.account_id, date_trunc('month', a.answered_at AT TIME ZONE 'UTC')::date, coalesce(k.role, c.role, ''),
+        {_COUNTS}
+    FROM feedback_answer a LEFT JOIN accounts_contact c ON c.id = a.contact_id
+    LEFT JOIN insights_countedanswer k ON k.answer_id = a.id
+    WHERE {_ENDS}
+)
+"""
+_SAID_OF_PARTS = f"""
+said AS (
+    SELECT account_id, substr(part, strpos(part, ':') + 1) AS part, promoters, passives, detractors
+    FROM insights_scorepart WHERE month >= %(first)s AND month < %(last)s AND part LIKE %(parts)s
+    UNION ALL
+    SELECT k.account_id, substr(part, strpos(part, ':') + 1), {_COUNTS}
+    FROM feedback_answer a JOIN insights_countedanswer k ON k.answer_id = a.id, unnest(k.parts) AS part
+    WHERE {_ENDS} AND part LIKE %(parts)s
+)
+"""
+_SUMS = "sum(said.promoters)::int, sum(said.passives)::int, sum(said.detractors)::int"
+#: What accounts can be told by: an expression of the said or of its account.
+_BY = {
+    "tree": "split_part(acc.path, '/', 2)",
+    "segment": "acc.segment",
+    "rep": "coalesce(acc.rep_id::text, '')",
+    "role": "said.role",
+}
+PARTS = ("warehouse", "carrier", "supplier", "category")
+WAYS = (*_BY, *PARTS)
+
+
+class Piece(NamedTuple):
+    """What one account said that belongs to one row of a table."""
+
+    key: str
+    account_id: int
+    promoters: int
+    passives: int
+    detractors: int
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        return self.promoters, self.passives, self.detractors
+
+
+def heard_in(actor: Actor, *, since: datetime, until: datetime) -> list[Heard]:
+    """What each account said in a period, as `feedback.selectors.heard_from` tells it. One query."""
+    rows = _rows(
+        f"""
+        WITH {_SAID} SELECT said.account_id, acc.rep_id, {_SUMS}, array_agg(DISTINCT nullif(said.role, ''))
+        FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {_whose(actor)} GROUP BY 1, 2
+        """,
+        actor,
+        _period(since, until),
+    )
+    return [Heard(*row) for row in rows]
+
+
+def pieces_by(actor: Actor, way: str, *, since: datetime, until: datetime) -> list[Piece]:
+    """What was said in a period, by one of `WAYS` and account. One query.
+
+    The key is the id of the topmost account, a segment, the id of a rep, a role; the code of a warehouse, the name of a
+    carrier or a supplier, the id of a topmost category; empty where that is not known.
+    """
+    said, key = (_SAID, _BY[way]) if way in _BY else (_SAID_OF_PARTS, "said.part")
+    rows = _rows(
+        f"""
+        WITH {said} SELECT {key}, said.account_id, {_SUMS}
+        FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {_whose(actor)} GROUP BY 1, 2
+        """,
+        actor,
+        _period(since, until) | {"parts": f"{way}:%"},
+    )
+    return [Piece(*row) for row in rows]
+
+
+def months_of(actor: Actor, *, since: datetime, until: datetime) -> list[Month]:
+    """NPS month by month, oldest first, each over its accounts; months without an answer are left out. One query."""
+    rows = _rows(
+        f"""
+        WITH {_SAID}, voices AS (
+            SELECT said.month, said.account_id, sum(said.promoters)::int AS p, sum(said.passives)::int AS s,
+                sum(said.detractors)::int AS d
+            FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {_whose(actor)} GROUP BY 1, 2
+        )
+        SELECT month, sum(p)::int, sum(s)::int, sum(d)::int, count(*)::int, sum(p + s + d)::int, sum(p - d)::int,
+            sum((p + s + d)::bigint * (p + s + d))::bigint, sum((p + s + d)::bigint * (p - d))::bigint,
+            sum((p - d)::bigint * (p - d))::bigint
+        FROM voices GROUP BY 1 ORDER BY 1
+        """,
+        actor,
+        _period(since, until),
+    )
+    return [Month(month, rules.summary(p, s, d, rules.Clusters(*sums))) for month, p, s, d, *sums in rows]
+
+
+def by_key(pieces: list[Piece]) -> dict[str, list[Piece]]:
+    """The pieces of each row."""
+    found = defaultdict(list)
+    for piece in pieces:
+        found[piece.key].append(piece)
+    return found
+
+
+def _period(since: datetime, until: datetime) -> dict:
+    """The whole months of a period, and where its ends meet them."""
+    since, until = since.astimezone(UTC), until.astimezone(UTC)
+    first = date(since.year, since.month, 1)
+    if since > _midnight(first):
+        first = date(since.year + since.month // 12, since.month % 12 + 1, 1)
+    last = max(first, date(until.year, until.month, 1))
+    first_at = min(_midnight(first), until)
+    return {
+        "since": since,
+        "until": until,
+        "first": first,
+        "last": last,
+        "first_at": first_at,
+        "last_at": max(min(_midnight(last), until), first_at),
+    }
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _whose(actor: Actor) -> str:
+    if actor.sees_everything:
+        return "TRUE"
+    if actor.account_id is not None:
+        return "acc.id = ANY(%(accounts)s)"
+    return "acc.rep_id = %(rep)s" if actor.rep_id is not None else "FALSE"
+
+
+def _rows(query: str, actor: Actor, said: dict) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, said | {"accounts": list(actor.account_ids), "rep": actor.rep_id})
+        return cursor.fetchall()
