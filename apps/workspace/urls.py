@@ -21,6 +21,7 @@ from apps.workspace import (
     quotes,
     returns,
     slips,
+    scores,
     today,
 )
 
@@ -81,6 +82,9 @@ urlpatterns = [
     # what customers say, how the house does
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/comments/", comments.comments, name="comments"),
+    path("feedback/scores/", scores.scores, name="scores"),
+    path("feedback/scores/file/", scores.scores_file, name="scores_file"),
+    path("feedback/scores/answers/", scores.scores_answers, name="scores_answers"),
     path("manager/", manager.manager, name="manager"),
     path("manager/in-the-box/", inserts.inserts, name="inserts"),
 ]

@@ -3,6 +3,7 @@
 from apps.insights.selectors.house import House, house_figures
 from apps.insights.selectors.people import Person, people_of
 from apps.insights.selectors.portfolio import Kept, Portfolio, portfolio_of, segments_of
+from apps.insights.selectors.scoreboard import Scoreboard, ScoreRow, answers_behind, name_of, scoreboard_of
 from apps.insights.selectors.scores import PERIOD, Feedback, Manager, feedback_page, manager_page
 from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of
 from apps.insights.selectors.timeline import Entry, entry_of, timeline_of
@@ -23,15 +24,20 @@ __all__ = [
     "Portfolio",
     "Reason",
     "Response",
+    "ScoreRow",
+    "Scoreboard",
     "Voices",
+    "answers_behind",
     "at_risk",
     "entry_of",
     "feedback_page",
     "house_figures",
     "manager_page",
+    "name_of",
     "people_of",
     "portfolio_of",
     "responses_of",
+    "scoreboard_of",
     "segments_of",
     "timeline_of",
     "today_for",

@@ -1,0 +1,144 @@
+"""NPS told by account tree, segment, role, rep, warehouse, carrier, supplier or category, each as sure as it is.
+
+1. A row is what was said in the last 90 days; its change is to the 90 days before, where chance does not explain it.
+2. By revenue, each account's answers in the row count by all it ordered in the period, in the house's currency.
+3. Heard is the share of what was ordered that comes from accounts that said something in the row: of what the accounts
+   of the row ordered where it consists of accounts (tree, segment, rep), else of what all of them ordered.
+4. Under ten answers a row has counts and no score, by revenue neither.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q
+
+from apps.accounts.models import Account, Contact, Rep
+from apps.availability.models import Warehouse
+from apps.catalogue.models import Category
+from apps.core.money import ZERO
+from apps.core.scoping import Actor
+from apps.feedback import rules
+from apps.feedback.models import Answer
+from apps.feedback.selectors import bought_by, nps_of_accounts
+from apps.insights.selectors.rolled import PARTS, Piece, by_key, pieces_by
+from apps.insights.selectors.scores import PERIOD
+from apps.ordering.selectors.revenue import LeftOut, Revenue
+
+OF_ACCOUNTS = ("tree", "segment", "rep")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """A row of the table. `name` is empty where it is not known; `weighted` in points; `heard` a share from 0 to 1,
+    None where nothing was ordered; `accounts` how many said something."""
+
+    key: str
+    name: str
+    nps: rules.Nps
+    before: rules.Nps
+    change: float | None
+    weighted: float | None
+    n_eff: float
+    heard: float | None
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scoreboard:
+    """The rows, those with the most answers first, and the accounts whose currency has no rate."""
+
+    rows: tuple[ScoreRow, ...]
+    left_out: LeftOut
+
+
+def scoreboard_of(actor: Actor, way: str, *, now: datetime) -> Scoreboard:
+    """The last 90 days by one of `rolled.WAYS`, of what the actor may see. Five queries at most."""
+    since = now - PERIOD
+    said = by_key(pieces_by(actor, way, since=since, until=now))
+    before = by_key(pieces_by(actor, way, since=since - PERIOD, until=since))
+    bought = bought_by(actor, since=since, until=now)
+    ordered = _ordered_by(way, bought)
+    names = _names(way, said)
+    rows = (_row(key, names.get(key, ""), pieces, before.get(key, []), bought, ordered) for key, pieces in said.items())
+    return Scoreboard(tuple(sorted(rows, key=lambda row: (-row.nps.n, row.name))), bought.left_out)
+
+
+def answers_behind(
+    actor: Actor, way: str, key: str, *, since: datetime, before: tuple[datetime, int], limit: int = 25
+) -> list[Answer]:
+    """The answers of a row, newest first, with account, contact and shipment: those before (instant, id). One query."""
+    at, pk = before
+    earlier = Q(answered_at__lt=at) | Q(answered_at=at, pk__lt=pk)
+    said = Answer.objects.nps().visible_to(actor).filter(_behind(way, key), earlier, answered_at__gte=since)
+    return list(said.select_related("account", "contact", "shipment", "order").order_by("-answered_at", "-pk")[:limit])
+
+
+def name_of(way: str, key: str) -> str:
+    """What a row is called; empty where that is not known. One query at most."""
+    return _names(way, [key]).get(key, "")
+
+
+def _behind(way: str, key: str) -> Q:
+    if way in PARTS:
+        return Q(counted__parts__contains=[f"{way}:{key}"])
+    if way == "tree":
+        return Q(account__path__startswith=f"/{key}/")
+    if way == "rep":
+        return Q(account__rep_id=key) if key.isdecimal() else Q(account__rep=None)
+    return Q(counted__role=key) if way == "role" else Q(account__segment=key)
+
+
+def _row(
+    key: str, name: str, said: list[Piece], before: list[Piece], bought: Revenue, ordered: Mapping[str, Decimal]
+) -> ScoreRow:
+    now, then = (nps_of_accounts([piece.counts for piece in pieces]) for pieces in (said, before))
+    revenue = {piece.account_id: bought.by_account.get(piece.account_id, ZERO) for piece in said}
+    weighted = rules.revenue_weighted(
+        rules.Voice(sum(piece.counts), piece.promoters - piece.detractors, revenue[piece.account_id]) for piece in said
+    )
+    whole = ordered.get(key, ZERO) if ordered else bought.total
+    return ScoreRow(
+        key=key,
+        name=name,
+        nps=now,
+        before=then,
+        change=rules.change_shown(then, now),
+        weighted=100 * weighted[0] if weighted and now.score is not None else None,
+        n_eff=weighted[1] if weighted else 0.0,
+        heard=float(sum(revenue.values()) / whole) if whole > 0 else None,
+        accounts=len(said),
+    )
+
+
+def _ordered_by(way: str, bought: Revenue) -> Mapping[str, Decimal]:
+    """What the accounts of each row ordered; nothing where rows do not consist of accounts. One query at most."""
+    ordered: Counter[str] = Counter()
+    if way not in OF_ACCOUNTS:
+        return ordered
+    for pk, path, segment, rep_id in Account.objects.values_list("pk", "path", "segment", "rep_id"):
+        if pk in bought.by_account:
+            key = {"tree": path.split("/")[1], "segment": segment, "rep": str(rep_id or "")}[way]
+            ordered[key] += bought.by_account[pk]
+    return ordered
+
+
+def _names(way: str, keys: Iterable[str]) -> dict[str, str]:
+    ids = [int(key) for key in keys if key.isdecimal()]
+    if way == "tree":
+        return _texts(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
+    if way == "rep":
+        return _texts(Rep.objects.filter(pk__in=ids).values_list("pk", "user__name"))
+    if way == "category":
+        return _texts(Category.objects.filter(pk__in=ids).values_list("pk", "name"))
+    if way == "warehouse":
+        return _texts(Warehouse.objects.filter(code__in=list(keys)).values_list("code", "name"))
+    if way == "role":
+        return {key: str(Contact.Role(key).label) for key in keys if key in Contact.Role.values}
+    return {key: key for key in keys}
+
+
+def _texts(rows: Iterable[tuple]) -> dict[str, str]:
+    return {str(key): name for key, name in rows}
