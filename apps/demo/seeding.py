@@ -199,6 +199,7 @@ class Seeding:
         freeze_missing(since=self.clock.day(-120), now=self.clock.now)
         read_all_comments()
         insights.rebuild_scores()
+        insights.reckon_effects(now=self.clock.now)
         save_inserts(self.clock)
         save_parcels(self.parties, self.clock)
         save_slips(self.clock)

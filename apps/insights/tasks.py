@@ -52,3 +52,9 @@ def count_answer(event_id: int) -> int:
 def count_missed_answers() -> int:
     """Every hour: answers of which no event told."""
     return services.count_missed()
+
+
+@shared_task
+def reckon_effects() -> int:
+    """Every night: what failed deliveries cost."""
+    return services.reckon_effects(now=timezone.now())

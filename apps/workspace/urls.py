@@ -22,6 +22,8 @@ from apps.workspace import (
     returns,
     slips,
     scores,
+    silence,
+    summary,
     today,
 )
 
@@ -85,6 +87,8 @@ urlpatterns = [
     path("feedback/scores/", scores.scores, name="scores"),
     path("feedback/scores/file/", scores.scores_file, name="scores_file"),
     path("feedback/scores/answers/", scores.scores_answers, name="scores_answers"),
+    path("feedback/silence/", silence.silence, name="silence"),
     path("manager/", manager.manager, name="manager"),
+    path("manager/summary/", summary.summary, name="summary"),
     path("manager/in-the-box/", inserts.inserts, name="inserts"),
 ]

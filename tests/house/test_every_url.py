@@ -127,10 +127,12 @@ GET  workspace:blankets            login    403    403    403    403    403    4
 GET  workspace:blanket             login    403    403    403    403    403    403    200    404    200    200    200
 GET  workspace:feedback            login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:comments            login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:silence             login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:scores              login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:scores_file         login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:scores_answers      login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:manager             login    403    403    403    403    403    403    403    403    403    200    200
+GET  workspace:summary             login    403    403    403    403    403    403    403    403    403    200    200
 GET  workspace:inserts             login    403    403    403    403    403    403    403    403    403    200    200
 GET  login                           200    200    200    200    200    200    200    200    200    200    200    200
 GET  password_change               login    200    200    200    200    200    200    200    200    200    200    200

@@ -1,6 +1,7 @@
 """What insights keep so that nobody has to reckon it twice."""
 
 from apps.insights.models.completeness import Completeness, CompletenessRule
+from apps.insights.models.effects import FailureCost
 from apps.insights.models.scores import CountedAnswer, ScoreMonth, ScorePart
 
-__all__ = ["Completeness", "CompletenessRule", "CountedAnswer", "ScoreMonth", "ScorePart"]
+__all__ = ["Completeness", "CompletenessRule", "CountedAnswer", "FailureCost", "ScoreMonth", "ScorePart"]

@@ -1,11 +1,14 @@
 """What it means: whom to look after today, the story of an account, what customers say, how the house does."""
 
+from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.house import House, house_figures
 from apps.insights.selectors.people import Person, people_of
 from apps.insights.selectors.portfolio import Kept, Portfolio, portfolio_of, segments_of
 from apps.insights.selectors.scoreboard import Scoreboard, ScoreRow, answers_behind, name_of, scoreboard_of
 from apps.insights.selectors.scores import PERIOD, Feedback, Manager, feedback_page, manager_page
 from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of
+from apps.insights.selectors.silence import Silence, silence_of
+from apps.insights.selectors.summary import Summary, summary_of
 from apps.insights.selectors.timeline import Entry, entry_of, timeline_of
 from apps.insights.selectors.today import Attention, Reason, today_for
 from apps.insights.selectors.voices import Driver, Voices, voices_of
@@ -26,10 +29,13 @@ __all__ = [
     "Response",
     "ScoreRow",
     "Scoreboard",
+    "Silence",
+    "Summary",
     "Voices",
     "answers_behind",
     "at_risk",
     "entry_of",
+    "failure_costs",
     "feedback_page",
     "house_figures",
     "manager_page",
@@ -39,6 +45,8 @@ __all__ = [
     "responses_of",
     "scoreboard_of",
     "segments_of",
+    "silence_of",
+    "summary_of",
     "timeline_of",
     "today_for",
     "voices_of",

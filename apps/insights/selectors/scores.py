@@ -100,11 +100,11 @@ def manager_page(actor: Actor, *, now: datetime) -> Manager:
     said, cases, at_risk = (
         feedback_page(actor, now=now, limit=8),
         _cases(actor, since, now),
-        _at_risk(actor, since, now),
+        ordered_by_unhappy(actor, since, now),
     )
     return Manager(
         feedback=said,
-        **_deliveries(actor, since, now),
+        **deliveries_kept(actor, since, now),
         open_cases=sum(row.open for row in cases),
         overdue_cases=sum(row.overdue for row in cases),
         causes=_causes(cases),
@@ -147,7 +147,8 @@ def _causes(cases: list[_Cases]) -> list[tuple[str, int]]:
     return sorted(named, key=lambda each: (-each[1], str(each[0])))
 
 
-def _deliveries(actor: Actor, since: datetime, now: datetime) -> dict:
+def deliveries_kept(actor: Actor, since: datetime, now: datetime) -> dict:
+    """`deliveries`, `perfect`, `late`, `short`, `damaged` of `Manager`. One query."""
     delivered = Shipment.objects.visible_to(actor).filter(delivered_at__gte=since, delivered_at__lt=now)
     counts = delivered.aggregate(
         deliveries=Count("id"),
@@ -167,7 +168,8 @@ def _overdue(now: datetime) -> Q:
     )
 
 
-def _at_risk(actor: Actor, since: datetime, now: datetime) -> Revenue:
+def ordered_by_unhappy(actor: Actor, since: datetime, now: datetime) -> Revenue:
+    """What the accounts with an unhappy answer in the period ordered within a year. One query."""
     unhappy = Answer.objects.nps().visible_to(actor).filter(score__lte=6, answered_at__gte=since, answered_at__lt=now)
     return revenue_of(Order.objects.filter(account__in=unhappy.values("account"), placed_at__gte=now - TREND))
 

@@ -8,6 +8,7 @@ from apps.insights.services.completeness import (
     rules_changed,
 )
 from apps.insights.services.counting import count_answers, count_missed, rebuild_scores
+from apps.insights.services.effects import reckon_effects
 from apps.insights.services.house import keep_house_figures
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "reckon_completeness",
     "reckon_completeness_of",
     "reckon_completeness_of_priced",
+    "reckon_effects",
     "rules_changed",
 ]

@@ -1,5 +1,6 @@
 """What is reckoned ahead of its readers."""
 
+from collections.abc import Callable
 from datetime import datetime
 from time import perf_counter
 
@@ -7,16 +8,23 @@ from django.core.cache import cache
 
 from apps.core.scoping import SYSTEM
 from apps.insights.selectors.house import KEPT_AS, KEPT_FOR, reckoned
+from apps.insights.selectors.summary import SUMMARY_KEPT_AS, summary_reckoned
 
 PATIENCE = 0.25  # seconds that a reader waits without noticing
 
 
 def keep_house_figures(*, now: datetime) -> bool:
-    """Reckon how the house does, and keep it where that takes longer than `PATIENCE`. Whether it is kept."""
+    """Reckon how the house does, and keep it where that takes longer than `PATIENCE`. Whether any of it is kept."""
+    pages = ((KEPT_AS, reckoned), (SUMMARY_KEPT_AS, summary_reckoned))
+    kept = [_keep(name, reckon, now) for name, reckon in pages]
+    return any(kept)
+
+
+def _keep(name: str, reckon: Callable, now: datetime) -> bool:
     begun = perf_counter()
-    house = reckoned(SYSTEM, now=now)
+    found = reckon(SYSTEM, now=now)
     if perf_counter() - begun < PATIENCE:
-        cache.delete(KEPT_AS)
+        cache.delete(name)
         return False
-    cache.set(KEPT_AS, house, KEPT_FOR.total_seconds())
+    cache.set(name, found, KEPT_FOR.total_seconds())
     return True

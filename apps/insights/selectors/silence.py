@@ -1,0 +1,125 @@
+"""Who never answers: accounts that order and say nothing, and whose voice that leaves out."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Count, Max, Q
+
+from apps.accounts.models import Account, Contact
+from apps.core.money import ZERO
+from apps.core.scoping import SYSTEM, Actor
+from apps.feedback.models import Invitation
+from apps.feedback.selectors import Weighted, bought_by, weighted_nps_in
+from apps.fulfilment.models import Shipment
+from apps.insights import rules
+from apps.insights.selectors.rolled import heard_in
+from apps.insights.selectors.scores import PERIOD
+
+SILENT_FOR = timedelta(days=365)
+_EXPERIENCED = timedelta(days=182)
+
+
+@dataclass(frozen=True, slots=True)
+class SilentAccount:
+    """An account that ordered in the last 90 days and has not answered for a year. `ordered` in the house's currency,
+    None where nothing says what its own is worth; `asked` how often in the year, of `contacts` people; how its
+    deliveries of the half-year went, and what accounts after such deliveries say."""
+
+    account: Account
+    ordered: Decimal | None
+    asked: int
+    contacts: int
+    asked_at: datetime | None
+    deliveries: int
+    failed: int
+    expected: rules.Expected
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHeard:
+    """The active contacts of a role: how many there are, were asked in the year, answered in it."""
+
+    role: str
+    contacts: int
+    asked: int
+    answered: int
+
+    @property
+    def name(self) -> str:
+        return Contact.Role(self.role).label
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The silent accounts, those that ordered most first (`total` of them), the table their expectation comes from, how
+    much of what was ordered and of the accounts that ordered was heard in the year, and which roles."""
+
+    rows: tuple[SilentAccount, ...]
+    total: int
+    table: tuple[rules.Expected, ...]
+    weighted: Weighted
+    roles: tuple[RoleHeard, ...]
+    currency: str
+
+
+def silence_of(actor: Actor, *, now: datetime, limit: int = 50) -> Silence:
+    """Of the accounts the actor may see; the table rests on everybody's answers. Seven queries at most."""
+    year = now - SILENT_FOR
+    everybody = heard_in(SYSTEM, since=year, until=now)
+    went = _deliveries(now)
+    table = rules.expectations(
+        (rules.experience(*went[each.account_id]), voice.n, voice.total)
+        for each, voice in ((each, each.voice()) for each in everybody)
+    )
+    bought = bought_by(actor, since=now - PERIOD, until=now)
+    spoken = {each.account_id for each in everybody}
+    silent = [pk for pk in (*bought.unknown, *bought.by_account) if pk not in spoken]
+    silent.sort(key=lambda pk: (pk in bought.by_account, -bought.by_account.get(pk, ZERO), pk))
+    shown = silent[:limit]
+    accounts, asked = Account.objects.select_related("rep__user").in_bulk(shown), _asked(shown, year, now)
+    ordering = bought.by_account.keys() | bought.unknown.keys()
+    return Silence(
+        rows=tuple(
+            SilentAccount(
+                accounts[pk],
+                bought.by_account.get(pk),
+                *asked.get(pk, (0, 0, None)),
+                *went[pk],
+                table[rules.experience(*went[pk])],
+            )
+            for pk in shown
+        ),
+        total=len(silent),
+        table=tuple(table.values()),
+        weighted=weighted_nps_in([each for each in everybody if each.account_id in ordering], bought),
+        roles=_roles(actor, year, now),
+        currency=settings.HOME_CURRENCY,
+    )
+
+
+def _deliveries(now: datetime) -> dict[int, tuple[int, int]]:
+    """Account id -> deliveries of the half-year, and how many of them failed."""
+    delivered = Shipment.objects.filter(delivered_at__gte=now - _EXPERIENCED, delivered_at__lt=now).order_by()
+    failed = Count("pk", filter=Q(is_late=True) | Q(is_short=True) | Q(is_damaged=True))
+    rows = delivered.values_list("account_id").annotate(all=Count("pk"), failed=failed)
+    return defaultdict(lambda: (0, 0), {account_id: (count, bad) for account_id, count, bad in rows})
+
+
+def _asked(account_ids: Iterable[int], year: datetime, now: datetime) -> dict[int, tuple[int, int, datetime]]:
+    sent = Invitation.objects.filter(sent_at__gte=year, sent_at__lt=now, account__in=list(account_ids)).order_by()
+    rows = sent.values_list("account_id").annotate(
+        asks=Count("pk"), people=Count("contact", distinct=True), latest=Max("sent_at")
+    )
+    return {account_id: tuple(counts) for account_id, *counts in rows}
+
+
+def _roles(actor: Actor, year: datetime, now: datetime) -> tuple[RoleHeard, ...]:
+    theirs = Contact.objects.filter(is_active=True, account__in=Account.objects.visible_to(actor)).order_by()
+    asked = Count("pk", distinct=True, filter=Q(invitations__sent_at__gte=year, invitations__sent_at__lt=now))
+    answered = Count("pk", distinct=True, filter=Q(answers__answered_at__gte=year, answers__answered_at__lt=now))
+    rows = theirs.values_list("role").annotate(all=Count("pk", distinct=True), asked=asked, answered=answered)
+    return tuple(sorted((RoleHeard(*row) for row in rows), key=lambda row: -row.contacts))
