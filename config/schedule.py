@@ -40,6 +40,7 @@ SCHEDULE: dict[str, dict] = {
     "freeze facts of deliveries": every(24 * HOUR, "apps.fulfilment.tasks.freeze_missing_facts"),
     "keep the house's figures": every(5 * MINUTE, "apps.insights.tasks.keep_house_figures"),
     "count missed answers": every(HOUR, "apps.insights.tasks.count_missed_answers"),
+    "send digests": every(10 * MINUTE, "apps.insights.tasks.send_digests"),
     "reckon what failures cost": every(24 * HOUR, "apps.insights.tasks.reckon_effects"),
     "reckon completeness": every(24 * HOUR, "apps.insights.tasks.reckon_all_completeness"),
     "make due price lists": every(HOUR, "apps.pricing.tasks.make_due_price_lists"),

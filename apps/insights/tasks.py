@@ -58,3 +58,9 @@ def count_missed_answers() -> int:
 def reckon_effects() -> int:
     """Every night: what failed deliveries cost."""
     return services.reckon_effects(now=timezone.now())
+
+
+@shared_task
+def send_digests() -> int:
+    """Every ten minutes: the digests that are due by their readers' clocks."""
+    return services.send_digests(now=timezone.now())

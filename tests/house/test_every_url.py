@@ -127,6 +127,7 @@ GET  workspace:blankets            login    403    403    403    403    403    4
 GET  workspace:blanket             login    403    403    403    403    403    403    200    404    200    200    200
 GET  workspace:feedback            login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:comments            login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:digests             login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:silence             login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:scores              login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:scores_file         login    403    403    403    403    403    403    200    200    200    200    200

@@ -95,25 +95,35 @@ def test_the_dearest_shown_cause_comes_first(world):
 
 
 def test_growth_of_two_years_in_one_currency(world, django_assert_num_queries):
+    bought(world, world.anna, 710, 0)
     bought(world, world.anna, 500, 100)
     bought(world, world.anna, 100, 90)
     bought(world, world.lena, 100, 30)
     bought(world, world.xaver, 100, 1000)
     Order.objects.filter(account=world.calder).update(currency="KRW")
     mona = actor_for(world.mona.user)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         grown = growth_of(mona, now=world.now)
     assert (grown.growth.before, grown.growth.kept, grown.growth.new, grown.growth.new_accounts) == (100, 90, 30, 1)
     assert (grown.left_out.accounts, grown.left_out.currencies) == (1, ("KRW",))
-    assert growth_of(actor_for(world.ruben.user), now=world.now).growth.before == 0
+    assert growth_of(actor_for(world.ruben.user), now=world.now).growth is None
 
 
 def test_the_page_says_what_is_not_known(world, signed_in):
     said(world, world.anna, 3, timezone.now())
     page = signed_in(world.mona).get(reverse("workspace:summary")).content.decode()
-    assert "How new accounts came is not recorded" in page
+    assert "Growth is told once they reach back over two years" in page
     assert "Nothing to compare yet" in page
     assert "Too few answers for a score" in page
+
+
+def test_growth_is_told_as_the_range_that_is_known(world, signed_in):
+    bought(world, world.anna, 750, 100)
+    bought(world, world.anna, 700, 100)
+    bought(world, world.anna, 100, 90)
+    bought(world, world.lena, 100, 30)
+    page = signed_in(world.mona).get(reverse("workspace:summary")).content.decode()
+    assert "How new accounts came is not recorded" in page
 
 
 def test_the_page_costs_the_same_however_large_the_house(world, signed_in):

@@ -1,7 +1,16 @@
 """What insights keep so that nobody has to reckon it twice."""
 
 from apps.insights.models.completeness import Completeness, CompletenessRule
+from apps.insights.models.digests import DigestPreference
 from apps.insights.models.effects import FailureCost
 from apps.insights.models.scores import CountedAnswer, ScoreMonth, ScorePart
 
-__all__ = ["Completeness", "CompletenessRule", "CountedAnswer", "FailureCost", "ScoreMonth", "ScorePart"]
+__all__ = [
+    "Completeness",
+    "CompletenessRule",
+    "CountedAnswer",
+    "DigestPreference",
+    "FailureCost",
+    "ScoreMonth",
+    "ScorePart",
+]

@@ -1,5 +1,6 @@
 """What it means: whom to look after today, the story of an account, what customers say, how the house does."""
 
+from apps.insights.selectors.digests import Digest, digest_of, digests_due, preference_of
 from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.house import House, house_figures
 from apps.insights.selectors.people import Person, people_of
@@ -17,6 +18,7 @@ __all__ = [
     "PERIOD",
     "AtRisk",
     "Attention",
+    "Digest",
     "Driver",
     "Entry",
     "Feedback",
@@ -34,6 +36,8 @@ __all__ = [
     "Voices",
     "answers_behind",
     "at_risk",
+    "digest_of",
+    "digests_due",
     "entry_of",
     "failure_costs",
     "feedback_page",
@@ -42,6 +46,7 @@ __all__ = [
     "name_of",
     "people_of",
     "portfolio_of",
+    "preference_of",
     "responses_of",
     "scoreboard_of",
     "segments_of",

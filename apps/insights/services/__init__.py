@@ -8,10 +8,12 @@ from apps.insights.services.completeness import (
     rules_changed,
 )
 from apps.insights.services.counting import count_answers, count_missed, rebuild_scores
+from apps.insights.services.digests import choose_digests, send_digests
 from apps.insights.services.effects import reckon_effects
 from apps.insights.services.house import keep_house_figures
 
 __all__ = [
+    "choose_digests",
     "count_answers",
     "count_missed",
     "ensure_usual_rules",
@@ -22,4 +24,5 @@ __all__ = [
     "reckon_completeness_of_priced",
     "reckon_effects",
     "rules_changed",
+    "send_digests",
 ]
