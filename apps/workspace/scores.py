@@ -45,6 +45,7 @@ def scores(request: HttpRequest) -> HttpResponse:
         "rows": [(row, _query(by=way, of=row.key)) for row in board.rows[:SHOWN]],
         "more": max(len(board.rows) - SHOWN, 0),
         "left_out": board.left_out,
+        "as_of": board.as_of if board.as_of != desk.now else None,
         "of_accounts": way in ("tree", "segment", "rep"),
     }
     return render(request, "workspace/scores/page.html", context)

@@ -6,7 +6,8 @@ from statistics import variance
 
 import pytest
 
-from apps.fulfilment.rules.insert_effects import Arm, _student, difference_of_means, difference_of_rates, wilson
+from apps.core.quantiles import t_quantile
+from apps.fulfilment.rules.insert_effects import Arm, difference_of_means, difference_of_rates, wilson
 from apps.fulfilment.rules.inserts import Occasion, Terms, choose, is_complaint, is_held_out, reasons_for
 
 TODAY = date(2026, 12, 20)
@@ -111,7 +112,7 @@ def test_no_difference_is_shown_where_there_may_be_none():
 
 @pytest.mark.parametrize(("degrees", "point"), [(10, 2.2281), (18, 2.1009), (30, 2.0423), (1e9, 1.96)])
 def test_the_points_of_student_are_those_of_the_tables(degrees, point):
-    assert _student(degrees) == pytest.approx(point, abs=0.001)
+    assert t_quantile(degrees) == pytest.approx(point, abs=0.001)
 
 
 def test_means_are_compared_as_in_welch():

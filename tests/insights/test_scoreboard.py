@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import Account, Contact
 from apps.accounts.selectors import actor_for
 from apps.core.scoping import SYSTEM
+from apps.insights import services
 from apps.insights.selectors import scoreboard_of
 from apps.insights.selectors.rolled import WAYS
 from apps.insights.services import count_missed
@@ -130,6 +131,21 @@ def test_the_file_holds_no_formula_and_no_score_under_ten(world, signed_in):
     assert [row[:3] for row in rows[1:]] == [["Works", "11", "8"], ["'=HYPERLINK(1)", "9", "9"]]
     assert rows[1][5] == "45.5" and rows[2][5:10] == [""] * 5
     assert answer["Content-Disposition"].startswith('attachment; filename="nps-supplier-')
+
+
+def test_tables_of_a_large_house_are_kept_for_who_sees_all_of_it(world, monkeypatch):
+    monkeypatch.setattr(services.house, "PATIENCE", 0)
+    services.keep_house_figures(now=world.now)
+    heard(world, world.anna, 9)
+    later = world.now + timedelta(minutes=5)
+
+    assert scoreboard_of(SYSTEM, "segment", now=later).rows == ()
+    assert len(scoreboard_of(SYSTEM, "role", now=later).rows) == 1
+    assert len(scoreboard_of(actor_for(world.rhea.user), "segment", now=later).rows) == 1
+
+    monkeypatch.setattr(services.house, "PATIENCE", 60)
+    services.keep_house_figures(now=later)
+    assert len(scoreboard_of(SYSTEM, "segment", now=later).rows) == 1
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -26,7 +26,6 @@ from apps.feedback.rules.scores import (
     nps_band,
     revenue_weighted,
     summary,
-    t_quantile,
 )
 
 DRIVERS = ("delivery", "range", "price", "ease", "trust", "rep", "invoice")
@@ -56,5 +55,4 @@ __all__ = [
     "reminder_at",
     "revenue_weighted",
     "summary",
-    "t_quantile",
 ]

@@ -23,12 +23,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 
+from apps.core.quantiles import Z95, t_quantile
+
 MINIMUM_ANSWERS = 10
-Z95 = 1.959964
 _ADDED = 3.0
 _ADDED_EACH = 0.75
 _ROUNDING = 1e-9
-_T_OF_FEW = {1: 12.7062, 2: 4.3027, 3: 3.1824, 4: 2.7764}
 
 
 def nps_band(score: int) -> str:
@@ -44,24 +44,6 @@ def nps(promoters: int, passives: int, detractors: int) -> float | None:
     """p - d as a share from -1 to 1; None without answers."""
     n = promoters + passives + detractors
     return (promoters - detractors) / n if n else None
-
-
-def t_quantile(degrees: float) -> float:
-    """The 97.5% quantile of Student's t, within .001; of the whole degrees of freedom below, and 1 at least.
-
-    The expansion of Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 26.7.5; below 5 from its table.
-    """
-    whole = max(1, int(degrees))
-    if whole in _T_OF_FEW:
-        return _T_OF_FEW[whole]
-    z = Z95
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return z + sum(term / whole**power for power, term in enumerate(terms, 1))
 
 
 def interval(

@@ -7,8 +7,7 @@
 2. The difference of two shares has the interval of Newcombe (1998), "Interval estimation for the difference between
    independent proportions", Statistics in Medicine 17, 873-890, method 10: from Wilson's interval (1927) of each share.
 3. The difference of two means has the interval of Welch (1947), "The generalization of Student's problem when several
-   different population variances are involved", Biometrika 34, 28-35; Student's t by the expansion in Abramowitz and
-   Stegun, "Handbook of Mathematical Functions", 26.7.5.
+   different population variances are involved", Biometrika 34, 28-35; Student's t is that of `core.quantiles`.
 4. An interval that contains 0 shows no difference; fewer than `FEWEST` accounts on a side show nothing.
 """
 
@@ -18,7 +17,8 @@ from math import sqrt
 from statistics import fmean, variance
 from typing import NamedTuple
 
-Z95 = 1.959964
+from apps.core.quantiles import Z95, t_quantile
+
 FEWEST = 10
 
 
@@ -83,16 +83,5 @@ def difference_of_means(chosen: Sequence[float], held_out: Sequence[float]) -> D
     if not total:
         return Difference(value, value, value)
     degrees = total**2 / sum(part**2 / freedom for part, freedom in parts)
-    reach = _student(degrees) * sqrt(total)
+    reach = t_quantile(degrees) * sqrt(total)
     return Difference(value, value - reach, value + reach)
-
-
-def _student(degrees: float) -> float:
-    """The 97.5% point of Student's t, for four degrees of freedom and more."""
-    z, n = Z95, degrees
-    return (
-        z
-        + (z**3 + z) / (4 * n)
-        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2)
-        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * n**3)
-    )

@@ -21,7 +21,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from apps.feedback.rules import Voice, clusters_of, t_quantile
+from apps.core.quantiles import t_quantile
+from apps.feedback.rules import Voice, clusters_of
 from apps.fulfilment.rules.insert_effects import Difference
 
 HORIZON = 90  # days

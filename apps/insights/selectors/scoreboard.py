@@ -5,6 +5,8 @@
 3. Heard is the share of what was ordered that comes from accounts that said something in the row: of what the accounts
    of the row ordered where it consists of accounts (tree, segment, rep), else of what all of them ordered.
 4. Under ten answers a row has counts and no score, by revenue neither.
+5. A large house's tables are kept as the manager's figures are (`selectors.house`); by role, whose names are words of
+   the reader's language, never.
 """
 
 from collections import Counter
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.core.cache import cache
 from django.db.models import Q
 
 from apps.accounts.models import Account, Contact, Rep
@@ -23,11 +26,13 @@ from apps.core.scoping import Actor
 from apps.feedback import rules
 from apps.feedback.models import Answer
 from apps.feedback.selectors import bought_by, nps_of_accounts
-from apps.insights.selectors.rolled import PARTS, Piece, by_key, pieces_by
+from apps.insights.selectors.house import KEPT_FOR
+from apps.insights.selectors.rolled import PARTS, WAYS, Piece, by_key, pieces_by
 from apps.insights.selectors.scores import PERIOD
 from apps.ordering.selectors.revenue import LeftOut, Revenue
 
 OF_ACCOUNTS = ("tree", "segment", "rep")
+KEPT_WAYS = tuple(way for way in WAYS if way != "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,29 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True)
 class Scoreboard:
-    """The rows, those with the most answers first, and the accounts whose currency has no rate."""
+    """The rows, those with the most answers first, the accounts whose currency has no rate, and as of when."""
 
     rows: tuple[ScoreRow, ...]
     left_out: LeftOut
+    as_of: datetime
 
 
 def scoreboard_of(actor: Actor, way: str, *, now: datetime) -> Scoreboard:
-    """The last 90 days by one of `rolled.WAYS`, of what the actor may see. Five queries at most."""
+    """The last 90 days by one of `rolled.WAYS`, of what the actor may see, at most ten minutes old.
+
+    Five queries at most; nothing but the cache where kept.
+    """
+    kept = cache.get(scores_kept_as(way)) if actor.sees_everything and way in KEPT_WAYS else None
+    return kept if kept and now - kept.as_of < KEPT_FOR else scoreboard_reckoned(actor, way, now=now)
+
+
+def scores_kept_as(way: str) -> str:
+    """The name under which a table of the whole house is kept."""
+    return f"insights.scores.{way}"
+
+
+def scoreboard_reckoned(actor: Actor, way: str, *, now: datetime) -> Scoreboard:
+    """The same as of `now`."""
     since = now - PERIOD
     said = by_key(pieces_by(actor, way, since=since, until=now))
     before = by_key(pieces_by(actor, way, since=since - PERIOD, until=since))
@@ -63,7 +83,7 @@ def scoreboard_of(actor: Actor, way: str, *, now: datetime) -> Scoreboard:
     ordered = _ordered_by(way, bought)
     names = _names(way, said)
     rows = (_row(key, names.get(key, ""), pieces, before.get(key, []), bought, ordered) for key, pieces in said.items())
-    return Scoreboard(tuple(sorted(rows, key=lambda row: (-row.nps.n, row.name))), bought.left_out)
+    return Scoreboard(tuple(sorted(rows, key=lambda row: (-row.nps.n, row.name))), bought.left_out, now)
 
 
 def answers_behind(
