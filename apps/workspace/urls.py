@@ -21,9 +21,9 @@ from apps.workspace import (
     questions,
     quotes,
     returns,
-    slips,
     scores,
     silence,
+    slips,
     summary,
     today,
 )
