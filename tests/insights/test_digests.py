@@ -75,6 +75,7 @@ def test_each_is_told_of_what_is_theirs_once(busy):
     (rheas,) = sent_to(busy.rhea.user)
     assert "Your week" in rheas.subject and "Brightwater Facilities: The gloves were torn" in rheas.body
     assert "1 answer: too few for a score" in rheas.body and "Cases: 1 opened, 1 open now, 1 overdue." in rheas.body
+    assert "- Brightwater Facilities: C" in rheas.body and "is overdue: Torn" in rheas.body
     assert not sent_to(busy.ruben.user) and not sent_to(busy.otto)
 
 

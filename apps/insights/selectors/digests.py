@@ -27,11 +27,12 @@ _MOST_ANSWERS, _MOST_ACCOUNTS = 5, 5
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`now` and `change` as in `Feedback`, against as many days before; the latest unhappy answers; deliveries as in
-    `Manager`; cases opened in the days, open and overdue now; which accounts need the reader most; what is dearest to
-    leave unfixed, None where nothing is shown or it is not the reader's to know."""
+    """`now`, `before` and `change` as in `Feedback`, to as many days before; the latest unhappy answers; deliveries
+    as in `Manager`; cases opened in the days, open and overdue now; which accounts need the reader most; what is the
+    dearest to leave unfixed, None where nothing is shown or it is not the reader's to know."""
 
     now: scores.Nps
+    before: scores.Nps
     change: float | None
     unhappy: list[Answer]
     deliveries: int
@@ -60,6 +61,7 @@ def digest_of(actor: Actor, *, since: datetime, until: datetime) -> Digest:
     costs = [cost for cost in failure_costs(actor) if cost.a_year is not None and cost.a_year.low > 0]
     return Digest(
         now=current,
+        before=before,
         change=scores.change_shown(before, current),
         unhappy=unhappy[:_MOST_ANSWERS],
         deliveries=kept["deliveries"],
@@ -118,14 +120,12 @@ def _message(key: str, user: User, each: rules.Due, digest: Digest) -> dict:
 
 
 def _cases(actor: Actor, since: datetime, until: datetime) -> dict[str, int]:
-    unresolved = ~Q(status=Case.Status.RESOLVED)
+    """Two queries."""
+    cases = Case.objects.visible_to(actor)
     overdue = (
         Q(acknowledged_at=None, acknowledge_by__lt=until)
         | Q(answered_at=None, answer_by__lt=until)
         | Q(resolve_by__lt=until)
     )
-    return Case.objects.visible_to(actor).aggregate(
-        opened=Count("pk", filter=Q(opened_at__gte=since, opened_at__lt=until)),
-        open=Count("pk", filter=unresolved),
-        overdue=Count("pk", filter=unresolved & overdue),
-    )
+    waiting = cases.unresolved().aggregate(open=Count("pk"), overdue=Count("pk", filter=overdue))
+    return {"opened": cases.filter(opened_at__gte=since, opened_at__lt=until).count(), **waiting}
