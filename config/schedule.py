@@ -16,6 +16,7 @@ SCHEDULE: dict[str, dict] = {
     "relay events": every(5, "apps.core.tasks.relay_events"),
     "settle stale mail": every(5 * MINUTE, "apps.core.tasks.settle_stale_mail"),
     "end acting that ran out": every(MINUTE, "apps.accounts.tasks.end_outrun_acting"),
+    "keep the key of addresses": every(HOUR, "apps.accounts.tasks.keep_key_of_addresses"),
     # surveys
     "send due invitations": every(20, "apps.feedback.tasks.send_due_invitations"),
     "reconcile invitations": every(2 * MINUTE, "apps.feedback.tasks.reconcile_invitations"),

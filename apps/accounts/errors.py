@@ -51,3 +51,8 @@ class LastAdministrator(Conflict):
 class InvitationOver(NotFound):
     code = "invitation_over"
     title = _("This invitation has been used, replaced, or has expired: ask for a new one")
+
+
+class ConsentRefused(Invalid):
+    code = "consent_refused"
+    title = _("That cannot be noted")

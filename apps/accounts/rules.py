@@ -4,16 +4,18 @@
 2. Services demand a permission, templates ask for it; both through `may`.
 3. An account tree is a path of ids, `/12/45/`, ending in the account itself. Agreements and permissions reach down it.
 4. An address is taken as typed in any script, folded, and refused field by field with a reason.
+5. Somebody is written to for a purpose where the law of their country and they themselves let us.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 _READS = frozenset(
     {
         *("catalogue.read", "order.read", "delivery.read", "case.open", "case.read"),
-        *("survey.answer", "review.write", "return.read"),
+        *("survey.answer", "review.write", "return.read", "own_data.manage"),
     }
 )
 _BUYS = _READS | {
@@ -75,6 +77,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "insight.read",
         "case.work",
         "review.moderate",
+        "privacy.manage",
     },
     "machine": _READS | _MONEY | {"order.place", "cart.edit", "ship_to.edit", "return.request"},
     "erp": _READS | _MONEY | {"delivery.confirm", "payment.record", "stock.feed", "price.feed"},
@@ -88,7 +91,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 ACTING_FOR = timedelta(minutes=30)  # how long staff stand in a contact's place before they are asked again
-NOT_ON_BEHALF = frozenset({"order.approve", "survey.answer", "review.write", "contact.manage"})
+NOT_ON_BEHALF = frozenset({"order.approve", "survey.answer", "review.write", "contact.manage", "own_data.manage"})
 SEES_SUBSIDIARIES = frozenset({"approver", "finance", "administrator"})
 
 
@@ -187,3 +190,28 @@ def days_of(periods: Iterable[Period]) -> frozenset[date]:
 def next_code(codes: Iterable[str]) -> str:
     """The next free number for a ship-to among `codes`, as text: one above the highest number in use."""
     return str(max((int(code) for code in codes if re.fullmatch("[0-9]{1,9}", code)), default=0) + 1)
+
+
+SOFT_OPT_IN, OPT_IN = "soft_opt_in", "opt_in"
+# Where operations has written no line for a country, nor one for all countries.
+USUAL_BASIS = {"survey": SOFT_OPT_IN, "marketing": OPT_IN, "reference": OPT_IN}
+
+
+def against_mailing(basis: str, said: bool | None, *, objected: bool, reachable: bool = True) -> str:
+    """Why a contact is not written to for a purpose: no_address, objected or no_consent; empty where they may be.
+
+    `said` is what they said last, None where they never said anything: then the basis decides. An objection holds
+    whatever was said.
+    """
+    silent = basis == SOFT_OPT_IN
+    verdicts = (
+        (not reachable, "no_address"),
+        (objected, "objected"),
+        (not (silent if said is None else said), "no_consent"),
+    )
+    return next((reason for applies, reason in verdicts if applies), "")
+
+
+def address_form(address: str) -> str:
+    """An e-mail address in the one form under which it is known again: no case, no compatibility characters."""
+    return unicodedata.normalize("NFKC", address).strip().casefold()

@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.accounts.models import Contact
+from apps.accounts.services import follow_house_key
 from apps.accounts.services.acting import end_outrun
 from apps.accounts.services.people import INVITATION_DAYS, invitation_token
 from apps.core.events import event_of
@@ -13,6 +14,12 @@ from apps.core.reactions import reaction
 def end_outrun_acting() -> int:
     """Put on the record that the time of whoever acted for a contact has run out."""
     return end_outrun(now=timezone.now())
+
+
+@shared_task
+def keep_key_of_addresses() -> bool:
+    """Seal the key of the hashed addresses with the house's present key, where that has changed."""
+    return follow_house_key()
 
 
 @reaction

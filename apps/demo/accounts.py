@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from django.utils.text import slugify
 
-from apps.accounts.models import Account, Contact, ShipTo, User
-from apps.accounts.rules import path_of
+from apps.accounts.models import Account, Consent, Contact, Objection, ShipTo, User
+from apps.accounts.rules import USUAL_BASIS, path_of
+from apps.accounts.services import address_hash
 from apps.core import numbers
 from apps.demo import words
 from apps.demo.chance import dice
@@ -205,6 +206,31 @@ def save_contacts(found: list[Party], house: House, clock: Clock) -> None:
     copy_rows(User, USER_COLUMNS, users)
     contacts = ((pk, row[0], house.next_user + pk - 1, *row[1:]) for pk, row in enumerate(rows, 1))
     copy_rows(Contact, CONTACT_COLUMNS, contacts)
+    _save_consents(rows, clock)
+
+
+def _save_consents(rows: list[tuple], clock: Clock) -> None:
+    """Who wants no questions: some say so themselves, some addresses objected; one in five agreed to offers by mail."""
+    said, objected = [], []
+    country = dict(Contact.objects.values_list("pk", "account__country"))
+    for pk, row in enumerate(rows, 1):
+        agrees, objected_at = row[10:12]
+        if not agrees:
+            said.append(_consent(pk, "survey", False, country[pk], clock))
+        if objected_at:
+            mail = {"source": Consent.Source.MAIL, "objected_at": objected_at}
+            objected.append(Objection(address_hash=address_hash(row[2]), purpose="survey", **mail))
+        if pk % 5 == 1:
+            said.append(_consent(pk, "marketing", True, country[pk], clock))
+    Consent.objects.bulk_create(said, batch_size=1000)
+    Objection.objects.bulk_create(objected, ignore_conflicts=True)
+
+
+def _consent(pk: int, purpose: str, is_given: bool, country: str, clock: Clock) -> Consent:
+    return Consent(
+        contact_id=pk, purpose=purpose, is_given=is_given, basis=USUAL_BASIS[purpose], country=country,
+        source=Consent.Source.PORTAL, said_at=clock.ago(days=120),
+    )  # fmt: skip
 
 
 def _contact_rows(party: Party, clock: Clock) -> Iterator[tuple]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import F
 
-from apps.accounts.models import Account, Contact
+from apps.accounts.models import Account, Consent, Contact
 from apps.core.models import Event
 from apps.core.scoping import Actor
 from apps.demo.accounts import STAGE
@@ -32,7 +32,7 @@ def save_till(clock: Clock) -> None:
     unpaid = list(unpaid.exclude(paid=F("gross")).select_related("account", "order").order_by("due_on", "pk"))
     _instalments([invoice for invoice in unpaid if invoice.account_id == STAGE], clock)
     _bank(unpaid, clock)
-    _finance_of(family)
+    _finance_of(family, clock)
 
 
 def _plans(family: int) -> None:
@@ -100,11 +100,13 @@ def _bank(unpaid: list[Invoice], clock: Clock) -> None:
     told.update(recorded_at=F("occurred_at"), dispatched_at=F("occurred_at"))
 
 
-def _finance_of(family: int) -> None:
+def _finance_of(family: int, clock: Clock) -> None:
     """The buyer's finance contact reads the figures of the whole family, too."""
     fiona = Contact.objects.filter(account=STAGE, role=Contact.Role.FINANCE, user__isnull=False).first()
     if fiona and family != STAGE:
-        Contact.objects.create(
+        again = Contact.objects.create(
             account_id=family, user=fiona.user, name=fiona.name, email=fiona.email, role=Contact.Role.FINANCE,
-            persona=fiona.persona, job_title=fiona.job_title, survey_consent=False,
+            persona=fiona.persona, job_title=fiona.job_title,
         )  # fmt: skip
+        told = {"purpose": "survey", "basis": "soft_opt_in", "country": "GB", "source": Consent.Source.STAFF}
+        Consent.objects.create(contact=again, is_given=False, said_at=clock.now, **told)

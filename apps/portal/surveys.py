@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts.selectors import may_mail
 from apps.core.errors import NotFound
 from apps.core.network import network_of
 from apps.feedback import selectors, services
@@ -112,8 +113,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     meant = request.POST.get("List-Unsubscribe") == "One-Click" or "stop" in request.POST
     if request.method == "POST" and meant:
         services.object_to_surveys(invitation, now=timezone.now())
-        invitation.contact.refresh_from_db(fields=["survey_objected_at"])
-    return render(request, "portal/survey/stop.html", {"contact": invitation.contact})
+    stopped = not may_mail([invitation.contact_id], "survey")
+    return render(request, "portal/survey/stop.html", {"contact": invitation.contact, "stopped": stopped})
 
 
 def _known(request: HttpRequest, token: str, find: Callable):

@@ -171,7 +171,7 @@ def test_an_objection_holds_and_cancels_what_was_planned(world):
     invitation.refresh_from_db()
     assert (invitation.state, invitation.reason) == ("cancelled", "objected")
     assert asked(world, world.anna).contact != world.anna
-    assert Event.objects.filter(name="survey.objected").count() == 1
+    assert Event.objects.filter(name="contact.objected").count() == 1
 
 
 def close(world, score, **more) -> Answer:

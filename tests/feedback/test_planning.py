@@ -4,7 +4,9 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from apps.accounts.models import Account, Contact
+from apps.accounts.models import Account, Contact, CountryConsent
+from apps.accounts.selectors import actor_for, may_mail
+from apps.accounts.services import give_consent, object_to, withdraw_consent
 from apps.cases import services as cases
 from apps.core.scoping import Actor
 from apps.feedback.models import Invitation
@@ -59,19 +61,30 @@ def test_nobody_twice_in_the_rest_period(world):
     assert plan(world, delivered(world, world.xaver, at=later), now=later).contact == world.xaver
 
 
-@pytest.mark.parametrize(
-    "change, reason",
-    [
-        ({"survey_objected_at": datetime(2026, 1, 1, tzinfo=UTC)}, "objected"),
-        ({"survey_consent": False}, "no_consent"),
-        ({"email": ""}, "no_address"),
-        ({"is_active": False}, "no_address"),
-    ],
-)
+@pytest.mark.parametrize("change, reason", [({"email": ""}, "no_address"), ({"is_active": False}, "no_address")])
 def test_why_a_contact_is_not_asked(world, change, reason):
     Contact.objects.filter(pk=world.xaver.pk).update(**change)
     decision = plan(world, delivered(world, world.xaver))
     assert (decision.state, decision.reason, decision.contact, decision.rest) == ("suppressed", reason, None, None)
+
+
+def test_who_said_no_or_never_yes_where_the_law_wants_it_is_not_asked(world):
+    object_to(world.xaver, "survey", source="mail", now=world.now)
+    assert plan(world, delivered(world, world.xaver)).reason == "objected"
+    withdraw_consent(actor_for(world.lena.user), world.lena, "survey", now=world.now)
+    Contact.objects.filter(pk=world.lena.pk).update(email="lena@elsewhere.example")
+    assert plan(world, delivered(world, world.lena)).reason == "no_consent"
+    CountryConsent.objects.update_or_create(country="", purpose="survey", defaults={"basis": "opt_in"})
+    assert plan(world, delivered(world)).reason == "no_consent"
+    for person in (world.boris, world.anna):
+        give_consent(actor_for(person.user), person, "survey", now=world.now)
+    assert plan(world, delivered(world)).contact == world.anna
+
+
+def test_an_objection_to_offers_leaves_the_question_about_a_delivery(world):
+    object_to(world.xaver, "marketing", source="mail", now=world.now)
+    assert plan(world, delivered(world, world.xaver)).contact == world.xaver
+    assert may_mail([world.xaver.pk], "marketing") == set()
 
 
 def test_why_an_account_is_not_asked(world):

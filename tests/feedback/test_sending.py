@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from apps.accounts.models import Account, Contact
+from apps.accounts.services import object_to
 from apps.cases.models import Case
 from apps.cases.services import open_case
 from apps.core.models import Event
@@ -251,7 +252,7 @@ def case_of(world) -> Case:
 
 
 def no_consent(world) -> None:
-    Contact.objects.filter(pk=world.anna.pk).update(survey_consent=False)
+    object_to(world.anna, "survey", source="portal", now=world.now)
 
 
 @pytest.mark.parametrize("change, reason", [(off, "programme_off"), (made_a_test, "test_account")])
@@ -309,6 +310,15 @@ def test_an_ask_that_would_now_come_too_close_to_the_next_gives_way(world, sink)
     assert postpone_missed(now=datetime(2026, 3, 6, 22, tzinfo=UTC)) == 1
     states = Invitation.objects.order_by("pk").values_list("state", "reason")
     assert list(states) == [("suppressed", "throttled"), ("planned", "")]
+
+
+def test_an_objection_holds_for_the_same_address_at_another_account(world, mailoutbox):
+    twin = Contact.objects.create(account=world.calder, name="Anna", email=world.anna.email.title())
+    elsewhere = asked(world, twin)
+    object_to_surveys(asked(world, world.anna), now=world.now)
+    assert send() == 0
+    elsewhere.refresh_from_db()
+    assert (elsewhere.state, elsewhere.reason, elsewhere.rest) == ("suppressed", "objected", None)
 
 
 def test_claims_are_disjoint_and_one_taken_away_sends_nothing(world):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.selectors import actor_for
+from apps.accounts.services import object_to
 from apps.cases.models import Case
 from apps.cases.services import open_case
 from apps.feedback.services import answer, plan_invitation
@@ -83,8 +84,7 @@ def test_people_with_whom_was_asked_and_who_never(world):
     given = said(world, world.anna, 9)
     given.invitation.sent_at = world.now - timedelta(days=1)
     given.invitation.save()
-    world.boris.survey_objected_at = world.now
-    world.boris.save()
+    object_to(world.boris, "survey", source="mail", now=world.now)
 
     found = {person.contact.name: person for person in people_of(actor_for(world.rhea.user), world.brightwater)}
 

@@ -1,5 +1,6 @@
 """The operations desk's view of who is who: accounts with their contacts and addresses, log-ins, reps, machines."""
 
+from apps.accounts.admin.consents import CountryConsentAdmin, ObjectionAdmin
 from apps.accounts.admin.machines import MachineAdmin
 from apps.accounts.admin.who import AccountAdmin, AccountGroupAdmin, ContactAdmin, RepAdmin, ShipToAdmin, UserAdmin
 
@@ -7,7 +8,9 @@ __all__ = [
     "AccountAdmin",
     "AccountGroupAdmin",
     "ContactAdmin",
+    "CountryConsentAdmin",
     "MachineAdmin",
+    "ObjectionAdmin",
     "RepAdmin",
     "ShipToAdmin",
     "UserAdmin",

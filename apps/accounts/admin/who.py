@@ -48,8 +48,8 @@ class AccountGroupAdmin(admin.ModelAdmin):
 
 @admin.register(Contact)
 class ContactAdmin(admin.ModelAdmin):
-    list_display = ["name", "account", "role", "persona", "email", "spend_limit", "survey_consent", "is_active"]
-    list_filter = ["role", "persona", "is_active", "survey_consent", "language"]
+    list_display = ["name", "account", "role", "persona", "email", "spend_limit", "is_active"]
+    list_filter = ["role", "persona", "is_active", "language"]
     list_select_related = ["account"]
     search_fields = ["name", "email", "account__name", "account__number"]
     autocomplete_fields = ["account", "user"]
@@ -57,7 +57,6 @@ class ContactAdmin(admin.ModelAdmin):
         (None, {"fields": ["account", "name", "email", "phone", "job_title", "user", "is_active"]}),
         (_("What they do"), {"fields": ["role", "persona", "spend_limit", "period_limit", "limit_period"]}),
         (_("Place and language"), {"fields": ["language", "time_zone"]}),
-        (_("Surveys"), {"fields": ["survey_consent", "survey_objected_at"]}),
     ]
 
 

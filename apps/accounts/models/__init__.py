@@ -1,6 +1,7 @@
 """Who: users, accounts and their trees, contacts, ship-tos, reps."""
 
 from apps.accounts.models.accounts import Account, AccountGroup, AccountQuerySet
+from apps.accounts.models.consents import AddressKey, Basis, Consent, CountryConsent, Objection, Purpose
 from apps.accounts.models.contacts import Acting, Contact
 from apps.accounts.models.machines import ServiceKeyAccount
 from apps.accounts.models.ship_tos import ShipTo, check_time_zone
@@ -11,7 +12,13 @@ __all__ = [
     "AccountGroup",
     "AccountQuerySet",
     "Acting",
+    "AddressKey",
+    "Basis",
+    "Consent",
     "Contact",
+    "CountryConsent",
+    "Objection",
+    "Purpose",
     "Rep",
     "ServiceKeyAccount",
     "ShipTo",

@@ -62,8 +62,9 @@ class Contact(models.Model):
         _("period of the limit"), max_length=8, choices=Period.choices, default=Period.MONTH, db_default="month"
     )
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
-    survey_consent = models.BooleanField(_("may be asked about deliveries"), default=True)
-    survey_objected_at = models.DateTimeField(_("objected to surveys at"), null=True, blank=True)
+    # Read by the release before this one alone: who may be written to stands in accounts/models/consents.py.
+    survey_consent = models.BooleanField(_("may be asked about deliveries"), default=True, editable=False)
+    survey_objected_at = models.DateTimeField(_("objected to surveys at"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = AccountOwnedQuerySet.as_manager()

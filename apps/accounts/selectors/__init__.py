@@ -13,6 +13,7 @@ from apps.accounts.selectors.accounts import (
     switchable_accounts,
 )
 from apps.accounts.selectors.actors import actor_for
+from apps.accounts.selectors.consents import may_mail, standings_of, unmailable
 from apps.accounts.selectors.machines import keys_of
 
 __all__ = [
@@ -25,7 +26,10 @@ __all__ = [
     "contact_of",
     "contacts_of",
     "keys_of",
+    "may_mail",
     "ship_to_for",
     "ship_tos_of",
+    "standings_of",
     "switchable_accounts",
+    "unmailable",
 ]

@@ -1,6 +1,15 @@
 """What happens to accounts: permissions are demanded, reps act on behalf, addresses change."""
 
 from apps.accounts.services.acting import start_acting, stop_acting
+from apps.accounts.services.consents import (
+    address_hash,
+    address_of,
+    follow_house_key,
+    give_consent,
+    object_address,
+    object_to,
+    withdraw_consent,
+)
 from apps.accounts.services.languages import speak
 from apps.accounts.services.machines import issue_key, open_machine, revoke_key
 from apps.accounts.services.people import (
@@ -21,11 +30,15 @@ from apps.accounts.services.welcome import write_welcome
 __all__ = [
     "Address",
     "Duties",
+    "address_hash",
+    "address_of",
     "amend_ship_to",
     "change_duties",
     "change_ship_to",
     "demand",
     "end_access",
+    "follow_house_key",
+    "give_consent",
     "invitation_token",
     "invite",
     "invite_again",
@@ -33,6 +46,8 @@ __all__ = [
     "issue_key",
     "join",
     "log_in_of",
+    "object_address",
+    "object_to",
     "open_machine",
     "open_ship_to",
     "retire_ship_to",
@@ -40,5 +55,6 @@ __all__ = [
     "speak",
     "start_acting",
     "stop_acting",
+    "withdraw_consent",
     "write_welcome",
 ]

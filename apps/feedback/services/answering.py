@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.accounts.services import demand
+from apps.accounts.models import Consent, Purpose
+from apps.accounts.services import demand, object_to
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
 from apps.feedback import rules
@@ -96,15 +97,12 @@ def _tell(given: Answer, invitation: Invitation, now: datetime) -> None:
 def object_to_surveys(invitation: Invitation, *, now: datetime) -> None:
     """The contact does not want to be asked any more: kept with the time, what is planned is cancelled. Safe to repeat.
 
-    Records `survey.objected`.
+    What other accounts planned to send to the same address is set aside when it is due. Records `contact.objected`.
     """
     contact = invitation.contact
-    if contact is None or contact.survey_objected_at is not None:
+    if contact is None or not object_to(contact, Purpose.SURVEY, source=Consent.Source.MAIL, now=now):
         return
-    contact.survey_objected_at = now
-    contact.save(update_fields=["survey_objected_at"])
     waiting = Invitation.objects.filter(contact=contact, state__in=[Invitation.State.PLANNED, Invitation.State.CLAIMED])
     waiting.update(state=Invitation.State.CANCELLED, reason=Invitation.Reason.OBJECTED, rest=None)
     sent = Invitation.objects.filter(contact=contact, state=Invitation.State.SENT)
     sent.update(reminder_due_at=None)
-    record("survey.objected", invitation.about, account_id=invitation.account_id, at=now, contact=contact.name)

@@ -11,7 +11,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
 
-from apps.accounts.models import Account, Contact
+from apps.accounts.models import Account, Contact, Purpose
+from apps.accounts.selectors import unmailable
 from apps.cases.models import Case
 from apps.feedback import rules
 from apps.feedback.models import Invitation, Programme
@@ -99,6 +100,7 @@ class _Known:
 
     contacts: dict[int, list[Contact]] = field(default_factory=lambda: defaultdict(list))
     people: dict[int, Contact] = field(default_factory=dict)
+    against: dict[int, str] = field(default_factory=dict)  # why somebody may not be written to
     asked_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     last_asked_at: dict[int, datetime] = field(default_factory=dict)
     with_open_case: set[int] = field(default_factory=set)
@@ -130,6 +132,7 @@ def _look_up(policy: rules.Policy, account_ids, deliveries: list[Shipment], now:
         known.people[contact.pk] = contact
         if contact.asked_at:
             known.last_asked_at[contact.pk] = contact.asked_at
+    known.against = unmailable(known.people, Purpose.SURVEY)
     recent = Invitation.objects.filter(
         account_id__in=account_ids, rest__isnull=False, due_at__gt=now - timedelta(days=policy.account_cap_days)
     )
@@ -177,8 +180,8 @@ def _candidates(shipment: Shipment, known: _Known) -> list[rules.Candidate]:
             contact_id=contact.pk,
             took_part=contact.pk == shipment.order.contact_id or contact.folded_name == received_by,
             is_active=contact.is_active,
-            consents=contact.survey_consent,
-            objected=contact.survey_objected_at is not None,
+            consents=known.against.get(contact.pk) != "no_consent",
+            objected=known.against.get(contact.pk) == "objected",
             has_address=bool(contact.email),
             zone=contact.time_zone,
             last_asked_at=known.last_asked_at.get(contact.pk),

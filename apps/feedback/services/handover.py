@@ -63,7 +63,8 @@ def hash_of(token: str) -> str:
 
 @transaction.atomic
 def claim_due(*, now: datetime, size: int = 100) -> list[dict]:
-    """Up to `size` invitations that are due, claimed for the caller, with what their letters say. Four queries.
+    """Up to `size` invitations that are due, claimed for the caller, with what their letters say. A constant number of
+    queries.
 
     Fewer than due where some are in other hands; [] where nothing is left.
     """
@@ -196,7 +197,7 @@ def bring_forward(*, now: datetime) -> int:
 
 
 def reminders_due(*, now: datetime, size: int = 100) -> list[dict]:
-    """Those asked who have not answered by the day of the reminder, as rows like those of `claim_due`. One query.
+    """Those asked who have not answered by the day of the reminder, as rows like those of `claim_due`. Three queries.
 
     A reminder whose hour has long gone by waits for `postpone_reminders`; so does one while a case is open.
     """

@@ -7,6 +7,8 @@ from operator import or_
 from django.db.models import Case as Choose
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value, When
 
+from apps.accounts.models import Purpose
+from apps.accounts.selectors import unmailable
 from apps.cases.models import Case
 from apps.feedback.models import Invitation
 
@@ -19,27 +21,31 @@ def _against() -> dict[str, Q]:
     return {
         _Reason.PROGRAMME_OFF: Q(programme__is_active=False),
         _Reason.TEST_ACCOUNT: Q(account__is_test=True),
-        _Reason.OBJECTED: Q(contact__survey_objected_at__isnull=False),
-        _Reason.NO_CONSENT: Q(contact__survey_consent=False),
-        _Reason.NO_ADDRESS: Q(contact__is_active=False) | Q(contact__email=""),
+        _Reason.NO_ADDRESS: Q(contact=None),  # deleted meanwhile
         _Reason.OPEN_CASE: Q(Exists(case)),
     }
 
 
 def still_wanted(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
-    """Those whose contact may still be asked or reminded at this moment."""
-    return invitations.exclude(reduce(or_, _against().values()))
+    """Those whose contact may still be asked or reminded at this moment. Two queries, and the one that is returned."""
+    wanted = invitations.exclude(reduce(or_, _against().values()))
+    refuse = unmailable(set(wanted.order_by().values_list("contact_id", flat=True)), Purpose.SURVEY)
+    return wanted.exclude(contact__in=refuse)
 
 
 def suppress_withdrawn(invitations: QuerySet[Invitation]) -> int:
-    """Set aside those planned that may not be asked any more, with the reason; how many. One query where there are
+    """Set aside those planned that may not be asked any more, with the reason; how many. Three queries where there are
     none."""
     against = _against()
     why = Choose(*(When(condition, then=Value(reason)) for reason, condition in against.items()), default=Value(""))
     planned = invitations.filter(state=Invitation.State.PLANNED).annotate(why=why)
+    rows = list(planned.values_list("pk", "contact_id", "why"))
+    refuse = unmailable({contact_id for _pk, contact_id, _why in rows if contact_id}, Purpose.SURVEY)
     withdrawn: dict[str, list[int]] = defaultdict(list)
-    for pk, reason in planned.exclude(why="").values_list("pk", "why"):
-        withdrawn[reason].append(pk)
+    for pk, contact_id, reason in rows:
+        reason = refuse.get(contact_id, reason) if reason in ("", _Reason.OPEN_CASE) else reason
+        if reason:
+            withdrawn[reason].append(pk)
     for reason, ids in withdrawn.items():
         Invitation.objects.filter(pk__in=ids).update(state=Invitation.State.SUPPRESSED, reason=reason, rest=None)
     return sum(map(len, withdrawn.values()))

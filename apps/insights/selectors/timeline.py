@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import Account
+from apps.accounts.models import Account, Purpose
 from apps.core import formatting
 from apps.core.models import Event
 from apps.core.scoping import Actor
@@ -64,6 +64,9 @@ WORDS = {
     "survey.reminded": ("message-circle-question-mark", "", _("%(contact)s was reminded about delivery %(number)s")),
     "survey.answered": ("message-square-quote", "", _("%(contact)s gave %(score)s of 10 for delivery %(number)s")),
     "survey.objected": ("bell-off", "warn", _("%(contact)s wants no more questions about deliveries")),
+    "contact.objected": ("bell-off", "warn", _("%(contact)s wants no more e-mails of this kind")),
+    "consent.given": ("mail-check", "", _("%(contact)s agreed to e-mails of this kind")),
+    "consent.withdrawn": ("bell-off", "warn", _("%(contact)s agrees to e-mails of this kind no more")),
     # service cases
     "case.opened": ("life-buoy", "warn", _("Case %(number)s was opened: %(title)s")),
     "case.acknowledged": ("life-buoy", "", _("Somebody is at case %(number)s")),
@@ -147,6 +150,8 @@ def _note(event: Event) -> str:
         return ", ".join(line["sku"] for line in event.facts["lines"])
     if event.name in ("order.slip_answered", "order.slip_reopened"):
         return str(_CHOICES.get(event.facts.get("choice"), "%(sku)s")) % {"sku": event.facts["sku"]}
+    if event.facts.get("purpose") in Purpose.values:
+        return str(Purpose(event.facts["purpose"]).label)
     return next((str(event.facts[name]) for name in _NOTES if event.facts.get(name)), "")
 
 
