@@ -30,7 +30,7 @@ class Answer(models.Model):
         PORTAL = "portal", _("portal")
         API = "api", _("API")
 
-    invitation = models.OneToOneField(Invitation, models.PROTECT, related_name="answer", verbose_name=_("invitation"))
+    invitation = models.OneToOneField(Invitation, models.RESTRICT, related_name="answer", verbose_name=_("invitation"))
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="answers", verbose_name=_("account"))
     contact = models.ForeignKey(
         "accounts.Contact", models.SET_NULL, null=True, related_name="answers", verbose_name=_("contact")

@@ -56,7 +56,12 @@ class Invitation(models.Model):
     )  # fmt: skip
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
     contact = models.ForeignKey(
-        "accounts.Contact", models.CASCADE, null=True, blank=True, related_name="invitations", verbose_name=_("contact")
+        "accounts.Contact",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("contact"),
     )
     state = models.CharField(_("state"), max_length=12, choices=State.choices)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
@@ -98,12 +103,12 @@ class Invitation(models.Model):
                 fields=["programme", "subject_ref"], condition=~Q(subject_ref=""), name="one_decision_per_subject"
             ),
             ExclusionConstraint(
-                name="one_ask_per_contact_and_rest_period",
+                name="one_ask_in_a_contacts_rest",
                 expressions=[
                     (Func(F("contact"), F("contact"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
                     (F("rest"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(rest__isnull=False),
+                condition=Q(rest__isnull=False, contact__isnull=False),
             ),
         ]
 
