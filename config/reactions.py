@@ -58,7 +58,11 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.feedback.tasks.read_comment_of_answer",
         "apps.insights.tasks.count_answer",
     ),
-    "survey.revised": ("apps.insights.tasks.count_answer",),
+    "survey.revised": (
+        "apps.feedback.tasks.close_the_loop_of_answer",
+        "apps.feedback.tasks.read_comment_of_answer",
+        "apps.insights.tasks.count_answer",
+    ),
     "vocabulary.changed": ("apps.feedback.tasks.read_all_comments",),
     "review.shown": ("apps.feedback.tasks.send_review_decided",),
     "review.declined": ("apps.feedback.tasks.send_review_decided",),

@@ -18,6 +18,7 @@ SCHEDULE: dict[str, dict] = {
     "end acting that ran out": every(MINUTE, "apps.accounts.tasks.end_outrun_acting"),
     "keep the key of addresses": every(HOUR, "apps.accounts.tasks.keep_key_of_addresses"),
     # surveys
+    "settle votes": every(10, "apps.feedback.tasks.settle_votes"),
     "send due invitations": every(20, "apps.feedback.tasks.send_due_invitations"),
     "reconcile invitations": every(2 * MINUTE, "apps.feedback.tasks.reconcile_invitations"),
     "expire invitations": every(HOUR, "apps.feedback.tasks.expire_invitations"),

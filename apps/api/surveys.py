@@ -7,9 +7,10 @@ from rest_framework.response import Response
 
 from apps.api.endpoint import Endpoint
 from apps.api.strict import Strict, Text
+from apps.feedback.errors import QuestionNotFound
 from apps.feedback.rules import DRIVERS
-from apps.feedback.selectors import open_questions, question_about
-from apps.feedback.services import answer
+from apps.feedback.selectors import answer_to, open_questions, question_about
+from apps.feedback.services import answer, revise
 
 
 class SurveyOut(serializers.Serializer):
@@ -46,7 +47,7 @@ class Surveys(Endpoint):
 
 
 class Answer(Endpoint):
-    needs = {"POST": "survey.answer"}
+    needs = {"POST": "survey.answer", "PUT": "survey.answer"}
 
     @extend_schema(summary="Answer a question", request=AnswerIn, responses={200: AnswerOut}, tags=["surveys"])
     def post(self, request: HttpRequest, number: str) -> Response:
@@ -55,3 +56,12 @@ class Answer(Endpoint):
         question = question_about(self.actor, number)
         given = answer(question, **asked, channel="api", actor=self.actor, now=self.now)
         return Response(AnswerOut(given).data)
+
+    @extend_schema(summary="Change an answer", request=AnswerIn, responses={200: AnswerOut}, tags=["surveys"])
+    def put(self, request: HttpRequest, number: str) -> Response:
+        """For a day after it was given; what it said before is kept. `number` is the shipment's."""
+        asked = self.asked(AnswerIn)
+        given = answer_to(question_about(self.actor, number))
+        if given is None:
+            raise QuestionNotFound
+        return Response(AnswerOut(revise(given, **asked, channel="api", actor=self.actor, now=self.now)).data)

@@ -13,6 +13,11 @@ class QuestionClosed(Conflict):
     title = _("This question is closed")
 
 
+class AnswerLocked(Conflict):
+    code = "survey_answer_locked"
+    title = _("An answer can be changed for a day, and that day is over: write to us instead")
+
+
 class ScoreInvalid(Invalid):
     code = "survey_score_invalid"
     title = _("Choose a number from 0 to 10")

@@ -14,7 +14,7 @@ from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from django.core.mail import get_connection
 
 from apps.feedback import letters
-from apps.feedback.services import handover
+from apps.feedback.services import handover, settle_votes
 from apps.feedback.services.handover import InHand
 
 log = logging.getLogger(__name__)
@@ -29,10 +29,11 @@ _BROKEN = (SMTPException, AnymailError, OSError)
 def send_due(*, clock: Clock, seconds: float = 50) -> int:
     """Send what is due, for about so many seconds; returns how many messages the mail server took.
 
-    `clock` tells the time. Questions whose time is over are closed first, and invitations whose hours went by are moved
-    to the next window.
+    `clock` tells the time. First votes that are ripe count, questions whose time is over are closed, and invitations
+    whose hours went by are moved to the next window.
     """
     until = clock() + timedelta(seconds=seconds)
+    settle_votes(now=clock())
     handover.expire(now=clock())
     handover.postpone_missed(now=clock())
     handover.postpone_reminders(now=clock())

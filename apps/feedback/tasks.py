@@ -17,9 +17,15 @@ def plan_invitation_after_delivery(event_id: int) -> None:
     services.plan_invitation(shipment_id, now=timezone.now())
 
 
+@shared_task
+def settle_votes() -> int:
+    """Let votes count that nothing contested."""
+    return services.settle_votes(now=timezone.now())
+
+
 @reaction
 def close_the_loop_of_answer(event_id: int) -> None:
-    """survey.answered: a case, an offer or thanks."""
+    """survey.answered, survey.revised: a case, an offer or thanks."""
     services.close_the_loop(event_of(event_id).facts["answer_id"], now=timezone.now())
 
 

@@ -1,13 +1,16 @@
 """The question after a delivery: opened by the link in a mail, or in the portal by who is logged in.
 
 1. Opening a page never votes. A score in the address only preselects it, and fits the second question to it.
-2. An answer is a POST. One that comes within a second of its page was sent by a machine: it gets the page again, filled
-   in, and counts when it is sent once more.
-3. The first answer locks. Whoever comes back is thanked and shown what was recorded.
+2. An answer is a POST from a page that was opened for it. Through the link of a mail it counts by the rules of
+   `feedback.rules.votes`: what came too fast, or at once with another score, gets the page again without a score, and
+   counts once a person has chosen one. In the portal a person is logged in, and it counts at once.
+3. The first answer locks. Whoever comes back is thanked, shown what was recorded, and may change it for a day.
 """
 
+import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
@@ -23,13 +26,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.selectors import may_mail
+from apps.accounts.services import object_to
 from apps.core.errors import NotFound
 from apps.core.network import network_of
 from apps.feedback import selectors, services
 from apps.feedback.rules import nps_band
+from apps.feedback.rules.votes import A_PERSON_TAKES, REVISABLE_FOR, may_revise
 from apps.portal.access import in_account
 
-A_PERSON_TAKES = 1.0  # second
+ASKED_AGAIN = {"too_fast", "reused", "contested"}  # states of an attempt
 WRONG_TOKENS, WITHIN_SECONDS = 30, 600
 _PAGE = Signer(salt="survey page")
 
@@ -113,6 +118,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     meant = request.POST.get("List-Unsubscribe") == "One-Click" or "stop" in request.POST
     if request.method == "POST" and meant:
         services.object_to_surveys(invitation, now=timezone.now())
+        if "marketing" in request.POST:
+            object_to(invitation.contact, "marketing", source="mail", now=timezone.now())
     stopped = not may_mail([invitation.contact_id], "survey")
     return render(request, "portal/survey/stop.html", {"contact": invitation.contact, "stopped": stopped})
 
@@ -139,57 +146,100 @@ def _count_try(tries: str) -> None:
 
 def _question(request: HttpRequest, invitation, *, channel: str, here: str) -> HttpResponse:
     given = selectors.answer_to(invitation)
-    if given is not None:
-        return _page(request, "thanks", invitation, channel, answer=given, band=nps_band(given.score))
+    held, contested = (None, []) if given else selectors.votes_of(invitation)
     if request.method == "POST":
-        return _answer(request, invitation, channel=channel, here=here)
+        return _answer(request, invitation, given, channel=channel, here=here)
+    if given or held:
+        said = given or held
+        if "change" in request.GET and _may_change(given):
+            return _again(request, invitation, channel, here, said=said, change=bool(given))
+        return _thanks(request, invitation, channel, said, here)
+    if contested:
+        return _again(request, invitation, channel, here, contested=contested)
     chosen = ScoreForm(request.GET, question=invitation.programme.asks)
     if "score" not in request.GET or not chosen.is_valid():
         form = ScoreForm(question=invitation.programme.asks)
         return _page(request, "score", invitation, channel, form=form, here=here)
     score = chosen.cleaned_data["score"]
-    form = _answer_form(invitation, score, initial={"score": score, "page": _issued(invitation)})
+    form = _answer_form(invitation, score, initial={"score": score, "page": _issued(invitation, "first")})
     return _page(request, "answer", invitation, channel, form=form, here=here)
 
 
-def _answer(request: HttpRequest, invitation, *, channel: str, here: str) -> HttpResponse:
+def _answer(request: HttpRequest, invitation, given, *, channel: str, here: str) -> HttpResponse:
+    kind, page = _page_of(request.POST.get("page", ""), invitation)
+    if given is not None and kind != "change":
+        return _thanks(request, invitation, channel, given, here)
     score = ScoreForm(request.POST, question="")
-    form = _answer_form(invitation, score.cleaned_data["score"] if score.is_valid() else 0, data=request.POST)
+    form = _answer_form(invitation, score.cleaned_data["score"] if score.is_valid() else None, data=request.POST)
     if not form.is_valid():
         return _page(request, "answer", invitation, channel, status=422, form=form, here=here)
-    said = form.cleaned_data
-    if not _by_a_person(said["page"], invitation):
-        again = {**said, "page": _issued(invitation)}
-        form = _answer_form(invitation, said["score"], initial=again)
-        return _page(request, "answer", invitation, channel, form=form, here=here, confirm=said["score"])
-    services.answer(
-        invitation,
-        score=said["score"],
-        drivers=said["drivers"],
-        comment=said["comment"],
-        channel=channel,
-        **({"actor": request.actor} if channel == "portal" else {}),
-        now=timezone.now(),
-    )
+    said = {name: form.cleaned_data[name] for name in ("score", "drivers", "comment")}
+    now = timezone.now()
+    actor = {"actor": request.actor} if channel == "portal" else {}
+    if page is None or (now - page.opened_at < A_PERSON_TAKES and channel == "portal"):
+        return _again(request, invitation, channel, here, sent=said, change=given is not None)
+    if given is not None:
+        if now - page.opened_at < A_PERSON_TAKES:
+            return _again(request, invitation, channel, here, sent=said, change=True)
+        services.revise(given, **said, channel=channel, now=now, **actor)
+    elif channel == "portal":
+        services.answer(invitation, **said, channel=channel, now=now, **actor)
+    else:
+        attempt = services.vote(invitation, page, **said, now=now)
+        if attempt.state in ASKED_AGAIN:
+            return _again(request, invitation, channel, here, sent=said, contested=selectors.votes_of(invitation)[1])
     return redirect(here)
 
 
-def _answer_form(invitation, score: int, **state) -> AnswerForm:
+def _again(request: HttpRequest, invitation, channel: str, here: str, *, change: bool = False, **why) -> HttpResponse:
+    """The page once more, with what was said and no score filled in: choosing it is what a machine does not do.
+
+    `sent` was sent too fast, `contested` are the scores that came at once, `said` is what somebody comes to change.
+    """
+    known = why.get("sent") or {}
+    if said := why.get("said"):
+        known = {"drivers": said.drivers, "comment": said.comment}
+    initial = {"drivers": known.get("drivers", []), "comment": known.get("comment", "")}
+    form = _answer_form(
+        invitation, None, initial=initial | {"page": _issued(invitation, "change" if change else "again")}
+    )
+    context = {"sent": known.get("score"), "contested": why.get("contested", []), "change": said}
+    return _page(request, "answer", invitation, channel, form=form, here=here, **context)
+
+
+def _thanks(request: HttpRequest, invitation, channel: str, said, here: str) -> HttpResponse:
+    """`said` is the answer, or the vote that is about to become it."""
+    at = getattr(said, "answered_at", None) or said.posted_at
+    until = at + REVISABLE_FOR
+    context = {"band": nps_band(said.score), "at": at, "until": until if until > timezone.now() else None, "here": here}
+    return _page(request, "thanks", invitation, channel, answer=said, **context)
+
+
+def _may_change(given) -> bool:
+    return given is None or may_revise(given.answered_at, timezone.now())
+
+
+def _answer_form(invitation, score: int | None, **state) -> AnswerForm:
     programme = invitation.programme
-    return AnswerForm(question=programme.asks, follow_up=programme.follow_up(score), **state)
+    follow_up = _("What makes you say so?") if score is None else programme.follow_up(score)
+    return AnswerForm(question=programme.asks, follow_up=follow_up, **state)
 
 
-def _by_a_person(page: str, invitation) -> bool:
-    """Whether the page was issued for this question, and so long ago that somebody can have read it."""
+def _issued(invitation, kind: str) -> str:
+    """The name of one load of a page: for this question, of this kind, at this time."""
+    return _PAGE.sign(f"{invitation.pk}@{kind}@{time.time():.2f}@{secrets.token_urlsafe(12)}")
+
+
+def _page_of(text: str, invitation) -> tuple[str, services.Page | None]:
+    """(kind, the load of the page) that a form was sent from; None where we issued none for this question."""
     try:
-        issued_for, _, issued_at = _PAGE.unsign(page).partition("@")
-    except BadSignature:
-        return False
-    return issued_for == str(invitation.pk) and time.time() - float(issued_at) >= A_PERSON_TAKES
-
-
-def _issued(invitation) -> str:
-    return _PAGE.sign(f"{invitation.pk}@{time.time():.2f}")
+        issued_for, kind, opened, name = _PAGE.unsign(text).split("@")
+    except (BadSignature, ValueError):
+        return "", None
+    if issued_for != str(invitation.pk):
+        return "", None
+    opened_at = datetime.fromtimestamp(float(opened), UTC)
+    return kind, services.Page(name, opened_at, is_again=kind != "first")
 
 
 def _page(request: HttpRequest, name: str, invitation, channel: str, *, status: int = 200, **context) -> HttpResponse:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from apps.accounts.selectors import actor_for
 from apps.core.models import Event
 from apps.core.scoping import SYSTEM
+from apps.feedback.models import Answer, AnswerRevision
 from apps.feedback.services import bring_forward, plan_invitation
 from apps.fulfilment.models import Shipment, TrackingEvent
 from apps.fulfilment.services import Packed, dispatch_shipment, pack, plan_shipments, take_in
@@ -140,17 +142,23 @@ def test_the_contact_who_was_asked_answers_once(world, shipment, carrier):
     plan_invitation(shipment.pk, now=shipment.delivered_at)
     anna, xaver = person(world.anna), person(world.xaver)
     assert anna.get("surveys")[1]["surveys"] == []  # its hour has not come
-    bring_forward(now=shipment.delivered_at)
+    bring_forward(now=shipment.delivered_at - timedelta(minutes=1))
     [question] = anna.get("surveys")[1]["surveys"]
     assert question["shipment"] == shipment.number
     assert question["question"] == "How likely are you to recommend us to a colleague in your trade?"
     path = f"surveys/{shipment.number}/answer"
-    assert xaver.post(path, {"score": 0})[0] == 404
+    assert xaver.post(path, {"score": 0})[0] == anna.put(path, {"score": 0})[0] == 404
     assert anna.post(path, {"score": 11})[0] == 400
     status, given = anna.post(path, {"score": 3, "drivers": ["delivery"], "comment": "Late."})
     assert (status, given["score"], given["drivers"]) == (200, 3, ["delivery"])
     assert anna.post(path, {"score": 9})[1] == given
     assert anna.get("surveys")[1]["surveys"] == []
+    assert anna.put(path, {"score": 9, "comment": "It came."})[1]["score"] == 9
+    assert xaver.put(path, {"score": 0})[0] == 404
+    Answer.objects.update(answered_at=timezone.now() - timedelta(hours=25))
+    status, problem = anna.put(path, {"score": 10})
+    assert (status, problem["type"]) == (409, "urn:tradewell:problem:survey_answer_locked")
+    assert AnswerRevision.objects.values_list("old_score", "new_score", "channel").get() == (3, 9, "api")
 
 
 def test_an_invoice_is_read_as_data_and_as_pdf_by_its_account_alone(world, shipment, procurement, stranger):

@@ -1,8 +1,10 @@
 """Comments are read for their language and themes, found by them, and read anew when the vocabulary changes."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from apps.accounts.selectors import actor_for
@@ -13,6 +15,13 @@ from apps.feedback.services import answer, plan_invitation, read_all_comments, r
 from config.reactions import REACTIONS
 from tests.feedback.deliveries import delivered
 from tests.workspace.desk import words
+
+
+@pytest.fixture(autouse=True)
+def usual_words(db):
+    """What operations begin with; tests that commit clear it away."""
+    if not Vocabulary.objects.exists():
+        import_module("apps.feedback.migrations.0005_vocabulary").begin(apps, None)
 
 
 def said(world, comment, score=3, contact=None, days_ago=0) -> Answer:

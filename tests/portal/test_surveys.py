@@ -1,4 +1,6 @@
 import time
+from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.urls import reverse
@@ -6,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import trans_real
 
 from apps.accounts.selectors import unmailable
-from apps.feedback.models import Answer, Invitation
+from apps.feedback.models import Answer, AnswerRevision, Invitation, VoteAttempt
 from apps.feedback.models.programmes import QUESTION
 from apps.feedback.sending import send_due
-from apps.feedback.services import bring_forward, plan_invitation
+from apps.feedback.services import bring_forward, plan_invitation, settle_votes
 from apps.portal import surveys
 from tests.feedback.deliveries import delivered
+
+loads = count(1)
 
 
 @pytest.fixture
@@ -44,9 +48,13 @@ def fields_of(response) -> dict:
     return response.context["form"].initial
 
 
-def page_seen(seconds_ago: float) -> str:
+def page_seen(seconds_ago: float, kind: str = "first") -> str:
     """What the page carries that was opened so long ago."""
-    return surveys._PAGE.sign(f"{Invitation.objects.get().pk}@{time.time() - seconds_ago:.2f}")
+    return surveys._PAGE.sign(f"{Invitation.objects.get().pk}@{kind}@{time.time() - seconds_ago:.2f}@{next(loads)}")
+
+
+def a_quarter_of_a_minute_later() -> None:
+    settle_votes(now=timezone.now() + timedelta(seconds=16))
 
 
 def post(client, address, *, after=30, **said):
@@ -63,6 +71,8 @@ def test_from_the_mail_to_the_thanks(client, link):
     assert "What went wrong" in chosen.text
     done = post(client, link, score=3, comment="Late <again>", drivers=["delivery", "trust"])
     assert (done.status_code, done.url) == (302, link)
+    assert "3 of 10" in client.get(link).text
+    a_quarter_of_a_minute_later()
     given = Answer.objects.get()
     assert (given.score, given.comment, given.drivers, given.channel) == (
         3, "Late <again>", ["delivery", "trust"], "email",
@@ -87,25 +97,97 @@ def test_nothing_votes_but_a_post(client, link):
 
 
 def test_a_machine_that_sends_what_it_finds_is_asked_again_and_a_person_then_counts(client, link):
-    answered = post(client, link, after=-0.5, score=10)
+    answered = post(client, link, after=-0.5, score=10, comment="Fine.")
     assert "Is 10 your answer?" in answered.text
+    found = fields_of(answered)
+    assert client.post(link, {**found, "page": page_seen(1.1, "again")}).status_code == 422  # no number is filled in
+    a_quarter_of_a_minute_later()
     assert not Answer.objects.exists()
-    again = {**fields_of(answered), "page": page_seen(1.1)}
-    assert client.post(link, again).status_code == 302
-    assert Answer.objects.get().score == 10
+    assert client.post(link, {**found, "page": page_seen(1.1, "again"), "score": 10}).status_code == 302
+    a_quarter_of_a_minute_later()
+    assert (Answer.objects.get().score, Answer.objects.get().comment) == (10, "Fine.")
 
 
 @pytest.mark.parametrize("page", ["", "1@0", "999@1.0:forged"])
 def test_a_form_that_no_page_was_issued_for_does_not_count(client, link, page):
     assert "your answer?" in client.post(link, {"score": 10, "page": page}).text
+    a_quarter_of_a_minute_later()
     assert not Answer.objects.exists()
 
 
-def test_the_first_answer_locks(client, link):
+def test_the_first_answer_locks_until_somebody_asks_to_change_it(client, link):
     post(client, link, score=9)
+    a_quarter_of_a_minute_later()
     again = client.post(link, {"score": 0, "page": page_seen(30)})
     assert "9 of 10" in again.text
     assert list(Answer.objects.values_list("score", flat=True)) == [9]
+
+    change = client.get(link, {"change": "1"})
+    assert "You gave 9 of 10" in change.text
+    assert "score" not in fields_of(change)
+    assert client.post(link, {"score": 4, "page": page_seen(30, "change")}).status_code == 302
+    assert "4 of 10" in client.get(link).text
+    assert list(AnswerRevision.objects.values_list("old_score", "new_score", "number")) == [(9, 4, 2)]
+
+    Answer.objects.update(answered_at=timezone.now() - timedelta(hours=25))
+    assert "Change my answer" not in client.get(link).text
+    assert "You gave" not in client.get(link, {"change": "1"}).text
+    assert client.post(link, {"score": 10, "page": page_seen(30, "change")}).status_code == 409
+
+
+def test_a_slip_of_the_finger_is_asked_about_in_clear_words_and_put_right(client, link):
+    post(client, link, score=3)
+    changed = client.get(link, {"change": "1"})
+    assert "You gave 3 of 10" in changed.text
+    slip = client.post(link, {"score": 9, "page": page_seen(20)})  # back, and another number on the page of before
+    assert "Which number is yours?" in slip.text
+    assert "3, 9" in slip.text
+    assert "3, 9" in client.get(link).text
+    VoteAttempt.objects.update(posted_at=timezone.now() - timedelta(seconds=5))
+    assert client.post(link, {"score": 9, "page": page_seen(3, "again")}).status_code == 302
+    a_quarter_of_a_minute_later()
+    assert Answer.objects.get().score == 9
+
+
+SCANNERS = {
+    "prefetch": [("get", {}), ("get", {"headers": {"Purpose": "prefetch"}})],
+    "head": [("head", {}), ("head", {})],
+    "opens each link": [("get", {"data": {"score": score}}) for score in range(11)],
+    "with scripts": [("get", {"data": {"score": score}, "headers": {"HX-Request": "true"}}) for score in range(11)],
+    "sends the form at once": [("post", {"after": 0.2, "score": 7})],
+    "sends it, then what it is asked again": [("post", {"after": 0.2, "score": 7}), ("found", {"after": 3})],
+    "waits, then sends all numbers": [("post", {"after": 2, "score": score}) for score in range(11)],
+    "waits, and sends two": [("post", {"after": 2, "score": 0}), ("post", {"after": 2, "score": 1})],
+    "sends all, then all again": [
+        step for score in range(11) for step in (("post", {"after": 2, "score": score}), ("found", {"after": 2}))
+    ],
+    "uses one page for all": [("post", {"after": 2, "score": score, "page": "one"}) for score in range(11)],
+}
+
+
+@pytest.mark.parametrize("trace", SCANNERS.values(), ids=SCANNERS.keys())
+def test_a_program_that_checks_mail_never_votes_and_the_person_after_it_does(client, link, trace):
+    pages, last = {}, None
+    for method, what in trace:
+        if method == "post":
+            seen = page_seen(what["after"])
+            page = pages.setdefault(what.get("page", seen), seen)
+            last = client.post(link, {"score": what["score"], "page": page})
+        elif method == "found":  # the form that came back, if one did, sent as it was found
+            if last.status_code != 302:
+                last = client.post(link, {**fields_of(last), "page": page_seen(what["after"], "again")})
+        else:
+            getattr(client, method)(link, **what)
+    a_quarter_of_a_minute_later()
+    assert not Answer.objects.exists()
+
+    VoteAttempt.objects.update(posted_at=timezone.now() - timedelta(minutes=5))
+    asked = client.get(link, {"score": 8})
+    assert asked.status_code == 200
+    kind = "again" if VoteAttempt.objects.filter(state="contested").exists() else "first"
+    assert client.post(link, {"score": 8, "page": page_seen(20, kind)}).status_code == 302
+    a_quarter_of_a_minute_later()
+    assert Answer.objects.get().score == 8
 
 
 @pytest.mark.parametrize("score", ["", "-3", "11", "NaN", "1e308", "٧x", "7.5"])
@@ -187,6 +269,16 @@ def test_answered_in_the_portal_and_no_mail_goes_out(world, signed_in, invitatio
     assert address not in anna.get(reverse("portal:home")).text
 
 
+def test_an_answer_given_in_the_portal_counts_at_once_and_can_be_changed_there(world, signed_in, invitation):
+    anna, address = signed_in(world.anna), reverse("portal:survey", args=[invitation.shipment.number])
+    assert "Is 2 your answer?" in post(anna, address, after=0.2, score=2).text
+    post(anna, address, score=2)
+    assert Answer.objects.get().score == 2
+    assert "You gave 2 of 10" in anna.get(address, {"change": "1"}).text
+    assert anna.post(address, {"score": 8, "page": page_seen(5, "change")}).status_code == 302
+    assert AnswerRevision.objects.values_list("old_score", "new_score", "channel").get() == (2, 8, "portal")
+
+
 @pytest.mark.parametrize("who", ["boris", "xaver", "lena"])
 def test_nobody_answers_for_somebody_else(world, signed_in, invitation, who):
     client, address = signed_in(getattr(world, who)), reverse("portal:survey", args=[invitation.shipment.number])
@@ -214,5 +306,6 @@ def test_with_scripts_the_second_question_appears_and_follows_the_score(page, ac
     page.wait_for_timeout(1100)
     page.get_by_role("button", name="Send my answer").click()
     page.get_by_role("heading", name="Thank you").wait_for()
+    a_quarter_of_a_minute_later()
     assert Answer.objects.get().score == 10
     accessible(page)

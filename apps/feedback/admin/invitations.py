@@ -1,7 +1,14 @@
 from django.contrib import admin
 
-from apps.feedback.admin.kept import ReadOnlyAdmin
-from apps.feedback.models import Invitation
+from apps.feedback.admin.kept import ReadOnlyAdmin, ReadOnlyInline
+from apps.feedback.models import Invitation, VoteAttempt
+
+
+class AttemptInline(ReadOnlyInline):
+    """What came through the link, by people and by machines."""
+
+    model = VoteAttempt
+    fields = ["posted_at", "opened_at", "is_again", "score", "state", "comment"]
 
 
 @admin.register(Invitation)
@@ -13,4 +20,5 @@ class InvitationAdmin(ReadOnlyAdmin):
     list_select_related = ["account", "contact"]
     search_fields = ["=shipment__number", "account__name", "=contact__email"]
     date_hierarchy = "decided_at"
+    inlines = [AttemptInline]
     exclude = ["token_hash", "reminder_token_hash", "rest"]

@@ -1,12 +1,10 @@
 from django.contrib import admin
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Decisions and answers are kept as they fell."""
+class Kept:
+    """What cannot be changed by hand."""
 
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return False
 
     def has_change_permission(self, request, obj=None):
@@ -14,3 +12,15 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class ReadOnlyAdmin(Kept, admin.ModelAdmin):
+    """Decisions and answers are kept as they fell."""
+
+    show_full_result_count = False
+
+
+class ReadOnlyInline(Kept, admin.TabularInline):
+    """What belongs to one of them."""
+
+    extra = 0

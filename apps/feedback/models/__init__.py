@@ -5,14 +5,17 @@ from apps.feedback.models.invitations import Invitation
 from apps.feedback.models.programmes import Programme, in_words
 from apps.feedback.models.reviews import ProductReview, ReviewVersion
 from apps.feedback.models.vocabulary import Theme, Vocabulary
+from apps.feedback.models.votes import AnswerRevision, VoteAttempt
 
 __all__ = [
     "Answer",
+    "AnswerRevision",
     "Invitation",
     "ProductReview",
     "Programme",
     "ReviewVersion",
     "Theme",
     "Vocabulary",
+    "VoteAttempt",
     "in_words",
 ]

@@ -32,6 +32,7 @@ from apps.feedback.selectors.questions import (
     open_questions,
     question_about,
     questions_for_shipments,
+    votes_of,
     was_sent,
 )
 from apps.feedback.selectors.reviews import (
@@ -79,6 +80,7 @@ __all__ = [
     "theme_name",
     "themes_of",
     "version_for",
+    "votes_of",
     "was_sent",
     "weighted_nps_in",
     "weighted_nps_of",

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from apps.cases.models import Case
 from apps.core.scoping import Actor
 from apps.feedback.errors import QuestionNotFound
-from apps.feedback.models import Answer, Invitation
+from apps.feedback.models import Answer, Invitation, VoteAttempt
 
 _ABOUT = ("programme", "shipment__order__ship_to", "shipment__account")
 _WITH = (*_ABOUT, "contact", "account__rep__user")
@@ -90,6 +90,17 @@ def was_sent(token: str) -> bool:
 def answer_to(invitation: Invitation) -> Answer | None:
     """The answer a question got. One query."""
     return Answer.objects.filter(invitation=invitation).first()
+
+
+def votes_of(invitation: Invitation) -> tuple[VoteAttempt | None, list[int]]:
+    """(the vote that is held, the scores that contested each other): what the page of an unanswered question tells.
+
+    One query. There are contested scores only where nothing is held.
+    """
+    state = VoteAttempt.State
+    came = list(VoteAttempt.objects.filter(invitation=invitation, state__in=[state.HELD, state.CONTESTED]))
+    held = next((one for one in reversed(came) if one.state == state.HELD), None)
+    return held, [] if held else sorted({one.score for one in came})
 
 
 def _open(now: datetime):

@@ -1,6 +1,6 @@
 """What is done about asking: planned once for each delivery, handed over once, answered once, closed."""
 
-from apps.feedback.services.answering import answer, object_to_surveys
+from apps.feedback.services.answering import answer, object_to_surveys, revise
 from apps.feedback.services.asking import (
     delivery_programme,
     plan_invitation,
@@ -21,8 +21,10 @@ from apps.feedback.services.handover import (
     reconcile,
 )
 from apps.feedback.services.reviews import decline_review, show_review, write_review
+from apps.feedback.services.voting import Page, settle_vote, settle_votes, vote
 
 __all__ = [
+    "Page",
     "answer",
     "bring_forward",
     "claim_due",
@@ -42,7 +44,11 @@ __all__ = [
     "read_comment",
     "reconcile",
     "replan_after_case",
+    "revise",
+    "settle_vote",
+    "settle_votes",
     "show_review",
     "vocabulary_changed",
+    "vote",
     "write_review",
 ]

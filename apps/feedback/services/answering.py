@@ -1,4 +1,5 @@
-"""An answer is given once, with the facts of the delivery as they were; or the question is objected to."""
+"""An answer is given once, with the facts of the delivery as they were, and may be changed for a day; or the question
+is objected to."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,8 +11,9 @@ from apps.accounts.services import demand, object_to
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
 from apps.feedback import rules
-from apps.feedback.errors import QuestionClosed, ScoreInvalid
-from apps.feedback.models import Answer, Invitation
+from apps.feedback.errors import AnswerLocked, QuestionClosed, ScoreInvalid
+from apps.feedback.models import Answer, AnswerRevision, Invitation
+from apps.feedback.rules.votes import may_revise
 from apps.fulfilment.selectors import facts_of
 from apps.fulfilment.services import freeze_facts
 
@@ -53,7 +55,7 @@ def answer(
         shipment_id=invitation.shipment_id,
         order_id=getattr(invitation.shipment, "order_id", None),
         score=score,
-        drivers=[driver for driver in dict.fromkeys(drivers) if driver in rules.DRIVERS],
+        drivers=_named(drivers),
         comment=comment.strip()[:_COMMENT_LENGTH],
         channel=channel,
         facts=_facts(invitation, now),
@@ -71,14 +73,26 @@ def _facts(invitation: Invitation, now: datetime) -> dict:
     return facts_of(invitation.shipment)
 
 
+def _named(drivers: Sequence[str]) -> list[str]:
+    return [driver for driver in dict.fromkeys(drivers) if driver in rules.DRIVERS]
+
+
 def _locked(invitation: Invitation) -> Invitation:
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("shipment__order", "contact")
     return rows.get(pk=invitation.pk)
 
 
-def _tell(given: Answer, invitation: Invitation, now: datetime) -> None:
+def _tell(
+    given: Answer,
+    invitation: Invitation,
+    now: datetime,
+    *,
+    name: str = "survey.answered",
+    revision: int = FIRST,
+    **more,
+) -> None:
     record(
-        "survey.answered",
+        name,
         invitation.about,
         account_id=invitation.account_id,
         at=now,
@@ -87,10 +101,54 @@ def _tell(given: Answer, invitation: Invitation, now: datetime) -> None:
         score=given.score,
         band=rules.nps_band(given.score),
         contact_id=given.contact_id,
-        revision=FIRST,
+        revision=revision,
         contact=invitation.contact.name if invitation.contact else "",
         comment=given.comment[:200],
+        **more,
     )
+
+
+@transaction.atomic
+def revise(
+    given: Answer,
+    *,
+    score: int,
+    drivers: Sequence[str] = (),
+    comment: str = "",
+    channel: str,
+    actor: Actor = SYSTEM,
+    now: datetime,
+) -> Answer:
+    """The answer as who gave it says now; what it said before is kept. Saying the same again changes nothing.
+
+    Raises `ScoreInvalid`, and `AnswerLocked` once the time to change it is over. Records `survey.revised` with the
+    facts of `survey.answered` and old_score.
+    """
+    if actor is not SYSTEM:
+        demand(actor, "survey.answer")
+    if not isinstance(score, int) or not 0 <= score <= 10:
+        raise ScoreInvalid
+    given = Answer.objects.select_for_update(of=("self",)).get(pk=given.pk)
+    invitation = _locked(given.invitation)
+    said = (score, _named(drivers), comment.strip()[:_COMMENT_LENGTH])
+    if said == (given.score, given.drivers, given.comment):
+        return given
+    if not may_revise(given.answered_at, now):
+        raise AnswerLocked
+    kept = AnswerRevision.objects.create(
+        answer=given,
+        number=FIRST + given.revisions.count() + 1,
+        old_score=given.score,
+        new_score=score,
+        old_drivers=given.drivers,
+        old_comment=given.comment,
+        channel=channel,
+        revised_at=now,
+    )
+    given.score, given.drivers, given.comment = said
+    given.save(update_fields=["score", "drivers", "comment"])
+    _tell(given, invitation, now, name="survey.revised", revision=kept.number, old_score=kept.old_score)
+    return given
 
 
 @transaction.atomic

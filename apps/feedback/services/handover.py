@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.core.events import record
 from apps.core.scoping import SYSTEM
-from apps.feedback.models import Invitation
+from apps.feedback.models import Invitation, VoteAttempt
 from apps.feedback.rules import due_at
 from apps.feedback.services.asking import delivery_programme, schedule
 from apps.feedback.services.resting import rest_from_due
@@ -170,6 +170,7 @@ def postpone_missed(*, now: datetime, size: int = 500) -> int:
     """Move invitations and reminders whose hours went by unsent (nothing was running) to the next window; how many."""
     policy = delivery_programme().policy
     rows = Invitation.objects.select_for_update(skip_locked=True, of=("self",)).select_related("contact", "account")
+    rows = rows.filter(contact__isnull=False)
     planned = rows.filter(state=Invitation.State.PLANNED, expires_at__gt=now)
     late = list(planned.filter(window_ends_at__lte=now)[:size])
     for row in late:
@@ -184,7 +185,8 @@ def postpone_missed(*, now: datetime, size: int = 500) -> int:
 
 def expire(*, now: datetime) -> int:
     """Close questions whose time is over; one that was never sent is kept with the reason. How many were closed."""
-    over = Invitation.objects.filter(expires_at__lte=now)
+    held = VoteAttempt.objects.filter(invitation=OuterRef("pk"), state=VoteAttempt.State.HELD)
+    over = Invitation.objects.filter(~Exists(held), expires_at__lte=now)
     never_sent = over.filter(state=Invitation.State.PLANNED)
     unsent = never_sent.update(state=Invitation.State.SUPPRESSED, reason=Invitation.Reason.TOO_LATE, rest=None)
     return unsent + over.filter(state=Invitation.State.SENT).update(state=Invitation.State.EXPIRED)
@@ -225,6 +227,7 @@ def postpone_reminders(*, now: datetime, size: int = 500) -> int:
     """Move reminders whose hour went by to the next window; drop those that would come after the end. How many."""
     policy = delivery_programme().policy
     rows = Invitation.objects.select_for_update(skip_locked=True, of=("self",)).select_related("contact", "account")
+    rows = rows.filter(contact__isnull=False)
     late = rows.filter(state=Invitation.State.SENT, reminder_due_at__lte=now - _REMINDER_PATIENCE)[:size]
     for row in late:
         hours = policy.hours(row.contact.time_zone, row.account.working_days)

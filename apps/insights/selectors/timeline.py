@@ -63,10 +63,19 @@ WORDS = {
     "survey.sent": ("message-circle-question-mark", "", _("%(contact)s was asked about delivery %(number)s")),
     "survey.reminded": ("message-circle-question-mark", "", _("%(contact)s was reminded about delivery %(number)s")),
     "survey.answered": ("message-square-quote", "", _("%(contact)s gave %(score)s of 10 for delivery %(number)s")),
+    "survey.bounced": ("mail-x", "warn", _("The question to %(contact)s about %(number)s came back")),
+    "mail.received": ("reply", "info", _("%(contact)s wrote back about %(number)s")),
+    "survey.revised": (
+        "message-square-quote",
+        "",
+        _("%(contact)s changed their answer about delivery %(number)s to %(score)s of 10"),
+    ),
     "survey.objected": ("bell-off", "warn", _("%(contact)s wants no more questions about deliveries")),
     "contact.objected": ("bell-off", "warn", _("%(contact)s wants no more e-mails of this kind")),
     "consent.given": ("mail-check", "", _("%(contact)s agreed to e-mails of this kind")),
     "consent.withdrawn": ("bell-off", "warn", _("%(contact)s agrees to e-mails of this kind no more")),
+    "person.exported": ("file-down", "", _("%(contact)s got a copy of what we keep about them")),
+    "person.erased": ("user-round-x", "", _("A person was erased and is now called %(contact)s")),
     # service cases
     "case.opened": ("life-buoy", "warn", _("Case %(number)s was opened: %(title)s")),
     "case.acknowledged": ("life-buoy", "", _("Somebody is at case %(number)s")),
@@ -156,7 +165,7 @@ def _note(event: Event) -> str:
 
 
 def _tone(event: Event) -> str:
-    if event.name == "survey.answered":
+    if event.name in ("survey.answered", "survey.revised"):
         return _BANDS.get(event.facts.get("band"), "")
     if event.name == "shipment.delivered":
         return "warn" if _note(event) else "ok"
