@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("apps.api.urls")),
     path("workspace/", include("apps.workspace.urls")),
+    path("mail/", include("config.webhooks")),
     path("login/", LogInView.as_view(), name="login"),
     path("password_reset/", ResetView.as_view(), name="password_reset"),
     path("", include("django.contrib.auth.urls")),

@@ -85,7 +85,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "system": frozenset(
         {
             *("delivery.confirm", "order.confirm", "order.release", "shipment.dispatch", "case.work", "order.place"),
-            *("return.decide", "return.receive", "payment.record"),
+            *("return.decide", "return.receive", "payment.record", "privacy.manage"),
         }
     ),
 }
@@ -197,8 +197,10 @@ SOFT_OPT_IN, OPT_IN = "soft_opt_in", "opt_in"
 USUAL_BASIS = {"survey": SOFT_OPT_IN, "marketing": OPT_IN, "reference": OPT_IN}
 
 
-def against_mailing(basis: str, said: bool | None, *, objected: bool, reachable: bool = True) -> str:
-    """Why a contact is not written to for a purpose: no_address, objected or no_consent; empty where they may be.
+def against_mailing(
+    basis: str, said: bool | None, *, objected: bool, reachable: bool = True, bounced: bool = False
+) -> str:
+    """Why a contact is not written to for a purpose: no_address, bounced, objected or no_consent; else empty.
 
     `said` is what they said last, None where they never said anything: then the basis decides. An objection holds
     whatever was said.
@@ -207,6 +209,7 @@ def against_mailing(basis: str, said: bool | None, *, objected: bool, reachable:
     verdicts = (
         (not reachable, "no_address"),
         (objected, "objected"),
+        (bounced, "bounced"),
         (not (silent if said is None else said), "no_consent"),
     )
     return next((reason for applies, reason in verdicts if applies), "")

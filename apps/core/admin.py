@@ -4,7 +4,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from apps.core.models import Event, Feed, OutgoingMail, ParkedReaction
+from apps.core.models import Event, Feed, IncomingMail, OutgoingMail, ParkedReaction
 
 FIGURES = ("read", "applied", "unchanged", "older", "repeated", "unknown_sku", "unknown_place", "unreadable", "emptied")
 
@@ -37,6 +37,14 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     list_display = ["claimed_at", "to", "subject", "state", "sent_at"]
     list_filter = ["state"]
     search_fields = ["=to", "=key"]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+
+@admin.register(IncomingMail)
+class IncomingMailAdmin(ReadOnlyAdmin):
+    list_display = ["received_at", "outcome", "reason", "subject"]
+    list_filter = ["outcome"]
     ordering = ["-id"]
     show_full_result_count = False
 

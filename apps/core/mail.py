@@ -70,6 +70,7 @@ def send_once(
     if not _claim(key, to=to, subject=message.subject, account_id=account_id, now=now):
         return False
     message.extra_headers.setdefault("Message-ID", message_id(key))
+    message.metadata = {"key": key}  # a provider's report about it names it
     mail = OutgoingMail.objects.filter(key=key)
     try:
         message.send()

@@ -64,6 +64,29 @@ class OutgoingMail(models.Model):
         return f"{self.subject} to {self.to}"
 
 
+class IncomingMail(models.Model):
+    """A mail that came in, known by the hash of its Message-ID, and what became of it. Neither address nor words."""
+
+    class Outcome(models.TextChoices):
+        TAKEN = "taken", _("put where it belongs")
+        MACHINE = "machine", _("written by a machine, kept off")
+        UNKNOWN = "unknown", _("to an address that is not ours")
+        EMPTY = "empty", _("without a word")
+        TOO_LARGE = "too_large", _("too large")
+
+    key = models.CharField(max_length=64, unique=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reason = models.CharField(max_length=20, blank=True)
+    subject = models.CharField(max_length=80, blank=True)
+    received_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("incoming mail"), _("incoming mail")
+
+    def __str__(self):
+        return f"{self.outcome} {self.subject}"
+
+
 class IdempotentRequest(models.Model):
     """A request that was answered: the same key and body gets the same answer again."""
 

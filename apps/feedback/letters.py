@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from apps.cases.rules import zone_of
 from apps.core.formatting import after, long_date
+from apps.core.replies import reply_headers
 from apps.feedback.models import in_words
 from apps.feedback.services.handover import hash_of
 
@@ -139,8 +140,10 @@ def letter(row: Mapping, token: str, *, kind: str = "survey_invitation") -> Lett
             "List-Unsubscribe": f"<{link}stop/>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
+            **reply_headers("question", row["id"]),
         },
     )
+    message.metadata = {"key": f"survey-{row['id']}-{hash_of(token)[:16]}"}  # a provider's report names it
     message.attach_alternative(html, "text/html")
     return message
 

@@ -97,11 +97,11 @@ def _hand_over(post, message, row: dict, clock: Clock) -> bool:
     try:
         post.send_messages([message])
     except ValueError:
-        handover.refuse_address(row["id"])
+        handover.refuse_address(row["id"], now=clock())
         return False
     except (SMTPRecipientsRefused, AnymailRecipientsRefused) as refusal:
         if _for_good(refusal):
-            handover.refuse_address(row["id"])
+            handover.refuse_address(row["id"], now=clock())
         else:
             handover.give_back([row["id"]], now=clock())
         return False

@@ -33,6 +33,9 @@ HOME_COUNTRY = env.str("HOME_COUNTRY", default="GB")
 # What sums over accounts are stated in; amounts in another currency are brought to it by the rates kept in the admin.
 HOME_CURRENCY = env.str("HOME_CURRENCY", default="GBP")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tradewell <portal@tradewell.example>")
+# Where answers to our mails go: a mailbox that takes in all of name+anything@domain, and hands it to `take_mail` or to
+# a provider's webhook. Empty: our mails name no such address, and answers go to the sender.
+REPLY_TO = env.str("REPLY_TO", default="")
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 # The search index of this machine: derived from the database, made anew where it is missing.
 SEARCH_ROOT = env.str("SEARCH_ROOT", default=str(BASE_DIR / "var" / "search"))

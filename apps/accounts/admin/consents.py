@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import CountryConsent, Objection
+from apps.accounts.models import CountryConsent, Objection, Purpose
 from apps.accounts.services import address_hash, address_of, object_address
 
 
@@ -29,6 +29,11 @@ class ObjectionForm(forms.ModelForm):
     class Meta:
         model = Objection
         fields = ["purpose"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "purpose" in self.fields:
+            self.fields["purpose"].choices = Purpose.choices
 
     def clean_address(self) -> str:
         return address_of(self.cleaned_data["address"])
@@ -55,8 +60,10 @@ class ObjectionAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Objection | None = None) -> bool:
-        """It ends by the person's word alone: who agrees again, in the portal or noted with the person, lifts it."""
-        return False
+        """An objection ends by the person's word alone, in the portal or noted with the person. An address that did not
+        work may be tried again."""
+        may = super().has_delete_permission(request, obj)
+        return may and obj is not None and obj.purpose == Objection.UNDELIVERABLE
 
     def save_model(self, request: HttpRequest, objection: Objection, form: ObjectionForm, change: bool) -> None:
         said = form.cleaned_data

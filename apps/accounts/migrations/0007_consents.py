@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address_hash', models.CharField(editable=False, max_length=64)),
-                ('purpose', models.CharField(choices=[('survey', 'questions about deliveries'), ('marketing', 'offers by e-mail'), ('reference', 'being quoted as a reference')], max_length=10, verbose_name='purpose')),
+                ('purpose', models.CharField(choices=[('survey', 'questions about deliveries'), ('marketing', 'offers by e-mail'), ('reference', 'being quoted as a reference'), ('bounced', 'nothing: it does not arrive')], max_length=10, verbose_name='purpose')),
                 ('source', models.CharField(choices=[('portal', 'in the portal'), ('mail', 'by the link in a mail'), ('staff', 'noted by our side'), ('before', 'kept from before')], max_length=8, verbose_name='source')),
                 ('objected_at', models.DateTimeField(verbose_name='objected')),
             ],

@@ -71,10 +71,17 @@ class Consent(models.Model):
 
 
 class Objection(models.Model):
-    """An address that nobody writes to for a purpose. Only its hash is kept, so that it outlives the contact."""
+    """An address that nobody writes to for a purpose. Only its hash is kept, so that it outlives the contact.
+
+    `UNDELIVERABLE` in the place of a purpose: its mail server refuses it, whatever it is about.
+    """
+
+    UNDELIVERABLE = "bounced"
 
     address_hash = models.CharField(max_length=64, editable=False)
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)
+    purpose = models.CharField(
+        _("purpose"), max_length=10, choices=[*Purpose.choices, (UNDELIVERABLE, _("nothing: it does not arrive"))]
+    )
     source = models.CharField(_("source"), max_length=8, choices=Consent.Source.choices)
     objected_at = models.DateTimeField(_("objected"))
 

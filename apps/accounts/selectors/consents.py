@@ -19,7 +19,8 @@ def may_mail(contact_ids: Collection[int], purpose: str) -> set[int]:
 
 
 def unmailable(contact_ids: Collection[int], purpose: str) -> dict[int, str]:
-    """Those of the contacts who may not be, with the reason: no_address (nor active), objected, no_consent.
+    """Those of the contacts who may not be, with the reason: no_address (nor active), objected, bounced,
+    no_consent.
 
     Two queries for any number; one where no address ever objected.
     """
@@ -28,10 +29,14 @@ def unmailable(contact_ids: Collection[int], purpose: str) -> dict[int, str]:
 
 def _verdicts(contact_ids: Collection[int], purpose: str) -> dict[int, str]:
     people = _people(contact_ids, purpose)
-    objectors = _objectors({person[1] for person in people if person[1]}, purpose, people[0][2] if people else None)
+    against = _against({person[1] for person in people if person[1]}, purpose, people[0][2] if people else None)
     return {
         pk: rules.against_mailing(
-            basis, said, objected=rules.address_form(email) in objectors, reachable=bool(email and is_active)
+            basis,
+            said,
+            objected=(purpose, form := rules.address_form(email)) in against,
+            bounced=(Objection.UNDELIVERABLE, form) in against,
+            reachable=bool(email and is_active),
         )
         for pk, email, _sealed, is_active, said, basis in people
     }
@@ -56,14 +61,14 @@ def _basis(purpose: str, country: str = "account__country") -> Coalesce:
     return Coalesce(Subquery(own.values("basis")), Subquery(all_others.values("basis")), usual)
 
 
-def _objectors(addresses: Collection[str], purpose: str, sealed: str | None) -> set[str]:
-    """Which of the addresses objected, in their one form; no query where no key was ever made."""
+def _against(addresses: Collection[str], purpose: str, sealed: str | None) -> set[tuple[str, str]]:
+    """(purpose or undeliverable, address in its one form) of those on record; no query where no key was ever made."""
     if sealed is None:
         return set()
     key = opened(sealed)[0]
     hashes = {hash_under(key, address): rules.address_form(address) for address in addresses}
-    objected = Objection.objects.filter(purpose=purpose, address_hash__in=hashes).values_list("address_hash", flat=True)
-    return {hashes[one] for one in objected}
+    kept = Objection.objects.filter(purpose__in=[purpose, Objection.UNDELIVERABLE], address_hash__in=hashes)
+    return {(why, hashes[one]) for why, one in kept.values_list("purpose", "address_hash")}
 
 
 def hash_under(key: bytes, address: str) -> str:
@@ -93,12 +98,10 @@ class Standing:
 def standings_of(contact: Contact) -> list[Standing]:
     """How it stands with each purpose, in their order. Four queries at most."""
     basis = {purpose: _basis(purpose) for purpose in Purpose.values}
-    one = Contact.objects.filter(pk=contact.pk).annotate(
-        sealed=Subquery(AddressKey.objects.values("sealed")), **{f"{name}_basis": each for name, each in basis.items()}
-    )
-    row = one.values("email", "sealed", *(f"{name}_basis" for name in basis)).get()
+    one = Contact.objects.filter(pk=contact.pk).annotate(**{f"{name}_basis": each for name, each in basis.items()})
+    row = one.values("email", *(f"{name}_basis" for name in basis)).get()
     said = {consent.purpose: consent for consent in Consent.objects.filter(contact=contact).order_by("said_at", "id")}
-    objections = objections_of(row["email"], row["sealed"])
+    objections = objections_of(row["email"])
     return [
         Standing(
             purpose=purpose,
@@ -111,9 +114,10 @@ def standings_of(contact: Contact) -> list[Standing]:
     ]
 
 
-def objections_of(address: str, sealed: str | None) -> dict[str, datetime]:
-    """When an address objected to which purpose; `sealed` is the key as it is kept. One query, none without a key."""
-    if not (sealed and address):
+def objections_of(address: str) -> dict[str, datetime]:
+    """When an address objected to which purpose. Two queries at most."""
+    kept = AddressKey.objects.first() if address else None
+    if kept is None:
         return {}
-    mine = Objection.objects.filter(address_hash=hash_under(opened(sealed)[0], address))
+    mine = Objection.objects.filter(address_hash=hash_under(opened(kept.sealed)[0], address))
     return dict(mine.values_list("purpose", "objected_at"))

@@ -108,6 +108,16 @@ def address_of(text: str) -> str:
     return address
 
 
+@transaction.atomic
+def mark_undeliverable(address: str, *, now: datetime) -> None:
+    """Its mail server said that there is no such address: nothing is sent there until operations says otherwise."""
+    if address:
+        defaults = {"source": Consent.Source.MAIL, "objected_at": now}
+        Objection.objects.get_or_create(
+            address_hash=address_hash(address), purpose=Objection.UNDELIVERABLE, defaults=defaults
+        )
+
+
 def _object(address: str, purpose: str, source: str, now: datetime) -> bool:
     if not address:
         return False

@@ -4,6 +4,7 @@ from apps.accounts.models import Rep
 from apps.cases.models import Case, CaseMessage
 from apps.cases.rules import ESCALATE_AT, zone_of
 from apps.core.models import Event
+from apps.core.replies import reply_headers
 
 _, _DEPUTY_FROM, _MANAGERS_FROM = ESCALATE_AT
 
@@ -80,6 +81,7 @@ def _to_contact(case: Case, key: str, template: str, context: dict) -> dict:
         "context": {"case": case, **context},
         "language": case.contact.language,
         "account_id": case.account_id,
+        "headers": reply_headers("case", case.pk),
     }
 
 

@@ -20,6 +20,7 @@ from apps.feedback.services.handover import (
     postpone_reminders,
     reconcile,
 )
+from apps.feedback.services.inbox import refuse_large, take_in
 from apps.feedback.services.reviews import decline_review, show_review, write_review
 from apps.feedback.services.voting import Page, settle_vote, settle_votes, vote
 
@@ -43,11 +44,13 @@ __all__ = [
     "read_all_comments",
     "read_comment",
     "reconcile",
+    "refuse_large",
     "replan_after_case",
     "revise",
     "settle_vote",
     "settle_votes",
     "show_review",
+    "take_in",
     "vocabulary_changed",
     "vote",
     "write_review",

@@ -182,7 +182,7 @@ def _candidates(shipment: Shipment, known: _Known) -> list[rules.Candidate]:
             is_active=contact.is_active,
             consents=known.against.get(contact.pk) != "no_consent",
             objected=known.against.get(contact.pk) == "objected",
-            has_address=bool(contact.email),
+            has_address=bool(contact.email) and known.against.get(contact.pk) != "bounced",
             zone=contact.time_zone,
             last_asked_at=known.last_asked_at.get(contact.pk),
         )

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from apps.accounts.services import mark_undeliverable
 from apps.core.events import record
 from apps.core.scoping import SYSTEM
 from apps.feedback.models import Invitation, VoteAttempt
@@ -144,10 +145,13 @@ def give_back(invitation_ids: Sequence[int], *, now: datetime) -> int:
     return given
 
 
-def refuse_address(invitation_id: int) -> None:
-    """The mail server does not know the address: the delivery is not asked about, and the reason is kept."""
+@transaction.atomic
+def refuse_address(invitation_id: int, *, now: datetime) -> None:
+    """The mail server does not know the address: the delivery is not asked about, and nothing is sent there again."""
     sending = Invitation.objects.filter(pk=invitation_id, state=Invitation.State.SENDING)
+    address = sending.values_list("contact__email", flat=True).first()
     sending.update(state=Invitation.State.SUPPRESSED, reason=Invitation.Reason.BOUNCED, rest=None)
+    mark_undeliverable(address or "", now=now)
 
 
 def lose_track(invitation_id: int) -> None:
