@@ -16,6 +16,7 @@ SCHEDULE: dict[str, dict] = {
     "relay events": every(5, "apps.core.tasks.relay_events"),
     "settle stale mail": every(5 * MINUTE, "apps.core.tasks.settle_stale_mail"),
     "end acting that ran out": every(MINUTE, "apps.accounts.tasks.end_outrun_acting"),
+    "forget what has served its purpose": every(24 * HOUR, "apps.privacy.tasks.forget_what_has_served"),
     "keep the key of addresses": every(HOUR, "apps.accounts.tasks.keep_key_of_addresses"),
     # surveys
     "settle votes": every(10, "apps.feedback.tasks.settle_votes"),

@@ -5,6 +5,7 @@ from django.http import FileResponse, HttpResponse
 TYPES = {
     "jpg": "image/jpeg",
     "pdf": "application/pdf",
+    "zip": "application/zip",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

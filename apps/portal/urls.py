@@ -24,6 +24,7 @@ from apps.portal import (
     lists,
     mailbox,
     matching,
+    my_data,
     orders,
     price_lists,
     product,
@@ -150,6 +151,10 @@ urlpatterns = [
     path("feedback/<str:number>/", surveys.in_portal, name="survey"),
     # the account
     path("account/", account.account, name="account"),
+    path("account/my-data/", my_data.my_data, name="my_data"),
+    path("account/my-data/say/", my_data.say, name="my_data_say"),
+    path("account/my-data/copy/", my_data.copy, name="my_data_copy"),
+    path("account/my-data/forget/", my_data.forget_me, name="forget_me"),
     path("price-lists/", price_lists.price_lists, name="price_lists"),
     path("price-lists/<int:paper_id>/", price_lists.price_file, name="price_file"),
     path("price-lists/<int:schedule_id>/stop/", price_lists.stop_price_list, name="stop_price_list"),

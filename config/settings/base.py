@@ -65,6 +65,7 @@ DOMAINS = [
     "apps.feedback",
     "apps.recommendations",
     "apps.insights",
+    "apps.privacy",
 ]
 FACES = ["apps.portal", "apps.workspace", "apps.api", "apps.integrations"]
 INSTALLED_APPS = [

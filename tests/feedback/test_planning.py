@@ -132,7 +132,7 @@ def test_as_many_queries_for_forty_as_for_two(world, django_assert_num_queries):
     delivery_programme()
     for size in (2, 40):
         shipments = [delivered(world, who).pk for who in (world.anna, world.xaver) for _ in range(size // 2)]
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             plan_invitations(shipments, now=world.now)
 
 

@@ -235,6 +235,10 @@ GET  portal:survey_stop              200    200    200    200    200    200    2
 POST portal:survey_stop              200    200    200    200    200    200    200    200    200    200    200    200
 GET  portal:survey                 login    200    404    404    404    404    404    302    302    302    302    302
 POST portal:survey                 login    422    404    404    404    404    404    302    302    302    302    302
+GET  portal:my_data                login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:my_data_say            login    422    422    422    422    422    422    302    302    302    302    302
+POST portal:my_data_copy           login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:forget_me              login    302    302    302    302    302    302    302    302    302    302    302
 GET  portal:account                login    200    200    200    200    200    200    302    302    302    302    302
 GET  workspace:price_lists         login    403    403    403    403    403    403    200    404    200    200    200
 POST workspace:price_lists         login    403    403    403    403    403    403    200    404    200    200    200

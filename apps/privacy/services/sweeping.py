@@ -1,0 +1,122 @@
+"""What has served its purpose is forgotten by itself, after as many days as operations has set."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.db import models, transaction
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+
+from apps.accounts.models import Contact
+from apps.catalogue.models import PastSearch
+from apps.core.events import record
+from apps.core.models import Event, OutgoingMail
+from apps.core.scoping import SYSTEM
+from apps.feedback.models import Answer, AnswerRevision, VoteAttempt
+from apps.ordering.models import Order
+from apps.privacy.models import Retention
+from apps.privacy.rules import USUAL_DAYS
+from apps.privacy.selectors import same_person
+from apps.privacy.services.erasing import erase_person
+
+LOT = 1000
+AT_ONCE = 100  # people: each is looked for in all texts of their accounts
+
+
+def sweep(*, now: datetime, lots: int = 20) -> dict[str, int]:
+    """Forget what is due; purpose -> how much was. At most `lots` thousands of a kind: the rest waits for the next run.
+
+    Each purpose is a transaction of its own. Records `retention.swept` for each that found something.
+    """
+    return {purpose: _sweep(purpose, now, lots) for purpose in Retention.Purpose.values}
+
+
+def _sweep(purpose: str, now: datetime, lots: int) -> int:
+    kept, _made = Retention.objects.get_or_create(purpose=purpose, defaults={"days": USUAL_DAYS[purpose]})
+    if not kept.days:
+        return 0
+    since, done = now - timedelta(days=kept.days), 0
+    for _lot in range(lots):
+        with transaction.atomic():
+            forgotten = _FORGETS[purpose](since, now)
+        done += forgotten
+        if forgotten < LOT:
+            break
+    with transaction.atomic():
+        Retention.objects.filter(pk=kept.pk).update(swept_at=now)
+        if done:
+            record("retention.swept", f"retention:{purpose}", at=now, count=done, days=kept.days)
+    return done
+
+
+def _forget_searches(since: datetime, _now: datetime) -> int:
+    return _delete(PastSearch.objects.filter(searched_at__lt=since))
+
+
+def _forget_log_ins(since: datetime, _now: datetime) -> int:
+    return sum(
+        _delete(table.objects.filter(attempt_time__lt=since)) for table in (AccessAttempt, AccessFailureLog, AccessLog)
+    )
+
+
+def _forget_mails(since: datetime, _now: datetime) -> int:
+    return _delete(OutgoingMail.objects.filter(claimed_at__lt=since))
+
+
+def _forget_votes(since: datetime, _now: datetime) -> int:
+    return _delete(VoteAttempt.objects.filter(posted_at__lt=since))
+
+
+def _delete(rows: models.QuerySet) -> int:
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:LOT])
+    rows.model.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+def _forget_comments(since: datetime, _now: datetime) -> int:
+    """The score, what was named as a reason and the facts stay; the story of the account loses the words as well."""
+    old = Answer.objects.filter(answered_at__lt=since).exclude(comment="").select_related("invitation__shipment")
+    answers = list(old.order_by("pk")[:LOT])
+    subjects = {answer.invitation.about for answer in answers}
+    told = Event.objects.filter(
+        subject__in=subjects, name__in=["survey.answered", "survey.revised"], occurred_at__lt=since
+    )
+    events = list(told)
+    for event in events:
+        event.facts.pop("comment", None)
+    Event.objects.bulk_update(events, ["facts"], batch_size=LOT)
+    AnswerRevision.objects.filter(answer__in=answers).update(old_comment="")
+    Answer.objects.filter(pk__in=[answer.pk for answer in answers]).update(comment="")
+    return len(answers)
+
+
+def _erase_who_left(since: datetime, now: datetime) -> int:
+    """Contacts whose access ended, and for whom nothing happened since: no order, nothing on record."""
+    ordered = Order.objects.filter(contact=OuterRef("pk"), placed_at__gte=since)
+    left = Contact.objects.filter(is_active=False).exclude(email="", phone="").exclude(user__is_staff=True)
+    told = Event.objects.filter(occurred_at__gte=since)
+    told = told.filter(subject=Concat(Value("contact:"), Cast(OuterRef("pk"), CharField())))
+    erased = 0
+    for contact in left.filter(~Exists(ordered), ~Exists(told)).order_by("pk")[:AT_ONCE]:
+        contact.refresh_from_db()
+        if contact.email or contact.phone:  # not erased with a contact before, as the same person
+            erased += _erase(contact, now)
+    return erased
+
+
+def _erase(contact: Contact, now: datetime) -> int:
+    """How many contacts were erased: none where the same person still comes and goes at another account."""
+    if any(one.is_active for one in same_person(contact)):
+        return 0
+    return erase_person(SYSTEM, contact, now=now)
+
+
+_FORGETS: dict[str, Callable[[datetime, datetime], int]] = {
+    Retention.Purpose.SEARCHES: _forget_searches,
+    Retention.Purpose.LOG_INS: _forget_log_ins,
+    Retention.Purpose.MAILS: _forget_mails,
+    Retention.Purpose.COMMENTS: _forget_comments,
+    Retention.Purpose.VOTES: _forget_votes,
+    Retention.Purpose.GONE: _erase_who_left,
+}

@@ -1,0 +1,203 @@
+"""Somebody is forgotten: what was done stays, who did it does not."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from apps.accounts.errors import PermissionMissing
+from apps.accounts.models import Contact
+from apps.accounts.selectors import actor_for, may_mail
+from apps.accounts.services import object_to
+from apps.cases.models import CaseMessage
+from apps.cases.services import open_case
+from apps.catalogue.models import PastSearch
+from apps.core.events import record
+from apps.core.models import Event, OutgoingMail
+from apps.feedback.models import Answer, Invitation
+from apps.feedback.services import answer, plan_invitation
+from apps.ordering.models import Order
+from apps.privacy.errors import AlreadyErased
+from apps.privacy.models import Retention
+from apps.privacy.rules import facts_without, without
+from apps.privacy.services import erase_person, sweep
+from apps.privacy.services.erasing import TEXTS
+from tests.feedback.deliveries import delivered
+
+pytestmark = pytest.mark.django_db
+#: Columns that name somebody of our own, or nobody: an erasure leaves them.
+NOT_A_CUSTOMER = {
+    "cases.ProductQuestion.answered_by_name",
+    "cases.Return.decided_by_name",
+    "cases.ReturnReceipt.received_by",
+    "feedback.ReviewVersion.decided_by_name",
+    "invoicing.BankFile.taken_by_name",
+    "invoicing.Issuer.email",
+    "invoicing.Receipt.decided_by_name",
+    "pricing.PriceMatch.answered_by_name",
+}
+
+
+@pytest.fixture
+def otto(world):
+    return actor_for(world.otto)
+
+
+@pytest.fixture
+def maria(world) -> Contact:
+    """Anna under a whole name, with a number and a history: an answer, a case, a search, a mail."""
+    Contact.objects.filter(pk=world.anna.pk).update(name="Maria Vogel", phone="+44 113 496 0777")
+    maria = Contact.objects.get(pk=world.anna.pk)
+    shipment = delivered(world, maria, received_by="Maria Vogel")
+    Order.objects.filter(pk=shipment.order_id).update(placed_by_name="Maria Vogel", notes="Ring +44 113 496 0777.")
+    asked = plan_invitation(shipment.pk, now=world.now)
+    comment = "Ask Maria at goods-in. Vogelsang Street was closed."
+    answer(asked, score=3, comment=comment, channel="email", now=world.now)
+    open_case(
+        account_id=world.brightwater.pk, contact_id=maria.pk, title="Maria Vogel gave 3 out of 10", cause="delivery",
+        origin="survey", source_ref="t", body="Please call Maria Vogel.", now=world.now,
+    )  # fmt: skip
+    PastSearch.objects.create(contact=maria, text="bolts", searched_at=world.now)
+    OutgoingMail.objects.create(
+        key="k", to=maria.email, subject="For Maria Vogel", state="sent", claimed_at=world.now
+    )  # fmt: skip
+    return maria
+
+
+def everything(world) -> str:
+    """Every text that the house keeps, but for passwords."""
+    texts = []
+    for label in settings.DOMAINS:
+        for model in apps.get_app_config(label.rpartition(".")[2]).get_models():
+            texts += [str(row) for row in model.objects.values_list()]
+    return "\n".join(texts)
+
+
+def test_name_address_and_number_are_nowhere_any_more(world, maria, otto):
+    address = maria.email
+    assert erase_person(otto, maria, now=world.now) == 1
+    kept = everything(world)
+    for word in ("Maria", "maria vogel", address, "0777"):
+        assert word.lower() not in kept.lower(), word
+    assert "Vogelsang Street was closed" in kept
+
+
+def test_score_facts_and_orders_stay(world, maria, otto):
+    facts = {**Answer.objects.get().facts, "received_by": f"Erased contact {maria.pk}"}
+    erase_person(otto, maria, now=world.now)
+    given = Answer.objects.get()
+    assert (given.score, given.facts, given.contact_id) == (3, facts, maria.pk)
+    assert Order.objects.get().placed_by_name == given.contact.name == f"Erased contact {maria.pk}"
+    assert CaseMessage.objects.get().body == f"Please call Erased contact {maria.pk}."
+    assert not PastSearch.objects.exists()
+
+
+def test_the_log_in_is_closed_and_the_record_names_nobody(world, maria, otto, signed_in):
+    client = signed_in(world.anna)
+    erase_person(otto, maria, now=world.now)
+    assert client.get("/account/").status_code == 302
+    told = Event.objects.get(name="person.erased")
+    assert (told.actor_name, told.facts["contact_id"]) == ("Otto", maria.pk)
+    with pytest.raises(AlreadyErased):
+        erase_person(otto, Contact.objects.get(pk=maria.pk), now=world.now)
+
+
+def test_the_same_person_at_another_account_goes_too(world, maria, otto):
+    Contact.objects.create(account=world.calder, name="M. Vogel", email=maria.email)
+    record("case.noted", "case:X", at=world.now, account_id=world.calder.pk, by="M. Vogel")
+    assert erase_person(otto, maria, now=world.now) == 2
+    assert "Vogel" not in str(Event.objects.get(subject="case:X").facts)
+
+
+def test_who_objected_and_was_erased_is_not_written_to_when_imported_again(world, maria, otto):
+    object_to(maria, "survey", source="mail", now=world.now)
+    erase_person(otto, maria, now=world.now)
+    again = Contact.objects.create(account=world.brightwater, name="Maria Vogel", email=maria.email)
+    assert may_mail([again.pk], "survey") == set()
+
+
+def test_what_waits_is_cancelled_and_links_are_dead(world, otto):
+    asked = plan_invitation(delivered(world, world.xaver).pk, now=world.now)
+    Invitation.objects.filter(pk=asked.pk).update(token_hash="x" * 64)
+    erase_person(otto, world.xaver, now=world.now)
+    asked.refresh_from_db()
+    assert (asked.state, asked.rest, asked.token_hash) == ("cancelled", None, "")
+
+
+@pytest.mark.parametrize("who", ["anna", "rhea", "mona"])
+def test_operations_alone(world, who):
+    with pytest.raises(PermissionMissing):
+        erase_person(actor_for(getattr(world, who).user), world.anna, now=world.now)
+
+
+def test_on_the_page_of_operations(world, maria, signed_in):
+    otto, address = signed_in(world.otto), f"/admin/privacy/person/{maria.pk}/change/"
+    assert "What we may write to them about" in otto.get(address).text
+    otto.post(address, {"give": "reference"})
+    assert may_mail([maria.pk], "reference") == {maria.pk}
+    assert otto.post(address, {"copy": "yes"})["Content-Type"] == "application/zip"
+    assert "Tick that you are sure" in otto.post(address, {"erase": "yes"}, follow=True).text
+    assert "Erased" in otto.post(address, {"erase": "yes", "sure": "yes"}, follow=True).text
+    assert otto.get("/admin/privacy/person/").status_code == otto.get("/admin/privacy/retention/").status_code == 200
+
+
+def test_a_contact_who_is_deleted_leaves_the_answer(world):
+    given = answer(
+        plan_invitation(delivered(world, world.xaver).pk, now=world.now), score=8, channel="email", now=world.now
+    )
+    waits = plan_invitation(delivered(world, world.lena).pk, now=world.now)
+    world.xaver.delete()
+    world.lena.delete()
+    given.refresh_from_db()
+    waits.refresh_from_db()
+    assert (given.contact, given.score, given.invitation.contact, waits.contact) == (None, 8, None, None)
+
+
+def test_every_column_that_may_name_a_customer_is_judged():
+    """Whoever adds one says whether an erasure takes it out (`TEXTS`), or whom it names instead."""
+    named = re.compile(r"(_by_name|author_name|received_by|contact_name|^email|by_name)$")
+    found = set()
+    for label in settings.DOMAINS:
+        for model in apps.get_app_config(label.rpartition(".")[2]).get_models():
+            fields = () if model._meta.proxy else model._meta.concrete_fields
+            texts = (field.name for field in fields if isinstance(field, models.CharField))
+            found |= {f"{model._meta.label}.{name}" for name in texts if named.search(name)}
+    judged = {f"{label}.{name}" for label, (names, _path) in TEXTS.items() for name in names}
+    own = {"accounts.Contact.email", "accounts.User.email", "accounts.Consent.by_name"}
+    assert found - judged - own - NOT_A_CUSTOMER == set()
+
+
+@pytest.mark.parametrize(
+    "text, left",
+    [
+        ("Maria Vogel, maria vogel", "X, X"),
+        ("Vogelsang and Mariana stay", "Vogelsang and Mariana stay"),
+        ("a.b@c.example wrote", "X wrote"),
+        ("", ""),
+    ],
+)
+def test_words_are_taken_out_whole(text, left):
+    assert without(text, ["Maria Vogel", "Vogel", "Maria", "a.b@c.example", ""], "X") == left
+
+
+def test_facts_keep_their_shape():
+    facts = {"Vogel": 3, "who": ["Vogel", 7, None], "deep": {"a": "by Vogel"}}
+    assert facts_without(facts, ["Vogel"], "X") == {"Vogel": 3, "who": ["X", 7, None], "deep": {"a": "by X"}}
+
+
+def test_what_has_served_its_purpose_is_forgotten_and_that_is_on_record(world, maria):
+    Contact.objects.filter(pk=world.fiona.pk).update(is_active=False)
+    late = world.now + timedelta(days=1200)
+    Retention.objects.update_or_create(purpose="log_ins", defaults={"days": 0})
+    assert sweep(now=late) == {"searches": 1, "log_ins": 0, "mails": 1, "comments": 1, "votes": 0, "gone": 1}
+    given = Answer.objects.get()
+    assert (given.score, given.comment) == (3, "")
+    assert "comment" not in Event.objects.get(name="survey.answered").facts
+    assert Contact.objects.get(pk=world.fiona.pk).email == ""
+    assert Contact.objects.get(pk=maria.pk).email == maria.email
+    told = Event.objects.filter(name="retention.swept").values_list("subject", flat=True)
+    assert set(told) == {f"retention:{purpose}" for purpose in ("searches", "mails", "comments", "gone")}
+    assert set(sweep(now=late).values()) == {0}
