@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0020_a_contact_may_go'),
+        ('feedback', '0006_a_contact_may_go'),
     ]
 
     operations = [
