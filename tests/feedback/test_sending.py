@@ -279,7 +279,7 @@ def test_who_waited_for_a_case_is_reminded_once_it_is_resolved(world, sink):
     invitation.refresh_from_db()
     assert send(invitation.reminder_due_at) == 0
     Case.objects.filter(pk=case.pk).update(status="resolved")
-    assert send(invitation.reminder_due_at + timedelta(hours=1)) == 1
+    assert send(invitation.reminder_due_at + timedelta(minutes=20)) == 1
 
 
 def rest_of(invitation) -> tuple[datetime, datetime]:
