@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import get_language
 
 from apps.availability.models import Warehouse
 from apps.cases.errors import ReturnNotFound
@@ -19,6 +21,7 @@ from apps.cases.models import (
     ReturnTerms,
 )
 from apps.cases.rules.returns import USUAL, Bought, ReasonTerms, Verdict, verdict
+from apps.core.formatting import country_name
 from apps.core.keyset import Page, latest_first
 from apps.core.scoping import Actor
 from apps.fulfilment.models import Shipment, ShipmentLine
@@ -61,8 +64,9 @@ def address_on_label(terms: ReturnTerms, warehouse: Warehouse | None) -> str:
     if terms.address.strip():
         return terms.address.strip()
     us = issuer()
-    place = (warehouse.name, warehouse.city, warehouse.country) if warehouse else ()
-    own = (us.street, f"{us.postal_code} {us.city}".strip(), us.country)
+    named = partial(country_name, language=get_language())
+    place = (warehouse.name, warehouse.city, named(warehouse.country)) if warehouse else ()
+    own = (us.street, f"{us.postal_code} {us.city}".strip(), named(us.country))
     return "\n".join(part for part in (us.name, *(own if us.street else place)) if part)
 
 

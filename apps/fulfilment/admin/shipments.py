@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.desk import DeskAdmin, FrozenInline
 from apps.core.downloads import download
 from apps.core.errors import Refusal
+from apps.core.templatetags.tw import short_date
 from apps.fulfilment import papers, services
 from apps.fulfilment.forms import DeliveryForm
 from apps.fulfilment.models import FaultReport, Proof, Shipment, ShipmentLine, TrackingEvent
@@ -91,7 +92,7 @@ def pictures_in_admin(of: Proof | FaultReport):
 @admin.register(Shipment)
 class ShipmentAdmin(DeskAdmin):
     list_display = [
-        *("number", "order", "for_whom", "place", "status", "ready_on", "promised_on"),
+        *("number", "order", "for_whom", "place", "status", "ready", "promised"),
         *("in_wave", "delivered_on", "faults"),
     ]
     list_filter = [
@@ -124,9 +125,17 @@ class ShipmentAdmin(DeskAdmin):
     def in_wave(self, shipment: Shipment):
         return shipment.wave.number if shipment.wave else "-"
 
+    @admin.display(description=gettext_lazy("ready to ship"), ordering="ready_on")
+    def ready(self, shipment: Shipment):
+        return short_date(shipment.ready_on)
+
+    @admin.display(description=gettext_lazy("first promise"), ordering="promised_on")
+    def promised(self, shipment: Shipment):
+        return short_date(shipment.promised_on)
+
     @admin.display(description=gettext_lazy("delivered"), ordering="delivered_at")
     def delivered_on(self, shipment: Shipment):
-        return shipment.delivered_on
+        return short_date(shipment.delivered_on)
 
     @admin.display(description=gettext_lazy("what was wrong"))
     def faults(self, shipment: Shipment):
