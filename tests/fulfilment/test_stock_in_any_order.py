@@ -87,7 +87,7 @@ class Stock(RuleBasedStateMachine):
             came = supply.quantity * share // 100
             stock.receive(supply, now=self.now, on=self.now.date(), quantity=came)
             self.there[supply.product_id, supply.warehouse_id] += came
-            warehouse.follow_arrival(supply.product.sku, now=self.now)
+            warehouse.follow_supply(supply.product.sku, because="supply_short", now=self.now)
 
     @rule(at=SOME, days=st.integers(-3, 20))
     def move_supply(self, at, days):
@@ -95,7 +95,7 @@ class Stock(RuleBasedStateMachine):
         if supply:
             due_on = self.world.today + timedelta(days=days)
             stock.reschedule(supply, due_on, now=self.now, on=self.now.date())
-            warehouse.follow_reschedule(supply.product.sku, now=self.now)
+            warehouse.follow_supply(supply.product.sku, because="supply_late", now=self.now)
 
     @rule(at=SOME, quantity=st.integers(1, 40))
     def order_supply(self, at, quantity):
@@ -115,7 +115,8 @@ class Stock(RuleBasedStateMachine):
         row = {"sku": level.product.sku, "warehouse": level.warehouse.code, "on_hand": on_hand}
         report = stock.take_stock([row | {"version": self.version - back}], Told("test"), now=self.now)
         if level.version <= self.version - back:
-            self.there[level.product_id, level.warehouse_id] = max(on_hand, level.reserved)
+            lost = warehouse.follow_missing_stock(level.product.sku, level.warehouse.code, now=self.now)
+            self.there[level.product_id, level.warehouse_id] = max(on_hand, level.reserved) - lost
         else:
             assert report.applied == 0
 
@@ -157,6 +158,7 @@ class Stock(RuleBasedStateMachine):
         for level in StockLevel.objects.all():
             assert 0 <= level.reserved == held(stock=level) <= level.on_hand
             assert level.on_hand == self.there[level.product_id, level.warehouse_id]
+            assert level.missing <= level.reserved
         for supply in IncomingSupply.objects.all():
             assert 0 <= supply.reserved == held(incoming=supply) <= supply.quantity
         for offer in SupplierOffer.objects.all():

@@ -59,6 +59,7 @@ CALLERS = {
     "portal.later": ("substitute",),
     "api.late": ("substitute_by_api",),
     "demo.later": ("api",),  # by the same service, for the demo's buyer
+    "demo.picking": ("api",),
 }
 #: Who writes orders past `place`: the history of a former system and the demo, neither of which ships anything.
 WRITERS = {
