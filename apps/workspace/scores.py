@@ -60,8 +60,8 @@ def scores_file(request: HttpRequest) -> HttpResponse:
     sheet = csv.writer(written)
     sheet.writerow([
         guarded(str(words)) for words in (
-            WAYS[way], _("Answers"), _("Promoters"), _("Passives"), _("Detractors"), _("NPS"), _("95% from"),
-            _("95% to"), _("Change to the 90 days before"), _("NPS by revenue"), _("Equal voices"), _("Heard"),
+            WAYS[way], _("Answers"), _("Promoters"), _("Passives"), _("Detractors"), _("NPS"), _("Interval from"),
+            _("Interval to"), _("Change to the 90 days before"), _("NPS by revenue"), _("Equal voices"), _("Heard"),
             _("Accounts"),
         )
     ])  # fmt: skip
