@@ -104,5 +104,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "title": selectors.title_for(request.actor, shown),
         "said": selectors.messages_of(request.actor, shown),
         "sourcing": selectors.sourcing_of(shown),
+        "service": selectors.service_of(shown.account, now=request.visit.now),
     }
     return render(request, "portal/cases/page.html", context)

@@ -78,6 +78,7 @@ def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) 
         "trail": [(_("Cases"), reverse("workspace:cases")), (shown.number, "")],
         "said": selectors.messages_of(desk.actor, shown),
         "sourcing": selectors.sourcing_of(shown),
+        "service": selectors.service_of(shown.account, now=desk.now),
         "steps": deadlines_of(shown, desk.now),
         "next": next_of(shown, desk.now),
         "form": form,

@@ -14,9 +14,15 @@ from apps.cases.errors import (
     ResolutionIncomplete,
 )
 from apps.cases.models import Case, CaseMessage
-from apps.cases.rules import deadlines
-from apps.cases.selectors import case_for, follow_up_for, follow_ups_of, messages_of, open_cases, title_for
-from apps.cases.services.opening import working_time_of
+from apps.cases.selectors import (
+    case_for,
+    follow_up_for,
+    follow_ups_of,
+    messages_of,
+    open_cases,
+    service_of,
+    title_for,
+)
 from apps.cases.tasks import (
     open_case_for_failed_delivery,
     send_case_answer,
@@ -229,7 +235,7 @@ def test_a_customer_who_writes_to_a_resolved_case_opens_it_again_and_the_owner_i
     case.refresh_from_db()
     assert (case.status, case.reopened_at, case.resolution) == ("open", later, "Sent the right ones")
     assert (case.acknowledged_at, case.answered_at, case.resolved_at) == (None, None, None)
-    due = deadlines(later, working_time_of(case.account))
+    due = service_of(case.account, now=later).deadlines(later)
     assert (case.acknowledge_by, case.answer_by, case.resolve_by) == (
         due.acknowledge_by, due.answer_by, due.resolve_by,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from apps.cases.models.returns import (
     ReturnReasonTerms,
     ReturnTerms,
 )
+from apps.cases.models.service_levels import ServiceLevel
 
 __all__ = [
     "Case",
@@ -33,5 +34,6 @@ __all__ = [
     "ReturnReceipt",
     "ReturnReceiptLine",
     "ReturnTerms",
+    "ServiceLevel",
     "SourcingRequest",
 ]

@@ -1,12 +1,12 @@
 """Verdicts about cases: what is owed by when."""
 
 from apps.cases.rules.deadlines import (
-    ACKNOWLEDGE_HOURS,
-    ANSWER_DAYS,
     ESCALATE_AT,
-    RESOLVE_DAYS,
+    USUAL,
     Deadlines,
+    Level,
     WorkingTime,
+    after_day_hours,
     after_days,
     after_hours,
     deadlines,
@@ -15,12 +15,12 @@ from apps.cases.rules.deadlines import (
 )
 
 __all__ = [
-    "ACKNOWLEDGE_HOURS",
-    "ANSWER_DAYS",
     "ESCALATE_AT",
-    "RESOLVE_DAYS",
+    "USUAL",
     "Deadlines",
+    "Level",
     "WorkingTime",
+    "after_day_hours",
     "after_days",
     "after_hours",
     "deadlines",

@@ -1,9 +1,10 @@
 """When a case must be answered, and when it may be closed.
 
-1. An account works on its own weekdays, 09:00 to 17:00 in its own time zone, except on days it is closed.
-2. Acknowledge within four of those hours. A case opened outside them starts counting at the next opening.
-3. Answer within 48 hours that fall on working days: two working days later at the same local time. Resolve within ten
-   working days, counted the same way.
+1. An account works on its own weekdays, in its own time zone, from opening to closing, except on days its country is
+   closed. What it was promised (`Level`) says the hours and the times; the usual level where nothing was agreed.
+2. Acknowledge within so many of those hours. A case opened outside them starts counting at the next opening.
+3. Answer within so many hours of working days, the nights between them included: 48 are two working days later at the
+   same local time. An end outside the hours moves to the next opening. Resolve within working days, counted likewise.
 4. A case is resolved by an answer to the customer and a named cause, never by a click alone.
 5. At half, four fifths and all of the time for the next step, somebody is told: owner, deputy, manager.
 """
@@ -13,9 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-ACKNOWLEDGE_HOURS = 4
-ANSWER_DAYS = 2
-RESOLVE_DAYS = 10
 ESCALATE_AT = (50, 80, 100)  # per cent of the time
 _DAY = timedelta(days=1)
 _WEEKDAYS = frozenset("1234567")
@@ -92,6 +90,32 @@ def after_days(instant: datetime, days: int, working: WorkingTime) -> datetime:
     return working.at(working.next_day(begun.date(), days), begun.time())
 
 
+def after_day_hours(instant: datetime, hours: int, working: WorkingTime) -> datetime:
+    """`hours` of working days, their nights included, after `instant` (or after the opening that follows it), in UTC.
+
+    An end outside opening hours moves to the next opening.
+    """
+    begun = working.local(working.start(instant))
+    days, rest = divmod(hours, 24)
+    end = datetime.combine(working.next_day(begun.date(), days), begun.time()) + timedelta(hours=rest)
+    return working.start(working.at(working.next_day(end.date()), end.time()))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What an account was promised about its cases: hours to acknowledge (while open) and to answer (of working days),
+    working days to resolve, and from when to when it is open."""
+
+    acknowledge_hours: int = 4
+    answer_hours: int = 48
+    resolve_days: int = 10
+    opens: time = time(9)
+    closes: time = time(17)
+
+
+USUAL = Level()
+
+
 @dataclass(frozen=True, slots=True)
 class Deadlines:
     acknowledge_by: datetime
@@ -99,12 +123,12 @@ class Deadlines:
     resolve_by: datetime
 
 
-def deadlines(opened_at: datetime, working: WorkingTime) -> Deadlines:
+def deadlines(opened_at: datetime, working: WorkingTime, level: Level = USUAL) -> Deadlines:
     """By when a case opened at `opened_at` is acknowledged, answered and resolved; instants in UTC."""
     return Deadlines(
-        acknowledge_by=after_hours(opened_at, ACKNOWLEDGE_HOURS, working),
-        answer_by=after_days(opened_at, ANSWER_DAYS, working),
-        resolve_by=after_days(opened_at, RESOLVE_DAYS, working),
+        acknowledge_by=after_hours(opened_at, level.acknowledge_hours, working),
+        answer_by=after_day_hours(opened_at, level.answer_hours, working),
+        resolve_by=after_days(opened_at, level.resolve_days, working),
     )
 
 

@@ -11,10 +11,12 @@ from apps.cases.selectors.questions import (
     questions_at_desk,
     questions_of,
 )
+from apps.cases.selectors.service_levels import Service, service_of
 from apps.cases.selectors.sourcing import sourcing_file, sourcing_of
 
 __all__ = [
     "Asked",
+    "Service",
     "answer_notice",
     "answered_notices",
     "asked_notices",
@@ -30,6 +32,7 @@ __all__ = [
     "questions_at_desk",
     "questions_of",
     "reply_notices",
+    "service_of",
     "sourcing_file",
     "sourcing_of",
     "title_for",

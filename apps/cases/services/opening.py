@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account, Rep
 from apps.accounts.services import demand
-from apps.cases import rules
 from apps.cases.errors import EmptyMessage, MessageTooLong
 from apps.cases.models import Case, CaseMessage
+from apps.cases.selectors.service_levels import service_of
 from apps.core.events import record
 from apps.core.numbers import next_number
 from apps.core.scoping import SYSTEM, Actor
@@ -35,14 +35,14 @@ def open_case(
 ) -> Case:
     """The case that `source_ref` caused: opened now, or the one that it opened before.
 
-    Without `owner_id` the cause decides who owns it. Deadlines are in the account's working time. `body` is what the
-    customer said; it becomes the first message. Records `case.opened`.
+    Without `owner_id` the cause decides who owns it. Deadlines are those agreed with the account, in its working time.
+    `body` is what the customer said; it becomes the first message. Records `case.opened`.
     """
     known = Case.objects.filter(source_ref=source_ref).first()
     if known is not None:
         return known
     account = Account.objects.select_related("rep__user", "rep__deputy__user").get(pk=account_id)
-    due = rules.deadlines(now, working_time_of(account))
+    due = service_of(account, now=now).deadlines(now)
     case, opened = Case.objects.get_or_create(
         source_ref=source_ref,
         defaults={
@@ -120,10 +120,6 @@ def refuse_message(body: str) -> None:
     if len(body.strip()) > LONGEST_MESSAGE:
         said = _("Send at most %(most)s characters; this message has %(length)s.")
         raise MessageTooLong(said % {"most": LONGEST_MESSAGE, "length": len(body.strip())})
-
-
-def working_time_of(account: Account) -> rules.WorkingTime:
-    return rules.WorkingTime(zone=account.time_zone, weekdays=account.working_days)
 
 
 def owner_for(account: Account, cause: str) -> int | None:

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account, Contact
 from apps.accounts.services import demand
-from apps.cases import rules
 from apps.cases.errors import QuestionDecided, QuestionIsPrivate, QuestionRefused, TooManyQuestions
 from apps.cases.models import Case, ProductQuestion
-from apps.cases.services.opening import owner_for, working_time_of
+from apps.cases.selectors.service_levels import service_of
+from apps.cases.services.opening import owner_for
 from apps.catalogue.models import Category, Product
 from apps.core.events import record
 from apps.core.scoping import Actor
@@ -51,7 +51,7 @@ def ask_question(
         body=body,
         is_private=is_private,
         asked_at=now,
-        answer_by=rules.deadlines(now, working_time_of(account)).answer_by,
+        answer_by=service_of(account, now=now).deadlines(now).answer_by,
     )
     _record("question.asked", question, actor, now)
     return question

@@ -7,7 +7,8 @@ from apps.accounts.services import demand
 from apps.cases import rules
 from apps.cases.errors import CaseResolved, NotAnsweredYet, ResolutionIncomplete
 from apps.cases.models import Case, CaseMessage
-from apps.cases.services.opening import refuse_message, working_time_of
+from apps.cases.selectors.service_levels import service_of
+from apps.cases.services.opening import refuse_message
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
 
@@ -59,7 +60,7 @@ def reply_to_case(actor: Actor, case: Case, *, body: str, now: datetime) -> Case
         return message
     if case.status == Case.Status.ANSWERED:
         case.status, case.answered_at, case.escalated = Case.Status.ACKNOWLEDGED, None, 0
-        case.answer_by = rules.deadlines(now, working_time_of(case.account)).answer_by
+        case.answer_by = service_of(case.account, now=now).deadlines(now).answer_by
         case.save(update_fields=["status", "answered_at", "answer_by", "escalated"])
     _record("case.replied", case, actor, now, message_id=message.pk)
     return message
@@ -67,7 +68,7 @@ def reply_to_case(actor: Actor, case: Case, *, body: str, now: datetime) -> Case
 
 def _reopen(case: Case, now: datetime) -> None:
     """What was done stays on the case until it is resolved anew."""
-    due = rules.deadlines(now, working_time_of(case.account))
+    due = service_of(case.account, now=now).deadlines(now)
     case.acknowledge_by, case.answer_by, case.resolve_by = due.acknowledge_by, due.answer_by, due.resolve_by
     case.acknowledged_at = case.answered_at = case.resolved_at = None
     case.status, case.escalated, case.reopened_at = Case.Status.OPEN, 0, now
