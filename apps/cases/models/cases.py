@@ -71,6 +71,10 @@ class Case(models.Model):
         help_text=_("Per cent of the time to the next deadline, as last told."),
     )
 
+    is_repeated = models.BooleanField(
+        _("repeated failure"), default=False, db_default=False, editable=False,
+        help_text=_("The second failure of its kind within 90 days; management owns it."),
+    )  # fmt: skip
     objects = CaseQuerySet.as_manager()
 
     class Meta:

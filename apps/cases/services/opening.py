@@ -9,6 +9,7 @@ from apps.accounts.services import demand
 from apps.cases.errors import EmptyMessage, MessageTooLong
 from apps.cases.models import Case, CaseMessage
 from apps.cases.selectors.service_levels import service_of
+from apps.cases.services.repeats import earlier_failure
 from apps.core.events import record
 from apps.core.numbers import next_number
 from apps.core.scoping import SYSTEM, Actor
@@ -36,12 +37,15 @@ def open_case(
     """The case that `source_ref` caused: opened now, or the one that it opened before.
 
     Without `owner_id` the cause decides who owns it. Deadlines are those agreed with the account, in its working time.
-    `body` is what the customer said; it becomes the first message. Records `case.opened`.
+    `body` is what the customer said; it becomes the first message. Records `case.opened`;
+    for a second failure (see `repeats`) management owns it, and `case.repeated` is recorded too.
     """
     known = Case.objects.filter(source_ref=source_ref).first()
     if known is not None:
         return known
-    account = Account.objects.select_related("rep__user", "rep__deputy__user").get(pk=account_id)
+    account = _locked_account(account_id)
+    earlier = earlier_failure(account_id, cause=cause, origin=origin, shipment_id=shipment_id, now=now)
+    manager_id = _least_busy_of(Rep.Desk.MANAGER) if earlier else None
     due = service_of(account, now=now).deadlines(now)
     case, opened = Case.objects.get_or_create(
         source_ref=source_ref,
@@ -51,10 +55,11 @@ def open_case(
             "contact_id": contact_id,
             "shipment_id": shipment_id,
             "order_id": order_id,
-            "owner_id": owner_id or owner_for(account, cause),
+            "owner_id": manager_id or owner_id or owner_for(account, cause),
             "cause": cause,
             "origin": origin,
             "title": title[:160],
+            "is_repeated": earlier is not None,
             "opened_at": now,
             "acknowledge_by": due.acknowledge_by,
             "answer_by": due.answer_by,
@@ -74,7 +79,16 @@ def open_case(
             cause=cause,
             origin=origin,
         )
+        if earlier:
+            facts = {"title": case.title, "earlier": earlier.number}
+            record("case.repeated", f"case:{case.number}", account_id=account_id, actor=SYSTEM, at=now, **facts)
     return case
+
+
+def _locked_account(account_id: int) -> Account:
+    """Two failures at the same moment wait for one another, so that the second is seen to be one."""
+    accounts = Account.objects.select_related("rep__user", "rep__deputy__user")
+    return accounts.select_for_update(of=("self",), no_key=True).get(pk=account_id)
 
 
 def _first_message(case: Case, body: str, actor: Actor, now: datetime) -> None:
@@ -129,7 +143,7 @@ def owner_for(account: Account, cause: str) -> int | None:
     nobody, and the case waits for a manager.
     """
     rep_id = _rep_or_deputy(account)
-    desk = _least_busy_at_service_desk() if cause in _SERVICE_DESK or rep_id is None else None
+    desk = _least_busy_of(Rep.Desk.SERVICE) if cause in _SERVICE_DESK or rep_id is None else None
     return desk or rep_id
 
 
@@ -138,7 +152,7 @@ def _rep_or_deputy(account: Account) -> int | None:
     return next((rep.pk for rep in people if rep and rep.user.is_active), None)
 
 
-def _least_busy_at_service_desk() -> int | None:
+def _least_busy_of(desk: str) -> int | None:
     open_cases = Count("cases", filter=~Q(cases__status=Case.Status.RESOLVED))
-    desk = Rep.objects.filter(desk=Rep.Desk.SERVICE, user__is_active=True)
-    return desk.annotate(busy=open_cases).order_by("busy", "id").values_list("id", flat=True).first()
+    people = Rep.objects.filter(desk=desk, user__is_active=True)
+    return people.annotate(busy=open_cases).order_by("busy", "id").values_list("id", flat=True).first()

@@ -82,6 +82,7 @@ WORDS = {
     "case.answered": ("reply", "info", _("The customer was answered on %(number)s")),
     "case.replied": ("message-square", "warn", _("The customer wrote again on %(number)s")),
     "case.reopened": ("rotate-ccw", "warn", _("The customer wrote again, and case %(number)s is open once more")),
+    "case.repeated": ("repeat", "bad", _("Case %(number)s is the second failure in 90 days, after %(earlier)s")),
     "case.noted": ("notebook-pen", "", _("A note was made on %(number)s")),
     "case.escalated": ("alarm-clock", "warn", _("Case %(number)s has used %(step)s%% of its time")),
     "case.resolved": ("circle-check", "ok", _("Case %(number)s was resolved")),
