@@ -9,6 +9,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.recommendations.tasks.refresh_regulars_after_order",
         "apps.fulfilment.tasks.tell_of_slips",
         "apps.fulfilment.tasks.settle_substitute",
+        "apps.cases.tasks.judge_recovery",
     ),
     "order.approval_needed": ("apps.ordering.tasks.send_approval_needed",),
     "order.approved": ("apps.ordering.tasks.send_order_decided",),
@@ -48,6 +49,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "shipment.overdue": ("apps.cases.tasks.open_case_for_overdue_shipment",),
     "shipment.delivered": (
         "apps.cases.tasks.open_case_for_failed_delivery",
+        "apps.cases.tasks.judge_recovery",
         "apps.feedback.tasks.plan_invitation_after_delivery",
     ),
     "dunning.sent": ("apps.invoicing.tasks.send_dunning", "apps.cases.tasks.propose_call_after_dunning"),

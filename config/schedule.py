@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict] = {
     "expire invitations": every(HOUR, "apps.feedback.tasks.expire_invitations"),
     # service cases
     "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),
+    "judge recoveries": every(HOUR, "apps.cases.tasks.judge_recoveries"),
     "expire unsent returns": every(HOUR, "apps.cases.tasks.expire_unsent_returns"),
     # goods and money
     "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),

@@ -89,6 +89,18 @@ def send_question_answered(event_id: int) -> None:
         send_once(**notice, now=timezone.now())
 
 
+@reaction
+def judge_recovery(event_id: int) -> None:
+    """shipment.delivered, order.placed: what came next may prove that an account was won back, or that it was not."""
+    services.judge_recoveries(account_id=event_of(event_id).account_ref, now=timezone.now())
+
+
+@shared_task
+def judge_recoveries() -> int:
+    """Notice accounts that did not order again in time, and what an event did not reach."""
+    return services.judge_recoveries(now=timezone.now())
+
+
 @shared_task
 def escalate_cases() -> int:
     """Notice cases whose time runs out."""

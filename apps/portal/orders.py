@@ -91,7 +91,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "cases": [(case, title_for(visit.actor, case)) for case in cases],
         "returns": returns_of_order(visit.actor, page.order),
         "can_return": visit.may("return.request") and may_be_returned(page.order, page.lines),
-        "open_case": next((case for case in cases if case.status != "resolved"), None),
+        "open_case": next((case for case in cases if case.is_open), None),
         "entries": entries_of(page, shipments),
         "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),
         "is_late": is_overdue(page.order.promised_on, visit.now, there),

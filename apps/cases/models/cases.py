@@ -10,7 +10,11 @@ from apps.core.scoping import AccountOwnedQuerySet, Actor
 class CaseQuerySet(AccountOwnedQuerySet):
     def unresolved(self):
         """Those about which something is still owed."""
-        return self.exclude(status=Case.Status.RESOLVED)
+        return self.exclude(status__in=Case.CLOSED)
+
+    def closed(self):
+        """Those about which nothing is owed any more, proven or not."""
+        return self.filter(status__in=Case.CLOSED)
 
 
 class Case(models.Model):
@@ -21,6 +25,9 @@ class Case(models.Model):
         ACKNOWLEDGED = "acknowledged", _("being worked on")
         ANSWERED = "answered", _("answered")
         RESOLVED = "resolved", _("resolved")
+        VERIFIED = "verified", _("proven")
+
+    CLOSED = (Status.RESOLVED, Status.VERIFIED)
 
     class Cause(models.TextChoices):
         DELIVERY = "delivery", _("delivery")
@@ -64,6 +71,24 @@ class Case(models.Model):
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     reopened_at = models.DateTimeField(_("reopened at"), null=True, blank=True)
     resolution = models.TextField(_("what was done"), blank=True)
+    awaits_proof = models.BooleanField(_("waits for proof"), default=False, db_default=False, editable=False)
+    order_due_on = models.DateField(
+        _("next order due"), null=True, blank=True, editable=False,
+        help_text=_("By the rhythm of the account when the case was resolved."),
+    )  # fmt: skip
+    verified_at = models.DateTimeField(_("proven at"), null=True, blank=True, editable=False)
+    proof_shipment = models.ForeignKey(
+        "fulfilment.Shipment", models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("proven by delivery"),
+    )  # fmt: skip
+    proof_order = models.ForeignKey(
+        "ordering.Order", models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("proven by order"),
+    )  # fmt: skip
+    is_repeated = models.BooleanField(
+        _("repeated failure"), default=False, db_default=False, editable=False,
+        help_text=_("The second failure of its kind within 90 days; management owns it."),
+    )  # fmt: skip
     escalated = models.PositiveSmallIntegerField(
         _("time used"),
         default=0,
@@ -71,10 +96,6 @@ class Case(models.Model):
         help_text=_("Per cent of the time to the next deadline, as last told."),
     )
 
-    is_repeated = models.BooleanField(
-        _("repeated failure"), default=False, db_default=False, editable=False,
-        help_text=_("The second failure of its kind within 90 days; management owns it."),
-    )  # fmt: skip
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -82,7 +103,20 @@ class Case(models.Model):
         ordering = ["-opened_at"]
         indexes = [
             models.Index(fields=["account", "-opened_at"], name="case_of_account"),
-            models.Index(fields=["owner", "answer_by"], name="case_open", condition=~Q(status="resolved")),
+            models.Index(
+                fields=["owner", "answer_by"], name="case_unresolved", condition=~Q(status__in=["resolved", "verified"])
+            ),
+            models.Index(fields=["account"], name="case_awaits_proof", condition=Q(awaits_proof=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="verified", verified_at__isnull=False)
+                | Q(~Q(status="verified"), verified_at__isnull=True),
+                name="case_verified_with_its_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(awaits_proof=False) | Q(status="resolved"), name="case_resolved_awaits_proof"
+            ),
         ]
 
     def __str__(self):
@@ -90,7 +124,12 @@ class Case(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.status != self.Status.RESOLVED
+        return self.status not in self.CLOSED
+
+    @property
+    def owes_proof(self) -> bool:
+        """Whether its resolution is to be proven: a failure opened it, not a question."""
+        return self.origin in (self.Origin.SURVEY, self.Origin.DELIVERY) or self.cause == self.Cause.DELIVERY
 
     @property
     def next_deadline(self):

@@ -13,10 +13,15 @@ from apps.cases.rules.deadlines import (
     escalation_due,
     zone_of,
 )
+from apps.cases.rules.recovery import FAILED_AGAIN, PROVEN, STAYED_AWAY, WAITS, order_due_on, verdict
 
 __all__ = [
     "ESCALATE_AT",
+    "FAILED_AGAIN",
+    "PROVEN",
+    "STAYED_AWAY",
     "USUAL",
+    "WAITS",
     "Deadlines",
     "Level",
     "WorkingTime",
@@ -25,5 +30,7 @@ __all__ = [
     "after_hours",
     "deadlines",
     "escalation_due",
+    "order_due_on",
+    "verdict",
     "zone_of",
 ]

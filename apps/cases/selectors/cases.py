@@ -8,7 +8,7 @@ from apps.cases.errors import CaseNotFound
 from apps.cases.models import Case, CaseMessage
 from apps.core.scoping import Actor
 
-_WITH = ("account", "contact", "shipment", "order", "owner__user")
+_WITH = ("account", "contact", "shipment", "order", "owner__user", "proof_shipment", "proof_order")
 _NEXT_DEADLINE = Choose(
     When(answered_at__isnull=False, then=F("resolve_by")),
     When(acknowledged_at__isnull=False, then=F("answer_by")),
@@ -62,11 +62,13 @@ def cases_of(
     before: datetime | None = None,
     limit: int = 50,
 ) -> list[Case]:
-    """Cases, newest first; `status` may also be "unresolved". One query."""
+    """Cases, newest first; `status` may also be "unresolved"; "resolved" are those proven too. One query."""
     cases = Case.objects.visible_to(actor).select_related(*_WITH)
     if status == "unresolved":
         cases = cases.unresolved()
     elif status:
+    elif status == "resolved":
+        cases = cases.closed()
         cases = cases.filter(status=status)
     if account_id is not None:
         cases = cases.filter(account_id=account_id)

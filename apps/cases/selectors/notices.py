@@ -35,8 +35,13 @@ def answer_notice(event: Event) -> list[dict]:
 
 
 def reply_notices(event: Event) -> list[dict]:
-    """case.replied, case.reopened: what the customer wrote, to who owns the case."""
+    """case.replied, case.reopened: what the customer wrote, or what came of the recovery, to who owns the case."""
     case = _case_of(event)
+    if "because" in event.facts:
+        return [
+            _to_staff(case, rep, f"case-failed:{event.pk}:{rep.pk}", "case_not_recovered", {"facts": event.facts})
+            for rep in _in_charge(case)
+        ]
     message = CaseMessage.objects.filter(case=case, pk=event.facts["message_id"]).first()
     if message is None:
         return []

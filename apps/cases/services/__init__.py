@@ -4,6 +4,7 @@ from apps.cases.services.deliveries import open_case_for_delivery, open_case_for
 from apps.cases.services.follow_ups import propose_follow_up, settle_follow_up
 from apps.cases.services.opening import open_case, report_problem
 from apps.cases.services.questions import answer_question, ask_question, decline_question
+from apps.cases.services.recoveries import judge_recoveries
 from apps.cases.services.sourcing import request_sourcing
 from apps.cases.services.working import acknowledge, add_note, answer_case, escalate, reply_to_case, resolve_case
 from apps.core.attachments import LARGEST_FILE
@@ -17,6 +18,7 @@ __all__ = [
     "ask_question",
     "decline_question",
     "escalate",
+    "judge_recoveries",
     "open_case",
     "open_case_for_delivery",
     "open_case_for_fault",

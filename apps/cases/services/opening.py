@@ -153,6 +153,6 @@ def _rep_or_deputy(account: Account) -> int | None:
 
 
 def _least_busy_of(desk: str) -> int | None:
-    open_cases = Count("cases", filter=~Q(cases__status=Case.Status.RESOLVED))
+    open_cases = Count("cases", filter=~Q(cases__status__in=Case.CLOSED))
     people = Rep.objects.filter(desk=desk, user__is_active=True)
     return people.annotate(busy=open_cases).order_by("busy", "id").values_list("id", flat=True).first()

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -11,6 +11,7 @@ from apps.cases.selectors.service_levels import service_of
 from apps.cases.services.opening import refuse_message
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
+from apps.ordering.selectors import rhythms_of
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def reply_to_case(actor: Actor, case: Case, *, body: str, now: datetime) -> Case
     case = _locked(case)
     message = _say(case, actor, body, now, from_staff=False)
     if not case.is_open:
-        _reopen(case, now)
+        reopen(case, now)
         _record("case.reopened", case, actor, now, message_id=message.pk)
         return message
     if case.status == Case.Status.ANSWERED:
@@ -66,12 +67,14 @@ def reply_to_case(actor: Actor, case: Case, *, body: str, now: datetime) -> Case
     return message
 
 
-def _reopen(case: Case, now: datetime) -> None:
-    """What was done stays on the case until it is resolved anew."""
+def reopen(case: Case, now: datetime) -> None:
+    """Open a locked case again, with deadlines as of a new one; what was done stays until it is resolved anew."""
     due = service_of(case.account, now=now).deadlines(now)
     case.acknowledge_by, case.answer_by, case.resolve_by = due.acknowledge_by, due.answer_by, due.resolve_by
     case.acknowledged_at = case.answered_at = case.resolved_at = None
     case.status, case.escalated, case.reopened_at = Case.Status.OPEN, 0, now
+    case.awaits_proof, case.order_due_on = False, None
+    case.verified_at = case.proof_shipment = case.proof_order = None
     case.save()
 
 
@@ -97,7 +100,11 @@ def resolve_case(actor: Actor, case: Case, *, resolution: str, cause: str, now: 
         raise ResolutionIncomplete
     case.status, case.resolved_at = Case.Status.RESOLVED, now
     case.resolution, case.cause = resolution.strip(), cause
-    case.save(update_fields=["status", "resolved_at", "resolution", "cause"])
+    case.awaits_proof = case.owes_proof
+    if case.awaits_proof:
+        rhythm = rhythms_of([case.account_id], now=now).get(case.account_id)
+        case.order_due_on = rules.order_due_on(rhythm, now.astimezone(UTC).date())
+    case.save(update_fields=["status", "resolved_at", "resolution", "cause", "awaits_proof", "order_due_on"])
     _record("case.resolved", case, actor, now, cause=cause, resolution=case.resolution[:200])
     return case
 

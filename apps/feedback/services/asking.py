@@ -145,7 +145,7 @@ def _look_up(policy: rules.Policy, account_ids, deliveries: list[Shipment], now:
 def _look_up_cases(known: _Known, account_ids) -> None:
     cases = Case.objects.filter(account_id__in=account_ids)
     known.with_open_case.update(cases.unresolved().values_list("account_id", flat=True))
-    fixed = cases.filter(status=Case.Status.RESOLVED, shipment__isnull=False)
+    fixed = cases.closed().filter(shipment__isnull=False)
     for shipment_id, resolved_at in fixed.order_by("resolved_at").values_list("shipment_id", "resolved_at"):
         known.fixed_at[shipment_id] = resolved_at
 

@@ -1,6 +1,7 @@
 """Shipments and what is told of them."""
 
 from apps.fulfilment.selectors.facts import facts_of
+from apps.fulfilment.selectors.next_deliveries import NextDelivery, next_delivery
 from apps.fulfilment.selectors.shipments import (
     UNDER_WAY,
     deliveries_due,
@@ -29,11 +30,13 @@ from apps.fulfilment.selectors.slips import (
 
 __all__ = [
     "UNDER_WAY",
+    "NextDelivery",
     "deliveries_due",
     "dispatch_notices",
     "facts_of",
     "late_shipments",
     "new_days_of",
+    "next_delivery",
     "open_slips_of",
     "orders_at_risk",
     "parcels_of",

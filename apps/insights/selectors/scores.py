@@ -128,7 +128,7 @@ class _Cases(NamedTuple):
 
 def _cases(actor: Actor, since: datetime, now: datetime) -> list[_Cases]:
     """One query."""
-    in_period, is_open = Q(opened_at__gte=since), ~Q(status=Case.Status.RESOLVED)
+    in_period, is_open = Q(opened_at__gte=since), ~Q(status__in=Case.CLOSED)
     cases = Case.objects.visible_to(actor).filter(in_period | is_open).order_by()
     counted = cases.values_list("account__rep_id", "cause").annotate(
         opened=Count("id", filter=in_period),

@@ -27,7 +27,8 @@ class Entry:
     subject: str = ""
 
 
-# Name of the event -> icon, tone, words. The words may use `number` (of the subject) and the facts of the event.
+# Name of the event, or name:because (of its facts) -> icon, tone, words. The words may use `number` (of the subject)
+# and the facts of the event.
 WORDS = {
     "order.placed": ("shopping-cart", "", _("Order %(number)s over %(amount)s was placed")),
     "order.approval_needed": ("hourglass", "warn", _("Order %(number)s over %(amount)s waits for a yes")),
@@ -83,6 +84,22 @@ WORDS = {
     "case.replied": ("message-square", "warn", _("The customer wrote again on %(number)s")),
     "case.reopened": ("rotate-ccw", "warn", _("The customer wrote again, and case %(number)s is open once more")),
     "case.repeated": ("repeat", "bad", _("Case %(number)s is the second failure in 90 days, after %(earlier)s")),
+    "case.reopened:delivery": (
+        "rotate-ccw",
+        "bad",
+        _("Delivery %(shipment)s failed again, and case %(number)s is open once more"),
+    ),
+    "case.reopened:no_order": (
+        "rotate-ccw",
+        "bad",
+        _("No order came in the usual time, and case %(number)s is open once more"),
+    ),
+    "case.verified": ("badge-check", "ok", _("Case %(number)s is proven by delivery %(shipment)s")),
+    "case.verified:ordered": (
+        "badge-check",
+        "ok",
+        _("Case %(number)s is proven by delivery %(shipment)s and order %(order)s"),
+    ),
     "case.noted": ("notebook-pen", "", _("A note was made on %(number)s")),
     "case.escalated": ("alarm-clock", "warn", _("Case %(number)s has used %(step)s%% of its time")),
     "case.resolved": ("circle-check", "ok", _("Case %(number)s was resolved")),
@@ -129,10 +146,11 @@ def timeline_of(actor: Actor, account: Account, *, limit: int = 30, before: date
 
 def entry_of(event: Event) -> Entry | None:
     """An event in words."""
-    if event.name not in WORDS:
-        return None
-    icon, tone, words = WORDS[event.name]
     facts = event.facts
+    told = WORDS.get(f"{event.name}:{facts.get('because')}") or WORDS.get(event.name)
+    if told is None:
+        return None
+    icon, tone, words = told
     values = defaultdict(str, {name: value for name, value in facts.items() if isinstance(value, str | int)})
     values |= {"number": event.subject.partition(":")[2], "amount": _amount(facts)}
     return Entry(

@@ -30,6 +30,7 @@ from apps.ordering.selectors.deciding import (
     steps_of,
 )
 from apps.ordering.selectors.lists import ListLineView, governs, list_for, list_lines, list_page, lists_of
+from apps.ordering.selectors.next_orders import next_order
 from apps.ordering.selectors.orders import (
     BoughtBefore,
     OrderPage,
@@ -110,6 +111,7 @@ __all__ = [
     "list_page",
     "lists_of",
     "nearest_to",
+    "next_order",
     "open_orders",
     "order_by_key",
     "order_for",
