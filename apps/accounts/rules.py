@@ -49,13 +49,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "order.release",
         "return.decide",
     },
-    "service": _READS | _MONEY | {"account.act_for", "case.work", "workspace.use", "return.decide"},
+    "service": _READS | _MONEY | {"account.act_for", "case.work", "improvement.keep", "workspace.use", "return.decide"},
     "manager": _BUYS
     | _MONEY
     | {
         "account.curate",
         "account.act_for",
         "case.work",
+        "improvement.keep",
         "quote.offer",
         "workspace.use",
         "insight.read",
@@ -76,6 +77,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "workspace.use",
         "insight.read",
         "case.work",
+        "improvement.keep",
         "review.moderate",
         "privacy.manage",
     },

@@ -33,6 +33,16 @@ class MessageTooLong(Invalid):
     title = _("This message is too long")
 
 
+class ImprovementNotFound(NotFound):
+    code = "improvement_not_found"
+    title = _("There is no such improvement")
+
+
+class ImprovementRefused(Invalid):
+    code = "improvement_refused"
+    title = _("This improvement cannot be kept as it stands")
+
+
 class FollowUpNotFound(NotFound):
     code = "follow_up_not_found"
     title = _("There is no such follow-up among yours")

@@ -12,6 +12,7 @@ from apps.workspace import (
     digests,
     feedback,
     follow_ups,
+    improvements,
     inserts,
     manager,
     orders,
@@ -68,6 +69,9 @@ urlpatterns = [
     path("cases/<str:number>/answer/", cases.answer, name="answer_case"),
     path("cases/<str:number>/note/", cases.note, name="note_case"),
     path("cases/<str:number>/resolve/", cases.resolve, name="resolve_case"),
+    path("improvements/", improvements.improvements, name="improvements"),
+    path("improvements/new/", improvements.new_improvement, name="new_improvement"),
+    path("improvements/<int:improvement_id>/", improvements.improvement, name="improvement"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:question_id>/", questions.question, name="question"),
     # prices

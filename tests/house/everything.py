@@ -4,7 +4,16 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
-from apps.cases.models import Case, FollowUp, ProductQuestion, Return, ReturnFile, ReturnLine, SourcingRequest
+from apps.cases.models import (
+    Case,
+    FollowUp,
+    Improvement,
+    ProductQuestion,
+    Return,
+    ReturnFile,
+    ReturnLine,
+    SourcingRequest,
+)
 from apps.catalogue.models import ProductDocument
 from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
@@ -51,6 +60,7 @@ def belongings(world) -> dict[str, object]:
         number="CA-1", account=account, origin="portal", source_ref="portal:1", title="A question", opened_at=at,
         owner=world.rhea, acknowledge_by=at, answer_by=at, resolve_by=at,
     )  # fmt: skip
+    improvement = Improvement.objects.create(title="Nets", cause="delivery", hypothesis="Fewer torn", created_at=at)
     SourcingRequest.objects.create(case=case, text="A seal", file=b"%PDF-1.7", file_kind="pdf")
     to_do = FollowUp.objects.create(
         account=account,
@@ -135,6 +145,7 @@ def belongings(world) -> dict[str, object]:
         "paper_id": paper.pk,
         "schedule_id": schedule.pk,
         "question_id": question.pk,
+        "improvement_id": improvement.pk,
         "watch_id": watch.pk,
         "list_id": kept.pk,
         "file_id": file.pk,

@@ -108,6 +108,11 @@ POST workspace:acknowledge_case    login    403    403    403    403    403    4
 POST workspace:answer_case         login    403    403    403    403    403    403    422    404    422    422    422
 POST workspace:note_case           login    403    403    403    403    403    403    422    404    422    422    422
 POST workspace:resolve_case        login    403    403    403    403    403    403    422    404    422    422    422
+GET  workspace:improvements        login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:new_improvement     login    403    403    403    403    403    403    403    403    200    200    200
+POST workspace:new_improvement     login    403    403    403    403    403    403    403    403    422    422    422
+GET  workspace:improvement         login    403    403    403    403    403    403    403    403    200    200    200
+POST workspace:improvement         login    403    403    403    403    403    403    403    403    422    422    422
 GET  workspace:questions           login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:question            login    403    403    403    403    403    403    200    404    200    200    200
 POST workspace:question            login    403    403    403    403    403    403    200    404    200    200    200
@@ -225,6 +230,7 @@ GET  portal:statement              login    200    200    200    403    200    2
 GET  portal:statement_pdf          login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:statement_csv          login    200    200    200    403    200    200    302    302    302    302    302
 GET  portal:cases                  login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:said_and_done          login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:new_case               login    200    200    200    200    200    200    302    302    302    302    302
 POST portal:new_case               login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:case                   login    200    200    200    200    404    404    302    302    302    302    302

@@ -8,6 +8,7 @@ from apps.cases.models.cases import (
     ProductQuestionQuerySet,
     SourcingRequest,
 )
+from apps.cases.models.improvements import Improvement
 from apps.cases.models.receipts import ReturnDocument, ReturnReceipt, ReturnReceiptLine
 from apps.cases.models.returns import (
     NotReturnable,
@@ -23,6 +24,7 @@ __all__ = [
     "Case",
     "CaseMessage",
     "FollowUp",
+    "Improvement",
     "NotReturnable",
     "ProductQuestion",
     "ProductQuestionQuerySet",

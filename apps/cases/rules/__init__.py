@@ -13,17 +13,20 @@ from apps.cases.rules.deadlines import (
     escalation_due,
     zone_of,
 )
+from apps.cases.rules.improvements import PERIOD, Measure
 from apps.cases.rules.recovery import FAILED_AGAIN, PROVEN, STAYED_AWAY, WAITS, order_due_on, verdict
 
 __all__ = [
     "ESCALATE_AT",
     "FAILED_AGAIN",
+    "PERIOD",
     "PROVEN",
     "STAYED_AWAY",
     "USUAL",
     "WAITS",
     "Deadlines",
     "Level",
+    "Measure",
     "WorkingTime",
     "after_day_hours",
     "after_days",

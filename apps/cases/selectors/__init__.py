@@ -2,6 +2,13 @@
 
 from apps.cases.selectors.cases import case_for, cases_of, messages_of, open_cases, title_for
 from apps.cases.selectors.follow_ups import follow_up_for, follow_ups_of
+from apps.cases.selectors.improvements import (
+    Improved,
+    improvement_for,
+    improvements_measured,
+    improvements_told,
+    owners_of_improvements,
+)
 from apps.cases.selectors.notices import answer_notice, escalation_notices, opening_notices, reply_notices
 from apps.cases.selectors.questions import (
     Asked,
@@ -11,23 +18,31 @@ from apps.cases.selectors.questions import (
     questions_at_desk,
     questions_of,
 )
+from apps.cases.selectors.said_and_done import Done, done_for
 from apps.cases.selectors.service_levels import Service, service_of
 from apps.cases.selectors.sourcing import sourcing_file, sourcing_of
 
 __all__ = [
     "Asked",
+    "Done",
+    "Improved",
     "Service",
     "answer_notice",
     "answered_notices",
     "asked_notices",
     "case_for",
     "cases_of",
+    "done_for",
     "escalation_notices",
     "follow_up_for",
     "follow_ups_of",
+    "improvement_for",
+    "improvements_measured",
+    "improvements_told",
     "messages_of",
     "open_cases",
     "opening_notices",
+    "owners_of_improvements",
     "question_for",
     "questions_at_desk",
     "questions_of",

@@ -26,7 +26,7 @@ def case_for(actor: Actor, number: str) -> Case:
 
 def title_for(actor: Actor, case: Case) -> str:
     """The title in the words that `actor` may read: how somebody answered a question is not for their colleagues."""
-    if _may_read_answer(actor, case):
+    if may_read_answer(actor, case):
         return case.title
     if case.shipment is None:
         return _("About a delivery")
@@ -41,12 +41,13 @@ def messages_of(actor: Actor, case: Case) -> list[CaseMessage]:
     messages = case.messages.all()
     if not actor.is_staff:
         messages = messages.filter(is_internal=False)
-    if not _may_read_answer(actor, case):
+    if not may_read_answer(actor, case):
         messages = messages.exclude(from_staff=False, written_at=case.opened_at)
     return list(messages)
 
 
-def _may_read_answer(actor: Actor, case: Case) -> bool:
+def may_read_answer(actor: Actor, case: Case) -> bool:
+    """Whether what a case began with is for the actor: an answer to a question is for who gave it, and for staff."""
     if case.origin != Case.Origin.SURVEY or actor.is_staff:
         return True
     return case.contact_id is not None and case.contact_id == actor.contact_id
@@ -66,9 +67,9 @@ def cases_of(
     cases = Case.objects.visible_to(actor).select_related(*_WITH)
     if status == "unresolved":
         cases = cases.unresolved()
-    elif status:
     elif status == "resolved":
         cases = cases.closed()
+    elif status:
         cases = cases.filter(status=status)
     if account_id is not None:
         cases = cases.filter(account_id=account_id)

@@ -2,6 +2,7 @@
 
 from apps.cases.services.deliveries import open_case_for_delivery, open_case_for_fault, open_case_for_overdue
 from apps.cases.services.follow_ups import propose_follow_up, settle_follow_up
+from apps.cases.services.improvements import keep_improvement
 from apps.cases.services.opening import open_case, report_problem
 from apps.cases.services.questions import answer_question, ask_question, decline_question
 from apps.cases.services.recoveries import judge_recoveries
@@ -19,6 +20,7 @@ __all__ = [
     "decline_question",
     "escalate",
     "judge_recoveries",
+    "keep_improvement",
     "open_case",
     "open_case_for_delivery",
     "open_case_for_fault",
