@@ -116,8 +116,8 @@ class IncomingSupplyAdmin(admin.ModelAdmin):
 
 @admin.register(SupplierOffer)
 class SupplierOfferAdmin(admin.ModelAdmin):
-    list_display = ["product", "supplier", "stock", "reserved", "lead_days"]
-    list_filter = ["supplier"]
+    list_display = ["product", "supplier", "stock", "reserved", "lead_days", "ships_directly"]
+    list_filter = ["ships_directly", "supplier"]
     list_select_related = ["product"]
     search_fields = ["product__sku__exact", "supplier"]
     search_help_text = _("An exact SKU, or a supplier")
@@ -141,7 +141,7 @@ class SupplierOfferAdmin(admin.ModelAdmin):
 class ReservationAdmin(admin.ModelAdmin):
     """Made by orders and read here; a change by hand would unbalance the stock."""
 
-    list_display = ["demand_ref", "product", "warehouse", "quantity", "ready_on", "state", "created_at"]
+    list_display = ["demand_ref", "product", "warehouse", "quantity", "ready_on", "is_direct", "state", "created_at"]
     list_filter = ["state", "warehouse"]
     list_select_related = ["product", "warehouse"]
     search_fields = ["demand_ref__startswith", "product__sku__exact"]

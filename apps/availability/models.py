@@ -107,6 +107,10 @@ class SupplierOffer(models.Model):
     stock = models.PositiveIntegerField(_("stock at the supplier"), default=0)
     reserved = models.PositiveIntegerField(_("reserved"), default=0)
     lead_days = models.PositiveSmallIntegerField(_("lead time in days"))
+    ships_directly = models.BooleanField(
+        _("sends straight to the receiver"), default=False, db_default=False,
+        help_text=_("Where a way of delivery straight from the supplier goes there; else it comes to our warehouse."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("supplier offer"), _("supplier offers")
@@ -143,6 +147,7 @@ class Reservation(models.Model):
     offer = models.ForeignKey(SupplierOffer, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     quantity = models.PositiveIntegerField(_("quantity"))
     ready_on = models.DateField(_("ready"))
+    is_direct = models.BooleanField(_("straight from the supplier"), default=False, db_default=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.HELD)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 

@@ -6,6 +6,7 @@
 3. What is still missing comes from supply under way and from supplier offers, whichever is ready first, as long as it
    is ready before more could be sourced. Incoming supply is ready on its due date; if that is past and nothing came, on
    the next day. An offer is ready its lead time, in calendar days, after the asking.
+   An offer that is direct can go straight to the receiver: `delivery` says whether and by which way.
 4. The rest is sourced: ready the product's own lead time, in calendar days, after the asking.
 5. Supplier offers and what is sourced come to the home warehouse, the first in the order of priority.
 6. The promise is ready when its last lot is. There is always a date.
@@ -19,20 +20,28 @@ from typing import NamedTuple
 
 from apps.catalogue.rules import Ask
 
-__all__ = ["Ask", "Demand", "Lot", "Promise", "Source", "Supply", "allot", "everything", "promise"]
+__all__ = ["Ask", "Demand", "Lot", "Promise", "Source", "Supply", "allot", "apart", "everything", "promise"]
 
 STOCK, INCOMING, SUPPLIER, SOURCED, SERVICE = "stock", "incoming", "supplier", "sourced", "service"
 _ARRIVES_FIRST = {INCOMING: 0, SUPPLIER: 1}
 
 
 class Lot(NamedTuple):
-    """A part of a quantity out of one source. `source_id` is the row it comes from; None where it is to be sourced."""
+    """A part of a quantity out of one source. `source_id` is the row it comes from; None where it is to be sourced.
+
+    `direct_from` is the supplier who can send it straight to the receiver, "" where none can.
+    """
 
     quantity: int
     ready_on: date
     source: str
     warehouse_id: int | None
     source_id: int | None
+    direct_from: str = ""
+
+    @property
+    def is_direct(self) -> bool:
+        return bool(self.direct_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class Source(NamedTuple):
     priority: int = 0
     due_on: date | None = None
     lead_days: int = 0
+    direct_from: str = ""
 
     def ready_on(self, on: date) -> date:
         """When its pieces can leave, asked on `on`."""
@@ -120,7 +130,7 @@ def _lots(quantity: int, sources: Iterable[Source], supply: Supply, on: date) ->
             return
         taken = min(missing, source.free)
         warehouse_id = supply.home_id if source.warehouse_id is None else source.warehouse_id
-        yield Lot(taken, source.ready_on(on), source.kind, warehouse_id, source.id)
+        yield Lot(taken, source.ready_on(on), source.kind, warehouse_id, source.id, source.direct_from)
         missing -= taken
     if missing:
         yield Lot(missing, on + timedelta(days=supply.lead_days), SOURCED, supply.home_id, None)
@@ -143,6 +153,15 @@ def allot(demands: Sequence[Demand], supplies: dict[int, Supply], on: date) -> d
         return lots
     busiest = min(leaves_from, key=lambda warehouse_id: (-leaves_from[warehouse_id], warehouse_id))
     return {ref: tuple(_beside(lot, busiest) for lot in given) for ref, given in lots.items()}
+
+
+def apart(quantities: Iterable[int], supply: Supply, on: date) -> tuple[Promise, ...]:
+    """A promise for each quantity of one product, one after the other, as `allot` gives them."""
+    promises = []
+    for quantity in quantities:
+        promises.append(promise(quantity, supply, on))
+        supply = _less(supply, promises[-1].lots)
+    return tuple(promises)
 
 
 def _less(supply: Supply, given: Iterable[Lot]) -> Supply:

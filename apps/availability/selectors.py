@@ -1,7 +1,7 @@
 """What is there and what is coming."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from apps.availability.rules import (
     Promise,
     Source,
     Supply,
+    apart,
     everything,
     promise,
 )
@@ -33,17 +34,19 @@ WITH stock AS (
     FROM availability_incomingsupply i JOIN availability_warehouse w ON w.id = i.warehouse_id
     WHERE i.product_id = ANY(%(products)s) AND i.received_on IS NULL ORDER BY i.product_id, i.id {incoming_locked}
 ), offers AS (
-    SELECT o.product_id, o.id, o.stock - o.reserved AS free, o.lead_days
+    SELECT o.product_id, o.id, o.stock - o.reserved AS free, o.lead_days,
+        CASE WHEN o.ships_directly THEN o.supplier ELSE '' END AS direct_from
     FROM availability_supplieroffer o
     WHERE o.product_id = ANY(%(products)s) ORDER BY o.product_id, o.id {offers_locked}
 )
-SELECT product_id, 'stock', id, warehouse_id, free, priority, NULL::date, 0 FROM stock
+SELECT product_id, 'stock', id, warehouse_id, free, priority, NULL::date, 0, '' FROM stock
 UNION ALL
-SELECT product_id, 'incoming', id, warehouse_id, free, priority, due_on, 0 FROM incoming
+SELECT product_id, 'incoming', id, warehouse_id, free, priority, due_on, 0, '' FROM incoming
 UNION ALL
-SELECT product_id, 'supplier', id, NULL, free, 0, NULL, lead_days FROM offers
+SELECT product_id, 'supplier', id, NULL, free, 0, NULL, lead_days, direct_from FROM offers
 UNION ALL
-SELECT p.id, p.kind, 0, (SELECT id FROM availability_warehouse ORDER BY priority, code LIMIT 1), 0, 0, NULL, p.lead_days
+SELECT p.id, p.kind, 0, (SELECT id FROM availability_warehouse ORDER BY priority, code LIMIT 1), 0, 0, NULL,
+    p.lead_days, ''
 FROM catalogue_product p WHERE p.id = ANY(%(products)s)
 """
 _READ = _SUPPLY.format(stock_locked="", incoming_locked="", offers_locked="")
@@ -66,6 +69,18 @@ def promises_for(asks: Iterable[Ask], on: date) -> dict[Ask, Promise]:
     return {ask: promise(ask[1], supplies[ask[0]], on) for ask in asks if ask[0] in supplies}
 
 
+def promises_apart(
+    asks: Mapping[Ask, Sequence[int]], on: date
+) -> tuple[dict[Ask, Promise], dict[Ask, tuple[Promise, ...]]]:
+    """As `promises_for`, and for the quantities into which each ask is split, one after the other. One query."""
+    supplies = supplies_of({ask[0] for ask in asks})
+    known = {ask: supplies[ask[0]] for ask in asks if ask[0] in supplies}
+    whole = {ask: promise(ask[1], supply, on) for ask, supply in known.items()}
+    return whole, {
+        ask: (whole[ask],) if len(asks[ask]) < 2 else apart(asks[ask], supply, on) for ask, supply in known.items()
+    }
+
+
 def supplies_of(product_ids: Iterable[int], *, locked: bool = False) -> dict[int, Supply]:
     """All sources of each product, in one query.
 
@@ -82,7 +97,7 @@ def supplies_of(product_ids: Iterable[int], *, locked: bool = False) -> dict[int
             if kind in _SOURCES:
                 sources[product_id].append(Source(kind, *rest))
             else:
-                ends.append((product_id, kind, rest[1], rest[-1]))
+                ends.append((product_id, kind, rest[1], rest[-2]))
     return {
         product_id: Supply(tuple(sources[product_id]), lead_days, home_id, kind == "service")
         for product_id, kind, home_id, lead_days in ends
@@ -130,10 +145,11 @@ def held_for(refs: Iterable[str]) -> dict[str, tuple[Lot, ...]]:
     """What is held for each demand and has not left, in one query. Services count as sourced too."""
     held = Reservation.objects.filter(demand_ref__in=list(refs), state="held").order_by("ready_on", "id")
     lots: dict[str, list[Lot]] = defaultdict(list)
-    for ref, quantity, ready_on, warehouse_id, stock, incoming, offer in held.values_list(
-        "demand_ref", "quantity", "ready_on", "warehouse_id", "stock_id", "incoming_id", "offer_id"
+    for ref, quantity, ready_on, warehouse_id, stock, incoming, offer, is_direct, supplier in held.values_list(
+        *("demand_ref", "quantity", "ready_on", "warehouse_id", "stock_id", "incoming_id", "offer_id"),
+        *("is_direct", "offer__supplier"),
     ):
         known = ((STOCK, stock), (INCOMING, incoming), (SUPPLIER, offer))
         source, source_id = next(((kind, pk) for kind, pk in known if pk), (SOURCED, None))
-        lots[ref].append(Lot(quantity, ready_on, source, warehouse_id, source_id))
+        lots[ref].append(Lot(quantity, ready_on, source, warehouse_id, source_id, supplier if is_direct else ""))
     return {ref: tuple(found) for ref, found in lots.items()}

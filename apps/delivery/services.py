@@ -40,7 +40,8 @@ def ensure_standard_delivery(*, home: str, countries: Iterable[str], currency: s
 
 @transaction.atomic
 def book_slot(order_number: str, *, window_id: int, day_on: date) -> int:
-    """A place in a slot for an order; returns the slot's id. The same order again keeps the place it has.
+    """A place in a slot for an order, by its number, or for a further delivery of one; returns the slot's id. The same
+    again keeps the place it has.
 
     One conditional statement decides, so that a slot cannot be overbooked; `SlotTaken` where the last place is gone.
     """
@@ -68,11 +69,13 @@ def book_slot(order_number: str, *, window_id: int, day_on: date) -> int:
 
 
 @transaction.atomic
-def release_slot(order_number: str) -> None:
-    """The place an order had in a slot is free again; nothing where it has none."""
+def release_slot(*refs: str) -> None:
+    """The places that orders, by their number, or further deliveries of them had in slots are free again; nothing where
+    they have none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH gone AS (DELETE FROM delivery_slotbooking WHERE order_number = %s RETURNING slot_id) "
-            "UPDATE delivery_slot SET booked = booked - 1 WHERE id IN (SELECT slot_id FROM gone)",
-            [order_number],
+            "WITH gone AS (DELETE FROM delivery_slotbooking WHERE order_number = ANY(%s) RETURNING slot_id), "
+            "sums AS (SELECT slot_id, count(*) AS places FROM gone GROUP BY slot_id) "
+            "UPDATE delivery_slot AS s SET booked = s.booked - sums.places FROM sums WHERE s.id = sums.slot_id",
+            [list(refs)],
         )

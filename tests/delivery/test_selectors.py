@@ -1,5 +1,6 @@
 """Options and arrivals in the world: Leeds and Reading deliver to York."""
 
+from copy import copy
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from apps.availability.rules import Ask, Lot
 from apps.availability.selectors import promises_for
 from apps.delivery.models import Closure, DeliveryOption, Holiday, Lane, Rate, Slot, SlotWindow, Zone
 from apps.delivery.rules import Goods
-from apps.delivery.selectors import arrivals_for, closed_days, options_for
+from apps.delivery.selectors import arrivals_for, closed_days, options_for, options_to
 
 FRIDAY = date(2026, 3, 6)
 
@@ -214,10 +215,63 @@ def test_straight_from_the_supplier_is_for_what_they_have(world):
     direct = DeliveryOption.objects.create(code="direct", name="Direct", kind="drop_ship", position=9)
     Lane.objects.create(option=direct, warehouse=world.north, country="GB", transit_days=1)
     Closure.objects.create(warehouse=world.north, from_on=world.today, until_on=FRIDAY, name="Stocktaking")
-    theirs = Lot(1, date(2026, 3, 5), "supplier", world.north.pk, 1)
+    theirs = Lot(1, date(2026, 3, 5), "supplier", world.north.pk, 1, "Torvik")
 
     assert quotes(world, theirs)["direct"].arrives_on == FRIDAY
     assert "directly" in quotes(world, theirs, lot(world))["direct"].refused
+    assert "directly" in quotes(world, theirs._replace(direct_from=""))["direct"].refused
+
+
+@pytest.fixture
+def direct(world):
+    """Torvik sends drills straight to whoever ordered them, in a day, for 9.50."""
+    option = DeliveryOption.objects.create(
+        code="direct", name="Straight from the maker", kind="drop_ship", base_rate="9.50", position=9
+    )
+    Lane.objects.create(option=option, warehouse=world.north, country="GB", transit_days=1)
+    return option
+
+
+def goods_of(world, *, theirs_on=date(2026, 3, 5)):
+    theirs = Lot(3, theirs_on, "supplier", world.north.pk, 1, "Torvik")
+    return Goods.of([
+        (world.drill, 4, Decimal(756), [Lot(1, world.today, "stock", world.north.pk, 1), theirs]),
+        (world.gloves, 10, Decimal(79), [Lot(10, world.today, "stock", world.north.pk, 2)]),
+    ])  # fmt: skip
+
+
+def test_a_part_comes_straight_from_its_supplier_where_it_is_sent_as_it_is_ready(world, direct):
+    found = options_for(ship_to=world.dock, goods=goods_of(world), currency="GBP", now=world.now)
+    express = next(quote for quote in found if quote.option.code == "express")
+
+    assert (express.direct, express.direct_charge) == (direct, Decimal("9.50"))
+    assert (express.charge, express.parts_charge) == (Decimal("14.50"), Decimal("24.00"))
+    assert express.days == (date(2026, 3, 5), FRIDAY)  # ours, theirs
+    assert express.comes_on(is_complete=True) == FRIDAY  # through Leeds
+    assert express.goes_complete(None, prefers=False)  # nobody pays for parts unasked
+
+
+def test_what_an_option_cannot_carry_may_come_straight_from_the_supplier(world, direct):
+    DeliveryOption.objects.filter(code="express").update(max_weight_kg=8)
+    found = options_for(ship_to=world.dock, goods=goods_of(world), currency="GBP", now=world.now)
+    express = next(quote for quote in found if quote.option.code == "express")
+
+    assert (express.refused, express.only_in_parts) == (None, True)
+    assert not express.goes_complete(True, prefers=True)
+    assert express.charged(is_complete=False) == express.charge == Decimal("24.00")
+
+
+def test_several_deliveries_in_the_queries_of_one(world, django_assert_num_queries, highlands):
+    Lane.objects.create(option=world.standard, warehouse=world.north, country="GB", zone=highlands, transit_days=4)
+    goods, far, near = goods_of(world), world.dock, copy(world.dock)
+    near.postal_code = "YO1 1AA"
+    alone = [options_for(ship_to=to, goods=goods, currency="GBP", now=world.now) for to in (far, near)]
+    with django_assert_num_queries(2):
+        found = options_to([(far, goods), (near, goods)], currency="GBP", now=world.now)
+
+    assert found[0] != found[1]
+
+    assert found == alone
 
 
 def test_a_branch_to_which_the_goods_are_brought(world, counter):

@@ -5,11 +5,13 @@ from apps.availability.services.feeding import take_stock
 from apps.availability.services.reservations import (
     consume,
     consume_all,
+    consume_direct,
     hold_here,
     lose_all,
     release,
     release_last,
     reserve,
+    send_directly,
 )
 from apps.availability.services.supply import load_stock, put_back, receive, reschedule, set_on_hand
 
@@ -17,6 +19,7 @@ __all__ = [
     "change_offer",
     "consume",
     "consume_all",
+    "consume_direct",
     "follow_lead_time",
     "give_up_missing",
     "hold_here",
@@ -28,6 +31,7 @@ __all__ = [
     "release_last",
     "reschedule",
     "reserve",
+    "send_directly",
     "set_on_hand",
     "take_stock",
 ]

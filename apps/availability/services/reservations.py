@@ -23,7 +23,8 @@ _TABLES = {
     SUPPLIER: ("availability_supplieroffer", "stock"),
 }
 _COLUMNS = (
-    "demand_ref, product_id, warehouse_id, stock_id, incoming_id, offer_id, quantity, ready_on, state, created_at"
+    "demand_ref, product_id, warehouse_id, stock_id, incoming_id, offer_id, quantity, ready_on, is_direct, state,"
+    " created_at"
 )
 
 
@@ -36,6 +37,7 @@ class Held(NamedTuple):
     quantity: int
     kind: str
     source_id: int | None
+    is_direct: bool
 
 
 @transaction.atomic(savepoint=False)
@@ -127,13 +129,27 @@ def consume_all(quantities: Mapping[tuple[str, int | None], int]) -> None:
 
 
 @transaction.atomic
+def consume_direct(quantities: Mapping[str, int]) -> None:
+    """The same for what a supplier has sent straight to the receiver: demand ref -> quantity."""
+    _take_away({(ref, None): quantity for ref, quantity in quantities.items()}, Reservation.State.CONSUMED, direct=True)
+
+
+def send_directly(refs: Iterable[str]) -> None:
+    """What is held of suppliers that send straight to the receiver goes that way, and never comes to a warehouse."""
+    held = Reservation.objects.filter(demand_ref__in=list(refs), state=Reservation.State.HELD)
+    held.filter(offer__ships_directly=True).update(is_direct=True)
+
+
+@transaction.atomic
 def lose_all(quantities: Mapping[tuple[str, int | None], int]) -> None:
     """The same for what should lie there and does not: it is no longer on hand, and no longer held for anybody."""
     _take_away(quantities, Reservation.State.RELEASED)
 
 
-def _take_away(quantities: Mapping[tuple[str, int | None], int], state: str) -> None:
+def _take_away(quantities: Mapping[tuple[str, int | None], int], state: str, *, direct: bool = False) -> None:
     held = _lock_held(ref for ref, _ in quantities)
+    # A warehouse sends what is meant to go directly only after all else: when the order goes together after all.
+    held = [row for row in held if row.is_direct] if direct else sorted(held, key=lambda row: row.is_direct)
     left = Counter({row.id: row.quantity for row in held})
     taken: Counter[int] = Counter()
     for (ref, warehouse_id), quantity in sorted(quantities.items(), key=lambda item: item[0][1] is None):
@@ -166,12 +182,12 @@ def _lock_held(refs: Iterable[str]) -> list[Held]:
         )
         supplies_of((product_id for (product_id,) in cursor.fetchall()), locked=True)
         cursor.execute(
-            "SELECT id, demand_ref, warehouse_id, quantity, stock_id, incoming_id, offer_id, ready_on"
+            "SELECT id, demand_ref, warehouse_id, quantity, stock_id, incoming_id, offer_id, ready_on, is_direct"
             " FROM availability_reservation WHERE demand_ref = ANY(%s) AND state = 'held' ORDER BY id FOR UPDATE",
             [refs],
         )
         rows = sorted(cursor.fetchall(), key=lambda row: (row[7], row[0]))
-    return [Held(*row[:4], *_source(*row[4:7])) for row in rows]
+    return [Held(*row[:4], *_source(*row[4:7]), row[8]) for row in rows]
 
 
 def _source(stock_id: int | None, incoming_id: int | None, offer_id: int | None) -> tuple[str, int | None]:
@@ -234,7 +250,7 @@ def _write(demands: Sequence[Demand], lots: Mapping[str, Sequence[Lot]]) -> None
     of = {kind: [lot.source_id if lot.source == kind else None for *_, lot in rows] for kind in _TABLES}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO availability_reservation ({_COLUMNS}) SELECT v.*, 'held', now() FROM unnest("
+            f"INSERT INTO availability_reservation ({_COLUMNS}) SELECT v.*, false, 'held', now() FROM unnest("
             "%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::int[], %s::date[]"
             ") AS v",
             [

@@ -7,10 +7,11 @@
    each kilogram and so much for each pallet. Where no row holds them, the option does not carry them.
 4. Rounded once, half up. Nothing from the option's free value on.
 5. Sent in parts as it is ready, each delivery after the first adds the option's charge for it, free freight or not.
+6. What a supplier sends straight to the receiver is not in these deliveries: it costs what the option for it says.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
@@ -26,7 +27,8 @@ _LITRES = Decimal(1000)  # in a cubic metre
 class Goods:
     """What is to be delivered at once: the lots of each line, and what they weigh, measure and cost net together.
 
-    `dangerous` and `bulky` name the products that are.
+    `dangerous` and `bulky` name the products that are. Where suppliers can send a part straight to the receiver, that
+    is `direct` and the rest `ours`; the rest counts for free freight as if all were in it.
     """
 
     lines: tuple[tuple[Lot, ...], ...] = ()
@@ -35,6 +37,8 @@ class Goods:
     net: Decimal = ZERO
     dangerous: tuple[str, ...] = ()
     bulky: tuple[str, ...] = ()
+    direct: "Goods | None" = None
+    ours: "Goods | None" = None
 
     @property
     def lots(self) -> tuple[Lot, ...]:
@@ -43,6 +47,15 @@ class Goods:
     @classmethod
     def of(cls, lines: Sequence[tuple[object, int, Decimal, Sequence[Lot]]]) -> "Goods":
         """Of (product, quantity, net, lots) lines; the lots of services do not travel."""
+        if not any(lot.is_direct for *_, lots in lines for lot in lots):
+            return cls._of(lines)
+        direct = [_part(line, is_direct=True) for line in lines]
+        ours = cls._of([part for line in lines if (part := _part(line, is_direct=False))[1]])
+        whole = cls._of(lines)
+        return replace(whole, direct=cls._of([part for part in direct if part[1]]), ours=replace(ours, net=whole.net))
+
+    @classmethod
+    def _of(cls, lines: Sequence[tuple[object, int, Decimal, Sequence[Lot]]]) -> "Goods":
         goods = [(product, lots) for product, _quantity, _net, lots in lines if not product.is_service]
         return cls(
             lines=tuple(tuple(lots) for _product, lots in goods if lots),
@@ -52,6 +65,16 @@ class Goods:
             dangerous=tuple(product.name for product, _lots in goods if product.is_dangerous),
             bulky=tuple(product.name for product, _lots in goods if product.is_bulky),
         )
+
+
+def _part(line: tuple[object, int, Decimal, Sequence[Lot]], *, is_direct: bool) -> tuple:
+    """What of a line its supplier can send straight to the receiver, or the rest; services are of the rest."""
+    product, quantity, net, lots = line
+    fitting = [lot for lot in lots if lot.is_direct == is_direct]
+    if not lots:
+        return product, 0 if is_direct else quantity, net, fitting
+    part = sum(lot.quantity for lot in fitting)
+    return product, part, net * part / quantity, fitting
 
 
 class RateRow(NamedTuple):

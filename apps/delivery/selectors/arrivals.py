@@ -17,18 +17,23 @@ def arrivals_for(
     option: DeliveryOption | None = None,
     branch_id: int | None = None,
     atlas: Atlas | None = None,
+    direct: bool = True,
 ) -> dict[Ask, date | None]:
     """When each promise arrives by `option` (else by the standard one), in one query; None where nothing goes there.
 
     What comes in several lots arrives with the last. Where a warehouse has no standard option to the country, its first
     option by position stands in. Ordering asks with the chosen option; the answer is a line's first promise.
-    Without a query where `atlas` is that of an option quoted for the same lots.
+    Without a query where `atlas` is that of an option quoted for the same lots. Not `direct`: what its supplier could
+    send straight to the receiver comes through us as well.
     """
     if ship_to is None or not promises:
         return dict.fromkeys(promises)
     atlas = atlas or atlas_of(ship_to, (lot for promised in promises.values() for lot in promised.lots), now)
-    known: dict[tuple[int | None, date], Journey | None] = {}
-    return {ask: arrives_on(atlas, promised.lots, option, branch_id, known) for ask, promised in promises.items()}
+    known: dict[tuple, Journey | None] = {}
+    return {
+        ask: arrives_on(atlas, promised.lots, option, branch_id, known, direct=direct)
+        for ask, promised in promises.items()
+    }
 
 
 def lots_apart(lots: Iterable[Lot]) -> dict[Ask, Promise]:
@@ -41,14 +46,16 @@ def arrives_on(
     lots: Iterable[Lot],
     option: DeliveryOption | None,
     branch_id: int | None,
-    known: dict[tuple[int | None, date], Journey | None],
+    known: dict[tuple, Journey | None],
+    *,
+    direct: bool = True,
 ) -> date | None:
     """The latest of the lots; on a page of products most share a warehouse and a day, and each is worked out once."""
     last = None
     for lot in lots:
-        key = lot.warehouse_id, lot.ready_on
+        key = lot.warehouse_id, lot.ready_on, lot.is_direct
         if key not in known:
-            known[key] = atlas.journey(lot, option, branch_id)
+            known[key] = atlas.journey(lot, option, branch_id, direct=direct)
         journey = known[key]
         if journey is None:
             return None

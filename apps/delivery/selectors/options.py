@@ -1,22 +1,18 @@
 """Every way to have something delivered, with its price, its dates, or why not."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, TextField
 from django.db.models.functions import Cast, JSONObject
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from apps.core.formatting import number_writer
+from apps.availability.rules import Lot
 from apps.core.money import ZERO
 from apps.delivery.models import DeliveryOption, Rate, Slot, SlotWindow
 from apps.delivery.rules import (
-    BEYOND_RATES,
-    TOO_LIGHT,
     Goods,
     Journey,
     RateRow,
@@ -26,75 +22,11 @@ from apps.delivery.rules import (
     charge,
     free_slots,
     latest,
-    refused,
-    slot_named,
 )
 from apps.delivery.selectors.arrivals import arrives_on
-from apps.delivery.selectors.ways import Atlas, PlaceToGo, atlas_of
-
-
-class BranchOffer(NamedTuple):
-    """A branch at which everything can be picked up, from when, and the hours of its counter."""
-
-    id: int
-    name: str
-    city: str
-    opens_at: time | None
-    closes_at: time | None
-    journey: Journey
-
-    @property
-    def ready_on(self) -> date:
-        return self.journey.arrives_on
-
-
-@dataclass(frozen=True, slots=True)
-class OptionQuote:
-    """An option for one delivery. `refused` says in words why it cannot be chosen.
-
-    The dates are None where nothing goes that way. `free_gap` is how much more the goods would have to cost for the
-    charge to fall away; None where it never does or has. `branches` are where a pick-up can be, the first to be ready
-    first; `slots` the free ones of an option that `has_slots`. `days` are those on which something arrives where it is
-    sent as it is ready, and `parts_charge` what it costs then. `pallets` is 0 where they are not counted.
-    `atlas` is what it was worked out from, for `arrivals_for`.
-    """
-
-    option: DeliveryOption
-    charge: Decimal
-    dispatch_on: date | None
-    arrives_on: date | None
-    free_gap: Decimal | None = None
-    refused: str | None = None
-    branches: tuple[BranchOffer, ...] = ()
-    has_slots: bool = False
-    slots: tuple[SlotOffer, ...] = ()
-    days: tuple[date, ...] = ()
-    parts_charge: Decimal = ZERO
-    pallets: int = 0
-    atlas: Atlas | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def pick_up_at(self) -> str:
-        """The branch of a pick-up that is ready first."""
-        return self.branches[0].name if self.branches else ""
-
-    def branch(self, branch_id: int | None) -> BranchOffer | None:
-        """The branch with this id; without one, that which is ready first."""
-        if branch_id is None:
-            return self.branches[0] if self.branches else None
-        return next((each for each in self.branches if each.id == branch_id), None)
-
-    def slot(self, code: str) -> SlotOffer | None:
-        """The free slot that a code names."""
-        return next((each for each in self.slots if (each.window_id, each.day_on) == slot_named(code)), None)
-
-    def goes_complete(self, said: bool | None, *, prefers: bool) -> bool:
-        """Whether it goes on one day: as was said, else as the ship-to prefers; nobody pays for parts unasked."""
-        return prefers or self.parts_charge > self.charge if said is None else said
-
-    def charged(self, *, is_complete: bool) -> Decimal:
-        """What it costs, on one day or in parts."""
-        return self.charge if is_complete else self.parts_charge
+from apps.delivery.selectors.quotes import BranchOffer, OptionQuote
+from apps.delivery.selectors.refusals import no_slot, not_so_much, not_these_goods, not_this_way
+from apps.delivery.selectors.ways import Atlas, PlaceToGo, atlases_of
 
 
 def options_for(*, ship_to: PlaceToGo, goods: Goods, currency: str, now: datetime) -> list[OptionQuote]:
@@ -103,8 +35,21 @@ def options_for(*, ship_to: PlaceToGo, goods: Goods, currency: str, now: datetim
     The charge is for the whole delivery, from however many warehouses it comes; it arrives when its last lot does.
     Without lots (services alone) nothing has to travel.
     """
-    atlas = atlas_of(ship_to, goods.lots, now)
-    return [_quote(option, atlas, goods, currency) for option in _options(atlas.today_there)]
+    return options_to([(ship_to, goods)], currency=currency, now=now)[0]
+
+
+def options_to(
+    deliveries: Sequence[tuple[PlaceToGo, Goods]], *, currency: str, now: datetime
+) -> list[list[OptionQuote]]:
+    """The same for several deliveries at once, each for itself, in two queries as well."""
+    atlases = atlases_of(
+        [place for place, _goods in deliveries], [lot for _, goods in deliveries for lot in goods.lots], now
+    )
+    options = {option.pk: option for option in _options(min(atlas.today_there for atlas in atlases))}
+    return [
+        [_quote(option, options, atlas, goods, currency) for option in options.values()]
+        for atlas, (_place, goods) in zip(atlases, deliveries, strict=True)
+    ]
 
 
 def _options(today: date):
@@ -129,7 +74,9 @@ def _options(today: date):
     return active.annotate(rate_rows=ArraySubquery(rates), window_rows=ArraySubquery(windows))
 
 
-def _quote(option: DeliveryOption, atlas: Atlas, goods: Goods, currency: str) -> OptionQuote:
+def _quote(
+    option: DeliveryOption, options: Mapping[int, DeliveryOption], atlas: Atlas, goods: Goods, currency: str
+) -> OptionQuote:
     rates = _rates(option)
     amount, gap = charge(rates, goods, currency=currency, depths=atlas.depths)
     branches = _branches(option, atlas, goods)
@@ -137,24 +84,68 @@ def _quote(option: DeliveryOption, atlas: Atlas, goods: Goods, currency: str) ->
     slots = _slots(option, atlas, journey)
     if slots:
         journey = Journey(journey.dispatch_on, slots[0].day_on)
-    days = _days(option, atlas, goods, branches[0].id if branches else None) if journey and not slots else ()
-    return OptionQuote(
+    lots_apart = goods.lines if journey and not slots else ()
+    days = _days(option, atlas, lots_apart, branches[0].id if branches else None)
+    quote = OptionQuote(
         option=option,
         charge=amount,
         dispatch_on=journey and journey.dispatch_on,
         arrives_on=journey and journey.arrives_on,
         free_gap=gap,
-        refused=_not_this_way(option, currency, journey, goods, atlas)
-        or _not_these_goods(option, goods)
-        or _not_so_much(rates, goods, atlas.depths)
-        or _no_slot(option, slots),
+        refused=not_this_way(option, currency, journey, goods, atlas)
+        or not_these_goods(option, goods)
+        or not_so_much(rates, goods, atlas.depths)
+        or no_slot(option, slots),
         branches=branches,
         has_slots=bool(option.window_rows),
         slots=slots,
         days=days,
         parts_charge=amount + option.part_charge * max(len(days) - 1, 0),
+        first_charge=amount,
         pallets=rates.pallets(goods),
         atlas=atlas,
+    )
+    direct = _direct(option, options, atlas, goods, currency) if not option.window_rows else None
+    return _with_direct(quote, direct, goods, currency) if direct else quote
+
+
+def _direct(
+    option: DeliveryOption, options: Mapping[int, DeliveryOption], atlas: Atlas, goods: Goods, currency: str
+) -> DeliveryOption | None:
+    """The option by which suppliers send a part straight to the receiver while the rest comes by `option`."""
+    direct = options.get(atlas.direct_way(goods.lots)) if goods.direct else None
+    if direct is None or direct.currency != currency:
+        return None
+    if option.kind in (DeliveryOption.Kind.DROP_SHIP, DeliveryOption.Kind.PICK_UP):
+        return None
+    cannot = not_these_goods(direct, goods.direct) or not_so_much(_rates(direct), goods.direct, atlas.depths)
+    return None if cannot else direct
+
+
+def _with_direct(quote: OptionQuote, direct: DeliveryOption, goods: Goods, currency: str) -> OptionQuote:
+    """The quote with what suppliers send straight to the receiver where it is sent as it is ready."""
+    option, atlas, rates = quote.option, quote.atlas, _rates(quote.option)
+    direct_charge, _gap = charge(_rates(direct), goods.direct, currency=currency, depths=atlas.depths)
+    amount = charge(rates, goods.ours, currency=currency, depths=atlas.depths)[0] if goods.ours.lines else ZERO
+    whole_journey = _journey(option, atlas, goods, direct=True)
+    our_days = _days(option, atlas, goods.ours.lines, None)
+    refused = quote.refused and (
+        not_this_way(option, currency, whole_journey, goods, atlas)
+        or not_these_goods(option, goods.ours)
+        or (not_so_much(rates, goods.ours, atlas.depths) if goods.ours.lines else None)
+    )
+    return replace(
+        quote,
+        charge=quote.charge if not quote.refused else amount + direct_charge,
+        dispatch_on=quote.dispatch_on or (whole_journey and whole_journey.dispatch_on),
+        arrives_on=quote.arrives_on or (whole_journey and whole_journey.arrives_on),
+        refused=refused,
+        only_in_parts=bool(quote.refused) and not refused,
+        days=_days(option, atlas, goods.lines, None, direct=True),
+        parts_charge=amount + option.part_charge * max(len(our_days) - 1, 0) + direct_charge,
+        first_charge=amount,
+        direct=direct,
+        direct_charge=direct_charge,
     )
 
 
@@ -183,9 +174,11 @@ def _whole_journey(option: DeliveryOption, atlas: Atlas, goods: Goods) -> Journe
     return _journey(option, atlas, goods)
 
 
-def _journey(option: DeliveryOption, atlas: Atlas, goods: Goods, branch_id: int | None = None) -> Journey | None:
-    apart = {(lot.warehouse_id, lot.ready_on, lot.source): lot for lot in goods.lots}  # the rest travels with these
-    journeys = [atlas.journey(lot, option, branch_id) for lot in apart.values()]
+def _journey(
+    option: DeliveryOption, atlas: Atlas, goods: Goods, branch_id: int | None = None, *, direct: bool = False
+) -> Journey | None:
+    apart = {(lot.warehouse_id, lot.ready_on, lot.direct_from): lot for lot in goods.lots}  # the rest goes with these
+    journeys = [atlas.journey(lot, option, branch_id, direct=direct) for lot in apart.values()]
     return None if None in journeys else latest(journeys)
 
 
@@ -200,8 +193,18 @@ def _branches(option: DeliveryOption, atlas: Atlas, goods: Goods) -> tuple[Branc
     return tuple(sorted(found, key=lambda each: each.ready_on))
 
 
-def _days(option: DeliveryOption, atlas: Atlas, goods: Goods, branch_id: int | None) -> tuple[date, ...]:
-    days = {arrives_on(atlas, lots, option, branch_id, {}) for lots in goods.lines}
+def _days(
+    option: DeliveryOption,
+    atlas: Atlas,
+    lines: Sequence[Sequence[Lot]],
+    branch_id: int | None,
+    *,
+    direct: bool = False,
+) -> tuple[date, ...]:
+    known: dict = {}
+    if direct:  # what comes straight from its supplier is a delivery of its own
+        lines = [[lot for lot in lots if lot.is_direct == one] for lots in lines for one in (True, False)]
+    days = {arrives_on(atlas, lots, option, branch_id, known, direct=direct) for lots in lines if lots}
     return tuple(sorted(day for day in days if day is not None))
 
 
@@ -229,52 +232,3 @@ def _slots(option: DeliveryOption, atlas: Atlas, journey: Journey | None) -> tup
         receiver=atlas.receiver,
         hours=atlas.hours,
     )
-
-
-def _not_this_way(
-    option: DeliveryOption, currency: str, journey: Journey | None, goods: Goods, atlas: Atlas
-) -> str | None:
-    if option.currency != currency:
-        return _("Its rates are in %(currency)s only.") % {"currency": option.currency}
-    if journey is not None:
-        return None
-    if option.kind == DeliveryOption.Kind.PICK_UP:
-        return _("Not everything is at one branch.")
-    if option.kind == DeliveryOption.Kind.DROP_SHIP and any(lot.source != "supplier" for lot in goods.lots):
-        return _("It is for what the supplier sends to you directly; part of this comes from us.")
-    if (carrier := atlas.carrier(option)) and not carrier.meets(atlas.receiver):
-        return _("It does not run on any day on which you receive goods.")
-    return _("It does not go from our warehouse to your country.")
-
-
-def _not_these_goods(option: DeliveryOption, goods: Goods) -> str | None:
-    if goods.dangerous and not option.carries_dangerous:
-        return _("It does not carry dangerous goods: %(names)s.") % {"names": _named(goods.dangerous)}
-    if goods.bulky and not option.carries_bulky:
-        return _("It does not carry what is bulky: %(names)s.") % {"names": _named(goods.bulky)}
-    return None
-
-
-def _named(names: tuple[str, ...], most: int = 3) -> str:
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
-
-
-def _not_so_much(rates: Rates, goods: Goods, depths: dict[int, int]) -> str | None:
-    why = refused(rates, goods, depths)
-    if why is None:
-        return None
-    write = number_writer(get_language(), 0, 2).write
-    if why == BEYOND_RATES:
-        text = _("It has no rate for %(weight)s kg and %(volume)s m³ to this address.")
-        return text % {"weight": write(goods.weight_kg), "volume": write(goods.volume_m3)}
-    if why == TOO_LIGHT:
-        text, limit = _("It begins at %(limit)s kg; this weighs %(weight)s kg."), rates.min_weight_kg
-    else:
-        text, limit = _("It carries up to %(limit)s kg; this weighs %(weight)s kg."), rates.max_weight_kg
-    return text % {"limit": write(limit), "weight": write(goods.weight_kg)}
-
-
-def _no_slot(option: DeliveryOption, slots: tuple[SlotOffer, ...]) -> str | None:
-    if not option.window_rows or slots:
-        return None
-    return _("No slot within your receiving hours is free in the next three weeks.")
