@@ -33,3 +33,8 @@ def _folded(ch: str) -> str:
         return ch
     category = unicodedata.category(ch)
     return " " if category in {"Zl", "Zp"} else "" if category in _HIDDEN else ch
+
+
+def isolated(text: str) -> str:
+    """A name in the middle of other words, whichever way it runs (UAX #9), where there is no markup to say so."""
+    return f"\u2068{text}\u2069"

@@ -18,7 +18,7 @@ from apps.demo.clock import Clock
 from apps.demo.house import USER_COLUMNS, House
 from apps.demo.load import copy_rows
 from apps.demo.logins import BUYER_HOUSE
-from apps.ordering.services.placing import address_of
+from apps.ordering.services.writing import address_of
 
 ACCOUNT_COLUMNS = (
     "id", "number", "name", "parent_id", "path", "group_id", "rep_id", "segment", "country", "currency", "language",

@@ -155,7 +155,8 @@ def _values(row: Mapping, link: str) -> dict[str, str]:
         named = after(po_number, _("PO"))
         reference = _("%(shipment)s (your %(po)s)") % {"shipment": reference, "po": named}
     zone = zone_of(row["contact__time_zone"])
-    there = zone_of(row["shipment__order__ship_to__time_zone"] or row["contact__time_zone"])
+    place = row["shipment__destination__ship_to__time_zone"] or row["shipment__order__ship_to__time_zone"]
+    there = zone_of(place or row["contact__time_zone"])
     last_moment = row["expires_at"] - timedelta(seconds=1)  # open to the end of the day before it closes at midnight
     return {
         "name": row["contact__name"],

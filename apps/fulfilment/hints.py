@@ -9,7 +9,7 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.ordering.models import Order
+from apps.ordering.models.destinations import GoesSomewhere
 from apps.ordering.selectors.terms import DeliveryTerms, delivery_terms_of
 
 _ISOLATE, _END = "\u2068", "\u2069"  # first-strong isolate and its end (UAX #9)
@@ -20,15 +20,15 @@ def own_way(text: str) -> str:
     return f"{_ISOLATE}{text}{_END}"
 
 
-def hints_of(order: Order) -> list[str]:
-    """The sentences, what is soonest needed first; none where nobody has said. `order` comes with its ship-to."""
-    terms = delivery_terms_of(order)
+def hints_of(goes: GoesSomewhere) -> list[str]:
+    """The sentences, what is soonest needed first; none where nobody has said. `goes` comes with its ship-to."""
+    terms = delivery_terms_of(goes)
     said = [
         (terms.markings, _("Marking: %(text)s")),
         (terms.delivery_note, _("On the delivery note: %(text)s")),
         (terms.gate, _("Gate: %(text)s")),
         (terms.unloading, _("Unloading: %(text)s")),
-        (_who(order, terms), _("Contact: %(text)s")),
+        (_who(goes, terms), _("Contact: %(text)s")),
     ]
     return [
         *_when(terms),
@@ -57,7 +57,7 @@ def _when(terms: DeliveryTerms) -> list[str]:
     return found
 
 
-def _who(order: Order, terms: DeliveryTerms) -> str:
-    is_in_use = order.ship_to is not None and order.ship_to.is_active
-    person = order.ship_to if is_in_use else terms
+def _who(goes: GoesSomewhere, terms: DeliveryTerms) -> str:
+    is_in_use = goes.ship_to is not None and goes.ship_to.is_active
+    person = goes.ship_to if is_in_use else terms
     return " ".join(filter(None, (person.contact_name, person.phone)))

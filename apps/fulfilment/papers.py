@@ -86,10 +86,10 @@ def _sheet(shipment: Shipment, picks: Sequence[Pick]) -> dict:
     return {
         "number": shipment.number,
         "barcode": widths(shipment.number),
-        "ship_to": [own_way(line) for line in address_lines(order.ship_to_text, order.country, get_language())],
+        "ship_to": [own_way(line) for line in address_lines(shipment.goes.ship_to_text, order.country, get_language())],
         "account": shipment.account.name,
         "facts": [(name, own_way(value)) for name, value in facts if value],
-        "hints": hints_of(order),
+        "hints": hints_of(shipment.goes),
         "lines": [_line(pick) for pick in picks],
     }
 

@@ -21,7 +21,7 @@ from apps.invoicing.einvoice import e_invoice_of, problems, with_metadata
 from apps.invoicing.models import Invoice, InvoiceLine, Issuer
 from apps.invoicing.selectors.invoices import totals_of
 from apps.invoicing.words import day_words, number_words, own_way, percent_words, terms_of_payment
-from apps.ordering.models import Order
+from apps.ordering.models import Destination, Order
 
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).parent / "typst" / "invoice.typ"
@@ -51,6 +51,7 @@ def _set(document: dict, **how) -> bytes:
 
 def _document(invoice: Invoice) -> dict:
     issuer = Issuer.objects.order_by("pk").first() or Issuer()
+    goes = invoice.goes
     return {
         "e_invoice": None,
         "language": invoice.account.language.split("-")[0],
@@ -61,7 +62,7 @@ def _document(invoice: Invoice) -> dict:
         "issuer": {"name": issuer.name, "address": own_way(one_line(issuer))},
         "footer": footer_of(issuer),
         "bill_to": _bill_to(invoice),
-        "ship_to": _ship_to(invoice.order),
+        "ship_to": _ship_to(goes),
         "facts": _facts(invoice),
         "columns": ["", _("Product"), _("Quantity"), _("Unit price"), _("Tax"), _("Net")],
         "lines": [_line(invoice, line) for line in invoice.lines.all()],
@@ -102,10 +103,10 @@ def _bill_to(invoice: Invoice) -> list[str]:
     return [own_way(line) for line in (account.name, *address, vat) if line]
 
 
-def _ship_to(order: Order | None) -> list[str]:
-    if order is None:
+def _ship_to(goes: Order | Destination | None) -> list[str]:
+    if goes is None:
         return []
-    return [own_way(line) for line in formatting.address_lines(order.ship_to_text, order.country, get_language())]
+    return [own_way(line) for line in formatting.address_lines(goes.ship_to_text, goes.country, get_language())]
 
 
 def _facts(invoice: Invoice) -> list[tuple[str, str]]:

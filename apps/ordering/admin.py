@@ -16,6 +16,7 @@ from apps.ordering.models import (
     BuyingRules,
     CostCentre,
     Deputy,
+    Destination,
     Order,
     OrderLine,
     PaymentPlan,
@@ -34,6 +35,11 @@ class OrderLineInline(FrozenInline):
         *("position", "sku", "name", "quantity", "uom", "unit_price", "price_source", "net", "tax_percent"),
         *("promised_on", "ready_on", "shipped_quantity", "delivered_quantity"),
     ]
+
+
+class DestinationInline(FrozenInline):
+    model = Destination
+    fields = ["position", "ship_to_text", "requested_on", "promised_on", "freight_net"]
 
 
 class ApprovalInline(FrozenInline):
@@ -58,7 +64,7 @@ class OrderAdmin(DeskAdmin):
     list_select_related = ["account"]
     search_fields = ["number", "po_number", "account__name", "=account__number"]
     search_help_text = gettext_lazy("Number, PO number, or the account's name or number")
-    inlines = [OrderLineInline, ApprovalInline]
+    inlines = [OrderLineInline, DestinationInline, ApprovalInline]
     actions = ["confirm", "release_hold", "decline_hold", "wait_longer", "cancel"]
     fieldsets = [
         (None, {"fields": ["number", "status", "account", "contact", "placed_by_name", "channel", "placed_at"]}),

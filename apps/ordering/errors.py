@@ -59,6 +59,11 @@ class OptionRefused(Invalid):
     title = _("The order cannot be delivered that way")
 
 
+class ShipToRefused(Invalid):
+    code = "ship_to_refused"
+    title = _("It cannot be sent there like that")
+
+
 class WayToPayRefused(Invalid):
     code = "way_to_pay_refused"
     title = _("The order cannot be paid that way: choose another")

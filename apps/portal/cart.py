@@ -15,6 +15,7 @@ from apps.catalogue.errors import QuantityRefused
 from apps.catalogue.selectors import in_readers_language, product_for
 from apps.core.formatting import Words
 from apps.core.lists import whole
+from apps.core.text import isolated
 from apps.ordering import selectors
 from apps.ordering.services import carts, quotes
 from apps.portal.access import in_account
@@ -121,7 +122,7 @@ def _page(
     context = {
         "section": "cart",
         "cart": view,
-        "lines": _lines(view, shown, typed or {}, refusal),
+        "lines": _lines(view, shown, typed or {}, refusal, can_split=len(request.visit.ship_tos) > 1),
         **_paging(page, len(view.lines)),
         "rows": goods_rows(view.totals),
         "total_label": _("Total before delivery"),
@@ -184,12 +185,27 @@ class Line(NamedTuple):
     outside: bool
     unpriced: bool
     not_left: bool
+    ship_to_gone: bool
+    places: str
+    split_url: str
     error: str
 
 
-def _lines(view, shown, typed: dict, refusal) -> list[Line]:
+def _places(each, write: Words) -> str:
+    """To which addresses a line goes and when, where that is not all to the usual one."""
+    dated, undated = _("%(quantity)s to %(place)s, arrives %(day)s"), _("%(quantity)s to %(place)s")
+    words = []
+    for part in each.shares:
+        day = write.short_date(part.arrives_on) if part.arrives_on else ""
+        said = {"quantity": write.number(part.quantity), "place": isolated(part.ship_to.name), "day": day}
+        words.append((dated if day else undated) % said)
+    return " · ".join(words)
+
+
+def _lines(view, shown, typed: dict, refusal, *, can_split: bool) -> list[Line]:
     """The lines shown in words, with what was typed and what is wrong with it; what all share is looked up once."""
     write, url_of, remove_url_of = Words(), addresses_of("portal:product"), numbered("portal:cart_remove")
+    split_url_of = numbered("portal:cart_split")
     label, wrong_sku = _("Quantity, %(name)s"), refusal.facts.get("sku") if refusal else None
     in_readers_language([each.product for each in view.lines])
     return [
@@ -215,6 +231,9 @@ def _lines(view, shown, typed: dict, refusal) -> list[Line]:
             outside=each.problem == "outside_assortment",
             unpriced=each.problem == "price_on_request",
             not_left=each.problem == "not_left",
+            ship_to_gone=each.problem == "ship_to_gone",
+            places=_places(each, write),
+            split_url=split_url_of(each.line.pk) if can_split else "",
             error=str(refusal.detail) if wrong_sku == product.sku else "",
         )
         for each in shown

@@ -2,9 +2,10 @@
 
 1. The form is read with what was typed; a button beside the addresses and options shows the page again for them. Only
    the button that says so places the order.
-2. Every delivery option carries what the whole order then comes to, so that choosing costs no arithmetic.
-3. A refusal is said in the page, with everything typed kept. The key in the form makes a second click the same order.
-4. Who goes back from the confirmation comes to the confirmation again, never to an old picture of the cart.
+2. What goes to other ship-tos has a block for each (`further`). It is one order all the same.
+3. Every delivery option carries what the whole order then comes to, so that choosing costs no arithmetic.
+4. A refusal is said in the page, with everything typed kept. The key in the form makes a second click the same order.
+5. Who goes back from the confirmation comes to the confirmation again, never to an old picture of the cart.
 """
 
 from django import forms
@@ -27,9 +28,10 @@ from apps.ordering.services import orders
 from apps.ordering.words import way_words
 from apps.portal.access import in_account
 from apps.portal.addresses import address_words
-from apps.portal.going import going_words, is_complete_said
+from apps.portal.further import FurtherBlock, further_said, summary_name
+from apps.portal.going import going_words, is_complete_said, wish_of
 from apps.portal.payment import payment_choices
-from apps.portal.sums import order_rows
+from apps.portal.sums import delivery_name, order_rows
 
 SESSION_PLACED = "placed_order"  # (number, account id) of the order this session placed last, until Back is answered
 
@@ -68,7 +70,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
-        order = _place(request, form.cleaned_data)
+        order = _place(request, form.cleaned_data, further_said(form.data, strict=True))
     except (Invalid, Conflict) as refusal:
         _tell(form, refusal)
         return _page(request, form, refusal=refusal, status=refusal.status)
@@ -78,15 +80,16 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 def _typed(request: HttpRequest):
     """The form as it was sent; a day that is offered as a button is the wished day from then on."""
-    wish = request.POST.get("wish")
-    if not wish:
+    wishes = {name: day for name, day in request.POST.items() if name == "wish" or name.startswith("wish-")}
+    if not wishes:
         return request.POST
     typed = request.POST.copy()
-    typed["requested_on"] = wish
+    for name, day in wishes.items():
+        typed[f"requested_on{name.removeprefix('wish')}"] = day
     return typed
 
 
-def _place(request: HttpRequest, typed: dict):
+def _place(request: HttpRequest, typed: dict, further: list):
     return orders.place_order(
         request.actor,
         ship_to_id=typed["ship_to"],
@@ -101,6 +104,7 @@ def _place(request: HttpRequest, typed: dict):
         slot=typed["slot"],
         branch_id=typed["branch"],
         is_complete=is_complete_said(typed["sending"]),
+        further=further,
         now=request.visit.now,
     )
 
@@ -118,19 +122,21 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
     if not visit.ship_tos:
         return redirect(f"{reverse('portal:new_ship_to')}?for=checkout")
     ship_to = _chosen_ship_to(visit, form)
+    wish, said = wish_of(form.data, ship_to.pk), further_said(form.data)
     centre, wished = whole(form["cost_centre"].value()), str(form["payment"].value() or "")
     view = selectors.checkout_of(
         request.actor,
         ship_to=ship_to,
         cost_centre_id=centre,
         payment=wished,
-        is_complete=is_complete_said(form["sending"].value()),
+        is_complete=wish.is_complete,
+        further=said,
         now=visit.now,
     )
     if view.cart.is_empty:
         return _without_cart(form, request)
     in_readers_language([line.product for line in view.cart.lines])
-    chosen = view.option(whole(form["option"].value()))
+    chosen, ship_to = view.option(wish.option_id), view.ship_to
     sums = chosen.totals if chosen else view.cart.totals
     context = {
         "form": form,
@@ -140,11 +146,12 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
         "no_ways": [way for way in view.options if way.refused],
         "chosen": chosen,
         "sums": sums,
-        "rows": order_rows(sums, delivery_name=chosen.option.name if chosen else ""),
+        "rows": order_rows(sums, delivery_name=summary_name(view, chosen)),
         "ship_tos": [(each, address_words(each, visit.account.country)) for each in visit.ship_tos],
         "ship_to": ship_to,
         "payments": payment_choices(view, chosen, visit.on) if chosen else (),
-        "going": going_words(view, chosen, form) if chosen else None,
+        "going": going_words(ship_to, view.lines, chosen, wish, view.options) if chosen else None,
+        "further": [FurtherBlock.of(each, visit.account.country) for each in view.further],
         "changes": refusal.facts.get("differences") if isinstance(refusal, PricesChanged) else view.cart.differences,
     }
     return render(request, "portal/checkout/page.html", context, status=status)
@@ -178,7 +185,7 @@ def confirmation(request: HttpRequest, number: str) -> HttpResponse:
         "payment": way_words(page.order.way),
         "going": delivery_terms_of(page.order),
         "pay_to": issuer() if page.order.status == "awaiting_payment" else None,
-        "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
+        "rows": order_rows(page.totals, delivery_name=delivery_name(page.places)),
         "waiting": page.order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),
     }
     return render(request, "portal/checkout/confirmation.html", context)

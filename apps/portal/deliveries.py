@@ -41,13 +41,13 @@ def shipping(request: HttpRequest, number: str) -> HttpResponse:
 def calendar(request: HttpRequest, shipment: str) -> HttpResponse:
     """The day of a delivery for one's calendar, within the hours in which the address receives."""
     shown = shipment_for(request.actor, shipment)
-    order, place = shown.order, shown.order.ship_to
+    order, place = shown.order, shown.goes.ship_to
     on = shown.delivered_on or shown.comes_on or request.visit.on
     visit = Visit(
         uid=f"{shown.number}@{request.get_host()}",
         on=on,
         title=_("Delivery of order %(number)s") % {"number": order.number},
-        place=", ".join(address_lines(order.ship_to_text, order.country, get_language())),
+        place=", ".join(address_lines(shown.goes.ship_to_text, order.country, get_language())),
         note=_("Shipment %(number)s by %(carrier)s") % {"number": shown.number, "carrier": shown.carrier}
         if shown.carrier
         else _("Shipment %(number)s") % {"number": shown.number},

@@ -54,7 +54,7 @@ def stop(request: HttpRequest, token: str, shipment: str) -> HttpResponse:
         "tour": shown_tour,
         "shipment": shown,
         "lines": [(line, _typed(request, line)) for line in shown.lines.all()],
-        "hints": hints_of(shown.order),
+        "hints": hints_of(shown.goes),
         "refusal": refusal,
         "typed": request.POST,
         "token": token,

@@ -1,6 +1,6 @@
 """How something can go by the chosen way: slots, branches, together or in parts, and a wish that is not met."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +9,9 @@ from django.utils.dateparse import parse_date
 from apps.core.lists import whole
 from apps.delivery.rules import SlotOffer
 from apps.delivery.selectors import BranchOffer, OptionQuote
-from apps.ordering.selectors.checkout import CheckoutView, OptionTotals
+from apps.ordering.rules.deliveries import DeliveryWish
+from apps.ordering.selectors.checkout import OptionTotals
+from apps.ordering.selectors.further import FurtherWay
 from apps.ordering.selectors.parts import Part, PartLine, Promised, parts_of
 
 
@@ -22,7 +24,7 @@ class Unmet:
     arrives_on: date
     late: tuple[PartLine, ...]
     in_time: int
-    ways: tuple[OptionTotals | OptionQuote, ...]
+    ways: tuple[OptionTotals | FurtherWay | OptionQuote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class GoingWords:
-    """See portal/checkout/_going.html. `can_split` says that some of it could be there before the rest."""
+    """See portal/checkout/_going.html. `can_split` says that some of it could be there before the rest, in so many
+    `deliveries`; `suffix` is what the names of the fields end with."""
 
+    suffix: str
+    deliveries: int
     slots: tuple[SlotOffer, ...]
     slot: SlotOffer | None
     branches: tuple[BranchOffer, ...]
@@ -55,21 +60,41 @@ def is_complete_said(sending: str | None) -> bool | None:
     return {"complete": True, "parts": False}.get(sending or "")
 
 
-def going_words(view: CheckoutView, chosen: OptionTotals, form) -> GoingWords:
-    """What can be chosen at the checkout besides the way, and what was; no query."""
-    typed = {name: form[name].value() for name in ("slot", "branch", "requested_on")}
-    said = Said(str(typed["slot"] or ""), str(typed["branch"] or ""), typed["requested_on"])
-    return going_of(view.ship_to, view.cart.lines, chosen.quote, view.options, said, is_complete=chosen.is_complete)
+def going_words(
+    ship_to,
+    lines: Sequence[Promised],
+    way: OptionTotals | FurtherWay,
+    wish: DeliveryWish,
+    ways: Sequence[OptionTotals | FurtherWay],
+    suffix: str = "",
+) -> GoingWords:
+    """What can be chosen at the checkout besides the way to a ship-to, and what was; no query."""
+    said = Said(wish.slot, str(wish.branch_id or ""), wish.requested_on)
+    return going_of(ship_to, lines, way.quote, ways, said, is_complete=way.is_complete, suffix=suffix)
+
+
+def wish_of(said: Mapping, ship_to_id: int | None, suffix: str = "") -> DeliveryWish:
+    """What a form says of the delivery to a ship-to; what is no choice says nothing."""
+    text = lambda name: str(said.get(f"{name}{suffix}") or "")  # noqa: E731
+    return DeliveryWish(
+        ship_to_id,
+        whole(text("option")),
+        text("slot")[:40],
+        whole(text("branch")),
+        is_complete_said(text("sending")),
+        parse_day(said.get(f"requested_on{suffix}")),
+    )
 
 
 def going_of(
     ship_to,
     lines: Iterable[Promised],
     quote: OptionQuote,
-    options: Sequence[OptionTotals | OptionQuote],
+    options: Sequence[OptionTotals | FurtherWay | OptionQuote],
     said: Said,
     *,
     is_complete: bool,
+    suffix: str = "",
 ) -> GoingWords:
     """The same of any lines that are to be ordered by the way quoted, one of `options`; no query."""
     slot = quote.slot(said.slot) or (quote.slots[0] if quote.slots else None)
@@ -77,12 +102,14 @@ def going_of(
     parts = parts_of(ship_to, lines, quote, is_complete=is_complete, branch=branch, slot=slot)
     last_on = parts[-1].day_on if parts else quote.arrives_on
     return GoingWords(
+        suffix=suffix,
+        deliveries=len(quote.days),
         slots=quote.slots,
         slot=slot,
         branches=quote.branches,
         branch=branch,
         parts=parts,
-        can_split=len(quote.days) > 1,
+        can_split=(len(quote.days) > 1 or quote.direct is not None) and not quote.only_in_parts,
         is_complete=is_complete,
         last_on=last_on,
         preferred_on=_preferred(ship_to, quote, last_on) if not slot and not branch else None,

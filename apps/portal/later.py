@@ -1,6 +1,6 @@
 """What comes later than it was first promised: why, and what the buyer can choose, each with its day and its price."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -17,7 +17,7 @@ from apps.availability.selectors import promises_for
 from apps.catalogue.selectors import product_for, substitutes_for
 from apps.core.lists import whole
 from apps.core.money import line_net
-from apps.delivery.selectors import arrivals_for
+from apps.delivery.selectors import arrivals_for, atlases_of
 from apps.fulfilment.errors import ChoiceRefused
 from apps.fulfilment.selectors import open_slips_of, slips_of
 from apps.fulfilment.selectors.departures import ready_first
@@ -95,7 +95,7 @@ def later(request: HttpRequest, number: str) -> HttpResponse:
 def _rows(visit: Visit, order, slips: Sequence, asking: Sequence) -> list[Row]:
     """A row for each line; the number of queries does not depend on how many there are."""
     instead = _substitutes(visit, order, asking)
-    split_on = ready_first(order, visit.now) if asking else None
+    split_on = ready_first(order, visit.now) if asking else {}
     still = sum(slip.quantity for slip in asking)
     left = sum(line.quantity for line in order.lines.all()) if asking else 0
     return [
@@ -103,7 +103,7 @@ def _rows(visit: Visit, order, slips: Sequence, asking: Sequence) -> list[Row]:
             slip,
             slip in asking,
             instead.get(slip.pk, ()),
-            split_on if split_on and split_on < slip.comes_on else None,
+            _before(slip, split_on.get(slip.order_line.destination_id)),
             still == left == slip.quantity,
         )
         for slip in slips
@@ -124,20 +124,38 @@ def _substitutes(visit: Visit, order, slips: Sequence) -> dict[int, tuple[Substi
     if not asks:
         return {}
     prices, promises = prices_for(visit.actor, asks.values(), visit.on), promises_for(asks.values(), visit.on)
-    way = way_of_part(order)
-    days = arrivals_for(order.ship_to, promises, visit.now, option=way, branch_id=order.branch_id)
+    days = _days(visit, slips, asks, promises)
     found = {}
     for slip in slips:
         offers = []
         for product, note in known.get(slip.order_line.product_id, ()):
             ask = asks[slip.pk, product.pk]
-            price, day = prices[ask].unit_price, days.get(ask)
+            price, day = prices[ask].unit_price, days.get((slip.goes, ask))
             if price is not None and day is not None and day < slip.comes_on:
                 net = line_net(ask.quantity, price, order.currency)
                 offers.append(Substitute(product, note, ask.quantity, price, net, net - slip.net, day))
         offers.sort(key=lambda each: (each.arrives_on, each.net))
         found[slip.pk] = tuple(offers[:SUBSTITUTES])
     return found
+
+
+def _days(visit: Visit, slips: Sequence, asks: Mapping, promises: Mapping) -> dict[tuple, date | None]:
+    """(where the line goes, ask) -> when what is ordered instead is there. Two queries at most."""
+    places = {slip.goes: way_of_part(slip.goes) for slip in slips if slip.goes.ship_to}
+    lots = [lot for promised in promises.values() for lot in promised.lots]
+    atlases = atlases_of([goes.ship_to for goes in places], lots, visit.now) if places else []
+    found = {}
+    for (goes, way), atlas in zip(places.items(), atlases, strict=True):
+        wanted = {asks[key] for key in asks for slip in slips if slip.pk == key[0] and slip.goes == goes}
+        of_it = {ask: promises[ask] for ask in wanted if ask in promises}
+        by = {"option": way, "branch_id": goes.branch_id, "atlas": atlas}
+        days = arrivals_for(goes.ship_to, of_it, visit.now, **by)
+        found |= {(goes, ask): day for ask, day in days.items()}
+    return found
+
+
+def _before(slip, day: date | None) -> date | None:
+    return day if day and day < slip.comes_on else None
 
 
 @require_POST

@@ -21,14 +21,13 @@ from apps.fulfilment.selectors.proofs import may_be_faulted, proofs_of
 from apps.invoicing.selectors import invoices_of_order, issuer
 from apps.ordering import selectors
 from apps.ordering.rules.statuses import NOT_THEIRS
-from apps.ordering.selectors.terms import delivery_terms_of
 from apps.ordering.services import carts
 from apps.ordering.services import orders as services
 from apps.ordering.services.amending import AMENDABLE
 from apps.ordering.words import way_words
 from apps.portal.access import in_account
 from apps.portal.story import entries_of
-from apps.portal.sums import order_rows
+from apps.portal.sums import delivery_name, order_rows
 
 TABS = (
     ("open", gettext_lazy("Open")),
@@ -77,11 +76,11 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "order": page.order,
         "page": page,
         "payment": way_words(page.order.way),
-        "going": delivery_terms_of(page.order),
+        "going": page.places[0].terms,
         "pay_to": issuer() if page.order.status == "awaiting_payment" else None,
         "without_page": without_page(visit.actor, [line.product for line in page.lines]),
         "trail": [(_("Orders"), reverse("portal:orders")), (number, "")],
-        "rows": order_rows(page.totals, delivery_name=str(page.order.delivery_option or "")),
+        "rows": order_rows(page.totals, delivery_name=delivery_name(page.places)),
         "shipments": shipments,
         "faultable": may_be_faulted(shipments, visit.now),
         "shipping": shipping_of(page.order, shipments) if visit.may("order.place") else None,

@@ -1,8 +1,9 @@
 """Rows of a sum: see components/_money_summary.html."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from apps.core.formatting import money, number_writer
@@ -23,6 +24,13 @@ def order_rows(totals, *, delivery_name: str = "") -> list[dict]:
     freight = _row(_("Delivery"), totals.freight_net or None, hint=delivery_name, text=_("Free"))
     fee = [_row(_("Fee for instalments"), totals.fee_net)] if totals.fee_net else []
     return [_row(_("Goods"), totals.goods_net), freight, *fee, *_tax_rows(totals)]
+
+
+def delivery_name(places: Sequence) -> str:
+    """By which option an order goes; how many deliveries there are, where it goes to several places."""
+    if len(places) == 1:
+        return str(places[0].goes.delivery_option or "")
+    return ngettext("%(n)s delivery", "%(n)s deliveries", len(places)) % {"n": len(places)}
 
 
 def ageing_cells(age) -> list[dict]:

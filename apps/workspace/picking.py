@@ -80,7 +80,7 @@ def shipment(request: HttpRequest, wave_id: int, number: str) -> HttpResponse:
         "shipment": shown,
         "picks": selectors.picks_of([shown])[shown.pk],
         "inserts": to_put_in([shown]).get(shown.pk, ()),
-        "hints": hints_of(shown.order),
+        "hints": hints_of(shown.goes),
         "is_open": shown.status == "planned" and shown.picked_at is None,
         "trail": [
             (_("Picking"), reverse("workspace:picking")),

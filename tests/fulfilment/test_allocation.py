@@ -39,8 +39,10 @@ def found(wanted, parts, picked=None, together=False):
         ({1: 4, 2: 1}, [(1, 7, TUE, 4)], {}, [(7, TUE, {1: 4, 2: 1})]),  # what nothing is held for goes with the last
         ({2: 1}, [], {}, [(None, MON, {2: 1})]),
         ({1: 4}, [(1, 7, date(2026, 2, 1), 4)], {}, [(7, MON, {1: 4})]),  # never before today
-        ({1: 6}, [(1, 7, TUE, 4), (1, 7, FRI, 6)], {"picked": {(1, 7): 4}}, [(7, FRI, {1: 6})]),
-        ({}, [(1, 7, TUE, 4)], {"picked": {(1, 7): 4}}, []),
+        ({1: 6}, [(1, 7, TUE, 4), (1, 7, FRI, 6)], {"picked": {(1, (7, "")): 4}}, [(7, FRI, {1: 6})]),
+        ({}, [(1, 7, TUE, 4)], {"picked": {(1, (7, "")): 4}}, []),
+        # straight from the supplier, beside what leaves a warehouse
+        ({1: 10}, [(1, 7, TUE, 4), (1, None, TUE, 6, "Torvik")], {}, [(None, TUE, {1: 6}), (7, TUE, {1: 4})]),
     ],
 )
 def test_what_leaves_together(wanted, parts, more, leaves):

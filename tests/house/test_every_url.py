@@ -177,6 +177,8 @@ POST portal:share                  login    200    200    200    200    200    2
 GET  portal:cart                   login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:cart_add               login    404    404    403    403    404    404    302    302    302    302    302
 POST portal:cart_update            login    302    302    403    403    302    302    302    302    302    302    302
+GET  portal:cart_split             login    404    404    403    403    404    404    302    302    302    302    302
+POST portal:cart_split             login    404    404    403    403    404    404    302    302    302    302    302
 POST portal:cart_remove            login    404    404    403    403    404    404    302    302    302    302    302
 POST portal:cart_coupon            login    302    302    403    403    302    302    302    302    302    302    302
 POST portal:cart_empty             login    302    302    403    403    302    302    302    302    302    302    302

@@ -27,7 +27,7 @@ LARGE = Policy("Large", (Step(D(500), "approver"), Step(D(5000), "administrator"
 
 
 def basket(net, *, tools=0, centre=DEPOT, ship_to=YORK):
-    return Basket(D(net), {TOOLS: D(tools), DRILLS: D(tools)}, centre, ship_to)
+    return Basket(D(net), {TOOLS: D(tools), DRILLS: D(tools)}, centre, frozenset({ship_to}))
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ CALLERS = {
 }
 #: Who writes orders past `place`: the history of a former system and the demo, neither of which ships anything.
 WRITERS = {
-    "ordering.services.placing": "the one way",
+    "ordering.services.writing": "the one way",
     "ordering.services.history": "orders that were delivered before the portal",
     "demo.history.ledger": "the demo's history",
 }

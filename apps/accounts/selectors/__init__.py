@@ -9,6 +9,7 @@ from apps.accounts.selectors.accounts import (
     contact_of,
     contacts_of,
     ship_to_for,
+    ship_tos_by_id,
     ship_tos_of,
     switchable_accounts,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "keys_of",
     "may_mail",
     "ship_to_for",
+    "ship_tos_by_id",
     "ship_tos_of",
     "standings_of",
     "switchable_accounts",

@@ -1,5 +1,7 @@
 """Accounts, contacts and ship-tos, each behind one door."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from apps.accounts.errors import AccountNotFound, ContactNotFound, ShipToUnknown
@@ -84,6 +86,16 @@ def ship_to_for(actor: Actor, ship_to_id: int | None) -> ShipTo:
     if ship_to is None:
         raise ShipToUnknown()
     return ship_to
+
+
+def ship_tos_by_id(actor: Actor, ship_to_ids: Iterable[int | None]) -> dict[int, ShipTo]:
+    """Several of the addresses of `ship_tos_of` at once; `ShipToUnknown` where one is none of them. One query."""
+    wanted = set(ship_to_ids)
+    found = ShipTo.objects.filter(account=actor.account_id, is_active=True, pk__in=wanted) if actor.account_id else ()
+    by_id = {each.pk: each for each in found}
+    if wanted - by_id.keys():
+        raise ShipToUnknown()
+    return by_id
 
 
 def actings_of(actor: Actor, account: Account, limit: int = 10) -> list[Acting]:

@@ -9,7 +9,7 @@ from apps.core.scoping import Actor
 from apps.feedback.errors import QuestionNotFound
 from apps.feedback.models import Answer, Invitation, VoteAttempt
 
-_ABOUT = ("programme", "shipment__order__ship_to", "shipment__account")
+_ABOUT = ("programme", "shipment__order__ship_to", "shipment__destination__ship_to", "shipment__account")
 _WITH = (*_ABOUT, "contact", "account__rep__user")
 _SHOWN = (
     "state",
@@ -19,6 +19,7 @@ _SHOWN = (
     "shipment__delivered_at",
     "shipment__order__number",
     "shipment__order__ship_to__time_zone",
+    "shipment__destination__ship_to__time_zone",
     "shipment__account__time_zone",
 )
 

@@ -42,6 +42,7 @@ _FOR_LETTER = (
     "contact__language",
     "contact__time_zone",
     "shipment__order__ship_to__time_zone",
+    "shipment__destination__ship_to__time_zone",
     "account__name",
     "account__rep__user__name",
     "shipment__number",

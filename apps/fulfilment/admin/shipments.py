@@ -104,7 +104,7 @@ class ShipmentAdmin(DeskAdmin):
         "is_short",
         "is_damaged",
     ]
-    list_select_related = ["order__ship_to", "account", "warehouse", "wave"]
+    list_select_related = ["order__ship_to", "destination__ship_to", "account", "warehouse", "wave"]
     search_fields = ["number", "order__number", "tracking_code", "account__name"]
     search_help_text = gettext_lazy("Shipment, order or tracking number, or the account's name")
     action_form = DriverForm
@@ -119,7 +119,7 @@ class ShipmentAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("from"), ordering="warehouse")
     def place(self, shipment: Shipment):
-        return shipment.warehouse.code if shipment.warehouse else "-"
+        return shipment.supplier or (shipment.warehouse.code if shipment.warehouse else "-")
 
     @admin.display(description=gettext_lazy("wave"), ordering="wave")
     def in_wave(self, shipment: Shipment):

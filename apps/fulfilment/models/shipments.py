@@ -19,7 +19,10 @@ class ShipmentQuerySet(AccountOwnedQuerySet):
 
 
 class Shipment(models.Model):
-    """Goods of one order leaving one warehouse together. `promised_on` is the first promise of its lines, for OTIF."""
+    """Goods of one order leaving one warehouse together for one ship-to, or coming straight from one `supplier`.
+
+    `promised_on` is the first promise of its lines, for OTIF.
+    """
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("being picked")
@@ -33,6 +36,14 @@ class Shipment(models.Model):
     warehouse = models.ForeignKey(
         "availability.Warehouse", models.PROTECT, null=True, related_name="+", verbose_name=_("from")
     )
+    supplier = models.CharField(
+        _("straight from the supplier"), max_length=80, blank=True, default="", db_default="",
+        help_text=_("Who sends it; else it leaves the warehouse."),
+    )  # fmt: skip
+    destination = models.ForeignKey(
+        "ordering.Destination", models.PROTECT, null=True, blank=True, related_name="shipments", db_index=False,
+        verbose_name=_("further ship-to"), help_text=_("Empty: where the order itself goes."),
+    )  # fmt: skip
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
     carrier = models.CharField(_("carrier"), max_length=80, blank=True)
     tracking_code = models.CharField(_("tracking code"), max_length=60, blank=True)
@@ -76,9 +87,14 @@ class Shipment(models.Model):
         return self.number
 
     @property
+    def goes(self):
+        """Where and how it goes: a further ship-to of its order, else the order's own."""
+        return self.destination or self.order
+
+    @property
     def time_zone(self) -> str:
         """That of the place it is received at."""
-        return self.order.ship_to.time_zone if self.order.ship_to else self.account.time_zone
+        return self.goes.ship_to.time_zone if self.goes.ship_to else self.account.time_zone
 
     @property
     def comes_on(self) -> date | None:

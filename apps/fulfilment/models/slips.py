@@ -90,6 +90,11 @@ class Slip(models.Model):
         return f"{self.order_id} {self.first_on} > {self.comes_on}"
 
     @property
+    def goes(self):
+        """Where it goes: the further ship-to of its line, else the order's own."""
+        return self.order_line.destination or self.order
+
+    @property
     def net(self) -> Decimal:
         """What comes later is worth, net, in the currency of the order."""
         return line_net(self.quantity, self.order_line.unit_price, self.order.currency)

@@ -1,7 +1,8 @@
 """Which goods leave together, in how many packs they are counted, and what may be picked.
 
-1. What is held of an order leaves each warehouse on the day it is ready: one departure for a warehouse and a day.
-2. An order that goes complete leaves every warehouse on the day its last piece is ready.
+1. What is held of an order for one ship-to leaves each warehouse on the day it is ready: one departure for a ship-to, a
+   warehouse and a day. What suppliers send straight to the receiver leaves each supplier instead.
+2. What goes complete leaves every warehouse on the day its last piece is ready; nothing then comes past a warehouse.
 3. What needs no stock (services) goes with the last departure.
 4. What is being picked already stays as it is; it is taken from what is ready first.
 5. A quantity is counted in the largest packs that fit, then in the next smaller ones, and the rest in single units.
@@ -17,19 +18,33 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """A departure: from which warehouse (None: nothing has to travel), on which day."""
+    """A departure: from which warehouse (None: nothing has to travel) or straight from which supplier, on which day,
+    to which further ship-to of the order (None: where the order itself goes)."""
 
     warehouse_id: int | None
     leaves_on: date
+    supplier: str = ""
+    destination_id: int | None = None
+
+    @property
+    def by_day(self) -> tuple:
+        """The first to leave first."""
+        return self.leaves_on, self.warehouse_id or 0, self.supplier, self.destination_id or 0
 
 
 class Part(NamedTuple):
-    """So much of a line (by its id) is held in a warehouse and can leave from a day on."""
+    """So much of a line (by its id) is held in a warehouse, or with a supplier who sends it straight to the receiver,
+    and can leave from a day on."""
 
     line_id: int
-    warehouse_id: int
+    warehouse_id: int | None
     ready_on: date
     quantity: int
+    supplier: str = ""
+
+    @property
+    def source(self) -> tuple[int | None, str]:
+        return self.warehouse_id, self.supplier
 
 
 Departures = dict[Place, dict[int, int]]
@@ -39,22 +54,24 @@ def departures(
     wanted: Mapping[int, int],
     parts: Iterable[Part],
     *,
-    picked: Mapping[tuple[int, int | None], int],
+    picked: Mapping[tuple[int, tuple[int | None, str]], int],
     together: bool,
     today: date,
 ) -> Departures:
     """Departure -> line id -> quantity, the first to leave first.
 
-    `wanted` is what of each line is not in a shipment yet, `picked` what of a (line, warehouse) is being picked.
+    `wanted` is what of each line is not in a shipment yet, `picked` what of a (line, source) is being picked.
     """
     left, being_picked = dict(wanted), dict(picked)
     found: dict[Place, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for part in sorted(parts, key=lambda part: (part.ready_on, part.warehouse_id, part.line_id)):
-        taken = min(part.quantity, being_picked.get((part.line_id, part.warehouse_id), 0))
-        being_picked[part.line_id, part.warehouse_id] = being_picked.get((part.line_id, part.warehouse_id), 0) - taken
+    for part in sorted(parts, key=lambda part: (part.ready_on, part.warehouse_id or 0, part.supplier, part.line_id)):
+        key = part.line_id, part.source
+        taken = min(part.quantity, being_picked.get(key, 0))
+        being_picked[key] = being_picked.get(key, 0) - taken
         quantity = min(part.quantity - taken, left.get(part.line_id, 0))
         if quantity > 0:
-            found[Place(part.warehouse_id, max(part.ready_on, today))][part.line_id] += quantity
+            place = Place(part.warehouse_id, max(part.ready_on, today), part.supplier)
+            found[place][part.line_id] += quantity
             left[part.line_id] -= quantity
     if together:
         found = _on_one_day(found)
@@ -63,7 +80,7 @@ def departures(
         last = max(found, key=lambda place: place.leaves_on, default=Place(None, today))
         for line_id, quantity in unheld.items():
             found[last][line_id] += quantity
-    return {place: dict(found[place]) for place in sorted(found, key=lambda each: (each[1], each[0] or 0))}
+    return {place: dict(found[place]) for place in sorted(found, key=lambda each: each.by_day)}
 
 
 def _on_one_day(found: Departures) -> Departures:
@@ -71,7 +88,7 @@ def _on_one_day(found: Departures) -> Departures:
     joined: dict[Place, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for place, lines in found.items():
         for line_id, quantity in lines.items():
-            joined[Place(place.warehouse_id, last)][line_id] += quantity
+            joined[place._replace(leaves_on=last)][line_id] += quantity
     return joined
 
 

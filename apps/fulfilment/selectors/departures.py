@@ -6,61 +6,130 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from apps.availability.models import Reservation
-from apps.availability.rules import INCOMING, Ask, Lot, Promise
-from apps.delivery.selectors import arrivals_for
+from apps.availability.models import Reservation, Warehouse
+from apps.availability.rules import INCOMING, SUPPLIER, Ask, Lot, Promise
+from apps.delivery.selectors import arrivals_for, atlases_of
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.rules.allocation import Departures, Part, Place, departures
 from apps.ordering.models import Order, OrderLine
+from apps.ordering.models.destinations import GoesSomewhere
+
+_GOES = ("destination__delivery_option", "destination__direct_option")
+
+
+def lines_of(order: Order) -> dict[int, OrderLine]:
+    """The lines of an order by their ids, each with where it goes. One query."""
+    lines = {line.pk: line for line in order.lines.select_related(*_GOES)}
+    for line in lines.values():
+        line.order = order
+    return lines
+
+
+def place_of(shipment: Shipment) -> Place:
+    """From where, when and to where a shipment leaves."""
+    return Place(shipment.warehouse_id, shipment.ready_on, shipment.supplier, shipment.destination_id)
 
 
 def departures_of(order: Order, *, today: date, together: bool | None = None) -> Departures:
     """How what nobody picks yet of an order would leave, planned or not; `together` else than it goes. Five queries."""
     live = order.shipments.exclude(status=Shipment.Status.CANCELLED).prefetch_related("lines")
     fixed = [each for each in live if each.status != Shipment.Status.PLANNED or each.wave_id is not None]
-    lines = {line.pk: line for line in order.lines.all()}
-    return departures_among(order, lines, fixed, today, goes_together(order) if together is None else together)
+    return departures_among(order, lines_of(order), fixed, today, together)
 
 
 def departures_among(
-    order: Order, lines: dict[int, OrderLine], fixed: list[Shipment], today: date, together: bool
+    order: Order,
+    lines: dict[int, OrderLine],
+    fixed: list[Shipment],
+    today: date,
+    together: bool | None = None,
 ) -> Departures:
-    """The same where lines and the shipments that stay as they are (`fixed`) are known. One query."""
+    """The same where lines and the shipments that stay as they are (`fixed`) are known: for each ship-to of the order
+    by itself. One query."""
     by_ref = {OrderLine.ref_of(order.number, line.position): line for line in lines.values()}
-    held = Reservation.objects.filter(demand_ref__in=by_ref, state=Reservation.State.HELD)
-    parts = [Part(by_ref[row.demand_ref].pk, row.warehouse_id, row.ready_on, row.quantity) for row in held]
+    held = Reservation.objects.filter(demand_ref__in=by_ref, state=Reservation.State.HELD).select_related("offer")
     gone, picked = Counter(), Counter()
     for shipment in fixed:
         for line in shipment.lines.all():
             gone[line.order_line_id] += line.quantity
             if shipment.status == Shipment.Status.PLANNED:
-                picked[line.order_line_id, shipment.warehouse_id] += line.quantity
-    wanted = {line.pk: line.quantity - gone[line.pk] for line in lines.values()}
-    return departures(wanted, parts, picked=picked, together=together, today=today)
+                picked[line.order_line_id, (shipment.warehouse_id, shipment.supplier)] += line.quantity
+    found: Departures = {}
+    for destination_id, goes in {line.destination_id: line.goes for line in lines.values()}.items():
+        joined = goes_together(order, goes) if together is None else together
+        wanted = {pk: line.quantity - gone[pk] for pk, line in lines.items() if line.destination_id == destination_id}
+        parts = [_part(by_ref[row.demand_ref].pk, row, direct=not joined) for row in held]
+        here = [part for part in parts if part.line_id in wanted]
+        leaving = departures(wanted, here, picked=picked, together=joined, today=today)
+        found |= {place._replace(destination_id=destination_id): content for place, content in leaving.items()}
+    return {place: found[place] for place in sorted(found, key=lambda each: each.by_day)}
 
 
-def goes_together(order: Order) -> bool:
-    """Whether the order leaves complete: as was chosen since, else as it was ordered."""
-    return order.shipping_choice.together if hasattr(order, "shipping_choice") else order.is_complete
+def _part(line_id: int, row: Reservation, *, direct: bool) -> Part:
+    """What is held as a part; `direct` says that what a supplier sends straight to the receiver goes so."""
+    if row.is_direct and direct:
+        return Part(line_id, None, row.ready_on, row.quantity, row.offer.supplier)
+    return Part(line_id, row.warehouse_id, row.ready_on, row.quantity)
+
+
+def goes_together(order: Order, goes: GoesSomewhere) -> bool:
+    """Whether what goes to one ship-to of the order leaves complete: as was chosen since, else as it was ordered."""
+    return order.shipping_choice.together if hasattr(order, "shipping_choice") else goes.is_complete
+
+
+def waiting_places(order: Order) -> set[int | None]:
+    """The ship-tos of an order (by the id of the further one) for which it waits until all is ready. One query."""
+    return {line.destination_id for line in lines_of(order).values() if goes_together(order, line.goes)}
 
 
 def arrivals_of(order: Order, places: Iterable[Place], now: datetime) -> dict[Place, date | None]:
-    """When what leaves a place on its day arrives, by the order's own way. One query."""
-    asks = {place: Ask(-at, 1) for at, place in enumerate(sorted(places, key=str), 1) if place.warehouse_id}
-    promised = {
-        ask: Promise(place.leaves_on, (Lot(1, place.leaves_on, INCOMING, place.warehouse_id, None),), 0, 0)
-        for place, ask in asks.items()
+    """When what leaves a place on its day arrives, by the way that was ordered for its ship-to. Three queries."""
+    lots = _lots(place for place in places if place.warehouse_id or place.supplier)
+    goes = _goes(order, lots)
+    known = [pk for pk in goes if goes[pk].ship_to]
+    atlases = atlases_of([goes[pk].ship_to for pk in known], lots.values(), now) if known else []
+    found: dict[Place, date | None] = {}
+    for pk, atlas in zip(known, atlases, strict=True):
+        asks = {place: Ask(-at, 1) for at, place in enumerate(lots, 1) if place.destination_id == pk}
+        promised = {ask: Promise(place.leaves_on, (lots[place],), 0, 0) for place, ask in asks.items()}
+        to = goes[pk]
+        by = {"option": to.delivery_option, "branch_id": to.branch_id, "atlas": atlas}
+        days = arrivals_for(to.ship_to, promised, now, **by)
+        found |= {place: days[ask] for place, ask in asks.items()}
+    return {place: found.get(place) for place in lots}
+
+
+def _lots(places: Iterable[Place]) -> dict[Place, Lot]:
+    """A piece of each departure. Ways straight from a supplier are those of the warehouse that suppliers bring to."""
+    places, home = list(places), None
+    if any(place.supplier for place in places):
+        home = Warehouse.objects.order_by("priority", "code").values_list("pk", flat=True).first()
+    return {
+        place: Lot(1, place.leaves_on, SUPPLIER, home, None, place.supplier)
+        if place.supplier
+        else Lot(1, place.leaves_on, INCOMING, place.warehouse_id, None)
+        for place in places
     }
-    found = arrivals_for(order.ship_to, promised, now, option=order.delivery_option, branch_id=order.branch_id)
-    return {place: found[ask] for place, ask in asks.items()}
 
 
-def ready_first(order: Order, now: datetime) -> date | None:
-    """Of an order that waits until all of it is ready: the day on which what is ready first would arrive by itself;
-    None where it goes in parts, or all of it is ready together."""
-    if not goes_together(order):
-        return None
-    today = timezone.localdate(now)
-    alone = departures_of(order, today=today, together=False)
-    days = {day for day in arrivals_of(order, alone, now).values() if day}
-    return min(days) if len(days) > 1 else None
+def _goes(order: Order, places: Iterable[Place]) -> dict[int | None, GoesSomewhere]:
+    """Where the departures go, by the id of the further ship-to."""
+    further = {place.destination_id for place in places} - {None}
+    if not further:
+        return {None: order}
+    known = order.destinations.select_related("ship_to", "delivery_option").in_bulk(further)
+    return {None: order, **known}
+
+
+def ready_first(order: Order, now: datetime) -> dict[int | None, date]:
+    """Of each ship-to of an order (by the id of the further one) that waits until all of it is ready: the day on which
+    what is ready first would arrive by itself. None is among them that goes in parts, or is ready all together."""
+    waiting = waiting_places(order)
+    if not waiting:
+        return {}
+    alone = departures_of(order, today=timezone.localdate(now), together=False)
+    days: dict[int | None, set[date]] = {}
+    for place, day in arrivals_of(order, alone, now).items():
+        if day and place.destination_id in waiting:
+            days.setdefault(place.destination_id, set()).add(day)
+    return {destination_id: min(found) for destination_id, found in days.items() if len(found) > 1}

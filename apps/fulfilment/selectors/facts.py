@@ -3,15 +3,20 @@
 from apps.core.money import line_net
 from apps.fulfilment.models import DeliveryFact, LineFact, Shipment
 
+_BESIDE = tuple(
+    f"shipment__{goes}__{which}_option" for goes in ("order", "destination") for which in ("delivery", "direct")
+)
+
 
 def facts_of(shipment: Shipment) -> dict:
     """The frozen facts of a delivered shipment, JSON-ready, to be kept with what follows from it (an answer, a case).
 
     `promised_on`, `delivered_on` (at the place of delivery), `days_late`, `late`, `short`, `damaged`, `wrong`, `otif`,
-    the lines that had a fault, carrier, delivery option, net value and currency. What a receiver has reported by now
-    counts. Two queries. Raises `DeliveryFact.DoesNotExist` where nothing was frozen yet.
+    the lines that had a fault, carrier, delivery option, ship-to, the supplier who sent it straight there, net value
+    and currency. What a receiver has reported by now counts. Two queries. Raises
+    `DeliveryFact.DoesNotExist` where nothing was frozen yet.
     """
-    fact = DeliveryFact.objects.select_related("order__delivery_option").get(shipment=shipment)
+    fact = DeliveryFact.objects.select_related(*_BESIDE).get(shipment=shipment)
     lines = list(fact.lines.select_related("order_line").order_by("line"))
     late_by = (fact.delivered_on - fact.first_promised_on).days if fact.first_promised_on else 0
     wrong = {
@@ -20,10 +25,11 @@ def facts_of(shipment: Shipment) -> dict:
         "damaged": any(line.damaged for line in lines),
         "wrong": any(line.wrong or not line.papers_right for line in lines),
     }
-    option = fact.order.delivery_option
+    order, goes = fact.shipment.order, fact.shipment.goes
+    option = goes.direct_option if fact.shipment.supplier else goes.delivery_option
     return {
         "shipment": shipment.number,
-        "order": fact.order.number,
+        "order": order.number,
         "promised_on": fact.first_promised_on.isoformat() if fact.first_promised_on else None,
         "delivered_on": fact.delivered_on.isoformat(),
         "days_late": max(late_by, 0),
@@ -33,6 +39,8 @@ def facts_of(shipment: Shipment) -> dict:
         "lines": len(lines),
         "carrier": fact.carrier,
         "option": option.code if option else "",
+        "ship_to": goes.place,
+        "supplier": fact.shipment.supplier,
         "received_by": shipment.received_by,
         "net": str(sum(line_net(line.shipped, line.unit_price, fact.currency) for line in lines)),
         "currency": fact.currency,

@@ -129,7 +129,8 @@ def shipment_to_pick(actor: Actor, number: str) -> Shipment:
 
 
 def _with_papers():
-    shipments = Shipment.objects.select_related("order__ship_to", "account", "warehouse", "wave")
+    shipments = Shipment.objects.select_related("order__ship_to", "destination__ship_to", "account")
+    shipments = shipments.select_related("warehouse", "wave")
     return shipments.prefetch_related("lines__order_line__product")
 
 

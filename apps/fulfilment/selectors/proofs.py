@@ -30,8 +30,10 @@ def tour_by_token(token: str) -> Tour:
 def stops_of(tour: Tour) -> list[Shipment]:
     """The shipments of a tour, what is still to be brought first. Three queries."""
     stops = Shipment.objects.filter(tour=tour).exclude(status=Shipment.Status.CANCELLED)
-    stops = stops.select_related("order__ship_to", "account").prefetch_related("lines__order_line", "parcels")
-    return sorted(stops, key=lambda stop: (stop.status == Shipment.Status.DELIVERED, stop.order.ship_to_text, stop.pk))
+    stops = stops.select_related("order__ship_to", "destination__ship_to", "account").prefetch_related(
+        "lines__order_line", "parcels"
+    )
+    return sorted(stops, key=lambda stop: (stop.status == Shipment.Status.DELIVERED, stop.goes.ship_to_text, stop.pk))
 
 
 def stop_of(tour: Tour, number: str) -> Shipment:

@@ -14,6 +14,8 @@ from apps.fulfilment.rules import PromiseRate, Received, Verdict, promise_rate, 
 from apps.ordering.models import Order
 from apps.ordering.selectors.messages import Letter
 
+#: Where shipments go, beside them.
+PLACES = ("order__ship_to", "destination__ship_to")
 UNDER_WAY = (Shipment.Status.PLANNED, Shipment.Status.SHIPPED)
 
 
@@ -25,7 +27,8 @@ def shipment_for(actor: Actor, number: str) -> Shipment:
     shipments = (
         Shipment.objects.visible_to(actor)
         .prefetch_related("lines__order_line")
-        .select_related("order__ship_to", "order__contact", "order__delivery_option", "account", "warehouse")
+        .select_related(*PLACES, "order__contact", "order__delivery_option", "account", "warehouse")
+        .select_related("destination__delivery_option")
     )
     shipment = shipments.filter(number=number).first()
     if shipment is None:
@@ -36,7 +39,7 @@ def shipment_for(actor: Actor, number: str) -> Shipment:
 def shipments_of(actor: Actor, order: Order) -> list[Shipment]:
     """The shipments of an order with lines, parcels and what carriers said, the first to leave first. Six queries."""
     shipments = Shipment.objects.visible_to(actor).filter(order=order)
-    shipments = shipments.select_related("warehouse", "order__ship_to", "account")
+    shipments = shipments.select_related("warehouse", *PLACES, "account")
     return list(
         shipments.prefetch_related("lines__order_line", "tracking", "parcels__lines").order_by("ready_on", "id")
     )
@@ -45,7 +48,8 @@ def shipments_of(actor: Actor, order: Order) -> list[Shipment]:
 def shipping_of(order: Order, shipments: Iterable[Shipment]) -> bool | None:
     """Whether an order goes complete, as long as that can still be chosen; None where it cannot. One query at most.
 
-    It can where several parts of it are planned, or were put together by that choice, and nobody picks them yet.
+    It can where several parts of what goes to one ship-to are planned, or were put together by that choice, and nobody
+    picks them yet.
     """
     loose = [each for each in shipments if each.status == Shipment.Status.PLANNED and each.wave_id is None]
     if not loose or order.status not in Order.OPEN:
@@ -53,14 +57,17 @@ def shipping_of(order: Order, shipments: Iterable[Shipment]) -> bool | None:
     choice = ShippingChoice.objects.filter(order=order).first()
     if choice is not None and choice.together:
         return True
-    return False if len({each.ready_on for each in loose}) > 1 else None
+    days: dict[int | None, set[date]] = {}
+    for each in loose:
+        days.setdefault(each.destination_id, set()).add(each.ready_on)
+    return False if any(len(found) > 1 for found in days.values()) else None
 
 
 def shipments_page(
     actor: Actor, *, status: str | None = None, after: str | None = None, before: str | None = None, size: int = 25
 ) -> Page[Shipment]:
     """A page of the shipments the actor may see, the latest first. One query."""
-    shipments = Shipment.objects.visible_to(actor).select_related("order", "account", "warehouse")
+    shipments = Shipment.objects.visible_to(actor).select_related("order", "account", "warehouse", "destination")
     if status:
         shipments = shipments.filter(status=status)
     return latest_first(shipments, "created_at", after=after, before=before, size=size)
@@ -135,7 +142,7 @@ def short_pick_notices(event: Event) -> list[Letter]:
 
 
 def _told_of(event: Event) -> Shipment:
-    shipments = Shipment.objects.select_related("order__contact", "order__ship_to", "account")
+    shipments = Shipment.objects.select_related("order__contact", *PLACES, "account")
     return shipments.prefetch_related("lines__order_line").get(number=event.subject.partition(":")[2])
 
 

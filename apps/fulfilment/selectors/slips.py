@@ -12,14 +12,17 @@ from apps.fulfilment.models import Slip
 from apps.ordering.models import Order
 from apps.ordering.selectors.messages import Letter
 
-_BESIDE = ("order__account", "order__contact", "order_line__product", "substitute")
+_BESIDE = ("order__account", "order__contact", "order_line__product", "order_line__destination", "substitute")
+_WAYS = tuple(
+    f"{goes}__{about}" for goes in ("order", "order_line__destination") for about in ("ship_to", "delivery_option")
+)
 
 
 def slips_of(actor: Actor, order: Order) -> list[Slip]:
     """What comes later of an order, open or decided, the first promised first; of a line only the last. One query."""
     slips = Slip.objects.visible_to(actor).filter(order=order).exclude(ending=Slip.Ending.KEPT)
     latest = slips.order_by("order_line_id", "-pk").distinct("order_line_id").values("pk")
-    found = Slip.objects.filter(pk__in=latest).select_related(*_BESIDE)
+    found = Slip.objects.filter(pk__in=latest).select_related(*_BESIDE, *_WAYS)
     return list(found.order_by("order_line__position"))
 
 

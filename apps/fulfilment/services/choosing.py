@@ -27,6 +27,7 @@ from apps.fulfilment.services.inserts import call_off_inserts
 from apps.fulfilment.services.planning import plan_shipments
 from apps.fulfilment.services.slipping import late_now, notice_slips
 from apps.ordering.models import Order
+from apps.ordering.models.destinations import GoesSomewhere
 from apps.ordering.rules.statuses import CANCELLED, DECLINED
 from apps.ordering.services import cancel_order, place_instead, take_off
 from apps.ordering.services.amending import AMENDABLE
@@ -64,7 +65,7 @@ def answer_slip(
     elif choice == CANCEL:
         _call_off(actor, slip, late, now)
     elif choice == SPLIT:
-        _split(order, now)
+        _split(order, slip.order_line.goes, now)
     _decide(actor, slip, choice, now)
     if slip.ended_at is None:
         plan_shipments(order.pk, now=now)
@@ -73,7 +74,8 @@ def answer_slip(
 
 
 def _slip_of(order: Order, position: int, shown: date | None, now: datetime) -> tuple[Slip, Late]:
-    slips = Slip.objects.select_for_update(of=("self",)).select_related("order_line__product__category")
+    beside = ("order_line__product__category", "order_line__destination")
+    slips = Slip.objects.select_for_update(of=("self",)).select_related(*beside)
     slip = slips.filter(order=order, order_line__position=position, ended_at=None).first()
     if slip is None:
         slip = slips.filter(order=order, order_line__position=position).exclude(choice="").order_by("-pk").first()
@@ -118,8 +120,8 @@ def _decide(actor: Actor, slip: Slip, choice: str, now: datetime) -> None:
     )
 
 
-def _split(order: Order, now: datetime) -> None:
-    if not goes_together(order):
+def _split(order: Order, goes: GoesSomewhere, now: datetime) -> None:
+    if not goes_together(order, goes):
         raise ChoiceRefused(_("This order comes in parts already, each as soon as it is ready."))
     ShippingChoice.objects.update_or_create(order=order, defaults={"together": False})
     order.shipping_choice = ShippingChoice.objects.get(order=order)

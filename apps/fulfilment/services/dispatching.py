@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.services import demand
 from apps.availability.models import Reservation
-from apps.availability.services import consume_all
+from apps.availability.services import consume_all, consume_direct
 from apps.core.events import record
 from apps.core.scoping import Actor
 from apps.fulfilment.errors import ShipmentMovedOn, ShipmentNotFound
@@ -43,8 +43,11 @@ def locked_shipment(actor: Actor, shipment: Shipment) -> Shipment:
         .select_related("ship_to", "account", "contact", "delivery_option")
         .get(pk=order_id)
     )
-    shipment = Shipment.objects.select_for_update(of=("self",)).select_related("warehouse").get(pk=shipment.pk)
+    beside = ("warehouse", "destination__ship_to", "destination__delivery_option")
+    shipment = Shipment.objects.select_for_update(of=("self",)).select_related(*beside).get(pk=shipment.pk)
     shipment.order, shipment.account = order, order.account
+    if shipment.destination:
+        shipment.destination.order = order
     return shipment
 
 
@@ -84,8 +87,16 @@ def leave(
 
 
 def _consume(shipment: Shipment, lines: list[ShipmentLine]) -> None:
-    """Take off stock what is held for these lines and for what else is in the boxes; a service holds nothing."""
+    """Take off stock what is held for these lines and for what else is in the boxes; a service holds nothing.
+
+    What a supplier sent straight to the receiver was never on it.
+    """
     quantities = {OrderLine.ref_of(shipment.order.number, line.order_line.position): line.quantity for line in lines}
+    if shipment.supplier:
+        held = Reservation.objects.filter(demand_ref__in=quantities, state=Reservation.State.HELD, is_direct=True)
+        refs = set(held.values_list("demand_ref", flat=True))
+        consume_direct({ref: quantities[ref] for ref in sorted(refs)})
+        return
     quantities |= held_for_boxes(shipment)
     held = Reservation.objects.filter(
         demand_ref__in=quantities, state=Reservation.State.HELD, warehouse=shipment.warehouse_id

@@ -22,7 +22,8 @@ SELECT s.id, s.account_id, s.order_id, s.warehouse_id, s.carrier, o.channel, s.p
         JOIN ordering_orderline l ON l.id = sl.order_line_id WHERE sl.shipment_id = s.id),
     o.currency, %(now)s
 FROM fulfilment_shipment s JOIN ordering_order o ON o.id = s.order_id JOIN accounts_account a ON a.id = s.account_id
-LEFT JOIN accounts_shipto t ON t.id = o.ship_to_id
+LEFT JOIN ordering_destination d ON d.id = s.destination_id
+LEFT JOIN accounts_shipto t ON t.id = coalesce(d.ship_to_id, o.ship_to_id)
 WHERE s.id = ANY(%(shipments)s) AND s.status = 'delivered'
 ORDER BY s.id
 ON CONFLICT (shipment_id) DO NOTHING

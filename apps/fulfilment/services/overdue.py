@@ -17,7 +17,7 @@ def notice_overdue(*, now: datetime, size: int = 500) -> int:
     """Record `shipment.overdue` once for each shipment whose promised day is over where it is awaited; how many."""
     waiting = Shipment.objects.filter(
         status__in=UNDER_WAY, overdue_at=None, promised_on__lt=(now + FARTHEST_EAST).date()
-    ).select_related("order__ship_to", "account")
+    ).select_related("order__ship_to", "destination__ship_to", "account")
     rows = waiting.select_for_update(of=("self",), skip_locked=True).order_by("promised_on", "id")[:size]
     overdue = [row for row in rows if is_overdue(row.promised_on, now, row.time_zone)]
     Shipment.objects.filter(pk__in=[row.pk for row in overdue]).update(overdue_at=now)

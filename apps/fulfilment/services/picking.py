@@ -22,6 +22,7 @@ from apps.fulfilment.services.dispatching import locked_shipment, moved_on
 from apps.fulfilment.services.inserts import call_off_inserts, settle_inserts
 from apps.fulfilment.services.planning import plan_shipments
 from apps.ordering.models import OrderLine
+from apps.ordering.models.destinations import GoesSomewhere
 
 MOST_PARCELS = 99
 
@@ -106,7 +107,8 @@ def _promise_anew(actor: Actor, shipment: Shipment, missing: Mapping[ShipmentLin
     today = now.astimezone(ZoneInfo(shipment.warehouse.time_zone)).date()
     by_sku = sorted(missing, key=lambda line: line.order_line.product_id)
     wanted = [Demand(refs[line], line.order_line.product_id, missing[line]) for line in by_sku]
-    days = _arrivals(order, missing, reserve(wanted, on=today), refs, now)
+    lots = reserve(wanted, on=today)
+    days = _arrivals(shipment.goes, missing, lots, refs, now)
     later = plan_shipments(order.pk, now=now)
     _expect(later, {line.order_line_id: day for line, day in days.items()})
     _record(
@@ -125,15 +127,19 @@ def _promise_anew(actor: Actor, shipment: Shipment, missing: Mapping[ShipmentLin
 
 
 def _arrivals(
-    order, missing: Mapping[ShipmentLine, int], lots: Mapping[str, tuple[Lot, ...]], refs: Mapping, now: datetime
+    goes: GoesSomewhere,
+    missing: Mapping[ShipmentLine, int],
+    lots: Mapping[str, tuple[Lot, ...]],
+    refs: Mapping,
+    now: datetime,
 ) -> dict[ShipmentLine, date | None]:
-    """When what is missing of each line arrives, by the order's own way."""
+    """When what is missing of each line arrives, by the way that was ordered."""
     asks = {line: Ask(line.order_line_id, quantity) for line, quantity in missing.items()}
     promises = {
         ask: Promise(max(lot.ready_on for lot in lots[refs[line]]), lots[refs[line]], 0, 0)
         for line, ask in asks.items()
     }
-    arrivals = arrivals_for(order.ship_to, promises, now, option=order.delivery_option)
+    arrivals = arrivals_for(goes.ship_to, promises, now, option=goes.delivery_option, direct=False)
     return {line: arrivals[ask] for line, ask in asks.items()}
 
 

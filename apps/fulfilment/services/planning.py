@@ -1,4 +1,4 @@
-"""A confirmed order becomes shipments: what leaves one warehouse on one day goes together."""
+"""A confirmed order becomes shipments: what leaves one warehouse on one day for one ship-to goes together."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from apps.core.scoping import Actor
 from apps.fulfilment.errors import ShipmentMovedOn
 from apps.fulfilment.models import Shipment, ShipmentLine, ShippingChoice
 from apps.fulfilment.rules.allocation import Departures, Place
-from apps.fulfilment.selectors.departures import departures_among, goes_together
+from apps.fulfilment.selectors.departures import departures_among, lines_of, place_of
 from apps.fulfilment.services.inserts import call_off_inserts
 from apps.ordering.models import Order, OrderLine
 from apps.ordering.services.orders import locked_order
@@ -24,21 +24,26 @@ _PLANNABLE = (Order.Status.CONFIRMED, Order.Status.SHIPPED)
 def plan_shipments(order_id: int, *, now: datetime) -> list[Shipment]:
     """The shipments of what is held for an order; those that nobody picks yet follow what is held. Safe to repeat.
 
-    One for each warehouse and day, or for each warehouse where the order goes complete; see `rules.allocation`. What
-    is being picked, has left or has arrived stays as it is. A constant number of queries.
+    One for each ship-to, warehouse and day, or for each warehouse where it goes complete, and one for each supplier who
+    sends straight to the receiver; see `rules.allocation`. What is being picked, has left or has arrived stays as it
+    is. A constant number of queries.
     """
-    order = Order.objects.select_for_update(of=("self",)).select_related("delivery_option", "shipping_choice")
-    order = order.get(pk=order_id)
+    beside = ("delivery_option", "direct_option", "shipping_choice")
+    order = Order.objects.select_for_update(of=("self",)).select_related(*beside).get(pk=order_id)
     shipments = list(order.shipments.exclude(status=Shipment.Status.CANCELLED).prefetch_related("lines"))
     if order.status not in _PLANNABLE:
         return shipments
     loose = [each for each in shipments if each.status == Shipment.Status.PLANNED and each.wave_id is None]
     fixed = [each for each in shipments if each not in loose]
-    lines = {line.pk: line for line in order.lines.all()}
-    found = departures_among(order, lines, fixed, timezone.localdate(now), goes_together(order))
-    if {Place(each.warehouse_id, each.ready_on): _content(each) for each in loose} == found and loose:
+    lines = lines_of(order)
+    found = departures_among(order, lines, fixed, timezone.localdate(now))
+    if {place_of(each): _content(each) for each in loose} == found and loose:
         return shipments
     return [*fixed, *_follow(order, lines, loose, found, now)]
+
+
+def _from_to(place: Place) -> tuple:
+    return place.warehouse_id, place.supplier, place.destination_id
 
 
 def _content(shipment: Shipment) -> dict[int, int]:
@@ -48,11 +53,11 @@ def _content(shipment: Shipment) -> dict[int, int]:
 def _follow(
     order: Order, lines: dict[int, OrderLine], loose: list[Shipment], found: Departures, now: datetime
 ) -> list[Shipment]:
-    """Let the loose shipments be what was found; a shipment keeps its number where its warehouse has a departure."""
+    """Let the loose shipments be what was found; a shipment keeps its number where one departs from its source."""
     ShipmentLine.objects.filter(shipment__in=loose).delete()
     waiting, shipments = list(loose), {}
     for place in found:
-        same = [each for each in waiting if each.warehouse_id == place.warehouse_id]
+        same = [each for each in waiting if _from_to(place_of(each)) == _from_to(place)]
         same.sort(key=lambda each: each.ready_on != place.leaves_on)
         if same:
             shipments[place] = same[0]
@@ -78,8 +83,9 @@ def _follow(
 
 
 def _set(shipment: Shipment, order: Order, place: Place, lines: list[OrderLine]) -> None:
-    shipment.warehouse_id, shipment.ready_on = place
-    shipment.carrier = shipment.carrier or (order.delivery_option.carrier if order.delivery_option else "")
+    shipment.warehouse_id, shipment.ready_on, shipment.supplier, shipment.destination_id = place
+    option = lines[0].goes.direct_option if place.supplier else lines[0].goes.delivery_option
+    shipment.carrier = shipment.carrier or (option.carrier if option else "")
     shipment.promised_on = min((line.promised_on for line in lines if line.promised_on), default=None)
 
 

@@ -19,7 +19,8 @@ WITH settled AS (
     JOIN ordering_orderline l ON l.id = sl.order_line_id
     JOIN ordering_order o ON o.id = l.order_id
     JOIN accounts_account a ON a.id = o.account_id
-    LEFT JOIN accounts_shipto t ON t.id = o.ship_to_id
+    LEFT JOIN ordering_destination d ON d.id = s.destination_id
+    LEFT JOIN accounts_shipto t ON t.id = coalesce(d.ship_to_id, o.ship_to_id)
     JOIN catalogue_product p ON p.id = l.product_id
     WHERE l.promised_on IS NOT NULL AND p.kind = 'goods' AND o.placed_at >= %(since)s
     GROUP BY l.id, l.product_id, p.category_id

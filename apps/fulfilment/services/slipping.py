@@ -21,9 +21,8 @@ from apps.availability.models import Reservation, StockLevel
 from apps.availability.services import give_up_missing
 from apps.core.events import record
 from apps.fulfilment.models import Shipment, ShipmentLine, Slip
-from apps.fulfilment.rules.allocation import Place
 from apps.fulfilment.rules.slips import Late, late_lines
-from apps.fulfilment.selectors.departures import arrivals_of, departures_of, goes_together
+from apps.fulfilment.selectors.departures import arrivals_of, departures_of, place_of, waiting_places
 from apps.fulfilment.services.planning import plan_shipments
 from apps.ordering.models import Order, OrderLine
 from apps.ordering.services.amending import AMENDABLE
@@ -80,10 +79,10 @@ def _expected(order: Order, now: datetime) -> tuple[dict[int, Late], set[int]]:
     """What of each line is late, and which lines nobody picks yet; the loose shipments have the day they come on."""
     today = timezone.localdate(now)
     leaving = departures_of(order, today=today)
-    alone = departures_of(order, today=today, together=False) if goes_together(order) else leaving
+    alone = departures_of(order, today=today, together=False) if waiting_places(order) else leaving
     arrivals = arrivals_of(order, {*leaving, *alone}, now)
     for shipment in order.shipments.filter(status=Shipment.Status.PLANNED, wave=None):
-        day = arrivals.get(Place(shipment.warehouse_id, shipment.ready_on))
+        day = arrivals.get(place_of(shipment))
         is_later = day is not None and shipment.promised_on is not None and day > shipment.promised_on
         expected_on = day if is_later else None
         if expected_on != shipment.expected_on:

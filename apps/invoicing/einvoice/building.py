@@ -157,11 +157,11 @@ def _tax_id(number: str) -> str:
 
 def _delivery(trade, invoice: Invoice) -> None:
     delivery = add(trade, "ApplicableHeaderTradeDelivery")
-    order, shipment = invoice.order, invoice.shipment
-    if order and order.ship_to_text:
+    order, shipment, goes = invoice.order, invoice.shipment, invoice.goes
+    if goes and goes.ship_to_text:
         party = add(delivery, "ShipToTradeParty")
-        add(party, "Name", order.ship_to_text.splitlines()[0])
-        ship_to = ShipTo.objects.filter(pk=order.ship_to_id).first()
+        add(party, "Name", goes.ship_to_text.splitlines()[0])
+        ship_to = ShipTo.objects.filter(pk=goes.ship_to_id).first()
         if ship_to:
             _address(party, ship_to.street, ship_to.postal_code, ship_to.city, order.country)
         else:

@@ -88,6 +88,14 @@ class Invoice(models.Model):
         return self.gross - self.paid
 
     @property
+    def goes(self):
+        """Where its goods went: the shipment's ship-to, else that of the order; a credit note's as of what it corrects.
+        None without an order."""
+        if self.corrects:
+            return self.corrects.goes
+        return self.shipment.goes if self.shipment else self.order
+
+    @property
     def is_credit_note(self) -> bool:
         return self.kind == self.Kind.CREDIT_NOTE
 

@@ -1,8 +1,9 @@
 """The waist: carts, quick orders, lists, quotes, orders and their approvals, and how a company buys."""
 
 from apps.ordering.models.blankets import BlanketLine, BlanketOrder, CallOff
-from apps.ordering.models.carts import Cart, CartLine
+from apps.ordering.models.carts import Cart, CartLine, CartSplit
 from apps.ordering.models.company import ApprovalPolicy, BuyingRules, CostCentre, Deputy, PolicyStep
+from apps.ordering.models.destinations import Destination
 from apps.ordering.models.lists import BuyingList, BuyingListLine
 from apps.ordering.models.orders import Approval, Order, OrderLine
 from apps.ordering.models.payment import PaymentPlan
@@ -21,8 +22,10 @@ __all__ = [
     "CallOff",
     "Cart",
     "CartLine",
+    "CartSplit",
     "CostCentre",
     "Deputy",
+    "Destination",
     "Order",
     "OrderLine",
     "PaymentPlan",

@@ -52,3 +52,27 @@ class CartLine(models.Model):
 
     def __str__(self):
         return f"{self.quantity} of {self.product_id}"
+
+
+class CartSplit(models.Model):
+    """So many of a cart line go to a ship-to of their own; without a quantity, all that go nowhere else."""
+
+    line = models.ForeignKey(CartLine, models.CASCADE, related_name="splits", verbose_name=_("cart line"))
+    ship_to = models.ForeignKey("accounts.ShipTo", models.CASCADE, related_name="+", verbose_name=_("ship-to"))
+    quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("split of a cart line"), _("splits of cart lines")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "ship_to"], name="one_split_per_cart_line_and_ship_to"),
+            models.UniqueConstraint(
+                fields=["line"], name="one_rest_per_cart_line", condition=models.Q(quantity__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quantity=None) | models.Q(quantity__gte=1), name="a_split_is_not_empty"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} to {self.ship_to_id}"

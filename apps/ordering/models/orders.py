@@ -3,11 +3,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
+from apps.ordering.models.destinations import GoesSomewhere
 from apps.ordering.models.payment import PaidSomehow
 
 
-class Order(PaidSomehow):
-    """An order as it was decided when placed: prices, terms, address and promise are kept, never recomputed."""
+class Order(GoesSomewhere, PaidSomehow):
+    """An order as it was decided when placed: prices, terms, address and promise are kept, never recomputed.
+
+    It goes where it says itself, but for the lines that have a `destination` of their own.
+    """
 
     class Status(models.TextChoices):
         AWAITING_APPROVAL = "awaiting_approval", _("awaiting approval")
@@ -42,10 +46,6 @@ class Order(PaidSomehow):
     placed_by_name = models.CharField(
         _("entered by"), max_length=120, blank=True, help_text=_("Where a rep ordered on behalf.")
     )
-    ship_to = models.ForeignKey(
-        "accounts.ShipTo", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ship-to")
-    )
-    ship_to_text = models.TextField(_("delivery address"), blank=True)
     country = models.CharField(_("destination country"), max_length=2, default="GB")
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.PORTAL)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.PLACED)
@@ -66,36 +66,6 @@ class Order(PaidSomehow):
     coupon = models.CharField(_("code"), max_length=30, blank=True, default="", db_default="")
     coupon_saved = models.DecimalField(
         _("saved by the code, net"), max_digits=14, decimal_places=2, default=0, db_default=0
-    )
-    delivery_option = models.ForeignKey(
-        "delivery.DeliveryOption",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("delivery option"),
-    )
-    delivery_terms = models.JSONField(
-        _("how it is received"), default=dict, blank=True, editable=False,
-        db_default=models.Value({}, models.JSONField()),
-        help_text=_("What the ship-to asked of the picker and the driver when the order was placed."),
-    )  # fmt: skip
-    is_complete = models.BooleanField(
-        _("deliver complete"), default=False, db_default=False, help_text=_("Else it is sent as it is ready.")
-    )
-    slot = models.ForeignKey(
-        "delivery.Slot", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("slot")
-    )
-    slot_from = models.DateTimeField(_("slot from"), null=True, blank=True)
-    slot_to = models.DateTimeField(_("slot to"), null=True, blank=True)
-    branch = models.ForeignKey(
-        "availability.Warehouse", models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("picked up at"),
-    )  # fmt: skip
-    branch_text = models.CharField(_("branch as ordered"), max_length=200, blank=True, default="", db_default="")
-    requested_on = models.DateField(_("requested for"), null=True, blank=True)
-    promised_on = models.DateField(
-        _("promised for"), null=True, blank=True, help_text=_("The latest first promise among its lines.")
     )
     goods_net = models.DecimalField(_("goods, net"), max_digits=14, decimal_places=2, default=0)
     freight_net = models.DecimalField(_("freight, net"), max_digits=12, decimal_places=2, default=0)
@@ -133,11 +103,6 @@ class Order(PaidSomehow):
     def __str__(self):
         return self.number
 
-    @property
-    def time_zone(self) -> str:
-        """That of the place it goes to."""
-        return self.ship_to.time_zone if self.ship_to else self.account.time_zone
-
 
 class OrderLineQuerySet(AccountOwnedQuerySet):
     account_field = "order__account"
@@ -163,6 +128,10 @@ class OrderLine(models.Model):
         HISTORY = "history", _("as invoiced")
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
+    destination = models.ForeignKey(
+        "ordering.Destination", models.CASCADE, null=True, blank=True, related_name="lines", db_index=False,
+        verbose_name=_("further ship-to"), help_text=_("Empty: where the order itself goes."),
+    )  # fmt: skip
     position = models.PositiveIntegerField(_("position"))
     product = models.ForeignKey(
         "catalogue.Product", models.PROTECT, related_name="order_lines", verbose_name=_("product")
@@ -216,6 +185,11 @@ class OrderLine(models.Model):
 
     def __str__(self):
         return f"{self.quantity} x {self.sku}"
+
+    @property
+    def goes(self) -> GoesSomewhere:
+        """Where and how it goes."""
+        return self.destination or self.order
 
     @staticmethod
     def ref_of(order_number: str, position: int) -> str:

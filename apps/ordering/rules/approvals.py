@@ -74,12 +74,15 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What is ordered, as policies look at it. `by_category` has the net under each category and those above it."""
+    """What is ordered, as policies look at it. `by_category` has the net under each category and those above it.
+
+    It is looked at whole wherever it goes: a policy for one ship-to fits where anything goes there.
+    """
 
     net: Decimal
     by_category: dict[int, Decimal]
     cost_centre_id: int | None = None
-    ship_to_id: int | None = None
+    ship_to_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def amount_under(policy: Policy, basket: Basket) -> Decimal:
     """The net amount that a policy looks at; zero where the order does not fit it."""
     if policy.cost_centre_id not in (None, basket.cost_centre_id):
         return ZERO
-    if policy.ship_to_id not in (None, basket.ship_to_id):
+    if policy.ship_to_id is not None and policy.ship_to_id not in basket.ship_to_ids:
         return ZERO
     return basket.net if policy.category_id is None else basket.by_category.get(policy.category_id, ZERO)
 

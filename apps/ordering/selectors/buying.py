@@ -36,7 +36,7 @@ class Buying:
     budget: BudgetView | None
     policies: tuple[Policy, ...]
     under: dict[int, tuple[int, ...]]
-    ship_to_id: int
+    ship_to_ids: frozenset[int]
 
     def asked(self, net: Decimal, lines: Iterable[tuple[int | None, Decimal]]) -> tuple[Asked, ...]:
         """Whose yes an order of this net value needs; `lines` are (category id, net) of what is ordered."""
@@ -66,7 +66,7 @@ class Buying:
         for category_id, line_net in lines:
             for above in self.under.get(category_id, ()):
                 by_category[above] = by_category.get(above, ZERO) + line_net
-        return Basket(net, by_category, self.budget.cost_centre.pk if self.budget else None, self.ship_to_id)
+        return Basket(net, by_category, self.budget.cost_centre.pk if self.budget else None, self.ship_to_ids)
 
 
 def limits_of(account: Account, contact: Contact | None, *, on_behalf: bool = False) -> Limits:
@@ -96,7 +96,7 @@ def buying_of(
     limits: Limits,
     *,
     cost_centre: CostCentre | None,
-    ship_to_id: int,
+    ship_to_ids: Iterable[int],
     category_ids: Iterable[int | None],
     now: datetime,
 ) -> Buying:
@@ -112,7 +112,7 @@ def buying_of(
         budget=budgets_of([cost_centre], now)[cost_centre.pk] if cost_centre else None,
         policies=policies,
         under=_lineages(category_ids) if by_category else {},
-        ship_to_id=ship_to_id,
+        ship_to_ids=frozenset(ship_to_ids),
     )
 
 

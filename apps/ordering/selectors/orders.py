@@ -9,11 +9,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.core.keyset import Page, latest_first
 from apps.core.models import Event
+from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.core.selectors import history_of
 from apps.ordering.errors import OrderNotFound
-from apps.ordering.models import Approval, Order, OrderLine
+from apps.ordering.models import Approval, Destination, Order, OrderLine
+from apps.ordering.models.destinations import GoesSomewhere
 from apps.ordering.rules.totals import Totals, totals
+from apps.ordering.selectors.terms import DeliveryTerms, delivery_terms_of
 
 _IN_SHORT = ("number", "status", "po_number", "promised_on", "placed_at", "goods_net", "currency")
 
@@ -27,6 +30,32 @@ class OrderPage:
     approvals: tuple[Approval, ...]
     totals: Totals
     history: tuple[Event, ...]
+    destinations: tuple[Destination, ...] = ()
+
+    @property
+    def places(self) -> tuple["OrderPlace", ...]:
+        """Where it goes, each with its lines; the order's own ship-to first."""
+        further = sum((each.freight_net for each in self.destinations), ZERO)
+        freights = (self.order.freight_net - further, *(each.freight_net for each in self.destinations))
+        return tuple(
+            OrderPlace(goes, tuple(line for line in self.lines if line.goes == goes), freight, delivery_terms_of(goes))
+            for goes, freight in zip((self.order, *self.destinations), freights, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlace:
+    """What of an order goes to one ship-to: the order itself or a further destination of it, with what it costs."""
+
+    goes: GoesSomewhere
+    lines: tuple[OrderLine, ...]
+    freight_net: Decimal
+    terms: DeliveryTerms
+
+    @property
+    def last_on(self) -> date | None:
+        """When the last of it is promised for."""
+        return max((line.promised_on for line in self.lines if line.quantity and line.promised_on), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +80,7 @@ def order_for(actor: Actor, number: str) -> Order:
 
 
 def _with_parties(orders: QuerySet) -> QuerySet:
-    return orders.select_related("account", "contact", "ship_to", "delivery_option")
+    return orders.select_related("account", "contact", "ship_to", "delivery_option", "direct_option")
 
 
 def order_by_key(account_id: int, key: str) -> Order | None:
@@ -60,16 +89,33 @@ def order_by_key(account_id: int, key: str) -> Order | None:
 
 
 def order_page(actor: Actor, number: str) -> OrderPage:
-    """An order with its lines, approvals, totals per tax rate and history. Four queries."""
+    """An order with its lines, where they go, approvals, totals per tax rate and history. Five queries at most."""
     order = order_for(actor, number)
     lines = tuple(order.lines.select_related("product"))
+    destinations = destinations_of(order, lines)
     return OrderPage(
         order=order,
         lines=lines,
         approvals=tuple(order.approvals.select_related("person").order_by("position", "id")),
         totals=totals_of(order, lines),
         history=tuple(history_of(f"order:{order.number}")),
+        destinations=destinations,
     )
+
+
+def destinations_of(order: Order, lines: Sequence[OrderLine]) -> tuple[Destination, ...]:
+    """The further ship-tos of an order, each known to its lines. One query, none where all goes to one place."""
+    for line in lines:
+        line.order = order
+    if not any(line.destination_id for line in lines):
+        return ()
+    found = tuple(order.destinations.select_related("ship_to", "delivery_option", "direct_option"))
+    by_id = {each.pk: each for each in found}
+    for each in found:
+        each.order = order
+    for line in lines:
+        line.destination = by_id.get(line.destination_id)
+    return found
 
 
 def totals_of(order: Order, lines: Sequence[OrderLine]) -> Totals:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from apps.accounts.models import ShipTo
-from apps.ordering.models import Order
+from apps.ordering.models.destinations import GoesSomewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,18 @@ def terms_of_ship_to(ship_to: ShipTo) -> dict:
     return {name: getattr(ship_to, name) for name in _OF_THE_SHIP_TO} | hours
 
 
-def delivery_terms_of(order: Order) -> DeliveryTerms:
-    """How an order is to be received; the slot by the clock there.
+def delivery_terms_of(goes: GoesSomewhere) -> DeliveryTerms:
+    """How an order, or what goes to a further ship-to of it, is to be received; the slot by the clock there.
 
     No query where the order comes with its ship-to: everything stands on the order. One that was placed before terms
     were kept has those of its address.
     """
-    said = order.delivery_terms or (terms_of_ship_to(order.ship_to) if order.ship_to else {})
+    said = goes.delivery_terms or (terms_of_ship_to(goes.ship_to) if goes.ship_to else {})
     zone = ZoneInfo(said.get("time_zone") or "UTC")
     kept = {name: value for name, value in said.items() if name in _KNOWN}
     return DeliveryTerms(**kept | {
-        "is_complete": order.is_complete,
-        "slot_from": order.slot_from and order.slot_from.astimezone(zone),
-        "slot_to": order.slot_to and order.slot_to.astimezone(zone),
-        "branch": order.branch_text,
+        "is_complete": goes.is_complete,
+        "slot_from": goes.slot_from and goes.slot_from.astimezone(zone),
+        "slot_to": goes.slot_to and goes.slot_to.astimezone(zone),
+        "branch": goes.branch_text,
     })  # fmt: skip

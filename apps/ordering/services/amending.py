@@ -2,14 +2,15 @@
 
 1. Only what has not left can be called off. A line keeps beside its quantity how much was called off.
 2. Unit prices, freight and a fee that was invoiced stay as they were decided: nobody pays for what we could not keep
-   by losing a quantity break or free delivery. A fee that is still to be invoiced shrinks with the order.
+   by losing a quantity break or free delivery. A fee that is still to be invoiced shrinks with the order, and with the
+   last piece that was for a ship-to its slot is free, and its freight no longer owed unless that was invoiced.
 3. Stock, credit, budget and what came off a blanket order are free again by just as much.
 4. With nothing left at all and nothing shipped, the order is cancelled as a whole; where the rest of it has been
    delivered already, it is delivered.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,10 +19,11 @@ from apps.accounts.services import demand
 from apps.availability.services import release_last
 from apps.core.errors import Invalid
 from apps.core.events import record
-from apps.core.money import line_net
+from apps.core.money import ZERO, line_net
 from apps.core.scoping import Actor
+from apps.delivery.services import release_slot
 from apps.ordering.errors import WrongStatus
-from apps.ordering.models import Order, OrderLine
+from apps.ordering.models import Destination, Order, OrderLine
 from apps.ordering.rules.statuses import CANCELLED, CONFIRMED, DELIVERED, PLACED, SHIPPED
 from apps.ordering.selectors.orders import totals_of
 from apps.ordering.services.called import return_called
@@ -90,16 +92,38 @@ def _shorten(order: Order, line: OrderLine, part: int) -> dict:
 
 def _sum_up(order: Order, lines: Sequence[OrderLine]) -> None:
     """Totals and promise of what is left; what is no longer owed is free."""
-    before, goods_before = order.gross, order.goods_net
+    before, net_before = order.gross, order.goods_net + order.freight_net
+    is_invoiced = any(line.shipped_quantity for line in lines)
+    _leave_places(order, lines, keeps_freight=is_invoiced)
     sums = totals_of(order, lines)
-    if order.fee_net and not any(line.shipped_quantity for line in lines):
-        share = (sums.goods_net + order.freight_net) / (goods_before + order.freight_net)
+    if order.fee_net and not is_invoiced:
+        share = (sums.goods_net + order.freight_net) / net_before
         order.fee_net = min(order.fee_net, line_net(1, order.fee_net * share, order.currency))
         sums = totals_of(order, lines)
     order.goods_net, order.tax, order.gross = sums.goods_net, sums.tax, sums.gross
-    order.promised_on = max((each.promised_on for each in lines if each.quantity and each.promised_on), default=None)
-    order.save(update_fields=["goods_net", "fee_net", "tax", "gross", "promised_on"])
+    order.promised_on = _last_promise(lines)
+    order.save(update_fields=["goods_net", "freight_net", "fee_net", "tax", "gross", "promised_on"])
     give_back_credit(order, before - order.gross)
+
+
+def _leave_places(order: Order, lines: Sequence[OrderLine], *, keeps_freight: bool) -> None:
+    """Each ship-to has the promise of what is left for it; one for which nothing is left gives back what it had."""
+    further = list(order.destinations.all())
+    own_freight = order.freight_net - sum(each.freight_net for each in further)
+    for goes, freight in ((None, own_freight), *((each, each.freight_net) for each in further)):
+        of_it = [line for line in lines if line.destination_id == (goes and goes.pk)]
+        if of_it and not any(line.quantity for line in of_it):
+            release_slot(Destination.ref_of(order.number, goes.position if goes else 0))
+            order.freight_net -= ZERO if keeps_freight else freight
+            if goes and not keeps_freight:
+                goes.freight_net = ZERO
+        if goes:
+            goes.promised_on = _last_promise(of_it)
+            goes.save(update_fields=["freight_net", "promised_on"])
+
+
+def _last_promise(lines: Sequence[OrderLine]) -> date | None:
+    return max((each.promised_on for each in lines if each.quantity and each.promised_on), default=None)
 
 
 def _end_where_all_came(order: Order) -> None:

@@ -17,7 +17,7 @@ from apps.core.scoping import Actor
 from apps.ordering.errors import BlanketNotFound, CallOffRefused
 from apps.ordering.models import BlanketLine, BlanketOrder, Cart, CartLine, Order
 from apps.ordering.services.blankets import Called, _called, _record, _refuse_day, _take
-from apps.ordering.services.carts import _locked_cart, _sold, _write
+from apps.ordering.services.carts import _sold, _write, locked_cart
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def put_call_off_in_cart(
     demand(actor, "cart.edit")
     if actor.account_id != blanket.account_id:
         raise BlanketNotFound()
-    cart = _locked_cart(actor)
+    cart = locked_cart(actor)
     called = _refused_or_called(blanket, quantities, now)
     _sold(actor, [each.line.product_id for each in called])
     held = {line.product_id: line for line in cart.lines.filter(product__in=[each.line.product_id for each in called])}

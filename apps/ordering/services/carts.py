@@ -88,7 +88,7 @@ def add_lines(actor: Actor, wishes: Iterable[tuple[int, object]], *, now: dateti
 
     Quantities are raised to the minimum and multiple. Raises `QuantityRefused`, `NotOnSale`, `ProductNotFound`.
     """
-    cart = _locked_cart(actor)
+    cart = locked_cart(actor)
     wishes = list(wishes)
     products = _sold(actor, (product_id for product_id, _quantity in wishes))
     held = {line.product_id: line for line in cart.lines.filter(product__in=products).select_related("blanket_line")}
@@ -107,8 +107,8 @@ def add_lines(actor: Actor, wishes: Iterable[tuple[int, object]], *, now: dateti
 @transaction.atomic
 def set_quantity(actor: Actor, line_id: int, quantity: object, *, now: datetime) -> Added:
     """Let a line of the cart have this quantity, raised to what can be ordered; zero and less are refused."""
-    cart = _locked_cart(actor)
-    line = _line_of(cart, line_id)
+    cart = locked_cart(actor)
+    line = line_of(cart, line_id)
     amount = _for_line(line, quantity)
     line.quantity = amount.quantity
     _write(actor, cart, [line], now)
@@ -118,7 +118,7 @@ def set_quantity(actor: Actor, line_id: int, quantity: object, *, now: datetime)
 @transaction.atomic
 def set_quantities(actor: Actor, quantities: dict[int, object], *, now: datetime) -> list[Added]:
     """The same for many lines of the cart at once: line id -> quantity; all or none."""
-    cart = _locked_cart(actor)
+    cart = locked_cart(actor)
     if not quantities:
         return []
     lines = {line.pk: line for line in cart.lines.select_related(*_BESIDE).filter(pk__in=quantities)}
@@ -136,7 +136,7 @@ def set_quantities(actor: Actor, quantities: dict[int, object], *, now: datetime
 @transaction.atomic
 def remove_line(actor: Actor, line_id: int, *, now: datetime) -> CartLine:
     """Take a line out of the cart; returns it as it was, so that it can be put back."""
-    line = _line_of(_locked_cart(actor), line_id)
+    line = line_of(locked_cart(actor), line_id)
     CartLine.objects.filter(pk=line.pk).delete()
     return line
 
@@ -144,7 +144,7 @@ def remove_line(actor: Actor, line_id: int, *, now: datetime) -> CartLine:
 @transaction.atomic
 def empty_cart(actor: Actor, *, now: datetime) -> int:
     """Take everything out of the cart; how many lines that were."""
-    deleted, _models = _locked_cart(actor).lines.all().delete()
+    deleted, _models = locked_cart(actor).lines.all().delete()
     return deleted
 
 
@@ -154,7 +154,7 @@ def set_coupon(actor: Actor, typed: str, *, now: datetime) -> Couponed | None:
 
     Raises `CouponRefused` for a code that the account cannot use at all. One whose minimum is not reached is kept.
     """
-    cart, code = _locked_cart(actor), normal_coupon(typed)
+    cart, code = locked_cart(actor), normal_coupon(typed)
     found = None
     if code:
         on = timezone.localdate(now)
@@ -190,7 +190,8 @@ def _for_line(line: CartLine, wished: object) -> Orderable:
     return amount
 
 
-def _locked_cart(actor: Actor) -> Cart:
+def locked_cart(actor: Actor) -> Cart:
+    """The cart of the actor, locked; made where there is none."""
     demand(actor, "cart.edit")
     if actor.contact_id is None or actor.account_id is None:
         raise NoAccountChosen()
@@ -205,7 +206,8 @@ def _locked_cart(actor: Actor) -> Cart:
     return cart
 
 
-def _line_of(cart: Cart, line_id: int) -> CartLine:
+def line_of(cart: Cart, line_id: int) -> CartLine:
+    """A line of the cart; `ProductNotFound` where it is not in it."""
     line = cart.lines.select_related(*_BESIDE).filter(pk=line_id).first()
     if line is None:
         raise ProductNotFound(_("That line is no longer in the cart."))

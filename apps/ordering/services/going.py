@@ -14,18 +14,18 @@ from apps.availability.rules import Ask, Lot, Promise
 from apps.core.money import ZERO
 from apps.delivery.errors import SlotTaken
 from apps.delivery.rules import Calendar, Goods, SlotOffer, first_shared, slot_named
-from apps.delivery.selectors import BranchOffer, OptionQuote, arrivals_for, options_for
+from apps.delivery.selectors import BranchOffer, OptionQuote, arrivals_for
 from apps.delivery.services import book_slot
 from apps.ordering.errors import DateRefused, OptionRefused
-from apps.ordering.models import Order
-from apps.ordering.services.wishes import Wanted
+from apps.ordering.models.destinations import GoesSomewhere
+from apps.ordering.rules.deliveries import DeliveryWish
 
 _NAMED = 3  # free slots in a refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """What was chosen; without a way nothing travels."""
+    """What was chosen; without a way nothing travels. What `is_free` costs nothing, whatever the way does."""
 
     quote: OptionQuote | None = None
     ship_to: ShipTo | None = None
@@ -40,27 +40,38 @@ class Going:
         return self.quote and self.quote.option
 
     @property
+    def goes_directly(self) -> bool:
+        """Whether what suppliers send straight to the receiver goes so."""
+        return self.quote is not None and self.quote.direct is not None and not self.is_complete
+
+    @property
     def charge(self) -> Decimal:
         return self.quote.charged(is_complete=self.is_complete) if self.quote and not self.is_free else ZERO
 
-    def keep_on(self, order: Order) -> None:
-        """Write on the order what was decided; it stands whatever becomes of the slot's hours or the branch."""
-        order.is_complete = self.is_complete
+    def keep_on(self, goes: GoesSomewhere) -> None:
+        """Write on the order, or on a further ship-to of it, what was decided; it stands whatever becomes of the slot's
+        hours or the branch."""
+        goes.is_complete, goes.delivery_option = self.is_complete, self.option
+        goes.direct_option = self.quote.direct if self.goes_directly else None
         if self.slot:
             zone = ZoneInfo(self.ship_to.time_zone)
-            order.slot_from = datetime.combine(self.slot.day_on, self.slot.starts_at, zone)
-            order.slot_to = datetime.combine(self.slot.day_on, self.slot.ends_at, zone)
+            goes.slot_from = datetime.combine(self.slot.day_on, self.slot.starts_at, zone)
+            goes.slot_to = datetime.combine(self.slot.day_on, self.slot.ends_at, zone)
         if self.branch:
-            order.branch_id, order.branch_text = self.branch.id, self.branch.name
+            goes.branch_id, goes.branch_text = self.branch.id, self.branch.name
 
 
-def chosen_going(wanted: Wanted, ship_to: ShipTo, goods: Goods, currency: str, now: datetime) -> Going:
-    """The way that was chosen for these goods.
+NOWHERE = Going()
+
+
+def chosen_going(
+    wanted: DeliveryWish, ship_to: ShipTo, goods: Goods, quotes: Sequence[OptionQuote], now: datetime
+) -> Going:
+    """The way that was chosen for these goods among those that were quoted for them.
 
     Raises `OptionRefused`, `SlotTaken` with the next free ones, and `DateRefused` for a wished day on which nothing is
     received.
     """
-    quotes = options_for(ship_to=ship_to, goods=goods, currency=currency, now=now)
     quote = next((quote for quote in quotes if quote.option.pk == wanted.option_id), None)
     if quote is None or quote.refused or quote.arrives_on is None:
         why = (quote.refused if quote else None) or _("Choose one of the ways of delivery offered for this address.")
@@ -73,8 +84,7 @@ def chosen_going(wanted: Wanted, ship_to: ShipTo, goods: Goods, currency: str, n
     is_complete = quote.goes_complete(wanted.is_complete, prefers=ship_to.prefers_complete)
     if wanted.requested_on is not None and goods.lines:
         _refuse_closed(wanted.requested_on, *_calendars(quote, branch), slot)
-    is_free = wanted.instead is not None
-    return Going(quote, ship_to, is_complete or slot is not None, slot, branch, now, is_free=is_free)
+    return Going(quote, ship_to, is_complete or slot is not None, slot, branch, now)
 
 
 def _calendars(quote: OptionQuote, branch: BranchOffer | None) -> tuple[Calendar, Calendar]:
@@ -139,12 +149,12 @@ def _refuse_closed(wished: date, carrier: Calendar, receiver: Calendar, slot: Sl
         raise DateRefused(why, fields={"requested_on": [why]})
 
 
-def hold_slot(going: Going, order_number: str) -> int | None:
-    """The id of the slot in which the order has a place now; `SlotTaken` with the next free ones where it is full."""
+def hold_slot(going: Going, ref: str) -> int | None:
+    """The id of the slot in which a delivery has a place now; `SlotTaken` with the next free ones where it is full."""
     if going.slot is None:
         return None
     try:
-        return book_slot(order_number, window_id=going.slot.window_id, day_on=going.slot.day_on)
+        return book_slot(ref, window_id=going.slot.window_id, day_on=going.slot.day_on)
     except SlotTaken:
         raise _taken([each for each in going.quote.slots if each != going.slot]) from None
 
@@ -167,6 +177,7 @@ def when_each_arrives(going: Going, products: Sequence[int], lots: Sequence[tupl
         option=going.option,
         branch_id=going.branch and going.branch.id,
         atlas=going.quote.atlas,
+        direct=going.goes_directly,
     )
     found = {ask.product_id: day or going.quote.arrives_on for ask, day in arrivals.items()}
     return dict.fromkeys(found, max(found.values(), default=None)) if going.is_complete else found

@@ -1,7 +1,7 @@
 """Something else is ordered in the place of a part of an order that comes late.
 
 1. It is an order of its own, placed the one way (`placing`): at the account's own price of today, held, counted
-   against credit and budget. It goes to the same address on the same cost centre, and is delivered free.
+   against credit and budget. It goes to the address of that line on the same cost centre, and is delivered free.
 2. Limits and policies look at it as one order with what stays of the first: nobody splits an order to stay below a
    limit. Where it is of the same category and costs no more than what it replaces, the yeses given cover it.
 3. Where nobody has to say yes, the part is called off in the same transaction, and what it counted for is free before
@@ -20,10 +20,12 @@ from apps.core.scoping import Actor
 from apps.delivery.models import DeliveryOption
 from apps.ordering.errors import NoAccountChosen
 from apps.ordering.models import Order, OrderLine
+from apps.ordering.models.destinations import GoesSomewhere
 from apps.ordering.rules.statuses import PLACED
 from apps.ordering.services.amending import take_off
-from apps.ordering.services.orders import locked_order, wishes_for
+from apps.ordering.services.orders import locked_order
 from apps.ordering.services.placing import place
+from apps.ordering.services.wished import wishes_for_lines
 from apps.ordering.services.wishes import Instead, Wanted
 
 
@@ -52,7 +54,7 @@ def place_instead(
     if actor.account_id != line.order.account_id:
         raise NoAccountChosen()
     instead = _instead_of(line, part)
-    wished = (actor, line.order, [(product_id, quantity)], {product_id: unit_price}, instead, channel, now)
+    wished = (actor, line, [(product_id, quantity)], {product_id: unit_price}, instead, channel, now)
     try:
         with transaction.atomic():
             take_off(actor, locked_order(actor, line.order), {line.pk: part}, reason=reason, now=now)
@@ -72,24 +74,25 @@ def _instead_of(line: OrderLine, part: int) -> Instead:
     return Instead(line.net - stays, line.product.category_id, tuple(rest))
 
 
-def _place(actor: Actor, order: Order, lines, prices, instead: Instead, channel: str, now: datetime) -> Order:
-    option = way_of_part(order)
+def _place(actor: Actor, line: OrderLine, lines, prices, instead: Instead, channel: str, now: datetime) -> Order:
+    order, goes = line.order, line.goes
+    option = way_of_part(goes)
     wanted = Wanted(
-        order.ship_to_id,
+        goes.ship_to_id,
         option and option.pk,
         str(uuid4()),
         po_number=order.po_number,
         channel=channel,
         cost_centre_id=order.cost_centre_id,
-        branch_id=order.branch_id,
+        branch_id=goes.branch_id,
         instead=instead,
     )
-    return place(actor, wishes_for(actor, lines, prices), wanted, now=now)
+    return place(actor, wishes_for_lines(actor, lines, prices), wanted, now=now)
 
 
-def way_of_part(order: Order) -> DeliveryOption | None:
-    """The way by which what is ordered instead goes: that of the order, or the standard one where that had a slot."""
-    if order.slot_id is None:
-        return order.delivery_option
+def way_of_part(goes: GoesSomewhere) -> DeliveryOption | None:
+    """The way by which what is ordered instead goes: that of the first, or the standard one where that had a slot."""
+    if goes.slot_id is None:
+        return goes.delivery_option
     standard = DeliveryOption.objects.filter(kind=DeliveryOption.Kind.STANDARD, is_active=True)
     return standard.order_by("position", "pk").first()

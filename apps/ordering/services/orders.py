@@ -13,16 +13,13 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.services import demand
 from apps.availability.services import release
-from apps.catalogue.errors import QuantityRefused
-from apps.catalogue.models import Product
-from apps.catalogue.rules import MAX_QUANTITY
-from apps.catalogue.selectors import assortment_of
 from apps.core.errors import Invalid
 from apps.core.events import record
 from apps.core.scoping import Actor
 from apps.delivery.services import release_slot
 from apps.ordering.errors import NoAccountChosen, OrderNotFound, WrongStatus
-from apps.ordering.models import Approval, BlanketLine, Cart, CartLine, Order, OrderLine
+from apps.ordering.models import Approval, Cart, CartLine, Destination, Order, OrderLine
+from apps.ordering.rules.deliveries import DeliveryWish
 from apps.ordering.rules.statuses import (
     AWAITING_APPROVAL,
     AWAITING_RELEASE,
@@ -36,9 +33,11 @@ from apps.ordering.rules.statuses import (
 )
 from apps.ordering.services.called import return_call_offs
 from apps.ordering.services.called_in_cart import agreed_lines, locked_call_offs, take_call_offs
-from apps.ordering.services.carts import Added, orderable_or_refused, quantity_rule, reorder
+from apps.ordering.services.carts import Added, reorder
 from apps.ordering.services.placing import order_of_key, place
-from apps.ordering.services.wishes import Wanted, Wish
+from apps.ordering.services.splitting import split_again
+from apps.ordering.services.wished import wishes_for_lines, wishes_of_cart
+from apps.ordering.services.wishes import Wanted
 from apps.pricing.selectors import normal_coupon
 from apps.pricing.services import give_back_coupon, release_credit
 
@@ -63,14 +62,18 @@ def place_order(
     slot: str = "",
     branch_id: int | None = None,
     is_complete: bool | None = None,
+    further: Sequence[DeliveryWish] = (),
     now: datetime,
 ) -> Order:
     """Order what is in the actor's cart and empty it; the same `key` gives the same order, however often it comes.
 
+    Lines that are split over other ship-tos go there as `further` says. It is one order all the same: with one PO
+    number, one approval, one check of limits, budget and credit over all of it.
+
     Raises `PricesChanged` with the differences unless they are accepted, `CartEmpty`, `NotOnSale`, `OutsideAssortment`,
     `PriceOnRequest`, `CouponRefused`, `OptionRefused`, `SlotTaken`, `WayToPayRefused`, `DateRefused`, `ShipToUnknown`,
-    `CostCentreRefused`, `BudgetExceeded`, `CallOffRefused`; whatever is refused leaves cart, stock and credit as they
-    were.
+    `ShipToRefused`, `CostCentreRefused`, `BudgetExceeded`, `CallOffRefused`; whatever is refused leaves cart, stock and
+    credit as they were.
     """
     _demand_account(actor, key)
     if earlier := order_of_key(actor.account_id, key):
@@ -81,9 +84,9 @@ def place_order(
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, accept_changes, channel)
     coupon = cart.coupon if cart else ""
     wanted = replace(wanted, coupon=coupon, cost_centre_id=cost_centre_id, payment=payment)
-    wanted = replace(wanted, slot=slot, branch_id=branch_id, is_complete=is_complete)
+    wanted = replace(wanted, slot=slot, branch_id=branch_id, is_complete=is_complete, further=tuple(further))
     taken = locked_call_offs(actor, cart, now) if cart else []
-    order = place(actor, _wishes_of(cart, agreed_lines(taken)) if cart else [], wanted, now=now)
+    order = place(actor, wishes_of_cart(cart, agreed_lines(taken)) if cart else [], wanted, now=now)
     take_call_offs(actor, order, taken, now)
     CartLine.objects.filter(cart=cart).delete()
     Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), coupon="", updated_at=now)
@@ -94,7 +97,7 @@ def place_order(
 def place_lines(
     actor: Actor,
     *,
-    lines: Sequence[tuple[int, object]],
+    lines: Sequence[tuple[int, object] | tuple[int, object, int | None]],
     ship_to_id: int,
     option_id: int | None,
     key: str,
@@ -109,21 +112,24 @@ def place_lines(
     slot: str = "",
     branch_id: int | None = None,
     is_complete: bool | None = None,
+    further: Sequence[DeliveryWish] = (),
     now: datetime,
 ) -> Order:
     """Order (product id, quantity) lines without a cart; the same key gives the same order.
 
-    Quantities are not raised but refused with their rule. `expected_prices` by product id refuse the order as
-    `PricesChanged` where a price is another now; they are compared to prices without the `coupon`, a code as somebody
-    typed it, which is refused like in the cart. Approvals, credit and stock are those of every order.
+    A third member of a line is the id of the ship-to it goes to by itself, by the way that `further` says. Quantities
+    are not raised but refused with their rule; the minimum is that of all of a product. `expected_prices` by product id
+    refuse the order as `PricesChanged` where a price is another now; they are compared to prices without the `coupon`,
+    a code as somebody typed it, which is refused like in the cart. Approvals, credit and stock are those of every
+    order.
     """
     _demand_account(actor, key)
     if earlier := order_of_key(actor.account_id, key):
         return earlier
     wanted = Wanted(ship_to_id, option_id, key, requested_on, po_number, notes, False, channel)
     wanted = replace(wanted, cost_centre_id=cost_centre_id, payment=payment, coupon=normal_coupon(coupon))
-    wanted = replace(wanted, slot=slot, branch_id=branch_id, is_complete=is_complete)
-    return place(actor, wishes_for(actor, lines, expected_prices or {}), wanted, now=now)
+    wanted = replace(wanted, slot=slot, branch_id=branch_id, is_complete=is_complete, further=tuple(further))
+    return place(actor, wishes_for_lines(actor, lines, expected_prices or {}), wanted, now=now)
 
 
 def _demand_account(actor: Actor, key: str) -> None:
@@ -132,38 +138,6 @@ def _demand_account(actor: Actor, key: str) -> None:
         raise NoAccountChosen()
     if not 1 <= len(key) <= 80:
         raise Invalid(_("An order needs a key of 1 to 80 characters, so that a retry is not a second order."))
-
-
-def _wishes_of(cart: Cart, agreed: Mapping[int, tuple[BlanketLine, str]]) -> list[Wish]:
-    """What the cart holds; what is called off (product id -> its blanket line and number) at the agreed price."""
-    lines = cart.lines.select_related("product").defer("product__description", "product__attributes")
-    wishes = []
-    for line in lines:
-        wish = Wish(line.product, line.quantity, note=line.note, shown_price=line.shown_price)
-        if line.product_id in agreed:
-            of, number = agreed[line.product_id]
-            wish = replace(wish, quoted_price=of.unit_price, agreed_in=number)
-        wishes.append(wish)
-    return wishes
-
-
-def wishes_for(actor: Actor, lines: Sequence[tuple[int, object]], expected_prices: Mapping[int, Decimal]) -> list[Wish]:
-    quantities: dict[int, int] = {}
-    seen = Product.objects.in_assortment(assortment_of(actor))
-    products = seen.defer("description", "attributes").in_bulk({each for each, _wish in lines})
-    for product_id, wished in lines:
-        if product_id not in products:
-            raise Invalid(_("One of the lines names a product that is not in the catalogue."))
-        amount = orderable_or_refused(products[product_id], wished)
-        if amount.raised_from is not None:
-            raise QuantityRefused(quantity_rule(products[product_id]), sku=products[product_id].sku)
-        quantities[product_id] = quantities.get(product_id, 0) + amount.quantity
-        if quantities[product_id] > MAX_QUANTITY:
-            raise QuantityRefused(quantity_rule(products[product_id]), sku=products[product_id].sku)
-    return [
-        Wish(products[product_id], quantity, shown_price=expected_prices.get(product_id))
-        for product_id, quantity in quantities.items()
-    ]
 
 
 @transaction.atomic
@@ -195,7 +169,7 @@ def cancel_order(actor: Actor, order: Order, *, reason: str = "", now: datetime)
 @transaction.atomic
 def take_back(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added], list[str]]:
     """Change an order that nobody has begun to pick: it is cancelled with the yeses it had, and its lines are in the
-    cart again of whoever ordered it. What is ordered from there asks anew.
+    cart again of whoever ordered it, split as they were. What is ordered from there asks anew.
 
     Returns what was added and the SKUs no longer sold, as `reorder` does. Raises `OrderNotFound` for a colleague's,
     `WrongStatus` where it was confirmed, or came from a quote or a blanket order.
@@ -207,7 +181,9 @@ def take_back(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added]
     if is_agreed or order.status not in TAKEN_BACK:
         raise WrongStatus(status=order.status)
     cancel_order(actor, order, reason=_("taken back to be changed"), now=now)
-    return reorder(actor, order, now=now)
+    taken = reorder(actor, order, now=now)
+    split_again(actor, order, now=now)
+    return taken
 
 
 def locked_order(actor: Actor, order: Order) -> Order:
@@ -239,7 +215,8 @@ def give_back(order: Order) -> None:
     return_call_offs(order)
     positions = order.lines.values_list("position", flat=True)
     release([OrderLine.ref_of(order.number, position) for position in positions])
-    release_slot(order.number)
+    further = order.destinations.values_list("position", flat=True)
+    release_slot(order.number, *(Destination.ref_of(order.number, position) for position in further))
     give_back_credit(order, order.gross)
     if order.coupon:
         give_back_coupon(order.number)

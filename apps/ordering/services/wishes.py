@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,9 +13,11 @@ from apps.catalogue.models import Product
 from apps.catalogue.selectors import outside_assortment
 from apps.core.money import ZERO, line_net
 from apps.core.scoping import Actor
-from apps.ordering.errors import CartEmpty, DateRefused, NotOnSale, OutsideAssortment, PriceOnRequest, PricesChanged
+from apps.ordering.errors import DateRefused, NotOnSale, OutsideAssortment, PriceOnRequest, PricesChanged
 from apps.ordering.models import Order
 from apps.ordering.rules.carts import differences
+from apps.ordering.rules.deliveries import DeliveryWish
+from apps.ordering.rules.splits import Share
 from apps.ordering.selectors.carts import FREIGHT_TAX_CLASS
 from apps.pricing.errors import CouponRefused
 from apps.pricing.rules import Ask, Decision
@@ -30,6 +31,7 @@ FARTHEST_DAYS = 365  # ahead: beyond that nobody can promise stock or prices
 class Wish:
     """A product and a quantity to order. `quoted_price` is a price already offered; else it is asked anew and compared
     to `shown_price` where there is one. `agreed_in` is the blanket order it is called off from.
+    `shares` is what of it goes to other ship-tos than the order's.
     """
 
     product: Product
@@ -38,6 +40,7 @@ class Wish:
     shown_price: Decimal | None = None
     quoted_price: Decimal | None = None
     agreed_in: str = ""
+    shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,14 @@ class Wanted:
     branch_id: int | None = None  # where a pick-up is; None is the branch that is ready first
     is_complete: bool | None = None  # on one day, or as it is ready; None: see goes_complete
     instead: Instead | None = None  # what it stands in for: delivered free, approved as one order with the rest of it
+    further: tuple[DeliveryWish, ...] = ()  # how it goes to the other ship-tos of its lines
+
+    def to(self, ship_to_id: int) -> DeliveryWish:
+        """How the delivery to a ship-to is wanted."""
+        if ship_to_id == self.ship_to_id:
+            said = (self.option_id, self.slot, self.branch_id, self.is_complete, self.requested_on)
+            return DeliveryWish(ship_to_id, *said)
+        return next((each for each in self.further if each.ship_to_id == ship_to_id), DeliveryWish(ship_to_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +107,16 @@ class Priced:
         return self.wish.product.kind == Product.Kind.SERVICE
 
 
-def refuse_what_cannot_be(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, now: datetime) -> None:
-    """Raises `CartEmpty`, `NotOnSale`, `OutsideAssortment`, or `DateRefused` for a day that is over or too far off."""
-    if not wishes:
-        raise CartEmpty()
+def refuse_what_cannot_be(actor: Actor, wishes: Sequence[Wish]) -> None:
+    """Raises `NotOnSale` and `OutsideAssortment`."""
     gone = sorted(wish.product.sku for wish in wishes if wish.product.status != Product.Status.ACTIVE)
     if gone:
         raise NotOnSale(_("No longer sold: %(skus)s.") % {"skus": ", ".join(gone)}, skus=gone)
     refuse_outside_assortment(actor, [wish.product for wish in wishes])
-    if wanted.requested_on is not None:
-        _refuse_day(wanted.requested_on, now.astimezone(ZoneInfo(ship_to.time_zone)).date())
 
 
-def _refuse_day(wished: date, today: date) -> None:
+def refuse_day(wished: date, today: date) -> None:
+    """Raises `DateRefused` for a day that is over or too far off."""
     why = ""
     if wished < today:
         why = _("The requested date has passed.")
