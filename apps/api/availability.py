@@ -1,5 +1,7 @@
 """When things can be there, and by which ways."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -13,7 +15,7 @@ from apps.api.strict import MOST_ASKS, Amount, AskIn, Strict
 from apps.availability.selectors import promises_for
 from apps.core.money import line_net
 from apps.delivery.rules import Goods
-from apps.delivery.selectors import arrivals_for, options_for
+from apps.delivery.selectors import arrivals_for, options_to
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for
 
@@ -116,6 +118,7 @@ class OptionOut(serializers.Serializer):
         help_text="When something arrives where it is sent as it is ready.",
     )
     parts_charge = Amount(help_text="What that costs; `charge` is for everything on one day.")
+    direct_charge = Amount(help_text="What of `parts_charge` is for what suppliers then send straight to the receiver.")
     pallets = serializers.IntegerField(help_text="0 where they are not counted.")
     slots = SlotOut(many=True, help_text="Free time slots, of which one must be named; empty where it has none.")
     branches = BranchOut(many=True, help_text="Where it can be picked up.")
@@ -150,10 +153,19 @@ class DeliveryOptions(Endpoint):
 
 def quotes_for(actor, ship_to, wanted: list[tuple], now) -> list:
     """The options for (product, quantity) lines to a ship-to; lines without a price count as nothing."""
-    on = timezone.localdate(now)
-    asks = {Ask(product.id, quantity): product for product, quantity in wanted}
-    prices, promises = prices_for(actor, list(asks), on), promises_for(list(asks), on)
-    currency = account_of(actor).currency
-    net = {ask: line_net(ask.quantity, prices[ask].unit_price or 0, currency) for ask in asks}
-    goods = Goods.of([(product, ask.quantity, net[ask], promises[ask].lots) for ask, product in asks.items()])
-    return options_for(ship_to=ship_to, goods=goods, currency=currency, now=now)
+    return quotes_to(actor, [(ship_to, wanted)], now)[0]
+
+
+def quotes_to(actor, deliveries: Sequence[tuple], now) -> list[list]:
+    """The same for several (ship-to, lines) at once, in as many queries."""
+    on, currency = timezone.localdate(now), account_of(actor).currency
+    asks = [{Ask(product.id, quantity): product for product, quantity in wanted} for _to, wanted in deliveries]
+    every = list(dict.fromkeys(ask for each in asks for ask in each))
+    prices, promises = prices_for(actor, every, on), promises_for(every, on)
+    net = {ask: line_net(ask.quantity, prices[ask].unit_price or 0, currency) for ask in every}
+    goods = [
+        Goods.of([(product, ask.quantity, net[ask], promises[ask].lots) for ask, product in each.items()])
+        for each in asks
+    ]
+    places = [ship_to for ship_to, _wanted in deliveries]
+    return options_to(list(zip(places, goods, strict=True)), currency=currency, now=now)

@@ -8,8 +8,9 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from apps.api.codes import resolve_all
+from apps.api.destinations import option_of
 from apps.api.endpoint import Endpoint
-from apps.api.orders import KEY, GoingIn, OrderPageOut, cost_centre_of, key_of, option_of, page_of
+from apps.api.orders import KEY, GoingIn, OrderPageOut, cost_centre_of, key_of, page_of
 from apps.api.strict import MOST_ASKS, AskIn, Price, Text
 from apps.core.errors import Invalid
 from apps.core.idempotency import answer_once

@@ -1,22 +1,21 @@
 """Orders: read, and placed once however often the request is sent."""
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from apps.accounts.selectors import account_of, contact_of, ship_to_for
-from apps.api.availability import quotes_for
+from apps.accounts.selectors import account_of, contact_of
 from apps.api.codes import resolve_all
+from apps.api.destinations import DeliveryIn, DeliveryOut, LineIn, goings_of
 from apps.api.endpoint import Endpoint
-from apps.api.strict import MOST_ASKS, Amount, AskIn, CouponField, PageIn, Price, Strict, Text, price_context
+from apps.api.strict import MOST_ASKS, Amount, CouponField, PageIn, Price, Strict, Text, price_context
 from apps.core.errors import Invalid
-from apps.core.formatting import listed
 from apps.core.idempotency import answer_once
 from apps.fulfilment.selectors import open_slips_of, shipments_of, slips_of
-from apps.ordering.errors import CostCentreRefused, NoAccountChosen, OptionRefused
+from apps.ordering.errors import CostCentreRefused, NoAccountChosen
+from apps.ordering.rules.splits import MOST_SHIP_TOS
 from apps.ordering.selectors import cost_centres_for, order_page, orders_of
 from apps.ordering.services import place_lines
 
@@ -43,14 +42,6 @@ KEY = OpenApiParameter(
 class OrdersIn(PageIn):
     status = serializers.ChoiceField(["open", *STATUSES], required=False)
     q = Text(required=False, max_length=60, default="", allow_blank=True, help_text="Order or PO number, or a SKU.")
-
-
-class LineIn(AskIn):
-    expected_price = Price(
-        required=False,
-        min_value=0,
-        help_text="Unit price you count on, without the coupon: the order is refused where it is another.",
-    )
 
 
 class GoingIn(Strict):
@@ -84,6 +75,12 @@ class OrderIn(GoingIn):
     cost_centre = Text(required=False, max_length=20, help_text="Its code; needed where the account says so.")
     coupon = CouponField(help_text="A code; the order is refused where it saves nothing or its limits are reached.")
     lines = LineIn(many=True, allow_empty=False, max_length=MOST_ASKS)
+    deliveries = DeliveryIn(
+        many=True,
+        required=False,
+        max_length=MOST_SHIP_TOS,
+        help_text="How it goes to further ship-tos that lines name. It is one order: one approval, one credit check.",
+    )
 
 
 class OrderOut(serializers.Serializer):
@@ -136,6 +133,7 @@ class OrderLineOut(serializers.Serializer):
     late_quantity = serializers.IntegerField(help_text="How much of it comes later than was first promised.")
     choice = serializers.CharField(allow_blank=True, help_text="What was chosen about it: wait, substitute or split.")
     cancelled_quantity = serializers.IntegerField(help_text="What was called off; it is not in `quantity`.")
+    ship_to = serializers.CharField(source="goes.ship_to_text", allow_blank=True, help_text="Where it goes.")
     shipped_quantity = serializers.IntegerField()
     delivered_quantity = serializers.IntegerField()
 
@@ -149,6 +147,7 @@ class OrderPageOut(serializers.Serializer):
     order = OrderOut()
     ship_to = serializers.CharField(source="order.ship_to_text", allow_blank=True)
     lines = OrderLineOut(many=True)
+    deliveries = DeliveryOut(many=True, help_text="One for each ship-to, that of the order first.")
     approvals = WaitingOut(many=True)
     shipments = serializers.ListField(child=serializers.CharField(), help_text="Numbers of its shipments.")
 
@@ -188,15 +187,17 @@ class Orders(Endpoint):
 
     def _place(self, asked: dict, key: str) -> dict:
         products = resolve_all(self.actor, {line["code"] for line in asked["lines"]})
-        wanted = [(products[line["code"]], line["quantity"]) for line in asked["lines"]]
+        wanted = [(products[line["code"]], line["quantity"], line.get("ship_to")) for line in asked["lines"]]
         expected = {
             products[line["code"]].id: line["expected_price"] for line in asked["lines"] if "expected_price" in line
         }
+        goings = goings_of(self.actor, asked, wanted, self.now)
         order = place_lines(
             self.actor,
-            lines=[(product.id, quantity) for product, quantity in wanted],
+            lines=[(product.id, quantity, ship_to_id) for product, quantity, ship_to_id in wanted],
             ship_to_id=asked["ship_to"],
-            option_id=option_of(self.actor, asked, wanted, self.now),
+            option_id=goings.option_id,
+            further=goings.further,
             key=key,
             requested_on=asked.get("requested_on"),
             po_number=asked["po_number"],
@@ -211,33 +212,6 @@ class Orders(Endpoint):
             now=self.now,
         )
         return page_of(self.actor, order.number)
-
-
-def option_of(actor, asked: dict, wanted: list[tuple], now) -> int | None:
-    """The id of the way that is named, else of the first that can be chosen: one with slots only for who names a slot.
-
-    None where only services are wanted. `OptionRefused` says of each way why it cannot be chosen.
-    """
-    if all(product.is_service for product, _quantity in wanted):
-        return None
-    quotes = quotes_for(actor, ship_to_for(actor, asked["ship_to"]), wanted, now)
-    code, slot = asked.get("delivery_option"), asked["slot"]
-    able = [quote for quote in quotes if not quote.refused and quote.has_slots == bool(slot)]
-    if code:
-        able = [quote for quote in quotes if quote.option.code == code]
-    found = next((quote for quote in able if slot and quote.slot(slot)), able[0] if able else None)
-    if found is None:
-        raise OptionRefused(_no_option(quotes), fields={"delivery_option": [_no_option(quotes)]})
-    return found.option.pk
-
-
-def _no_option(quotes: list) -> str:
-    """What can be named; where nothing can, why not."""
-    if able := [quote.option.code for quote in quotes if not quote.refused]:
-        said = _("There is no such delivery option for this order. There are: %(codes)s.")
-        return said % {"codes": listed(able, get_language())}
-    said = _("Nothing can be delivered to this address as it is. %(why)s")
-    return said % {"why": " ".join(f"{quote.option.code}: {quote.refused}" for quote in quotes)}
 
 
 def cost_centre_of(actor, code: str | None) -> int | None:
@@ -269,6 +243,7 @@ def page_of(actor, number: str) -> dict:
         line.expected_on = slip.comes_on if slip else line.promised_on
         line.late_quantity, line.choice = (slip.quantity, slip.choice) if slip else (0, "")
     shown = {name: getattr(page, name) for name in ("order", "lines", "approvals")}
+    shown["deliveries"] = page.places
     shown["shipments"] = [shipment.number for shipment in shipments_of(actor, page.order)]
     return OrderPageOut(shown, context=price_context(actor)).data
 

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 from django.utils import timezone
 
+from apps.accounts.models import ShipTo
 from apps.core.idempotency import GIVEN_UP_AFTER
 from apps.core.models import IdempotentRequest
 from apps.delivery.models import SlotWindow
@@ -227,3 +228,47 @@ def test_the_date_that_is_asked_for_is_the_date_that_is_promised(procurement, bo
     promised = [line["promised_on"] for line in placed["lines"]]
     assert [each["arrives_on"] for each in said["answers"]] == promised
     assert options["options"][0]["arrives_on"] == max(promised) == placed["order"]["promised_on"]
+
+
+@pytest.fixture
+def site(world):
+    return ShipTo.objects.create(
+        account=world.brightwater,
+        code="HUL",
+        name="Hull site",
+        street="2 Dock Road",
+        postal_code="HU1 1AA",
+        city="Hull",
+    )
+
+
+def test_lines_go_to_ship_tos_of_their_own_in_one_order(world, procurement, body, site):
+    lines = [*body["lines"], {"code": "OIL-5L", "quantity": 1, "ship_to": site.pk}]
+    deliveries = [{"ship_to": site.pk, "delivery_option": "express"}]
+    status, placed = procurement.post("orders", body | {"lines": lines, "deliveries": deliveries}, Idempotency_Key="k")
+
+    assert status == 201
+    found = [(each["delivery_option"], each["lines"], each["charge"]) for each in placed["deliveries"]]
+    assert found == [("standard", [1, 2], "6.90"), ("express", [3], "14.50")]
+    assert [(line["sku"], line["quantity"]) for line in placed["lines"]] == [
+        ("OIL-5L", 2), ("BLT-M8-40", 200), ("OIL-5L", 1),
+    ]  # fmt: skip
+    assert placed["lines"][2]["ship_to"].startswith("Hull")
+    assert placed["order"]["freight_net"] == "21.40"
+    assert Order.objects.count() == 1
+
+
+def test_without_a_word_each_delivery_goes_by_the_first_way_that_can_be_chosen(procurement, body, site):
+    lines = [{**line, "ship_to": site.pk} for line in body["lines"][:1]] + body["lines"][1:]
+    status, placed = procurement.post("orders", body | {"lines": lines}, Idempotency_Key="k")
+
+    assert (status, [each["delivery_option"] for each in placed["deliveries"]]) == (201, ["standard", "standard"])
+
+
+@pytest.mark.parametrize("of", ["calder_dock", "leeds_dock"])
+def test_a_line_goes_to_nobody_elses_address(world, procurement, body, of):
+    lines = [body["lines"][0] | {"ship_to": getattr(world, of).pk}]
+    status, said = procurement.post("orders", body | {"lines": lines}, Idempotency_Key="k")
+
+    assert (status, said["type"]) == (404, "urn:tradewell:problem:ship_to_unknown")
+    assert not Order.objects.exists()
