@@ -14,7 +14,7 @@ OPTION_COLUMNS = (
     "id", "code", "name", "kind", "description", "carrier", "cut_off", "base_rate", "rate_per_kg", "free_from",
     "min_weight_kg", "max_weight_kg", "position",
 )  # fmt: skip
-STANDARD, EXPRESS, FREIGHT, PICK_UP, EXPORT, EXPORT_AIR, VAN = range(1, 8)
+STANDARD, EXPRESS, FREIGHT, PICK_UP, EXPORT, EXPORT_AIR, VAN, DIRECT = range(1, 9)
 OPTIONS = (
     (
         STANDARD,
@@ -121,6 +121,21 @@ OPTIONS = (
         "600",
         7,
     ),
+    (
+        DIRECT,
+        "direct",
+        "Straight from the maker",
+        "drop_ship",
+        "What its maker sends leaves from there, past our warehouse.",
+        "Wayfare Parcels",
+        time(14),
+        "0",
+        "0",
+        None,
+        "0",
+        "60",
+        8,
+    ),
 )
 # By option: base rate in pence, rate in ten-thousandths of a pound for each kg, free value in pence.
 RATES = {
@@ -137,6 +152,7 @@ TRANSIT = {
     FREIGHT: {"GB": 3},
     PICK_UP: {"GB": 0},
     VAN: {"GB": 1},
+    DIRECT: {"GB": 2},
     EXPORT: {"IE": 3, "DE": 4, "AE": 9, "TH": 12, "KR": 13, "VN": 13},
     EXPORT_AIR: {"IE": 2, "DE": 2, "AE": 3, "TH": 4, "KR": 4, "VN": 4},
 }

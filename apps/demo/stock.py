@@ -21,6 +21,7 @@ WAREHOUSES = (
 )
 KEPT = (0.90, 0.55, 0.35, 0.30, 0.20)  # share of stocked products a warehouse keeps
 SUPPLIERS = ("Castor Wholesale", "Meridian Industrial Supply", "Northline Direct", "Polder Trading", "Tamar Imports")
+SENDS_DIRECTLY = "Northline Direct"
 NOTHING = 0.16  # of products are not in stock: a third due in, a third at a supplier, the rest to be sourced
 
 
@@ -40,7 +41,8 @@ def save_stock(size: Size, shelf: Shelf, clock: Clock) -> None:
     with laid_aside(shelf.goods // 4, IncomingSupply):
         copy_rows(IncomingSupply, columns, _incoming_rows(size, shelf, state, clock))
     with laid_aside(shelf.goods // 2, SupplierOffer):
-        copy_rows(SupplierOffer, ("product_id", "supplier", "stock", "lead_days"), _offer_rows(shelf, state))
+        columns = ("product_id", "supplier", "stock", "lead_days", "ships_directly")
+        copy_rows(SupplierOffer, columns, (_directly(row) for row in _offer_rows(shelf, state)))
 
 
 def _stock_rows(size: Size, shelf: Shelf, state: np.ndarray) -> Iterator[tuple]:
@@ -78,6 +80,11 @@ def _incoming_rows(size: Size, shelf: Shelf, state: np.ndarray, clock: Clock) ->
             quantity = int(chance.integers(5, 60)) * of.family.multiple
             days = int(chance.integers(-2, 28))
             yield f"PO-{number}", 1 + pk % size.warehouses, pk, quantity, clock.day(days)
+
+
+def _directly(row: tuple) -> tuple:
+    """Whether its supplier sends it straight to the receiver."""
+    return *row, row[1] == SENDS_DIRECTLY
 
 
 def _offer_rows(shelf: Shelf, state: np.ndarray) -> Iterator[tuple]:
