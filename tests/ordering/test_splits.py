@@ -1,21 +1,32 @@
 """One order to several ship-tos: the rule, what is kept, and that nothing is bypassed by it."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
 
 from apps.accounts.errors import ShipToUnknown
 from apps.accounts.models import ShipTo
-from apps.availability.models import StockLevel
+from apps.availability.models import StockLevel, SupplierOffer
+from apps.availability.services import change_offer
 from apps.core.scoping import SYSTEM
 from apps.delivery.errors import SlotTaken
 from apps.delivery.models import DeliveryOption, Lane, Slot, SlotBooking, SlotWindow
 from apps.fulfilment import papers
-from apps.fulfilment.models import DeliveryFact, LineFact, Shipment
+from apps.fulfilment.errors import DeliveryRefused
+from apps.fulfilment.models import DeliveryFact, LineFact, Shipment, Slip, Tour
 from apps.fulfilment.selectors.picking import shipment_to_pick
-from apps.fulfilment.services import confirm_delivery, dispatch_shipment, plan_shipments
+from apps.fulfilment.selectors.proofs import stops_of
+from apps.fulfilment.services import (
+    confirm_delivery,
+    dispatch_shipment,
+    follow_supply,
+    plan_shipments,
+    plan_tour,
+    take_in,
+)
 from apps.fulfilment.services.facts import freeze_facts
+from apps.fulfilment.services.messages import carrier_actor
 from apps.ordering import services
 from apps.ordering.errors import BudgetExceeded, OptionRefused, ShipToRefused
 from apps.ordering.models import ApprovalPolicy, CartLine, CartSplit, CostCentre, Order, PolicyStep
@@ -315,3 +326,79 @@ def test_sent_complete_everything_comes_through_us(world, maker):
     assert (shipment.supplier, shipment.warehouse) == ("", world.north)
     dispatch_shipment(SYSTEM, shipment, now=world.now)
     assert world.drill.offers.get().reserved == 0
+
+
+def test_what_is_sent_straight_by_its_option_alone_never_comes_to_a_warehouse(world, maker):
+    StockLevel.objects.filter(product=world.drill).update(on_hand=0)
+    order = place(world, world.anna, (world.drill, 3), option=maker, is_complete=True)
+
+    order = services.confirm_order(SYSTEM, order, now=world.now)
+    [shipment] = plan_shipments(order.pk, now=world.now)
+    assert (shipment.supplier, shipment.warehouse, shipment.carrier) == ("Torvik", None, "Maker's Haulage")
+    dispatch_shipment(SYSTEM, shipment, now=world.now)
+    assert (world.drill.offers.get().stock, world.drill.offers.get().reserved) == (22, 0)
+
+
+def direct_shipment(world):
+    """Two drills that Torvik sends straight to Anna's dock, beside what comes from us."""
+    order = place(world, world.anna, (world.drill, 3), (world.gloves, 10), is_complete=False)
+    order = services.confirm_order(SYSTEM, order, now=world.now)
+    ours, theirs = plan_shipments(order.pk, now=world.now)
+    return ours, theirs
+
+
+def test_what_a_supplier_sends_is_on_no_driver_s_tour(world, maker):
+    ours, theirs = direct_shipment(world)
+    with pytest.raises(DeliveryRefused, match=f"Take out {theirs.number}: the supplier sends it straight"):
+        plan_tour(SYSTEM, [ours, theirs], driver="Dan", now=world.now)
+
+    assert not Tour.objects.exists()
+    assert [each.pk for each in stops_of(plan_tour(SYSTEM, [ours], driver="Dan", now=world.now))] == [ours.pk]
+
+
+def test_what_the_supplier_s_carrier_says_is_taken(world, maker):
+    _ours, theirs = direct_shipment(world)
+    Shipment.objects.filter(pk=theirs.pk).update(tracking_code="MH-1")
+    for number, kind in (("1", "picked_up"), ("2", "delivered")):
+        at = world.now + timedelta(hours=int(number))
+        row = {"message_id": number, "tracking_number": "MH-1", "kind": kind, "happened_at": at.isoformat()}
+        [kept] = take_in(carrier_actor("Maker's Haulage"), [row], channel="api", now=at + timedelta(hours=1))
+        assert (kept.state, kept.reason) == ("applied", "")
+
+    theirs.refresh_from_db()
+    assert theirs.status == "delivered"
+    assert world.drill.offers.get().reserved == 0
+
+
+def test_a_supplier_who_takes_longer_is_noticed_for_what_comes_straight_from_there(world, maker):
+    _ours, theirs = direct_shipment(world)
+    offer = world.drill.offers.get()
+    change_offer(offer, stock=offer.stock, lead_days=offer.lead_days + 7, now=world.now, on=world.today)
+    assert follow_supply(world.drill.sku, because="offer", now=world.now) == 1
+
+    [slip] = Slip.objects.all()
+    theirs.refresh_from_db()
+    assert (slip.quantity, slip.comes_on, theirs.supplier) == (2, theirs.comes_on, "Torvik")
+    assert slip.comes_on > slip.first_on
+
+
+def test_what_a_supplier_no_longer_has_comes_through_us_and_has_a_day(world, maker):
+    _ours, theirs = direct_shipment(world)
+    change_offer(world.drill.offers.get(), stock=0, lead_days=6, now=world.now, on=world.today)
+    follow_supply(world.drill.sku, because="offer", now=world.now)
+
+    theirs.refresh_from_db()
+    assert theirs.status == "cancelled"
+    [slip] = Slip.objects.all()
+    [anew] = Shipment.objects.filter(order=theirs.order_id, status="planned", ready_on__gt=theirs.ready_on)
+    assert (anew.supplier, anew.warehouse, anew.comes_on) == ("", world.north, slip.comes_on)
+
+
+def test_what_a_supplier_no_longer_has_comes_straight_from_another_who_has_it(world, maker):
+    _ours, theirs = direct_shipment(world)
+    SupplierOffer.objects.create(product=world.drill, supplier="Zeno", stock=9, lead_days=8, ships_directly=True)
+    change_offer(world.drill.offers.get(supplier="Torvik"), stock=0, lead_days=6, now=world.now, on=world.today)
+    follow_supply(world.drill.sku, because="offer", now=world.now)
+
+    anew = Shipment.objects.get(order=theirs.order_id, supplier="Zeno")
+    assert (anew.warehouse, anew.status, anew.comes_on) == (None, "planned", Slip.objects.get().comes_on)

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from apps.availability.models import Reservation, StockLevel, SupplierOffer
 from apps.availability.rules import Demand
 from apps.availability.selectors import supplies_of
-from apps.availability.services.reservations import reserve, split_off
+from apps.availability.services.reservations import reserve, send_directly, split_off
 from apps.catalogue.models import Product
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
@@ -104,9 +104,13 @@ def _let_go(held: QuerySet, pieces: int, movable: Mapping[str, int] | None = Non
 
 
 def _hold_anew(gone: list[Demand], on: date) -> None:
-    """Each in turn, the first promised first; a demand may have lost more than one reservation."""
+    """Each in turn, the first promised first; a demand may have lost more than one reservation. What was to come
+    straight from a supplier still does, where another sends so."""
+    direct = Reservation.objects.filter(demand_ref__in=[demand.ref for demand in gone], is_direct=True)
+    refs = set(direct.values_list("demand_ref", flat=True))
     for demand in reversed(gone):
         reserve([demand], on=on)
+    send_directly(refs)
 
 
 def _ready_after(held: QuerySet, lead_days: int, on: date) -> int:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.availability.models import Reservation, Warehouse
 from apps.availability.rules import INCOMING, SUPPLIER, Ask, Lot, Promise
 from apps.delivery.selectors import arrivals_for, atlases_of
+from apps.delivery.selectors.ways import Atlas
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.rules.allocation import Departures, Part, Place, departures
 from apps.ordering.models import Order, OrderLine
@@ -58,7 +59,8 @@ def departures_among(
     for destination_id, goes in {line.destination_id: line.goes for line in lines.values()}.items():
         joined = goes_together(order, goes) if together is None else together
         wanted = {pk: line.quantity - gone[pk] for pk, line in lines.items() if line.destination_id == destination_id}
-        parts = [_part(by_ref[row.demand_ref].pk, row, direct=not joined) for row in held]
+        direct = goes.all_directly or not joined
+        parts = [_part(by_ref[row.demand_ref].pk, row, direct=direct) for row in held]
         here = [part for part in parts if part.line_id in wanted]
         leaving = departures(wanted, here, picked=picked, together=joined, today=today)
         found |= {place._replace(destination_id=destination_id): content for place, content in leaving.items()}
@@ -90,13 +92,22 @@ def arrivals_of(order: Order, places: Iterable[Place], now: datetime) -> dict[Pl
     atlases = atlases_of([goes[pk].ship_to for pk in known], lots.values(), now) if known else []
     found: dict[Place, date | None] = {}
     for pk, atlas in zip(known, atlases, strict=True):
-        asks = {place: Ask(-at, 1) for at, place in enumerate(lots, 1) if place.destination_id == pk}
-        promised = {ask: Promise(place.leaves_on, (lots[place],), 0, 0) for place, ask in asks.items()}
-        to = goes[pk]
-        by = {"option": to.delivery_option, "branch_id": to.branch_id, "atlas": atlas}
-        days = arrivals_for(to.ship_to, promised, now, **by)
-        found |= {place: days[ask] for place, ask in asks.items()}
+        here = {place: lot for place, lot in lots.items() if place.destination_id == pk}
+        found |= _days(goes[pk], here, atlas, now)
     return {place: found.get(place) for place in lots}
+
+
+def _days(goes: GoesSomewhere, lots: dict[Place, Lot], atlas: Atlas, now: datetime) -> dict[Place, date | None]:
+    """When each departure to one ship-to arrives; what comes from us after all, where a supplier was to send all of
+    it, by the standard way."""
+    found: dict[Place, date | None] = {}
+    for direct in (True, False):
+        asks = {place: Ask(-at, 1) for at, place in enumerate(lots, 1) if bool(place.supplier) == direct}
+        promised = {ask: Promise(place.leaves_on, (lots[place],), 0, 0) for place, ask in asks.items()}
+        option = None if goes.all_directly and not direct else goes.delivery_option
+        days = arrivals_for(goes.ship_to, promised, now, option=option, branch_id=goes.branch_id, atlas=atlas)
+        found |= {place: days[ask] for place, ask in asks.items()}
+    return found
 
 
 def _lots(places: Iterable[Place]) -> dict[Place, Lot]:

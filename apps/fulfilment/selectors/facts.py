@@ -26,7 +26,7 @@ def facts_of(shipment: Shipment) -> dict:
         "wrong": any(line.wrong or not line.papers_right for line in lines),
     }
     order, goes = fact.shipment.order, fact.shipment.goes
-    option = goes.direct_option if fact.shipment.supplier else goes.delivery_option
+    option = goes.option_from(fact.shipment.supplier)
     return {
         "shipment": shipment.number,
         "order": order.number,

@@ -84,7 +84,7 @@ def _follow(
 
 def _set(shipment: Shipment, order: Order, place: Place, lines: list[OrderLine]) -> None:
     shipment.warehouse_id, shipment.ready_on, shipment.supplier, shipment.destination_id = place
-    option = lines[0].goes.direct_option if place.supplier else lines[0].goes.delivery_option
+    option = lines[0].goes.option_from(place.supplier)
     shipment.carrier = shipment.carrier or (option.carrier if option else "")
     shipment.promised_on = min((line.promised_on for line in lines if line.promised_on), default=None)
 

@@ -40,7 +40,11 @@ class Pictures:
 
 @transaction.atomic
 def plan_tour(actor: Actor, shipments: Sequence[Shipment], *, driver: str, now: datetime) -> Tour:
-    """A driver brings these shipments: all that have not arrived. Raises `ShipmentMovedOn` where none is left."""
+    """A driver brings these shipments: all that have not arrived.
+
+    Raises `ShipmentMovedOn` where none is left, and `DeliveryRefused` for what its supplier sends straight to the
+    receiver: no driver of ours ever has it.
+    """
     demand(actor, "shipment.dispatch")
     if not driver.strip():
         raise DeliveryRefused(_("Say who drives."))
@@ -48,6 +52,10 @@ def plan_tour(actor: Actor, shipments: Sequence[Shipment], *, driver: str, now: 
     loose = Shipment.objects.visible_to(actor).filter(pk__in=[each.pk for each in shipments], status__in=open_ones)
     if not loose.exists():
         raise ShipmentMovedOn(_("All of these have arrived or were called off."))
+    direct = loose.exclude(supplier="").order_by("number").values_list("number", flat=True)
+    if direct:
+        words = _("Take out %(numbers)s: the supplier sends it straight to the receiver, so no driver of ours has it.")
+        raise DeliveryRefused(words % {"numbers": ", ".join(direct)})
     tour = Tour.objects.create(driver=driver.strip()[:80], made_at=now, made_by=actor.name)
     loose.update(tour=tour)
     record("tour.planned", f"tour:{tour.pk}", actor=actor, at=now, driver=tour.driver)

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
+from apps.delivery.models import DeliveryOption
 
 
 class GoesSomewhere(models.Model):
@@ -57,6 +58,15 @@ class GoesSomewhere(models.Model):
     def time_zone(self) -> str:
         """That of the place it goes to."""
         return self.ship_to.time_zone if self.ship_to else self.account.time_zone
+
+    @property
+    def all_directly(self) -> bool:
+        """Whether suppliers send all of it straight to the receiver: by that option alone."""
+        return self.delivery_option is not None and self.delivery_option.kind == DeliveryOption.Kind.DROP_SHIP
+
+    def option_from(self, supplier: str):
+        """The option by which what this supplier sends comes; without one, what comes from us."""
+        return self.direct_option or self.delivery_option if supplier else self.delivery_option
 
     @property
     def place(self) -> str:

@@ -13,6 +13,7 @@ from apps.accounts.models import ShipTo
 from apps.availability.rules import Ask, Lot, Promise
 from apps.core.money import ZERO
 from apps.delivery.errors import SlotTaken
+from apps.delivery.models import DeliveryOption
 from apps.delivery.rules import Calendar, Goods, SlotOffer, first_shared, slot_named
 from apps.delivery.selectors import BranchOffer, OptionQuote, arrivals_for
 from apps.delivery.services import book_slot
@@ -41,8 +42,11 @@ class Going:
 
     @property
     def goes_directly(self) -> bool:
-        """Whether what suppliers send straight to the receiver goes so."""
-        return self.quote is not None and self.quote.direct is not None and not self.is_complete
+        """Whether what suppliers send straight to the receiver goes so: as all of it does, or beside what we send."""
+        if self.quote is None:
+            return False
+        is_all = self.option.kind == DeliveryOption.Kind.DROP_SHIP
+        return is_all or (self.quote.direct is not None and not self.is_complete)
 
     @property
     def charge(self) -> Decimal:

@@ -91,8 +91,9 @@ def _place(actor: Actor, line: OrderLine, lines, prices, instead: Instead, chann
 
 
 def way_of_part(goes: GoesSomewhere) -> DeliveryOption | None:
-    """The way by which what is ordered instead goes: that of the first, or the standard one where that had a slot."""
-    if goes.slot_id is None:
+    """The way by which what is ordered instead goes: that of the first, or the standard one where that had a slot or
+    was for what suppliers send."""
+    if goes.slot_id is None and not goes.all_directly:
         return goes.delivery_option
     standard = DeliveryOption.objects.filter(kind=DeliveryOption.Kind.STANDARD, is_active=True)
     return standard.order_by("position", "pk").first()
