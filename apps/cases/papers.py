@@ -26,6 +26,12 @@ def return_papers(shown: Return) -> bytes:
         return set_pdf(_TEMPLATE, _document(shown))
 
 
+def _sender(shown: Return) -> list[str]:
+    """The address from which it comes back: where each of its lines was brought to."""
+    places = dict.fromkeys((line.order_line.destination or shown.order).ship_to_text for line in shown.lines.all())
+    return [line for place in places for line in place.splitlines() if line.strip()]
+
+
 def _document(shown: Return) -> dict:
     write = number_writer(get_language()).write
     day = long_date(shown.send_by, get_language()) if shown.send_by else ""
@@ -39,7 +45,7 @@ def _document(shown: Return) -> dict:
         "barcode": widths(shown.number),
         "send_to": [_own_way(line) for line in shown.send_to.splitlines() if line.strip()],
         "account": shown.account.name,
-        "sender": [_own_way(line) for line in shown.order.ship_to_text.splitlines() if line.strip()],
+        "sender": [_own_way(line) for line in _sender(shown)],
         "notes": [_("Send it by %(day)s.") % {"day": day} if day else "", freight, _("Put this slip into the parcel.")],
         "facts": [
             (_("RMA number"), _own_way(shown.number)),

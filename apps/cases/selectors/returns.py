@@ -71,15 +71,20 @@ def address_on_label(terms: ReturnTerms, warehouse: Warehouse | None) -> str:
 
 
 def returnables(order: Order, *, now: datetime, line_ids: Sequence[int] | None = None) -> list[Returnable]:
-    """The lines of an order as they can be returned at an instant, by the day at its place. Four queries."""
-    lines = order.lines.select_related("product__category")
+    """The lines of an order as they can be returned at an instant, by the day where each was received. Four queries."""
+    lines = order.lines.select_related("product__category", "destination__ship_to")
     lines = list(lines if line_ids is None else lines.filter(pk__in=line_ids))
     delivered_on, terms, barred = _delivered_on(order), terms_of_reasons(), _barred(lines)
-    on = now.astimezone(ZoneInfo(order.time_zone)).date()
+    for line in lines:
+        line.order = order
     return [
-        Returnable(line, verdict(_bought(line, delivered_on.get(line.pk), barred[line.pk]), terms, on))
+        Returnable(line, verdict(_bought(line, delivered_on.get(line.pk), barred[line.pk]), terms, _today(line, now)))
         for line in lines
     ]
+
+
+def _today(line: OrderLine, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(line.goes.time_zone)).date()
 
 
 def may_be_returned(order: Order, lines: Sequence[OrderLine]) -> bool:
@@ -103,13 +108,13 @@ def _bought(line: OrderLine, delivered_on: date | None, barred: str) -> Bought:
 
 
 def _delivered_on(order: Order) -> dict[int, date]:
-    """Order line id -> the day its last delivery was received, at the place of the order."""
+    """Order line id -> the day its last delivery was received, where it was."""
     came = ShipmentLine.objects.filter(shipment__order=order, shipment__status=Shipment.Status.DELIVERED)
     came = came.exclude(delivered_quantity=0).order_by("shipment__delivered_at")
-    zone = ZoneInfo(order.time_zone)
+    about = ("order_line_id", "shipment__delivered_at", "shipment__destination__ship_to__time_zone")
     return {
-        line_id: at.astimezone(zone).date()
-        for line_id, at in came.values_list("order_line_id", "shipment__delivered_at")
+        line_id: at.astimezone(ZoneInfo(zone or order.time_zone)).date()
+        for line_id, at, zone in came.values_list(*about)
         if at
     }
 
@@ -139,7 +144,7 @@ def return_for(actor: Actor, number: str) -> Return:
     returns = Return.objects.visible_to(actor).select_related("account", "contact", "order__ship_to", "warehouse")
     receipts = ReturnReceipt.objects.prefetch_related("lines", "documents__invoice")
     found = returns.prefetch_related(
-        Prefetch("lines", ReturnLine.objects.select_related("order_line__product")),
+        Prefetch("lines", ReturnLine.objects.select_related("order_line__product", "order_line__destination")),
         "files",
         Prefetch("receipts", receipts),
     )

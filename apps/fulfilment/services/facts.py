@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 
 from apps.fulfilment.models import FaultLine, LineFact, Shipment
 from apps.fulfilment.selectors.proofs import fault_days_of
-from apps.ordering.models import Order
+from apps.ordering.models import Order, OrderLine
 
 _FACTS = """
 INSERT INTO fulfilment_deliveryfact (shipment_id, account_id, order_id, warehouse_id, carrier, channel,
@@ -91,8 +91,10 @@ def add_returned(order: Order, wrong: Mapping[int, tuple[str, int]], *, now: dat
     """
     if not wrong:
         return
-    days, today = fault_days_of(order.account_id), now.astimezone(ZoneInfo(order.time_zone)).date()
+    days = fault_days_of(order.account_id)
+    zones = dict(OrderLine.objects.filter(pk__in=wrong).values_list("pk", "destination__ship_to__time_zone"))
     for line_id, (kind, quantity) in wrong.items():
+        today = now.astimezone(ZoneInfo(zones[line_id] or order.time_zone)).date()
         came = LineFact.objects.filter(order_line=line_id, fact__delivered_on__gte=today - timedelta(days=days))
         latest = came.order_by("-fact__delivered_on", "-pk").values_list("pk", flat=True).first()
         column = _OF_KIND[kind]
