@@ -81,6 +81,7 @@ def later(request: HttpRequest, number: str) -> HttpResponse:
         "order": order,
         "rows": _rows(visit, order, slips, asking if may_choose else ()),
         "asks": bool(asking),
+        "several_places": any(slip.order_line.destination_id for slip in slips) or order.destinations.exists(),
         "may_choose": may_choose,
         "waits_for_yes": order.status in ("awaiting_approval", "awaiting_release", "awaiting_payment"),
         "trail": [

@@ -46,12 +46,18 @@ class PickLocation(models.Model):
 
 
 class ShippingChoice(models.Model):
-    """Whether an order waits until all of it is ready. Without a row each part leaves as it is available."""
+    """Whether what goes to each ship-to of an order waits until all of it is ready; None is as it was ordered.
+
+    `apart` are the positions of those whose parts leave as they are available all the same; 0 is the order's own.
+    """
 
     order = models.OneToOneField(
         "ordering.Order", models.CASCADE, related_name="shipping_choice", verbose_name=_("order")
     )
-    together = models.BooleanField(_("everything together"))
+    together = models.BooleanField(_("everything together"), null=True)
+    apart = models.JSONField(
+        _("ship-tos served in parts"), default=list, blank=True, db_default=models.Value([], models.JSONField())
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("shipping choice"), _("shipping choices")

@@ -76,7 +76,15 @@ def _part(line_id: int, row: Reservation, *, direct: bool) -> Part:
 
 def goes_together(order: Order, goes: GoesSomewhere) -> bool:
     """Whether what goes to one ship-to of the order leaves complete: as was chosen since, else as it was ordered."""
-    return order.shipping_choice.together if hasattr(order, "shipping_choice") else goes.is_complete
+    choice = getattr(order, "shipping_choice", None)
+    if choice is not None and position_of(goes) in choice.apart:
+        return False
+    return goes.is_complete if choice is None or choice.together is None else choice.together
+
+
+def position_of(goes: GoesSomewhere) -> int:
+    """Where a ship-to stands among those of its order; the order's own is 0."""
+    return 0 if isinstance(goes, Order) else goes.position
 
 
 def waiting_places(order: Order) -> set[int | None]:

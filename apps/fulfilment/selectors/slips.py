@@ -75,7 +75,8 @@ def orders_at_risk(actor: Actor, limit: int = 500) -> list[tuple[int, str, int, 
 
 
 def slip_notices(event: Event) -> list[Letter]:
-    """order.slipped: to whoever ordered, with every line's first promise and new day. Two queries.
+    """order.slipped: to whoever ordered, with every line's first promise and new day, and where it goes where that is
+    not the same for all. Three queries.
 
     Nobody is told of a day that is no longer the one it comes on, nor of what has left or was called off.
     """
@@ -91,6 +92,7 @@ def slip_notices(event: Event) -> list[Letter]:
     context = {
         "order": order,
         "slips": slips,
+        "several_places": order.destinations.exists(),
         "comes_on": max(slip.comes_on for slip in slips),
         "earlier": event.facts["earlier"],
         "account": order.account,

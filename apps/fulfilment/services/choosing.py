@@ -2,9 +2,9 @@
 
 1. The order is locked, and what is late of the line is asked anew: a line that comes as promised after all, or on
    another day than the one that was shown, refuses. So does a line about which a colleague has chosen before.
-2. To wait keeps the new day. To split sends what is there, free of charge. To call off takes the late part off the
-   order (`ordering.amending`). Something else instead is ordered the one way (`ordering.instead`); while somebody must
-   say yes to it the late part stays held, and without the yes the line is open for another choice.
+2. To wait keeps the new day. To split sends what is there to where the line goes, free of charge. To call off takes the
+   late part off the order (`ordering.amending`). Something else instead is ordered the one way (`ordering.instead`);
+   while somebody must say yes to it the late part stays held, and without the yes the line is open for another choice.
 3. The choice is an event, in the words of who made it and for whom.
 """
 
@@ -22,7 +22,7 @@ from apps.core.scoping import SYSTEM, Actor
 from apps.fulfilment.errors import AlreadyChosen, ChoiceRefused, SlipMoved, SlipOver
 from apps.fulfilment.models import Shipment, ShippingChoice, Slip
 from apps.fulfilment.rules.slips import Late
-from apps.fulfilment.selectors.departures import goes_together
+from apps.fulfilment.selectors.departures import goes_together, position_of
 from apps.fulfilment.services.inserts import call_off_inserts
 from apps.fulfilment.services.planning import plan_shipments
 from apps.fulfilment.services.slipping import late_now, notice_slips
@@ -123,8 +123,10 @@ def _decide(actor: Actor, slip: Slip, choice: str, now: datetime) -> None:
 def _split(order: Order, goes: GoesSomewhere, now: datetime) -> None:
     if not goes_together(order, goes):
         raise ChoiceRefused(_("This order comes in parts already, each as soon as it is ready."))
-    ShippingChoice.objects.update_or_create(order=order, defaults={"together": False})
-    order.shipping_choice = ShippingChoice.objects.get(order=order)
+    choice, _made = ShippingChoice.objects.get_or_create(order=order)
+    choice.apart = sorted({*choice.apart, position_of(goes)})
+    choice.save(update_fields=["apart"])
+    order.shipping_choice = choice
     plan_shipments(order.pk, now=now)
 
 

@@ -100,9 +100,9 @@ def choose_shipping(actor: Actor, order: Order, *, together: bool, now: datetime
     if order.status not in Order.OPEN or _nothing_is_loose(order):
         raise ShipmentMovedOn()
     choice, made = ShippingChoice.objects.get_or_create(order=order, defaults={"together": together})
-    if not made and choice.together == together:
+    if not made and choice.together == together and not choice.apart:
         return
-    ShippingChoice.objects.filter(pk=choice.pk).update(together=together)
+    ShippingChoice.objects.filter(pk=choice.pk).update(together=together, apart=[])
     record(
         "order.shipping_chosen",
         f"order:{order.number}",
