@@ -242,6 +242,8 @@ def delivery_facts(order: PastOrder, part: Part) -> dict:
         "lines": len(part.lines),
         "carrier": CARRIER[order.option],
         "option": CODE[order.option],
+        "ship_to": order.ship_to.text.partition("\n")[0].strip(),
+        "supplier": "",
         "received_by": part.received_by,
         "net": pounds(sum(line.net for line in part.lines)),
         "currency": "GBP",
