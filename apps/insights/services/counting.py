@@ -72,7 +72,7 @@ _SUMS = """
 INSERT INTO insights_{table} (account_id, month, {by}, promoters, passives, detractors)
 SELECT account_id, month, {by}, count(*) FILTER (WHERE value = 1), count(*) FILTER (WHERE value = 0),
     count(*) FILTER (WHERE value = -1)
-FROM insights_countedanswer{unnested} GROUP BY account_id, month, {by}
+FROM insights_countedanswer{unnested} GROUP BY account_id, month, {by} ORDER BY account_id, month, {by}
 """
 
 
