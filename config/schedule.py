@@ -38,6 +38,8 @@ SCHEDULE: dict[str, dict] = {
     "forget quick orders": every(24 * HOUR, "apps.ordering.tasks.forget_quick_orders"),
     "forget answered requests": every(24 * HOUR, "apps.core.tasks.forget_answers"),
     "sweep search marks": every(24 * HOUR, "apps.catalogue.tasks.sweep_search_marks"),
+    "forget missed searches": every(24 * HOUR, "apps.catalogue.tasks.forget_missed_searches"),
+    "gather needs": every(HOUR, "apps.insights.tasks.gather_needs"),
     "fetch due pictures": every(MINUTE, "apps.integrations.tasks.fetch_due_pictures"),
     "meet watches": every(5 * MINUTE, "apps.recommendations.tasks.meet_watches"),
     "reckon promises kept": every(24 * HOUR, "apps.fulfilment.tasks.reckon_promises"),

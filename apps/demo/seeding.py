@@ -47,6 +47,7 @@ from apps.demo.inserts import save_inserts
 from apps.demo.later import save_slips
 from apps.demo.lists import save_lists
 from apps.demo.load import copy_rows, laid_aside
+from apps.demo.needs import save_needs
 from apps.demo.parcels import save_parcels
 from apps.demo.picking import save_picking
 from apps.demo.pictures import Gallery
@@ -202,6 +203,7 @@ class Seeding:
         insights.reckon_effects(now=self.clock.now)
         save_inserts(self.clock)
         save_parcels(self.parties, self.clock)
+        save_needs(self.parties, self.trade, self.clock)
         save_slips(self.clock)
         save_returns(self.clock)
         save_picking(self.clock)

@@ -13,6 +13,12 @@ def keep_house_figures() -> bool:
 
 
 @shared_task
+def gather_needs() -> int:
+    """Every hour: what accounts searched for in vain, asked for, turned down and told us."""
+    return services.gather_needs(now=timezone.now())
+
+
+@shared_task
 def reckon_all_completeness() -> int:
     """Every night: popularity has moved, prices have begun and ended."""
     return services.reckon_completeness()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.catalogue.search import Found, Query, find, suggestions
 from apps.catalogue.selectors import Node, category_tree_of
-from apps.catalogue.services import forget_searches, remember_search
+from apps.catalogue.services import forget_searches, keep_missed_search, remember_search
 from apps.core.lists import clean, page_urls
 from apps.portal import arranging, listing
 from apps.portal.access import in_account
@@ -86,11 +86,23 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 
 def _remember(request: HttpRequest, response: HttpResponse, query: Query, found: Found) -> HttpResponse:
-    """Keep a search that found something, once the answer is sent."""
-    if query.text and found.total and not (query.after or query.before or found.corrected or found.nearest):
-        text, actor = query.text, request.actor
+    """Keep a search with what came of it, once the answer is sent: the contact's own, or what the account lacked."""
+    text, actor = query.text, request.actor
+    if text and found.total and not (query.after or query.before or found.corrected or found.nearest):
         response._resource_closers.append(lambda: remember_search(actor, text, timezone.now()))
+    elif _is_missed(request, query, found):
+        near = found.products[0].category_id if found.products else None
+        response._resource_closers.append(lambda: keep_missed_search(actor, text, near, on=timezone.localdate()))
     return response
+
+
+def _is_missed(request: HttpRequest, query: Query, found: Found) -> bool:
+    """Whether somebody sent off these words alone and nothing had them all. Filters find less without anything being
+    lacked; a browser that looks ahead and a list that is swapped in ask for nobody."""
+    sent_off = request.method == "GET" and not (request.headers.get("HX-Request") or request.headers.get("Sec-Purpose"))
+    narrowed = query.category or query.brands or query.attributes or query.in_stock or query.bought_before
+    turned = query.among or query.after or query.before
+    return bool(query.text and sent_off and not narrowed and not turned and (found.nearest or not found.total))
 
 
 def _trail(place: Whereabouts) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from apps.feedback.models import Invitation
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.fulfilment.models import DeliveryFile, Proof, Shipment, Wave
+from apps.insights.models import Need
 from apps.invoicing.models import Invoice
 from apps.ordering.models import (
     ApprovalPolicy,
@@ -122,6 +123,8 @@ def belongings(world) -> dict[str, object]:
     )  # fmt: skip
     seen = ReturnFile(pk=file.pk, of=sent_back)
     seen.file.save("x.jpg", ContentFile(b"x"))
+    need = Need.objects.create(name="Titanium flange", first_on=world.today)
+    need.mentions.create(account=account, source="search", source_ref=1, said="titanium flange", told_on=world.today)
     numbers = {
         "return": sent_back,
         "order": order,
@@ -142,6 +145,7 @@ def belongings(world) -> dict[str, object]:
         "contact_id": world.anna.pk,
         "follow_up_id": to_do.pk,
         "match_id": match.pk,
+        "need_id": need.pk,
         "paper_id": paper.pk,
         "schedule_id": schedule.pk,
         "question_id": question.pk,

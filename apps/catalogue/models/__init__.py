@@ -10,7 +10,7 @@ from apps.catalogue.models.belongings import (
 )
 from apps.catalogue.models.classification import Attribute, Brand, Category
 from apps.catalogue.models.codes import CustomerPartNumber, ProductCode
-from apps.catalogue.models.finding import MeasureUnit, PastSearch, ProductText, SearchMark, Synonym
+from apps.catalogue.models.finding import MeasureUnit, MissedSearch, PastSearch, ProductText, SearchMark, Synonym
 from apps.catalogue.models.products import CARD_FIELDS, Product, ProductQuerySet, within
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Category",
     "CustomerPartNumber",
     "MeasureUnit",
+    "MissedSearch",
     "PackagingUnit",
     "PastSearch",
     "Product",

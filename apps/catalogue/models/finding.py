@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalogue.models.classification import Category
 from apps.catalogue.models.products import Product
+from apps.core.scoping import AccountOwnedQuerySet
 
 
 class SearchMark(models.Model):
@@ -93,6 +95,31 @@ class PastSearch(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("past search"), _("past searches")
         constraints = [models.UniqueConstraint(fields=["contact", "text"], name="one_past_search_per_text")]
+
+    def __str__(self):
+        return self.text
+
+
+class MissedSearch(models.Model):
+    """What an account searched for on a day and did not find. Whoever typed it is not kept."""
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    text = models.CharField(_("text"), max_length=120)
+    day_on = models.DateField(_("day"))
+    times = models.PositiveIntegerField(_("times"), default=1)
+    category = models.ForeignKey(
+        Category, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("category of the nearest"),
+        help_text=_("Where products stand that have most of the words; empty where there are none."),
+    )  # fmt: skip
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("search without a result"), _("searches without a result")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "day_on", "text"], name="one_missed_search_per_text_and_day")
+        ]
+        indexes = [models.Index(fields=["day_on"], name="missed_search_of_day")]
 
     def __str__(self):
         return self.text

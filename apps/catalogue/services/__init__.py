@@ -15,6 +15,7 @@ from apps.catalogue.services.filling import (
 )
 from apps.catalogue.services.indexing import count_products, reindex, set_popularity
 from apps.catalogue.services.loading import Loaded, ProductRow, load_codes, load_products
+from apps.catalogue.services.missed_searches import forget_missed_searches, keep_missed_search
 from apps.catalogue.services.part_numbers import set_part_number
 from apps.catalogue.services.past_searches import forget_searches, remember_search
 from apps.catalogue.services.pictures import kept, set_document, set_further_picture, set_picture
@@ -30,7 +31,9 @@ __all__ = [
     "ensure_attributes",
     "ensure_category",
     "ensure_category_path",
+    "forget_missed_searches",
     "forget_searches",
+    "keep_missed_search",
     "kept",
     "load_codes",
     "load_products",

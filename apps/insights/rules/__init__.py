@@ -4,9 +4,11 @@ from apps.insights.rules.attention import days_between, urgency, weight
 from apps.insights.rules.digests import KINDS, Due, due
 from apps.insights.rules.effects import CAUSES, HORIZON, Delivered, Effect, cause_of, effects_of
 from apps.insights.rules.growth import Growth, growth
+from apps.insights.rules.needs import BASES, Said, Size, key_of, key_of_product, size_of, words_of
 from apps.insights.rules.silence import EXPERIENCES, PRIOR, Expected, expectations, experience
 
 __all__ = [
+    "BASES",
     "CAUSES",
     "EXPERIENCES",
     "HORIZON",
@@ -17,6 +19,8 @@ __all__ = [
     "Effect",
     "Expected",
     "Growth",
+    "Said",
+    "Size",
     "cause_of",
     "days_between",
     "due",
@@ -24,6 +28,10 @@ __all__ = [
     "expectations",
     "experience",
     "growth",
+    "key_of",
+    "key_of_product",
+    "size_of",
     "urgency",
     "weight",
+    "words_of",
 ]

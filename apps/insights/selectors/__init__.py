@@ -3,6 +3,21 @@
 from apps.insights.selectors.digests import Digest, digest_of, digests_due, preference_of
 from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.house import House, house_figures
+from apps.insights.selectors.needs import (
+    Asked,
+    Group,
+    NeedRow,
+    Needs,
+    Sold,
+    alike,
+    mentions_of,
+    need_categories,
+    need_for,
+    need_row,
+    need_segments,
+    needs_of,
+    owners,
+)
 from apps.insights.selectors.people import Person, people_of
 from apps.insights.selectors.portfolio import Kept, Portfolio, portfolio_of, segments_of
 from apps.insights.selectors.scoreboard import Scoreboard, ScoreRow, answers_behind, name_of, scoreboard_of
@@ -16,15 +31,19 @@ from apps.insights.selectors.voices import Driver, Voices, voices_of
 
 __all__ = [
     "PERIOD",
+    "Asked",
     "AtRisk",
     "Attention",
     "Digest",
     "Driver",
     "Entry",
     "Feedback",
+    "Group",
     "House",
     "Kept",
     "Manager",
+    "NeedRow",
+    "Needs",
     "Person",
     "Portfolio",
     "Reason",
@@ -32,8 +51,10 @@ __all__ = [
     "ScoreRow",
     "Scoreboard",
     "Silence",
+    "Sold",
     "Summary",
     "Voices",
+    "alike",
     "answers_behind",
     "at_risk",
     "digest_of",
@@ -43,7 +64,14 @@ __all__ = [
     "feedback_page",
     "house_figures",
     "manager_page",
+    "mentions_of",
     "name_of",
+    "need_categories",
+    "need_for",
+    "need_row",
+    "need_segments",
+    "needs_of",
+    "owners",
     "people_of",
     "portfolio_of",
     "preference_of",

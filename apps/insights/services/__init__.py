@@ -11,13 +11,17 @@ from apps.insights.services.counting import count_answers, count_missed, rebuild
 from apps.insights.services.digests import choose_digests, send_digests
 from apps.insights.services.effects import reckon_effects
 from apps.insights.services.house import keep_house_figures
+from apps.insights.services.needs import gather_needs, may_settle, merge_needs, settle_need
 
 __all__ = [
     "choose_digests",
     "count_answers",
     "count_missed",
     "ensure_usual_rules",
+    "gather_needs",
     "keep_house_figures",
+    "may_settle",
+    "merge_needs",
     "rebuild_scores",
     "reckon_completeness",
     "reckon_completeness_of",
@@ -25,4 +29,5 @@ __all__ = [
     "reckon_effects",
     "rules_changed",
     "send_digests",
+    "settle_need",
 ]

@@ -2,7 +2,7 @@
 
 from apps.pricing.selectors.coupons import Couponed, couponed, normal_coupon
 from apps.pricing.selectors.decisions import agreed_products, prices_for, prices_for_account, unit_prices_for
-from apps.pricing.selectors.lists import currency_of_list, list_prices, price_list_id
+from apps.pricing.selectors.lists import base_prices, currency_of_list, list_prices, price_list_id
 from apps.pricing.selectors.margins import Margin, margin_of, margins_for
 from apps.pricing.selectors.matches import (
     decided_notices,
@@ -16,8 +16,8 @@ from apps.pricing.selectors.papers import paper_for, paper_notices, papers_of, s
 from apps.pricing.selectors.terms import house_rate, tax_percents, tax_percents_for, terms_of
 
 __all__ = [
-    "Couponed", "Margin", "agreed_products", "couponed", "currency_of_list", "decided_notices", "file_of_match",
-    "house_rate",
+    "Couponed", "Margin", "agreed_products", "base_prices", "couponed", "currency_of_list", "decided_notices",
+    "file_of_match", "house_rate",
     "list_prices", "margin_of", "margins_for", "match_for", "matches_at_desk", "matches_on", "normal_coupon",
     "paper_for", "paper_notices", "papers_of", "price_list_id", "prices_for", "prices_for_account",
     "requested_notices", "schedule_for", "schedules_of", "tax_percents", "tax_percents_for", "terms_of",

@@ -1,9 +1,11 @@
 """What stands on one price list."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
+from django.conf import settings
 from django.db import connection
 
 from apps.pricing.errors import PriceListNotFound
@@ -20,6 +22,19 @@ def list_prices(list_id: int, product_ids: Iterable[int], on: date) -> dict[int,
         for _contract, _list, product_id, min_quantity, unit_price in cursor.fetchall():
             found[product_id].append(Break(min_quantity, unit_price))
     return {product_id: sorted(breaks) for product_id, breaks in found.items()}
+
+
+def base_prices(quantities: Mapping[int, int], on: date) -> dict[int, Decimal]:
+    """What products cost each at these quantities on the base list in the house's currency; those without a price are
+    missing. Two queries, none without products."""
+    base = PriceList.objects.filter(is_base=True, currency=settings.HOME_CURRENCY).first() if quantities else None
+    if base is None:
+        return {}
+    return {
+        product_id: max(reached).unit_price
+        for product_id, breaks in list_prices(base.pk, quantities, on).items()
+        if (reached := [each for each in breaks if each.min_quantity <= quantities[product_id]])
+    }
 
 
 def price_list_id(code: str) -> int:
