@@ -23,6 +23,16 @@ class ScoreInvalid(Invalid):
     title = _("Choose a number from 0 to 10")
 
 
+class AdvocacyNotAsked(NotFound):
+    code = "advocacy_not_asked"
+    title = _("This is not asked with that answer")
+
+
+class AdvocacyRefused(Invalid):
+    code = "advocacy_refused"
+    title = _("Something in this needs correcting")
+
+
 class ReviewNotFound(NotFound):
     code = "review_not_found"
     title = _("There is no such review")

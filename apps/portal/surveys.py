@@ -33,6 +33,7 @@ from apps.feedback import selectors, services
 from apps.feedback.rules import nps_band
 from apps.feedback.rules.votes import A_PERSON_TAKES, REVISABLE_FOR, may_revise
 from apps.portal.access import in_account
+from apps.portal.giving import GivingForm, thanks_of
 
 ASKED_AGAIN = {"too_fast", "reused", "contested"}  # states of an attempt
 WRONG_TOKENS, WITHIN_SECONDS = 30, 600
@@ -92,7 +93,7 @@ class TooManyTries(NotFound):
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The page that the link in a mail opens; no log-in needed."""
-    invitation = _known(request, token, lambda: selectors.invitation_by_token(token, now=timezone.now()))
+    invitation = known_by_token(request, token)
     return _question(request, invitation, channel="email", here=reverse("portal:survey_link", args=[token]))
 
 
@@ -124,6 +125,11 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "portal/survey/stop.html", {"contact": invitation.contact, "stopped": stopped})
 
 
+def known_by_token(request: HttpRequest, token: str):
+    """The question of the link in a mail, open or answered."""
+    return _known(request, token, lambda: selectors.invitation_by_token(token, now=timezone.now()))
+
+
 def _known(request: HttpRequest, token: str, find: Callable):
     """What `find` finds by its token: whatever others on its network have tried, a link that was sent works.
 
@@ -153,7 +159,7 @@ def _question(request: HttpRequest, invitation, *, channel: str, here: str) -> H
         said = given or held
         if "change" in request.GET and _may_change(given):
             return _again(request, invitation, channel, here, said=said, change=bool(given))
-        return _thanks(request, invitation, channel, said, here)
+        return thanks(request, invitation, channel, said, here)
     if contested:
         return _again(request, invitation, channel, here, contested=contested)
     chosen = ScoreForm(request.GET, question=invitation.programme.asks)
@@ -168,7 +174,7 @@ def _question(request: HttpRequest, invitation, *, channel: str, here: str) -> H
 def _answer(request: HttpRequest, invitation, given, *, channel: str, here: str) -> HttpResponse:
     kind, page = _page_of(request.POST.get("page", ""), invitation)
     if given is not None and kind != "change":
-        return _thanks(request, invitation, channel, given, here)
+        return thanks(request, invitation, channel, given, here)
     score = ScoreForm(request.POST, question="")
     form = _answer_form(invitation, score.cleaned_data["score"] if score.is_valid() else None, data=request.POST)
     if not form.is_valid():
@@ -207,12 +213,18 @@ def _again(request: HttpRequest, invitation, channel: str, here: str, *, change:
     return _page(request, "answer", invitation, channel, form=form, here=here, **context)
 
 
-def _thanks(request: HttpRequest, invitation, channel: str, said, here: str) -> HttpResponse:
-    """`said` is the answer, or the vote that is about to become it."""
-    at = getattr(said, "answered_at", None) or said.posted_at
+def thanks(
+    request: HttpRequest, invitation, channel: str, said, here: str, *, form: GivingForm | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """`said` is the answer, or the vote that is about to become it; `form` is what was given with it and needs
+    correcting."""
+    answer = said if hasattr(said, "answered_at") else None
+    at = answer.answered_at if answer else said.posted_at
     until = at + REVISABLE_FOR
     context = {"band": nps_band(said.score), "at": at, "until": until if until > timezone.now() else None, "here": here}
-    return _page(request, "thanks", invitation, channel, answer=said, **context)
+    context |= thanks_of(invitation, answer, here, form)
+    return _page(request, "thanks", invitation, channel, status=status, answer=said, **context)
 
 
 def _may_change(given) -> bool:

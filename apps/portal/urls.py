@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.portal import (
     account,
+    advocacy,
     approvals,
     blankets,
     cart,
@@ -151,8 +152,10 @@ urlpatterns = [
     path("service/<str:number>/", cases.case, name="case"),
     # the question after a delivery
     path("s/<str:token>/", surveys.by_link, name="survey_link"),
+    path("s/<str:token>/give/", advocacy.by_link, name="give_by_link"),
     path("s/<str:token>/stop/", surveys.stop, name="survey_stop"),
     path("feedback/<str:number>/", surveys.in_portal, name="survey"),
+    path("feedback/<str:number>/give/", advocacy.in_portal, name="give"),
     # the account
     path("account/", account.account, name="account"),
     path("account/my-data/", my_data.my_data, name="my_data"),

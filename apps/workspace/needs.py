@@ -41,6 +41,7 @@ SOURCES = {
     "price_match": gettext_lazy("Price not matched"),
     "return": gettext_lazy("Sent back"),
     "wish": gettext_lazy("Told us when asked"),
+    "next": gettext_lazy("Needs it next"),
     "comment": gettext_lazy("Comment on the range"),
 }
 BASES = {

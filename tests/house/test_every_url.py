@@ -45,8 +45,8 @@ NUMBERED = {
         "case": """portal:case workspace:case portal:sourcing_file workspace:sourcing_file
             workspace:acknowledge_case workspace:answer_case workspace:note_case
             workspace:resolve_case api:case""",
-        "shipment": """workspace:pick_shipment portal:survey workspace:shipment api:shipment api:delivery api:tracking
-            api:answer""",
+        "shipment": """workspace:pick_shipment portal:survey portal:give workspace:shipment api:shipment api:delivery
+            api:tracking api:answer""",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
             portal:switch_account workspace:account workspace:price_lists workspace:promises
             workspace:welcome workspace:pick
@@ -246,6 +246,8 @@ GET  portal:survey_link              200    200    200    200    200    200    2
 POST portal:survey_link              422    422    422    422    422    422    422    422    422    422    422    422
 GET  portal:survey_stop              200    200    200    200    200    200    200    200    200    200    200    200
 POST portal:survey_stop              200    200    200    200    200    200    200    200    200    200    200    200
+POST portal:give_by_link             404    404    404    404    404    404    404    404    404    404    404    404
+POST portal:give                   login    404    404    404    404    404    404    302    302    302    302    302
 GET  portal:survey                 login    200    404    404    404    404    404    302    302    302    302    302
 POST portal:survey                 login    422    404    404    404    404    404    302    302    302    302    302
 GET  portal:my_data                login    200    200    200    200    200    200    302    302    302    302    302

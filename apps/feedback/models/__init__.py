@@ -1,5 +1,6 @@
 """Asking and answering: programmes, one decision per delivery, answers with the delivery's facts frozen on them."""
 
+from apps.feedback.models.advocacy import NextNeed, Reference, Referral
 from apps.feedback.models.answers import Answer
 from apps.feedback.models.invitations import Invitation
 from apps.feedback.models.programmes import Programme, in_words
@@ -11,8 +12,11 @@ __all__ = [
     "Answer",
     "AnswerRevision",
     "Invitation",
+    "NextNeed",
     "ProductReview",
     "Programme",
+    "Reference",
+    "Referral",
     "ReviewVersion",
     "Theme",
     "Vocabulary",

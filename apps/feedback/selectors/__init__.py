@@ -1,5 +1,6 @@
 """Open questions, answers, and what the answers say, as far as the asker may see them."""
 
+from apps.feedback.selectors.advocacy import Given, given_with, reviewable
 from apps.feedback.selectors.answers import (
     Heard,
     Month,
@@ -47,6 +48,7 @@ from apps.feedback.selectors.reviews import (
 )
 
 __all__ = [
+    "Given",
     "Heard",
     "Month",
     "Named",
@@ -61,6 +63,7 @@ __all__ = [
     "comments_of",
     "decided_notices",
     "delivered_order",
+    "given_with",
     "heard_from",
     "invitation_by_token",
     "language_name",
@@ -75,6 +78,7 @@ __all__ = [
     "question_about",
     "questions_for_shipments",
     "rating_of",
+    "reviewable",
     "reviews_of",
     "tally",
     "theme_name",

@@ -1,5 +1,6 @@
 """What is done about asking: planned once for each delivery, handed over once, answered once, closed."""
 
+from apps.feedback.services.advocacy import agree_to_be_named, refer, say_next_need, withdraw_reference
 from apps.feedback.services.answering import answer, object_to_surveys, revise
 from apps.feedback.services.asking import (
     delivery_programme,
@@ -26,6 +27,7 @@ from apps.feedback.services.voting import Page, settle_vote, settle_votes, vote
 
 __all__ = [
     "Page",
+    "agree_to_be_named",
     "answer",
     "bring_forward",
     "claim_due",
@@ -44,14 +46,17 @@ __all__ = [
     "read_all_comments",
     "read_comment",
     "reconcile",
+    "refer",
     "refuse_large",
     "replan_after_case",
     "revise",
+    "say_next_need",
     "settle_vote",
     "settle_votes",
     "show_review",
     "take_in",
     "vocabulary_changed",
     "vote",
+    "withdraw_reference",
     "write_review",
 ]

@@ -74,6 +74,7 @@ class NeedMention(models.Model):
         PRICE_MATCH = "price_match", _("price not matched")
         RETURN = "return", _("sent back")
         WISH = "wish", _("told when asked")
+        NEXT = "next", _("needed next")
         COMMENT = "comment", _("comment on the range")
 
     need = models.ForeignKey(Need, models.CASCADE, related_name="mentions", verbose_name=_("need"))

@@ -17,7 +17,7 @@ from apps.cases.models import ReturnLine, SourcingRequest
 from apps.catalogue.models import MissedSearch
 from apps.core.models import Event
 from apps.core.money import ZERO
-from apps.feedback.models import Answer
+from apps.feedback.models import Answer, NextNeed
 from apps.insights.models import NeedMention
 from apps.insights.rules import key_of, key_of_product
 from apps.ordering.models import Quote, QuoteLine
@@ -133,6 +133,16 @@ def wishes(_today: date, most: int) -> list[Heard]:
     return _of_answers(Source.WISH, Answer.objects.filter(kind=Answer.Kind.NEED), most)
 
 
+def next_needs(_today: date, most: int) -> list[Heard]:
+    """What promoters told that they need next."""
+    return [
+        Heard(
+            Source.NEXT, row.pk, row.account_id, key_of(row.text), row.text, None, _day(row.said_at), row.text
+        )
+        for row in _unheard(NextNeed.objects.all(), Source.NEXT, most)
+    ]  # fmt: skip
+
+
 def comments(_today: date, most: int) -> list[Heard]:
     """What the less than happy wrote of our range."""
     return _of_answers(Source.COMMENT, Answer.objects.nps().filter(score__lt=HAPPY, themes__has_key="range"), most)
@@ -140,7 +150,7 @@ def comments(_today: date, most: int) -> list[Heard]:
 
 #: All of them; what is heard first gives a need its name.
 READERS: tuple[Callable[[date, int], list[Heard]], ...] = (
-    searches, sourcing, lost_quotes, lost_matches, sent_back, wishes, comments,
+    searches, sourcing, lost_quotes, lost_matches, sent_back, wishes, next_needs, comments,
 )  # fmt: skip
 
 

@@ -1,0 +1,157 @@
+"""What a promoter gives besides the score becomes something the rep does: each thing once for each answer.
+
+A promoter is who gave 9 or 10. Nobody gets anything for it, and no score is asked for again.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.services import demand
+from apps.cases.models import FollowUp
+from apps.cases.rules import WorkingTime
+from apps.cases.services import propose_follow_up
+from apps.core.events import record
+from apps.core.scoping import SYSTEM, Actor
+from apps.core.text import folded, plain
+from apps.feedback import rules
+from apps.feedback.errors import AdvocacyNotAsked, AdvocacyRefused
+from apps.feedback.models import Answer, NextNeed, Reference, Referral
+from apps.feedback.services.closing.people import who_answered
+
+WITHIN_DAYS = 3
+LONGEST = {"name": 120, "company": 120, "reach": 160, "note": 500}
+LONGEST_NEED = 2_000
+
+
+@transaction.atomic
+def refer(
+    answer: Answer, *, name: str, company: str, reach: str, note: str = "", knows: bool, actor: Actor = SYSTEM,
+    now: datetime,
+) -> Referral:  # fmt: skip
+    """Keep whom a promoter named, and tell the rep; the one named before where there is one.
+
+    `knows`: the person knows that they are named, for nobody is written to without that. Raises `AdvocacyNotAsked`
+    where the answer is no promoter's, `AdvocacyRefused` field by field. Records `referral.given`.
+    """
+    answer = _promoters(answer, actor)
+    said = {field: folded(text) for field, text in (("name", name), ("company", company), ("reach", reach))}
+    said["note"] = plain(note).strip()
+    _refuse(said, knows)
+    found, made = Referral.objects.get_or_create(answer=answer, defaults={**_of(answer), **said, "given_at": now})
+    if made:
+        words = {"who": who_answered(answer), "name": found.name, "company": found.company}
+        title = _("%(who)s names %(name)s of %(company)s, who should know us") % words
+        _propose(answer, FollowUp.Kind.CALL, title, f"{found.reach}\n{found.note}".strip(), f"referral:{found.pk}", now)
+        _tell("referral.given", answer, actor, now, title=str(found))
+    return found
+
+
+def _refuse(said: dict[str, str], knows: bool) -> None:
+    missing = {
+        "name": _("Say who it is."),
+        "company": _("Say where they work."),
+        "reach": _("Say how we reach them: an e-mail address or a telephone number."),
+    }
+    wrong = {field: [words] for field, words in missing.items() if not said[field]}
+    wrong |= {
+        field: [_("Keep it within %(most)d characters.") % {"most": most}]
+        for field, most in LONGEST.items()
+        if len(said[field]) > most
+    }
+    if not knows:
+        wrong["knows"] = [_("We write only to people who know that you named them. Ask them first.")]
+    if wrong:
+        raise AdvocacyRefused(fields=wrong)
+
+
+@transaction.atomic
+def agree_to_be_named(answer: Answer, *, actor: Actor = SYSTEM, now: datetime) -> Reference:
+    """A promoter may be named as a customer of ours; the rep settles with them what is quoted. Safe to repeat.
+
+    Raises `AdvocacyNotAsked`. Records `reference.agreed`.
+    """
+    answer = _promoters(answer, actor)
+    found, made = Reference.objects.get_or_create(answer=answer, defaults={**_of(answer), "agreed_at": now})
+    if not made and found.holds:
+        return found
+    if not made:
+        found.agreed_at, found.withdrawn_at = now, None
+        found.save(update_fields=["agreed_at", "withdrawn_at"])
+    title = _("%(who)s may be named as a reference: settle what we quote") % {"who": who_answered(answer)}
+    ref = f"reference:{found.pk}:{now:%Y%m%d%H%M%S}"
+    _propose(answer, FollowUp.Kind.THANKS, title, answer.comment, ref, now)
+    _tell("reference.agreed", answer, actor, now)
+    return found
+
+
+@transaction.atomic
+def withdraw_reference(answer: Answer, *, actor: Actor = SYSTEM, now: datetime) -> None:
+    """The contact is not to be named any more: the rep is told, what was still to settle is dropped. Safe to repeat.
+
+    Records `reference.withdrawn`.
+    """
+    if actor is not SYSTEM:
+        demand(actor, "survey.answer")
+    found = Reference.objects.filter(answer=answer, withdrawn_at=None).first()
+    if found is None or not Reference.objects.filter(pk=found.pk, withdrawn_at=None).update(withdrawn_at=now):
+        return
+    open_ones = FollowUp.objects.filter(source_ref__startswith=f"reference:{found.pk}:", state=FollowUp.State.OPEN)
+    open_ones.update(state=FollowUp.State.DROPPED, settled_at=now, outcome=_("withdrawn by the contact"))
+    title = _("%(who)s is no longer to be named as a reference") % {"who": who_answered(answer)}
+    detail = _("Take the name off wherever it is quoted.")
+    ref = f"reference_end:{found.pk}:{now:%Y%m%d%H%M%S}"
+    _propose(answer, FollowUp.Kind.CALL, title, detail, ref, now)
+    _tell("reference.withdrawn", answer, actor, now)
+
+
+@transaction.atomic
+def say_next_need(answer: Answer, text: str, *, actor: Actor = SYSTEM, now: datetime) -> NextNeed | None:
+    """Keep what a promoter needs next, and tell the rep; what was said before where something was. None for no words.
+
+    Raises `AdvocacyNotAsked`. Records `next_need.told`.
+    """
+    answer, said = _promoters(answer, actor), plain(text).strip()[:LONGEST_NEED]
+    if not said:
+        return None
+    found, made = NextNeed.objects.get_or_create(answer=answer, defaults={**_of(answer), "text": said, "said_at": now})
+    if made:
+        title = _("%(who)s tells what they need next") % {"who": who_answered(answer)}
+        _propose(answer, FollowUp.Kind.CALL, title, said, f"next_need:{found.pk}", now)
+        _tell("next_need.told", answer, actor, now, text=said[:200])
+    return found
+
+
+def _promoters(answer: Answer, actor: Actor) -> Answer:
+    if actor is not SYSTEM:
+        demand(actor, "survey.answer")
+    answer = Answer.objects.select_for_update(of=("self",)).select_related("account", "contact").get(pk=answer.pk)
+    if answer.kind != Answer.Kind.NPS or rules.nps_band(answer.score) != "promoter":
+        raise AdvocacyNotAsked
+    return answer
+
+
+def _of(answer: Answer) -> dict:
+    return {"account_id": answer.account_id, "contact_id": answer.contact_id}
+
+
+def _propose(answer: Answer, kind: str, title: str, detail: str, source_ref: str, now: datetime) -> None:
+    account = answer.account
+    working = WorkingTime(zone=account.time_zone, weekdays=account.working_days)
+    propose_follow_up(
+        account_id=answer.account_id,
+        kind=kind,
+        title=title,
+        detail=detail,
+        source_ref=source_ref,
+        owner_id=account.rep_id,
+        contact_id=answer.contact_id,
+        due_on=working.next_day(working.local(now).date(), WITHIN_DAYS),
+        now=now,
+    )
+
+
+def _tell(name: str, answer: Answer, actor: Actor, now: datetime, **facts) -> None:
+    contact = answer.contact.name if answer.contact else ""
+    record(name, f"answer:{answer.pk}", account_id=answer.account_id, actor=actor, at=now, contact=contact, **facts)
