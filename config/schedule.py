@@ -23,6 +23,7 @@ SCHEDULE: dict[str, dict] = {
     "send due invitations": every(20, "apps.feedback.tasks.send_due_invitations"),
     "reconcile invitations": every(2 * MINUTE, "apps.feedback.tasks.reconcile_invitations"),
     "expire invitations": every(HOUR, "apps.feedback.tasks.expire_invitations"),
+    "end offers": every(HOUR, "apps.feedback.tasks.end_offers"),
     # service cases
     "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),
     "judge recoveries": every(HOUR, "apps.cases.tasks.judge_recoveries"),

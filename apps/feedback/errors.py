@@ -33,6 +33,21 @@ class AdvocacyRefused(Invalid):
     title = _("Something in this needs correcting")
 
 
+class OfferNotFound(NotFound):
+    code = "offer_not_found"
+    title = _("There is no such offer among those to your accounts")
+
+
+class OfferDecided(Conflict):
+    code = "offer_decided"
+    title = _("This offer has been decided about already, or is over")
+
+
+class OfferRefused(Invalid):
+    code = "offer_refused"
+    title = _("The offer cannot be made like this")
+
+
 class ReviewNotFound(NotFound):
     code = "review_not_found"
     title = _("There is no such review")

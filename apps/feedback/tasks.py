@@ -72,3 +72,9 @@ def reconcile_invitations() -> None:
 def expire_invitations() -> int:
     """Close questions whose time is over."""
     return services.expire(now=timezone.now())
+
+
+@shared_task
+def end_offers() -> int:
+    """Every hour: offers that nobody decided or used in time."""
+    return services.end_offers(now=timezone.now())

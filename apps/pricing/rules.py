@@ -25,11 +25,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 from apps.catalogue.rules import Ask
-from apps.core.money import round_unit_price
+from apps.core.money import UNIT_PRICE_STEP, ZERO, round_unit_price
 
 __all__ = [
     "Agreement", "Ask", "Break", "Coupon", "Decision", "Discount", "PassedOver", "Place", "Tariff", "closest",
@@ -172,6 +172,10 @@ def discounted(listed: Sequence[Break], discounts: Sequence[Discount]) -> list[B
     return steps
 
 
+def _down_to(price: Decimal, percent: Decimal, least: Decimal) -> Decimal:
+    return max(_less(price, percent), min(price, least))
+
+
 def _less(price: Decimal, percent: Decimal) -> Decimal:
     return round_unit_price(price * (_HUNDRED - percent) / _HUNDRED)
 
@@ -237,16 +241,26 @@ def unit_price(tariffs: Iterable[Tariff], quantity: int) -> Decimal | None:
     return best.get(True, best.get(False))
 
 
-def with_coupon(decision: Decision, coupon: Coupon) -> Decision:
-    """The decision with a coupon that fits the product; unchanged where there is no price or it is exclusive."""
+def least_price(cost: Decimal, margin_percent: Decimal) -> Decimal:
+    """The lowest price that leaves this margin, in percent of the price (below 100), above the cost; rounded up."""
+    return (cost * _HUNDRED / (_HUNDRED - margin_percent)).quantize(UNIT_PRICE_STEP, ROUND_CEILING)
+
+
+def with_coupon(decision: Decision, coupon: Coupon, least: Decimal = ZERO) -> Decision:
+    """The decision with a coupon that fits the product; unchanged where there is no price or it is exclusive.
+
+    No price is lowered below `least`; one that is below already stays as it is.
+    """
     exclusive_from, percent = decision.exclusive_from, coupon.discount.percent
     is_exclusive = exclusive_from is not None and decision.quantity >= exclusive_from
     if decision.unit_price is None or is_exclusive or decision.quantity < coupon.discount.min_quantity:
         return decision
-    unit_price = _less(decision.unit_price, percent)
+    unit_price = _down_to(decision.unit_price, percent, least)
+    if least and unit_price == decision.unit_price:
+        return decision
     ladder = tuple(
         step if exclusive_from is not None and step.min_quantity >= exclusive_from
-        else Break(step.min_quantity, _less(step.unit_price, percent))
+        else Break(step.min_quantity, _down_to(step.unit_price, percent, least))
         for step in decision.breaks
     )  # fmt: skip
     reached = max(step.min_quantity for step in decision.breaks if step.min_quantity <= decision.quantity)

@@ -12,6 +12,7 @@ PAGES = {
     "quote": "workspace:quote",
     "blanket": "workspace:blanket",
     "return": "workspace:return",
+    "offer": "workspace:offer",
 }
 
 

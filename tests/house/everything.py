@@ -15,7 +15,7 @@ from apps.cases.models import (
     SourcingRequest,
 )
 from apps.catalogue.models import ProductDocument
-from apps.feedback.models import Invitation
+from apps.feedback.models import Invitation, Offer
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.fulfilment.models import DeliveryFile, Proof, Shipment, Wave
@@ -123,6 +123,10 @@ def belongings(world) -> dict[str, object]:
     )  # fmt: skip
     seen = ReturnFile(pk=file.pk, of=sent_back)
     seen.file.save("x.jpg", ContentFile(b"x"))
+    offer = Offer.objects.create(
+        account=account, kind="call", source_ref="x:1", rest=(world.today, world.today + timedelta(days=180)),
+        proposed_at=at, decide_by=world.today,
+    )  # fmt: skip
     need = Need.objects.create(name="Titanium flange", first_on=world.today)
     need.mentions.create(account=account, source="search", source_ref=1, said="titanium flange", told_on=world.today)
     numbers = {
@@ -146,6 +150,7 @@ def belongings(world) -> dict[str, object]:
         "follow_up_id": to_do.pk,
         "match_id": match.pk,
         "need_id": need.pk,
+        "offer_id": offer.pk,
         "paper_id": paper.pk,
         "schedule_id": schedule.pk,
         "question_id": question.pk,

@@ -137,6 +137,9 @@ GET  workspace:silence             login    403    403    403    403    403    4
 GET  workspace:scores              login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:scores_file         login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:scores_answers      login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:offers              login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:offer               login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:offer               login    403    403    403    403    403    403    422    404    422    422    422
 GET  workspace:needs               login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:export_needs        login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:need                login    403    403    403    403    403    403    200    404    200    200    200

@@ -3,6 +3,7 @@
 from apps.feedback.models.advocacy import NextNeed, Reference, Referral
 from apps.feedback.models.answers import Answer
 from apps.feedback.models.invitations import Invitation
+from apps.feedback.models.offers import Offer, OfferMonth, OfferTerms
 from apps.feedback.models.programmes import Programme, in_words
 from apps.feedback.models.reviews import ProductReview, ReviewVersion
 from apps.feedback.models.vocabulary import Theme, Vocabulary
@@ -13,6 +14,9 @@ __all__ = [
     "AnswerRevision",
     "Invitation",
     "NextNeed",
+    "Offer",
+    "OfferMonth",
+    "OfferTerms",
     "ProductReview",
     "Programme",
     "Reference",

@@ -26,6 +26,7 @@ from apps.feedback.selectors.comments import (
     theme_name,
     themes_of,
 )
+from apps.feedback.selectors.offers import OfferEffect, offer_effect, offer_for, offer_month, offers_at_desk
 from apps.feedback.selectors.questions import (
     answer_to,
     ask_of_token,
@@ -52,6 +53,7 @@ __all__ = [
     "Heard",
     "Month",
     "Named",
+    "OfferEffect",
     "OwnReview",
     "Review",
     "Wanted",
@@ -73,6 +75,10 @@ __all__ = [
     "nps_in",
     "nps_of",
     "nps_of_accounts",
+    "offer_effect",
+    "offer_for",
+    "offer_month",
+    "offers_at_desk",
     "open_questions",
     "own_review",
     "question_about",

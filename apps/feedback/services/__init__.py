@@ -22,6 +22,7 @@ from apps.feedback.services.handover import (
     reconcile,
 )
 from apps.feedback.services.inbox import refuse_large, take_in
+from apps.feedback.services.offers import approve_offer, decline_offer, end_offers, propose_offer
 from apps.feedback.services.reviews import decline_review, show_review, write_review
 from apps.feedback.services.voting import Page, settle_vote, settle_votes, vote
 
@@ -29,11 +30,14 @@ __all__ = [
     "Page",
     "agree_to_be_named",
     "answer",
+    "approve_offer",
     "bring_forward",
     "claim_due",
     "close_the_loop",
+    "decline_offer",
     "decline_review",
     "delivery_programme",
+    "end_offers",
     "expire",
     "hash_of",
     "new_token",
@@ -43,6 +47,7 @@ __all__ = [
     "plan_undecided",
     "postpone_missed",
     "postpone_reminders",
+    "propose_offer",
     "read_all_comments",
     "read_comment",
     "reconcile",

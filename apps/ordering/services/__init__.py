@@ -11,6 +11,7 @@ from apps.ordering.services.carts import (
     reorder,
     set_quantities,
     set_quantity,
+    use_automatic_coupon,
 )
 from apps.ordering.services.instead import place_instead, way_of_part
 from apps.ordering.services.orders import (
@@ -67,6 +68,7 @@ __all__ = [
     "set_quantity",
     "take_back",
     "take_off",
+    "use_automatic_coupon",
     "wait_longer",
     "way_of_part",
     "withdraw_offer",

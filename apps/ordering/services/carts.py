@@ -6,7 +6,7 @@ change is told before ordering. The number of queries does not grow with the lin
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -25,7 +25,7 @@ from apps.ordering.models import Cart, CartLine, Order, OrderLine
 from apps.ordering.rules.carts import Orderable, orderable
 from apps.pricing.errors import CouponRefused
 from apps.pricing.rules import Ask
-from apps.pricing.selectors import Couponed, couponed, normal_coupon, prices_for
+from apps.pricing.selectors import Couponed, automatic_coupon, couponed, normal_coupon, prices_for
 from apps.pricing.words import COUPON_REFUSED
 
 #: What a code may lack and the cart still give it.
@@ -92,6 +92,8 @@ def add_lines(actor: Actor, wishes: Iterable[tuple[int, object]], *, now: dateti
     wishes = list(wishes)
     products = _sold(actor, (product_id for product_id, _quantity in wishes))
     held = {line.product_id: line for line in cart.lines.filter(product__in=products).select_related("blanket_line")}
+    if not held:
+        _begin(cart, now)
     added = []
     for product_id, wished in wishes:
         product = products[product_id]
@@ -102,6 +104,14 @@ def add_lines(actor: Actor, wishes: Iterable[tuple[int, object]], *, now: dateti
         added.append(Added(line, amount.quantity, amount.raised_from))
     _write(actor, cart, held.values(), now)
     return added
+
+
+def _begin(cart: Cart, now: datetime) -> None:
+    """A cart that was empty uses the account's own code by itself; taken out of a filled one, it stays out."""
+    if not cart.coupon and not cart.lines.exists():
+        code = automatic_coupon(cart.account_id, timezone.localdate(now))
+        if code:
+            Cart.objects.filter(pk=cart.pk).update(coupon=code)
 
 
 @transaction.atomic
@@ -164,6 +174,13 @@ def set_coupon(actor: Actor, typed: str, *, now: datetime) -> Couponed | None:
             raise CouponRefused(COUPON_REFUSED[found.refused], reason=found.refused)
     Cart.objects.filter(pk=cart.pk).update(coupon=code, updated_at=now)
     return found
+
+
+@transaction.atomic
+def use_automatic_coupon(account_id: int, *, on: date) -> int:
+    """Let the carts of an account that have no code use the one that is its own; how many do. A typed code stays."""
+    code = automatic_coupon(account_id, on)
+    return Cart.objects.filter(account=account_id, coupon="").update(coupon=code) if code else 0
 
 
 @transaction.atomic

@@ -30,6 +30,14 @@ class Coupon(DiscountedPart):
     limit_per_account = models.PositiveIntegerField(
         _("most orders of an account"), null=True, blank=True, default=1, help_text=_("Empty: as many as come.")
     )
+    is_automatic = models.BooleanField(
+        _("used by itself"), default=False, db_default=False,
+        help_text=_("In the next cart of its account, which nobody else may use it in: not those below either."),
+    )  # fmt: skip
+    floor_percent = models.DecimalField(
+        _("margin it leaves, in percent"), max_digits=5, decimal_places=2, null=True, blank=True,
+        help_text=_("No price goes below; what has no cost is not lowered. Empty: it takes off what it says."),
+    )  # fmt: skip
     used = models.PositiveIntegerField(_("used"), default=0, editable=False)
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"))
@@ -38,9 +46,20 @@ class Coupon(DiscountedPart):
 
     class Meta:
         verbose_name, verbose_name_plural = _("coupon"), _("coupons")
+        indexes = [
+            models.Index(fields=["account", "valid_until"], name="automatic_coupons", condition=Q(is_automatic=True))
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(limit=None) | Q(used__lte=F("limit")), name="coupon_within_its_limit"),
             models.CheckConstraint(condition=Q(percent__gt=0, percent__lte=100), name="coupon_is_a_percentage"),
+            models.CheckConstraint(
+                condition=Q(is_automatic=False) | Q(account__isnull=False), name="automatic_coupon_has_its_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(floor_percent=None)
+                | Q(floor_percent__isnull=False, floor_percent__gte=0, floor_percent__lt=100),
+                name="coupon_floor_is_a_margin",
+            ),
             models.CheckConstraint(condition=Q(minimum_net__gte=0), name="coupon_minimum_not_negative"),
             models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="coupon_ends_after_its_start"),
         ]

@@ -1,6 +1,6 @@
 """How much room a price leaves above what the product costs the house: for its own people alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,15 +28,19 @@ def margins_for(actor: Actor, prices: Mapping[Ask, Decision], on: date) -> dict[
     """
     if not (actor.is_staff and may(actor.role, "quote.offer")):
         return {}
-    rows = ProductCost.objects.filter(product__in={ask.product_id for ask in prices}, valid_from__lte=on)
-    costs = {
-        (product, currency): cost
-        for product, currency, cost in rows.order_by("valid_from").values_list("product_id", "currency", "unit_cost")
-    }
+    costs = costs_of({ask.product_id for ask in prices}, on)
     return {
         ask: margin_of(price.unit_price, costs[ask.product_id, price.currency], price.currency)
         for ask, price in prices.items()
         if price.unit_price and (ask.product_id, price.currency) in costs
+    }
+
+
+def costs_of(product_ids: Collection[int], on: date) -> dict[tuple[int, str], Decimal]:
+    """(product, currency) -> what a unit costs the house on a date. One query."""
+    rows = ProductCost.objects.filter(product__in=product_ids, valid_from__lte=on).order_by("valid_from")
+    return {
+        (product, currency): cost for product, currency, cost in rows.values_list("product_id", "currency", "unit_cost")
     }
 
 

@@ -16,8 +16,15 @@ from apps.pricing.words import COUPON_REFUSED
 _CLEAR = "ACDEFGHJKLMNPQRTUVWXY34679"
 
 
-def issue_coupon(account_id: int, *, name: str, percent: int, valid_from: date, valid_until: date) -> str:
-    """A code of its own for one account and those below, for one order; the code, with 54 bits of chance."""
+def issue_coupon(
+    account_id: int, *, name: str, percent: int, valid_from: date, valid_until: date, is_automatic: bool = False,
+    floor_percent: Decimal | None = None,
+) -> str:  # fmt: skip
+    """A code of its own for one account and those below, for one order; the code, with 54 bits of chance.
+
+    An automatic one is the account's alone, and its next cart uses it by itself. With a floor no price goes below that
+    margin, in percent of the price.
+    """
     code = "-".join("".join(choice(_CLEAR) for _ in range(4)) for _ in range(3))
     Coupon.objects.create(
         code=code,
@@ -26,6 +33,8 @@ def issue_coupon(account_id: int, *, name: str, percent: int, valid_from: date, 
         currency=Account.objects.values_list("currency", flat=True).get(pk=account_id),
         percent=percent,
         limit=1,
+        is_automatic=is_automatic,
+        floor_percent=floor_percent,
         valid_from=valid_from,
         valid_until=valid_until,
     )

@@ -7,9 +7,9 @@ from django.db import transaction
 from apps.feedback import rules
 from apps.feedback.models import Answer
 from apps.feedback.services.closing.detractors import open_case_of
-from apps.feedback.services.closing.others import propose_offer, propose_thanks
+from apps.feedback.services.closing.others import propose_offer_to, propose_thanks
 
-_CLOSED_BY = {"detractor": open_case_of, "passive": propose_offer, "promoter": propose_thanks}
+_CLOSED_BY = {"detractor": open_case_of, "passive": propose_offer_to, "promoter": propose_thanks}
 
 
 @transaction.atomic

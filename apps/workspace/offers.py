@@ -1,0 +1,115 @@
+"""Offers to accounts: what is proposed, within which margin and budget, and the rep's decision."""
+
+from decimal import Decimal
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.core.lists import status_of, tabs_of
+from apps.feedback import selectors, services
+from apps.feedback.errors import OfferRefused
+from apps.workspace.desk import Desk, at_desk
+
+TABS = (("", gettext_lazy("To decide")), ("decided", gettext_lazy("Decided")))
+DISCOUNT, DECLINE = "discount", "decline"
+KINDS = (
+    (DISCOUNT, gettext_lazy("Discount on the next order, used by itself")),
+    ("freight", gettext_lazy("Free freight on the next order; you see to it")),
+    ("sample", gettext_lazy("A sample; you see to it")),
+    ("slot", gettext_lazy("A priority slot; you see to it")),
+    ("call", gettext_lazy("A call; nothing but your time")),
+)
+
+
+class OfferForm(forms.Form):
+    """What is offered and how the account reads it, or why nothing is."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What"), choices=KINDS, widget=forms.RadioSelect)
+    percent = forms.IntegerField(label=gettext_lazy("Discount in percent"), min_value=0, max_value=99, required=False)
+    cost = forms.DecimalField(
+        label=gettext_lazy("What it costs us"),
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+        localize=True,
+        help_text=gettext_lazy("Of anything but a discount: that is reckoned from the usual order."),
+    )
+    words = forms.CharField(
+        label=gettext_lazy("As the account reads it"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Beside the price. Say what it is, not why: it is no reward for an answer."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Why not, for us alone"), max_length=300, required=False)
+
+
+@require_safe
+@at_desk()
+def offers(request: HttpRequest) -> HttpResponse:
+    desk, status = request.desk, status_of(request, TABS)
+    context = {
+        "section": "offers",
+        "offers": selectors.offers_at_desk(desk.actor, waiting=not status),
+        "status": status,
+        "tabs": tabs_of(request, TABS, status),
+        "month": selectors.offer_month(desk.on),
+        "effect": selectors.offer_effect(desk.actor, now=desk.now) if desk.may("insight.read") else None,
+        "currency": settings.HOME_CURRENCY,
+    }
+    return render(request, "workspace/offers/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk()
+def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """One offer with what speaks for it; a POST makes it, or says why not."""
+    desk = request.desk
+    shown = selectors.offer_for(desk.actor, offer_id)
+    start = {
+        "kind": shown.kind,
+        "percent": shown.percent,
+        "words": _("For your next order"),
+        "cost": Decimal(0) if shown.kind == "call" else None,
+    }
+    form = OfferForm(request.POST if request.method == "POST" else None, initial=start)
+    if request.method == "POST" and form.is_valid() and _decided(desk, shown, form, request.POST.get("way", "")):
+        messages.success(request, _("It is decided."))
+        return redirect("workspace:offers")
+    context = {
+        "section": "offers",
+        "offer": shown,
+        "form": form,
+        "month": selectors.offer_month(desk.on),
+        "can_decide": desk.may("quote.offer") and shown.state == "proposed",
+        "currency": settings.HOME_CURRENCY,
+        "trail": [(_("Offers"), reverse("workspace:offers")), (shown.account.name, "")],
+    }
+    return render(request, "workspace/offers/page.html", context, status=422 if form.errors else 200)
+
+
+def _decided(desk: Desk, shown, form: OfferForm, way: str) -> bool:
+    said = form.cleaned_data
+    try:
+        if way == DECLINE:
+            services.decline_offer(desk.actor, shown, reason=said["reason"], now=desk.now)
+        else:
+            services.approve_offer(
+                desk.actor,
+                shown,
+                kind=said["kind"],
+                percent=said["percent"] or 0,
+                cost=said["cost"] or Decimal(0),
+                words=said["words"],
+                now=desk.now,
+            )
+    except OfferRefused as refusal:
+        for field, words in refusal.fields.items() or {None: [refusal.detail]}.items():
+            form.add_error(field, words)
+    return not form.errors
