@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_profile_of_a_ship_to'),
-        ('feedback', '0040_advocacy'),
+        ('feedback', '0008_advocacy'),
         ('pricing', '0007_automatic_coupons'),
     ]
 
