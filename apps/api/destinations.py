@@ -29,7 +29,7 @@ class LineIn(AskIn):
     )
 
 
-class DeliveryIn(Strict):
+class DestinationIn(Strict):
     """How it goes to a ship-to that lines name; what is left out is chosen as for the order's own."""
 
     ship_to = serializers.IntegerField(**_ID, help_text="Id of a ship-to that a line names.")

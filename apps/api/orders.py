@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from apps.accounts.selectors import account_of, contact_of
 from apps.api.codes import resolve_all
-from apps.api.destinations import DeliveryIn, DeliveryOut, LineIn, goings_of
+from apps.api.destinations import DeliveryOut, DestinationIn, LineIn, goings_of
 from apps.api.endpoint import Endpoint
 from apps.api.strict import MOST_ASKS, Amount, CouponField, PageIn, Price, Strict, Text, price_context
 from apps.core.errors import Invalid
@@ -75,7 +75,7 @@ class OrderIn(GoingIn):
     cost_centre = Text(required=False, max_length=20, help_text="Its code; needed where the account says so.")
     coupon = CouponField(help_text="A code; the order is refused where it saves nothing or its limits are reached.")
     lines = LineIn(many=True, allow_empty=False, max_length=MOST_ASKS)
-    deliveries = DeliveryIn(
+    deliveries = DestinationIn(
         many=True,
         required=False,
         max_length=MOST_SHIP_TOS,

@@ -74,7 +74,7 @@ class ReturnsOut(serializers.Serializer):
     previous = serializers.CharField(source="previous_before", allow_null=True)
 
 
-class OptionOut(serializers.Serializer):
+class ReturnReasonOut(serializers.Serializer):
     reason = serializers.ChoiceField(REASON_CODES)
     is_possible = serializers.BooleanField()
     until = serializers.DateField()
@@ -88,7 +88,7 @@ class ReturnableLineOut(serializers.Serializer):
     sku = serializers.CharField()
     left = serializers.IntegerField(help_text="Pieces that can still be returned.")
     why_not = serializers.CharField(allow_blank=True, help_text="Why none can, or only for a fault.")
-    options = OptionOut(many=True)
+    options = ReturnReasonOut(many=True)
 
 
 class ReturnableOut(serializers.Serializer):
