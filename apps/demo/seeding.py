@@ -52,6 +52,7 @@ from apps.demo.parcels import save_parcels
 from apps.demo.picking import save_picking
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
+from apps.demo.recoveries import save_recoveries
 from apps.demo.returns import save_returns
 from apps.demo.sizes import Size
 from apps.demo.talk import save_talk
@@ -206,6 +207,7 @@ class Seeding:
         save_needs(self.parties, self.trade, self.clock)
         save_slips(self.clock)
         save_returns(self.clock)
+        save_recoveries(self.clock)
         save_picking(self.clock)
 
     def _completeness(self) -> None:
