@@ -48,6 +48,7 @@ from apps.demo.later import save_slips
 from apps.demo.lists import save_lists
 from apps.demo.load import copy_rows, laid_aside
 from apps.demo.needs import save_needs
+from apps.demo.offers import save_offers
 from apps.demo.parcels import save_parcels
 from apps.demo.picking import save_picking
 from apps.demo.pictures import Gallery
@@ -208,6 +209,7 @@ class Seeding:
         save_slips(self.clock)
         save_returns(self.clock)
         save_recoveries(self.clock)
+        save_offers(self.clock)
         save_picking(self.clock)
 
     def _completeness(self) -> None:
