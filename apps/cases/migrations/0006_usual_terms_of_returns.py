@@ -27,6 +27,6 @@ def keep_usual(apps, _schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("cases", "0007_returns")]
+    dependencies = [("cases", "0005_returns")]
 
     operations = [migrations.RunPython(keep_usual, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_profile_of_a_ship_to'),
-        ('cases', '0011_recoveries_proven'),
+        ('cases', '0009_recoveries_proven'),
     ]
 
     operations = [

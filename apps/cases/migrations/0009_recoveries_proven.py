@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_profile_of_a_ship_to'),
-        ('cases', '0010_repeated_failures'),
+        ('cases', '0008_repeated_failures'),
         ('fulfilment', '0009_terms_for_the_box'),
         ('ordering', '0014_pieces_under_a_return'),
     ]

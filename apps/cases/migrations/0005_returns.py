@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0006_profile_of_a_ship_to'),
         ('availability', '0004_hours_of_a_branch'),
-        ('cases', '0006_cases_opened_again'),
+        ('cases', '0004_cases_opened_again'),
         ('catalogue', '0012_volume_and_danger'),
         ('invoicing', '0006_usual_reminder_levels'),
         ('ordering', '0014_pieces_under_a_return'),

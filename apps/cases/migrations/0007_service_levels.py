@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_profile_of_a_ship_to'),
-        ('cases', '0008_usual_terms_of_returns'),
+        ('cases', '0006_usual_terms_of_returns'),
         ('pricing', '0006_cost_of_a_product'),
     ]
 

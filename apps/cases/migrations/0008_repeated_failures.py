@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0009_service_levels'),
+        ('cases', '0007_service_levels'),
     ]
 
     operations = [
