@@ -11,7 +11,7 @@ from apps.delivery.models import Lane, Rate, Slot, SlotWindow
 @pytest.mark.parametrize("model", ["deliveryoption", "lane", "holiday", "zone", "closure", "slot"])
 def test_every_list_opens_at_a_constant_number_of_queries(world, signed_in, model, django_assert_max_num_queries):
     client = signed_in(world.otto)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         answer = client.get(reverse(f"admin:delivery_{model}_changelist"))
     assert answer.status_code == 200
 

@@ -33,6 +33,7 @@ NOT_A_CUSTOMER = {
     "cases.ProductQuestion.answered_by_name",
     "cases.Return.decided_by_name",
     "cases.ReturnReceipt.received_by",
+    "feedback.Offer.decided_by_name",
     "feedback.ReviewVersion.decided_by_name",
     "invoicing.BankFile.taken_by_name",
     "invoicing.Issuer.email",
