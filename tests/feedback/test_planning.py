@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from apps.accounts.models import Account, Contact, CountryConsent
 from apps.accounts.selectors import actor_for, may_mail
@@ -101,6 +101,23 @@ def test_what_was_not_delivered_is_not_decided_about(world):
     shipment.status = "shipped"
     shipment.save()
     assert plan(world, shipment) is None
+
+
+def test_what_another_programme_asks_about_is_not_asked_about_here(world):
+    first, second = delivered(world, world.anna), delivered(world, world.boris)
+    plan_invitations([first.pk, second.pk], now=world.now, spoken_for={first.pk})
+    assert (plan(world, first).reason, plan(world, second).state) == ("other_programme", "planned")
+    assert plan(world, delivered(world, world.anna)).contact == world.anna  # whom nothing was asked
+
+
+def test_an_ask_that_follows_a_case_rests_for_itself_alone(world):
+    asked = plan(world, delivered(world, world.anna))
+    more = {"programme": world.programme, "account": world.brightwater, "contact": world.anna, "state": "planned"}
+    more |= {"decided_at": world.now, "rest": asked.rest}
+    Invitation.objects.create(subject_ref="case:CA-1", is_transactional=True, **more)
+    for subject_ref, is_transactional in (("case:CA-2", True), ("case:CA-3", False)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Invitation.objects.create(subject_ref=subject_ref, is_transactional=is_transactional, **more)
 
 
 def test_a_known_failure_is_asked_about_after_the_fix(world):

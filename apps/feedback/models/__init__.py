@@ -6,6 +6,7 @@ from apps.feedback.models.invitations import Invitation
 from apps.feedback.models.offers import Offer, OfferMonth, OfferTerms
 from apps.feedback.models.programmes import Programme, in_words
 from apps.feedback.models.reviews import ProductReview, ReviewVersion
+from apps.feedback.models.versions import ProgrammeVersion
 from apps.feedback.models.vocabulary import Theme, Vocabulary
 from apps.feedback.models.votes import AnswerRevision, VoteAttempt
 
@@ -19,6 +20,7 @@ __all__ = [
     "OfferTerms",
     "ProductReview",
     "Programme",
+    "ProgrammeVersion",
     "Reference",
     "Referral",
     "ReviewVersion",

@@ -10,6 +10,17 @@ from apps.core.scoping import AccountOwnedQuerySet
 from apps.feedback.models.programmes import Programme
 
 
+def _one_ask_in_its_rest(name: str, **which) -> ExclusionConstraint:
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            (Func(F("contact"), F("contact"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+            (F("rest"), RangeOperators.OVERLAPS),
+        ],
+        condition=Q(rest__isnull=False, contact__isnull=False, **which),
+    )
+
+
 class Invitation(models.Model):
     """The decision about one subject: whom to ask and when, or why not, and how the asking went.
 
@@ -44,6 +55,11 @@ class Invitation(models.Model):
         TOO_LATE = "too_late", _("delivered too long ago")
         PROGRAMME_OFF = "programme_off", _("programme switched off")
         BOUNCED = "bounced", _("address refused by its mail server")
+        ROLE_QUOTA = "role_quota", _("role asked often enough")
+        NOT_MEANT = "not_meant", _("not what the programme asks about")
+        OTHER_PROGRAMME = "other_programme", _("another programme asks")
+        VOIDED = "voided", _("the delivery was taken back")
+        NO_PERSON = "no_person", _("nobody in this role")
 
     RESTING = ("planned", "claimed", "sending", "sent", "unknown", "answered", "expired")
     ASKABLE = ("planned", "claimed", "sending", "sent", "unknown")
@@ -54,6 +70,24 @@ class Invitation(models.Model):
         "fulfilment.Shipment", models.PROTECT, null=True, blank=True, related_name="invitations",
         verbose_name=_("shipment"),
     )  # fmt: skip
+    case = models.ForeignKey(
+        "cases.Case", models.SET_NULL, null=True, blank=True, db_index=False, related_name="invitations",
+        verbose_name=_("case"),
+    )  # fmt: skip
+    order = models.ForeignKey(
+        "ordering.Order", models.SET_NULL, null=True, blank=True, db_index=False, related_name="invitations",
+        verbose_name=_("order"),
+    )  # fmt: skip
+    version = models.ForeignKey(
+        "feedback.ProgrammeVersion", models.PROTECT, null=True, blank=True, db_index=False, related_name="invitations",
+        verbose_name=_("version"),
+    )  # fmt: skip
+    series = models.CharField(
+        _("counted with"), max_length=14, choices=Programme.Series.choices, default=Programme.Series.MAIN,
+        db_default=Programme.Series.MAIN.value,
+    )  # fmt: skip
+    #: Follows something the contact began, such as a case: it neither takes nor needs the rest of the other asks.
+    is_transactional = models.BooleanField(_("follows a case"), default=False, db_default=False)
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
     contact = models.ForeignKey(
         "accounts.Contact",
@@ -94,6 +128,8 @@ class Invitation(models.Model):
                 name="invitation_reminder_token",
                 condition=~Q(reminder_token_hash=""),
             ),
+            models.Index(fields=["case"], name="invitation_about_case", condition=Q(case__isnull=False)),
+            models.Index(fields=["order"], name="invitation_about_order", condition=Q(order__isnull=False)),
             models.Index(fields=["account", "-due_at"], name="invitation_of_account"),
             models.Index(fields=["contact", "-due_at"], name="invitation_of_contact"),
         ]
@@ -102,14 +138,8 @@ class Invitation(models.Model):
             models.UniqueConstraint(
                 fields=["programme", "subject_ref"], condition=~Q(subject_ref=""), name="one_decision_per_subject"
             ),
-            ExclusionConstraint(
-                name="one_ask_in_a_contacts_rest",
-                expressions=[
-                    (Func(F("contact"), F("contact"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
-                    (F("rest"), RangeOperators.OVERLAPS),
-                ],
-                condition=Q(rest__isnull=False, contact__isnull=False),
-            ),
+            _one_ask_in_its_rest("one_ask_in_a_contacts_rest", is_transactional=False),
+            _one_ask_in_its_rest("one_effort_ask_in_its_rest", is_transactional=True),
         ]
 
     def __str__(self):

@@ -1,7 +1,7 @@
 """Deliveries are decided about: who is asked and when, or why nobody is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -34,16 +34,17 @@ def plan_invitation(shipment_id: int, *, now: datetime) -> Invitation | None:
 
 
 @transaction.atomic
-def plan_invitations(shipment_ids: Sequence[int], *, now: datetime) -> int:
+def plan_invitations(shipment_ids: Sequence[int], *, now: datetime, spoken_for: Collection[int] = frozenset()) -> int:
     """Decide about those of the deliveries that nothing was decided about yet; returns how many decisions were made.
 
+    Nobody is asked about those in `spoken_for`: another programme asks about them.
     One row each: planned with contact and hour, or suppressed with the reason. The accounts are locked in the order of
     their ids, so that limits hold however many plan at the same time; a constant number of queries for any number.
     """
     programme = delivery_programme()
     decided = Invitation.objects.filter(programme=programme, shipment=OuterRef("pk"))
     shipments = _delivered(shipment_ids).filter(~Exists(decided))
-    decisions = [_row(programme, *decision, now) for decision in _decide(programme, shipments, now)]
+    decisions = [_row(programme, *decision, now) for decision in _decide(programme, shipments, now, spoken_for)]
     Invitation.objects.bulk_create(decisions, ignore_conflicts=True, batch_size=500)
     made = Invitation.objects.filter(programme=programme, shipment_id__in=[row.shipment_id for row in decisions])
     _suppress_refused(decisions, set(made.values_list("shipment_id", flat=True)))
@@ -112,14 +113,20 @@ def _delivered(shipment_ids: Iterable[int]):
     return shipments.select_related("account", "order").order_by("delivered_at", "pk")
 
 
-def _decide(programme: Programme, shipments, now: datetime) -> list[tuple[Shipment, rules.Verdict]]:
+def _decide(
+    programme: Programme, shipments, now: datetime, spoken_for: Collection[int] = frozenset()
+) -> list[tuple[Shipment, rules.Verdict]]:
     account_ids = sorted(set(shipments.order_by().values_list("account_id", flat=True)))
     locked = Account.objects.select_for_update(no_key=True).filter(pk__in=account_ids).order_by("pk")
     if not list(locked.values_list("pk", flat=True)):
         return []
     deliveries = list(shipments)
     known = _look_up(programme.policy, account_ids, deliveries, now)
-    return [(shipment, _verdict(shipment, known, programme.policy, now)) for shipment in deliveries]
+    elsewhere = rules.Verdict(reason=Invitation.Reason.OTHER_PROGRAMME)
+    return [
+        (shipment, elsewhere if shipment.pk in spoken_for else _verdict(shipment, known, programme.policy, now))
+        for shipment in deliveries
+    ]
 
 
 def _look_up(policy: rules.Policy, account_ids, deliveries: list[Shipment], now: datetime) -> _Known:
