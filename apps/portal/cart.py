@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from apps.catalogue.errors import QuantityRefused
 from apps.catalogue.selectors import in_readers_language, product_for
@@ -53,6 +54,8 @@ def add(request: HttpRequest) -> HttpResponse:
     words = _("%(quantity)s of %(name)s are in your cart.") if added.quantity > 1 else _("%(name)s is in your cart.")
     told = words % {"quantity": added.quantity, "name": product.name}
     messages.success(request, f"{told} {added.message}".strip())
+    if request.htmx and request.htmx.current_url_abs_path == reverse("portal:cart"):
+        return HttpResponseClientRefresh()  # added from a suggestion below the cart: the cart is shown with it
     return render(request, "portal/_added.html") if request.htmx else _back(request)
 
 

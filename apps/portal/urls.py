@@ -42,6 +42,7 @@ from apps.portal import (
     styleguide,
     surveys,
     talk,
+    together,
     watching,
 )
 
@@ -64,6 +65,7 @@ urlpatterns = [
     path("documents/<path:name>", documents.document, name="document"),
     path("data-sheet/<path:sku>/", datasheet.data_sheet, name="data_sheet"),
     path("reviews/<path:sku>/", talk.reviews, name="reviews"),
+    path("together/<path:sku>/", together.with_product, name="together"),
     path("review/<path:sku>/", talk.review, name="review"),
     path("questions/<path:sku>/", talk.questions, name="questions"),
     path("watch/<path:sku>/", watching.watch, name="watch"),
@@ -79,6 +81,7 @@ urlpatterns = [
     path("cart/remove/<int:line_id>/", cart.remove, name="cart_remove"),
     path("cart/empty/", cart.empty, name="cart_empty"),
     path("cart/code/", cart.coupon, name="cart_coupon"),
+    path("cart/together/", together.with_cart, name="cart_together"),
     path("cart/quote/", cart.request_quote, name="request_quote"),
     path("quick-order/", quick_order.quick_order, name="quick_order"),
     path("quick-order/answer/", quick_order.answer, name="quick_answer"),

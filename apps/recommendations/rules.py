@@ -7,20 +7,26 @@
 5. What is overdue by more than three rhythms has been given up: it is suggested no more.
 6. Two SKUs go together when they are ordered together more often than their own popularity makes likely: the number of
    common orders over the square root of the product of both their orders (cosine).
+7. Of what is suggested in one place at most two are of one category, as long as there is something else to suggest.
 
 The statement in `services.regulars` follow these rules for all accounts at once, and are tested against them.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from math import isqrt
 from statistics import median
+from typing import TypeVar
+
+T = TypeVar("T")
 
 LEAST_OCCASIONS = 3
 GIVEN_UP_AFTER = 3
 LEAST_TOGETHER = 2
+OF_ONE_CATEGORY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +67,13 @@ def closeness(together: int, first: int, second: int) -> int:
     if together < LEAST_TOGETHER or not first or not second:
         return 0
     return min(1000 * together // max(isqrt(first * second), 1), 1000)
+
+
+def spread(ranked: Sequence[T], of: Callable[[T], Hashable], limit: int) -> list[T]:
+    """The first `limit` of `ranked`, best first, at most two of each `of`; what is left over fills up in its order."""
+    seen: Counter[Hashable] = Counter()
+    first, rest = [], []
+    for each in ranked:
+        seen[of(each)] += 1
+        (first if seen[of(each)] <= OF_ONE_CATEGORY else rest).append(each)
+    return [*first, *rest][:limit]

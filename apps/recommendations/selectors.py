@@ -12,13 +12,14 @@ from django.db.models import DateField, DurationField, ExpressionWrapper, F, Q, 
 from django.db.models.functions import Greatest
 
 from apps.accounts.models import Account, Contact
+from apps.cases.models import Case
 from apps.catalogue.models import CARD_FIELDS, Product, within
 from apps.catalogue.selectors import assortment_of
 from apps.core.models import Event
 from apps.core.scoping import Actor
-from apps.ordering.models import Order, OrderLine
+from apps.ordering.models import CartLine, Order, OrderLine
 from apps.recommendations.models import Pick, RegularSku, SegmentDemand, Watch
-from apps.recommendations.rules import GIVEN_UP_AFTER, closeness
+from apps.recommendations.rules import GIVEN_UP_AFTER, closeness, spread
 
 AHEAD_DAYS = 7
 RECENT_ORDERS = 300
@@ -139,6 +140,28 @@ def goes_with(actor: Actor, product_ids: Collection[int], limit: int = 6) -> lis
         if score:
             best.setdefault(-other, GoesWith(products[-other], mine, together))
     return list(best.values())[:limit]
+
+
+def suggested_with(actor: Actor, product_ids: Collection[int], on: date, limit: int = 4) -> list[GoesWith]:
+    """What to put beside these products for the account, closest first; four queries.
+
+    Nothing that is in the cart already, was ordered since yesterday, or is part of what a case is open about.
+    """
+    if actor.account_id is None or not product_ids:
+        return []
+    found, out = goes_with(actor, product_ids, MOST_CANDIDATES), _better_not_now(actor, on)
+    return spread([each for each in found if each.product.id not in out], lambda each: each.product.category_id, limit)
+
+
+def _better_not_now(actor: Actor, on: date) -> set[int]:
+    """Products of the account that are in the cart, fresh from an order, or in an unresolved case; one query."""
+    lines = OrderLine.objects.filter(order__account=actor.account_id).exclude(order__status__in=_NOT_BOUGHT)
+    fresh = lines.filter(order__placed_at__date__gte=on - timedelta(days=1)).values("product")
+    unresolved = Case.objects.unresolved().filter(account=actor.account_id)
+    delivered = unresolved.exclude(shipment=None).values("shipment__lines__order_line__product")
+    ordered = unresolved.filter(shipment=None).exclude(order=None).values("order__lines__product")
+    held = CartLine.objects.filter(cart__contact=actor.contact_id).values("product")
+    return {each for (each,) in fresh.union(delivered, ordered, held).values_list("product")}
 
 
 def _ordered_together(product_ids: set[int], seen: Q) -> tuple[dict[tuple[int, int], int], Counter]:

@@ -171,6 +171,7 @@ GET  portal:certificates           login    200    200    200    200    200    2
 GET  portal:document               login    200    200    200    200    200    200    200    200    200    200    200
 GET  portal:data_sheet             login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:reviews                login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:together               login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:review                 login    200    200    200    200    200    200    302    302    302    302    302
 POST portal:review                 login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:questions              login    200    200    200    200    200    200    302    302    302    302    302
@@ -190,6 +191,7 @@ POST portal:cart_split             login    404    404    403    403    404    4
 POST portal:cart_remove            login    404    404    403    403    404    404    302    302    302    302    302
 POST portal:cart_coupon            login    302    302    403    403    302    302    302    302    302    302    302
 POST portal:cart_empty             login    302    302    403    403    302    302    302    302    302    302    302
+GET  portal:cart_together          login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:request_quote          login    422    422    403    403    422    422    302    302    302    302    302
 GET  portal:checkout               login    302    302    403    403    302    302    302    302    302    302    302
 POST portal:checkout               login    302    302    403    403    302    302    302    302    302    302    302

@@ -17,7 +17,7 @@ from apps.ordering.selectors.budgets import (
     visible_budgets,
 )
 from apps.ordering.selectors.buying import Buying, buying_of, limits_of, policies_of, policy_for, rules_of
-from apps.ordering.selectors.carts import CartLineView, CartView, cart_count, cart_of
+from apps.ordering.selectors.carts import CartLineView, CartView, cart_count, cart_of, lines_of
 from apps.ordering.selectors.checkout import CheckoutView, OptionTotals, checkout_of
 from apps.ordering.selectors.deciding import (
     approvals_waiting,
@@ -106,6 +106,7 @@ __all__ = [
     "is_theirs",
     "latest_quotes",
     "limits_of",
+    "lines_of",
     "list_for",
     "list_lines",
     "list_page",
