@@ -11,10 +11,12 @@ from apps.api.endpoint import Endpoint
 from apps.api.strict import Price, Strict, Text
 from apps.catalogue.rules import MAX_QUANTITY
 from apps.core.scoping import Actor
+from apps.core.text import folded
 from apps.ordering.errors import NoAccountChosen
+from apps.ordering.rules.places import NoPlace
 from apps.ordering.rules.quick_orders import Verdict
-from apps.ordering.rules.sheets import LONGEST_CODE, LONGEST_QUANTITY, MOST_LINES, Wish
-from apps.ordering.selectors import Answer, answers_for, nearest_to
+from apps.ordering.rules.sheets import LONGEST_CODE, LONGEST_PLACE, LONGEST_QUANTITY, MOST_LINES, Wish
+from apps.ordering.selectors import Answer, alike_to, answers_for, nearest_to
 
 UNREADABLE = "unreadable_quantity"
 PROBLEMS = {
@@ -23,16 +25,23 @@ PROBLEMS = {
     Verdict.SEVERAL: "ambiguous_code",
     Verdict.GONE: "not_on_sale",
 }
-LINE_PROBLEMS = (*PROBLEMS.values(), UNREADABLE)
+LINE_PROBLEMS = (*PROBLEMS.values(), UNREADABLE, *(str(each) for each in NoPlace))
 MOST_NEAREST = 100
 
 
 class WishIn(Strict):
-    """A line as somebody wrote it: neither the code nor the quantity needs to be right."""
+    """A line as somebody wrote it: neither the code nor the quantity nor the ship-to needs to be right."""
 
     code = Text(max_length=LONGEST_CODE, allow_blank=True)
     quantity = Text(
         max_length=LONGEST_QUANTITY, allow_blank=True, help_text="As written, in base units: 200, 1500 pcs."
+    )
+    ship_to = Text(
+        max_length=LONGEST_PLACE,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Code or name of one of your ship-tos; else it goes to the usual one.",
     )
 
 
@@ -40,9 +49,24 @@ class ResolveIn(Strict):
     lines = WishIn(many=True, allow_empty=False, max_length=MOST_LINES)
 
 
+class ShareOut(serializers.Serializer):
+    ship_to = serializers.IntegerField(source="pk", help_text="Its id, as an order takes it for a line.")
+    code = serializers.CharField()
+    quantity = serializers.IntegerField()
+
+
 class AnsweredOut(serializers.Serializer):
     code = serializers.CharField(allow_blank=True)
     quantity_as_written = serializers.CharField(allow_blank=True)
+    ship_to_as_written = serializers.CharField(allow_blank=True)
+    ship_to = serializers.IntegerField(allow_null=True, help_text="Id of the ship-to that is named.")
+    likely_ship_tos = serializers.ListField(
+        child=serializers.CharField(), help_text="Codes of the ship-tos that may be meant, where none is known."
+    )
+    goes = ShareOut(
+        many=True,
+        help_text="How many of the quantity go where, main ship-to first; empty where all go to the usual one.",
+    )
     verdict = serializers.ChoiceField([str(verdict) for verdict in Verdict])
     problem = serializers.ChoiceField(LINE_PROBLEMS, allow_null=True)
     sku = serializers.CharField(allow_null=True)
@@ -80,20 +104,24 @@ class Resolve(Endpoint):
         """Up to 5,000 codes of any kind with quantities as somebody wrote them; every line is answered, in order.
 
         Lines of the same product are added up, and the sum is raised to the minimum and the next multiple. For the
-        first hundred unknown codes the nearest SKUs are named. Nothing is kept or ordered.
+        first hundred unknown codes the nearest SKUs are named. A line may name a ship-to: its share of the sum goes
+        there, in whole multiples, and is ordered as a line of its own. Nothing is kept or ordered.
         """
         if self.actor.account_id is None:
             raise NoAccountChosen()
-        wishes = [Wish(line["code"], line["quantity"]) for line in self.asked(ResolveIn)["lines"]]
+        asked = self.asked(ResolveIn)["lines"]
+        wishes = [Wish(line["code"], line["quantity"], place=folded(line["ship_to"])) for line in asked]
         answers = answers_for(self.actor, wishes, destination_of(self.actor), self.now)
         unknown = [each for each in answers.lines if each.meaning.verdict == Verdict.UNKNOWN]
         nearest = nearest_to(self.actor, unknown[:MOST_NEAREST])
+        lost = [each for each in answers.lines if each.place.refused]
+        alike = alike_to(self.actor, lost[:MOST_NEAREST])
         answered = {
             "on": timezone.localdate(self.now),
             "currency": answers.currency,
             "goods_net": answers.goods_net,
             "ready": answers.ready,
-            "lines": [_line(each, nearest) for each in answers.lines],
+            "lines": [_line(each, nearest, alike) for each in answers.lines],
         }
         return Response(ResolveOut(answered).data)
 
@@ -105,14 +133,18 @@ def destination_of(actor: Actor):
     return ship_to or (account.country, account.working_days, account.time_zone)
 
 
-def _line(answer: Answer, nearest: dict) -> dict:
+def _line(answer: Answer, nearest: dict, alike: dict) -> dict:
     meaning, counted, product = answer.meaning, answer.counted, answer.meaning.product
     candidates = meaning.candidates or nearest.get(answer.wish.code, ())
     return {
         "code": answer.wish.code,
         "quantity_as_written": answer.wish.quantity,
+        "ship_to_as_written": answer.wish.place,
+        "ship_to": answer.place.place and answer.place.place.id,
+        "likely_ship_tos": [place.code for place in alike.get(answer.wish.place, ())],
+        "goes": [{"pk": ship_to.pk, "code": ship_to.code, "quantity": quantity} for ship_to, quantity in answer.goes],
         "verdict": str(meaning.verdict),
-        "problem": PROBLEMS.get(meaning.verdict) or (UNREADABLE if counted.unreadable else None),
+        "problem": PROBLEMS.get(meaning.verdict) or (UNREADABLE if counted.unreadable else answer.place.refused),
         "sku": product and product.sku,
         "name": product and product.name,
         "found_by": meaning.kind,

@@ -24,6 +24,11 @@ def folded(text: str) -> str:
     return " ".join("".join(characters).split())
 
 
+def bare(text: str) -> str:
+    """`text` by its letters and figures alone, whatever their case: "Item no." is "itemno"."""
+    return "".join(ch for ch in folded(text).casefold() if ch.isalnum())
+
+
 def _folded(ch: str) -> str:
     if ch.isascii():
         return ch if ch.isprintable() else " "

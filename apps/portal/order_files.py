@@ -2,6 +2,7 @@
 
 import codecs
 import zipfile
+from collections.abc import Collection, Sequence
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -19,8 +20,8 @@ _MARKED = (
 )
 
 
-def understood(file: UploadedFile, columns: tuple[str, str]) -> Understood:
-    """The lines of the file. Raises `FileRefused` where it cannot be read, saying what to do."""
+def understood(file: UploadedFile, columns: Sequence[str], places: Collection[str]) -> Understood:
+    """The lines of the file, read as by `read_text`. Raises `FileRefused` where it cannot be, saying what to do."""
     if file.size > LARGEST:
         raise FileRefused(_("The file is larger than %(mib)s MB. Split it.") % {"mib": LARGEST // 1024**2})
     begins = file.read(4)
@@ -29,17 +30,20 @@ def understood(file: UploadedFile, columns: tuple[str, str]) -> Understood:
         raise FileRefused(
             _("This is an old or a locked workbook. Save it as .xlsx without a password, or as .csv, and send that.")
         )
-    return _workbook(file, columns) if begins.startswith(_ZIP) else read_text(_text(file.read()), columns=columns)
+    if begins.startswith(_ZIP):
+        return _workbook(file, columns, places)
+    return read_text(_text(file.read()), columns=columns, places=places)
 
 
-def _workbook(file: UploadedFile, columns: tuple[str, str]) -> Understood:
+def _workbook(file: UploadedFile, columns: Sequence[str], places: Collection[str]) -> Understood:
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
         if "xl/workbook.xml" not in names:
             raise FileRefused(_("This is no .xlsx workbook. Save the list as .xlsx or .csv and send it again."))
         file.seek(0)
-        return read_rows(workbook_rows(file, most_bytes=_MOST_UNPACKED, most_cells=_MOST_CELLS), columns=columns)
+        rows = workbook_rows(file, most_bytes=_MOST_UNPACKED, most_cells=_MOST_CELLS)
+        return read_rows(rows, columns=columns, places=places)
     except (*BROKEN, RuntimeError) as error:  # zipfile says by RuntimeError that a file is locked
         raise FileRefused(_("The workbook is damaged. Open it, save it anew and send that.")) from error
 

@@ -20,7 +20,7 @@ from apps.catalogue.selectors import product_for
 from apps.core.errors import Refusal
 from apps.core.formatting import Words
 from apps.core.lists import whole
-from apps.core.text import folded
+from apps.core.text import bare, folded
 from apps.ordering import selectors
 from apps.ordering.errors import NothingToRead
 from apps.ordering.rules.sheets import LONGEST_CODE, MOST_LINES, Understood, Wish, read_text
@@ -35,7 +35,7 @@ SHOWS = (
     ("waiting", gettext_lazy("To mend")),
     ("ready", gettext_lazy("Ready")),
 )
-CODE, QUANTITY = "code-", "quantity-"
+CODE, QUANTITY, PLACE = "code-", "quantity-", "place-"
 
 
 @never_cache
@@ -55,7 +55,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
     answers = selectors.answers_for(visit.actor, [wish], visit.destination, visit.now)
     nearest = selectors.nearest_to(visit.actor, answers.lines)
-    line = lines_in_words([(0, 0, answers.lines[0])], nearest, choice="portal/quick_order/_offered.html")
+    line = lines_in_words([(0, 0, answers.lines[0])], nearest, {}, (), choice="portal/quick_order/_offered.html")
     return render(request, "portal/quick_order/_answer.html", {"lines": line, "line": line[0]})
 
 
@@ -79,7 +79,7 @@ def paste(request: HttpRequest) -> HttpResponse:
     """Lines of a text, as they were copied out of a sheet or an e-mail."""
     text = request.POST.get("text", "")
     try:
-        return _taken(request, read_text(text))
+        return _taken(request, read_text(text, places=_names(request)))
     except Refusal as refusal:
         return _page(request, pasted=text, paste_error=refusal.detail)
 
@@ -89,18 +89,28 @@ def paste(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     """Lines of a csv or xlsx file."""
     file = request.FILES.get("file")
-    columns = (request.POST.get("code_column", ""), request.POST.get("quantity_column", ""))
+    columns = [request.POST.get(f"{name}_column", "") for name in ("code", "quantity", "place")]
     try:
         if file is None:
             raise NothingToRead(_("Choose a file first."))
-        return _taken(request, understood(file, columns))
+        return _taken(request, understood(file, columns, _names(request)))
     except Refusal as refusal:
         return _page(request, upload_error=refusal.detail)
+
+
+def _names(request: HttpRequest) -> set[str]:
+    """The codes and names of the ship-tos, by which a column of them is known that has no heading."""
+    return {bare(name) for each in request.visit.ship_tos for name in (each.code, each.name)} - {""}
 
 
 def _taken(request: HttpRequest, read: Understood) -> HttpResponse:
     if read.too_many:
         raise services.too_many(read.too_many)
+    if read.lost_place:
+        words = _(
+            "There is no column “%(name)s” for the ship-tos. Write its heading as it stands there, or its letter."
+        )
+        raise NothingToRead(words % {"name": read.lost_place})
     if not read.wishes:
         raise NothingToRead(_("There is no line with a code in it."))
     key = request.POST.get("key", "")[:40]
@@ -122,13 +132,17 @@ def _read_words(lines: int, read: Understood) -> str:
     words = _("Codes are from the column “%(code)s”, quantities from “%(quantity)s”.") if quantity else _(
         "Codes are from the column “%(code)s”; no column of quantities was found."
     )  # fmt: skip
-    return f"{said} {words % {'code': code, 'quantity': quantity}}"
+    said = f"{said} {words % {'code': code, 'quantity': quantity}}"
+    if not read.place_heading:
+        return said
+    return f"{said} {_('Ship-tos are from the column “%(place)s”.') % {'place': read.place_heading}}"
 
 
 @require_POST
 @in_account("cart.edit")
 def lines(request: HttpRequest) -> HttpResponse:
-    """Codes and quantities as they are typed now; a product chosen for a line; a line taken out."""
+    """Codes, quantities and ship-tos as they are typed now; a product or a ship-to chosen for a line; a line taken
+    out."""
     visit = request.visit
     services.change_lines(visit.actor, _typed(request), now=visit.now)
     if line_id := whole(request.POST.get("remove", "")):
@@ -136,15 +150,23 @@ def lines(request: HttpRequest) -> HttpResponse:
     if choice := request.POST.get("choice"):
         chosen, _colon, sku = choice.partition(":")
         services.choose(visit.actor, whole(chosen) or 0, product_for(visit.actor, sku), now=visit.now)
+    if there := request.POST.get("there"):
+        meant, _colon, code = there.partition(":")
+        services.send_to(visit.actor, whole(meant) or 0, folded(code), now=visit.now)
     return _changed(request)
 
 
-def _typed(request: HttpRequest) -> dict[int, tuple[str, str]]:
-    ids = [whole(name.removeprefix(CODE)) for name in request.POST if name.startswith(CODE)]
+def _typed(request: HttpRequest) -> dict[int, list[str]]:
+    posted = request.POST
+    ids = [whole(name.removeprefix(CODE)) for name in posted if name.startswith(CODE)]
     return {
-        line_id: (folded(request.POST[f"{CODE}{line_id}"]), folded(request.POST.get(f"{QUANTITY}{line_id}", "")))
+        line_id: [
+            folded(posted.get(f"{name}{line_id}", ""))
+            for name in (CODE, QUANTITY, PLACE)
+            if name != PLACE or f"{PLACE}{line_id}" in posted
+        ]
         for line_id in ids
-        if line_id is not None and f"{CODE}{line_id}" in request.POST
+        if line_id is not None and f"{CODE}{line_id}" in posted
     }
 
 
@@ -192,12 +214,16 @@ def _page(request: HttpRequest, **more) -> HttpResponse:
     kept = [row for row in numbered if not show or row[2].is_ready == (show == "ready")]
     page = min(page, max((len(kept) - 1) // PAGE + 1, 1))
     shown = kept[(page - 1) * PAGE : page * PAGE]
-    nearest = selectors.nearest_to(visit.actor, [each for _place, _key, each in shown])
+    on_page = [each for _place, _key, each in shown]
+    nearest, alike = selectors.nearest_to(visit.actor, on_page), selectors.alike_to(visit.actor, on_page)
+    several = len(visit.ship_tos) > 1 or any(each.wish.place for each in view.answers.lines)
     context = {
         "section": "quick_order",
         "view": view,
         "answers": view.answers,
-        "lines": lines_in_words(shown, nearest),
+        "lines": lines_in_words(shown, nearest, alike, visit.ship_tos if several else ()),
+        "ship_tos": visit.ship_tos if several else (),
+        "has_places": several,
         "tabs": _tabs(view.answers, show),
         "show": show,
         "page": page,

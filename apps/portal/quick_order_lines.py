@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from apps.catalogue.selectors import in_readers_language
 from apps.core.formatting import Words, listed
 from apps.core.rows import filled
+from apps.core.text import isolated
+from apps.ordering.rules.places import NoPlace
 from apps.ordering.rules.quick_orders import Verdict
 from apps.ordering.services.carts import quantity_rule
 from apps.portal.cards import addresses_of, availability_of, price_words, promise_words, unit_words
@@ -56,6 +58,11 @@ class Line(NamedTuple):
     net: str
     is_ready: bool
     is_wrong: bool
+    place_typed: str
+    place_usual: str
+    place_problem: str
+    place_choices: SafeString
+    has_place: bool
 
 
 class Note(NamedTuple):
@@ -78,14 +85,27 @@ _NO_PROMISE = dict.fromkeys(("state", "on_hand", "arrives_on", "promise"), "")
 def lines_in_words(
     shown: Sequence[tuple[int, int, object]],
     nearest: Mapping[str, Sequence],
+    alike: Mapping[str, Sequence],
+    ship_tos: Sequence,
     *,
     choice: str = "portal/quick_order/_choice.html",
 ) -> list[Line]:
-    """(place from 0, line's id, Answer) in words; `nearest` is what unknown codes were likely meant to be, `choice` the
-    fragment of a button for one of these."""
+    """(place from 0, line's id, Answer) in words; `nearest` is what unknown codes were likely meant to be, `alike` what
+    unknown ship-tos were, `choice` the fragment of a button for a product. `ship_tos` are those a line can name, the
+    main one first; none where nobody is asked for one."""
+    usual = ship_tos[0].name if ship_tos else ""
     write, url_of, source_url = Words(), addresses_of("portal:product"), reverse("portal:source")
     in_readers_language(_products_of(shown, nearest))
-    return [_line(place, key, answer, nearest, choice, write, url_of, source_url) for place, key, answer in shown]
+    return [
+        _line(place, key, answer, nearest, choice, write, url_of, source_url)._replace(
+            place_typed=answer.wish.place,
+            place_usual=usual,
+            place_problem=place_problem_of(answer, alike.get(answer.wish.place, ()), usual),
+            place_choices=_place_choices(key, answer, alike),
+            has_place=bool(ship_tos) or bool(answer.wish.place),
+        )
+        for place, key, answer in shown
+    ]
 
 
 def _products_of(shown: Sequence[tuple[int, int, object]], nearest: Mapping[str, Sequence]) -> list:
@@ -125,6 +145,11 @@ def _line(place: int, key: int, answer, nearest: Mapping, choice: str, write: Wo
         net=write.money(answer.net, answer.decision.currency) if answer.net is not None else "",
         is_ready=each.quantity is not None,
         is_wrong=not answer.is_ready,
+        place_typed="",
+        place_usual="",
+        place_problem="",
+        place_choices=SafeString(),
+        has_place=False,
         **priced,
         **promised,
     )
@@ -134,6 +159,32 @@ def _choices(template: str, key: int, candidates: Sequence) -> SafeString:
     """Buttons for what a line may mean."""
     choices = [Choice(f"{key}:{product.sku}", product.sku, product.name) for product in candidates]
     return filled(template, "choice", choices, {})
+
+
+def _place_choices(key: int, answer, alike: Mapping) -> SafeString:
+    """Buttons for the ship-tos that a line may mean."""
+    found = alike.get(answer.wish.place, ()) if answer.place.refused else ()
+    choices = [Choice(f"{key}:{place.code}", place.code, place.name) for place in found]
+    return filled("portal/quick_order/_place_choice.html", "choice", choices, {})
+
+
+def place_problem_of(answer, likely: Sequence, usual: str) -> str:
+    """Why a line cannot go where it says, and what to do; "" where it can."""
+    refused = answer.place.refused
+    if refused == NoPlace.UNKNOWN:
+        if likely:
+            words = _("None of your addresses is called “%(place)s”. Did you mean one of these?")
+        elif usual:
+            words = _("None of your addresses is called “%(place)s”. Write its code or name; empty means %(usual)s.")
+        else:
+            words = _("Your account has no address yet: take “%(place)s” out, and add one at the checkout.")
+    elif refused == NoPlace.SEVERAL:
+        words = _("Several of your addresses are called “%(place)s”. Which do you mean?")
+    elif refused == NoPlace.ABROAD:
+        words = _("“%(place)s” is in another country than %(usual)s, with other taxes: order for it on its own.")
+    else:
+        return ""
+    return words % {"place": answer.wish.place, "usual": usual}
 
 
 def problem_of(answer, has_candidates: bool) -> str:
@@ -162,6 +213,12 @@ def _notes(answer, write: Words):
     if each.together:
         lines = listed([write.number(place + 1) for place in each.together], write.language)
         yield Note("info", _("The same product: lines %(lines)s are added up.") % {"lines": lines})
+    if answer.goes:
+        parts = [
+            _("%(quantity)s to %(place)s") % {"quantity": write.number(quantity), "place": isolated(ship_to.name)}
+            for ship_to, quantity in answer.goes
+        ]
+        yield Note("info", _("Goes there: %(parts)s.") % {"parts": listed(parts, write.language)})
     if each.raised_from is not None:
         raised = _("Raised from %(wished)s to %(quantity)s.")
         figures = {"wished": write.number(each.raised_from), "quantity": write.number(each.quantity)}

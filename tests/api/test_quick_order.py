@@ -1,5 +1,6 @@
 """Codes by the thousand, and lists, as machines use them."""
 
+from apps.accounts.models import ShipTo
 from apps.catalogue.models import AssortmentRule
 from apps.ordering.models import BuyingList
 from apps.ordering.services import lists as services
@@ -23,6 +24,22 @@ def test_every_line_is_answered_in_order(world, procurement):
     ]
     assert answer["lines"][1]["counted_with"] == 0
     assert (answer["ready"], answer["goods_net"], answer["lines"][0]["net"]) == (2, "16.00", "16.00")
+
+
+def test_a_line_may_name_its_ship_to(world, procurement):
+    site = ShipTo.objects.create(
+        account=world.brightwater, code="HUL", name="Hull site", street="2 Dock Road", city="Hull"
+    )
+    lines = [("GLV-NIT-L", "Hull site"), ("GLV-NIT-L", ""), ("GLV-NIT-L", "Hull")]
+    sent = [{"code": code, "quantity": "3", "ship_to": place} for code, place in lines]
+    _status, answer = procurement.post("resolve", {"lines": sent})
+    told = [(line["problem"], line["ship_to"], line["quantity"], line["counted_with"]) for line in answer["lines"]]
+    assert told == [(None, site.pk, 6, None), (None, None, None, 0), ("unknown_ship_to", None, None, None)]
+    assert [(share["code"], share["quantity"]) for share in answer["lines"][0]["goes"]] == [
+        (world.dock.code, 3),
+        ("HUL", 3),
+    ]
+    assert answer["lines"][2]["likely_ship_tos"] == ["HUL"]
 
 
 def test_what_is_outside_the_assortment_is_unknown(world, procurement):

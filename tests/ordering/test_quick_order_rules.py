@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.ordering.rules.places import Place, alike, meant
 from apps.ordering.rules.quick_orders import Counted, Sold, counted, to_par
 from apps.ordering.rules.sheets import MOST_LINES, Wish, read_quantity, read_rows, read_text
 
@@ -75,6 +76,72 @@ def test_more_lines_than_fit_are_counted_and_not_read():
     assert (read.wishes, read.too_many) == ((), MOST_LINES + 7)
 
 
+HULL = Wish("BLT-M8-40", "200", place="HUL"), Wish("GLV-NIT-L", "3", place="")
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("SKU;Qty;Ship-to\nBLT-M8-40;200;HUL\nGLV-NIT-L;3;", "Ship-to"),
+        ("Lieferort;Artikel;Menge\nHUL;BLT-M8-40;200\n;GLV-NIT-L;3", "Lieferort"),
+        ("รหัสสินค้า\tจำนวน\tสาขา\nBLT-M8-40\t200\tHUL\nGLV-NIT-L\t3\t", "สาขา"),
+        ("BLT-M8-40\t200\tHUL\nGLV-NIT-L\t3\t", ""),
+        ("HUL,BLT-M8-40,200\n,GLV-NIT-L,3", ""),
+        ("BLT-M8-40 200 HUL\nGLV-NIT-L 3", ""),
+    ],
+)
+def test_a_list_may_name_ship_tos(text, heading):
+    read = read_text(text, places={"hul", "hullsite"})
+    assert (read.wishes, read.place_heading) == (HULL, heading)
+
+
+def test_a_column_that_names_no_ship_to_of_the_account_is_not_taken_for_one():
+    read = read_text("BLT-M8-40;200;M8\nGLV-NIT-L;3;L", places={"hul"})
+    assert read.wishes == (A, B)
+
+
+def test_a_column_of_ship_tos_that_is_named_must_be_there():
+    rows = [["SKU", "Qty", "Goes"], ["BLT-M8-40", "200", "HUL"], ["GLV-NIT-L", "3", ""]]
+    assert read_rows(rows, columns=("", "", "goes")).wishes == HULL
+    lost = read_rows(rows, columns=("", "", "Went"))
+    assert (lost.wishes, lost.lost_place) == ((), "Went")
+
+
+KNOWN = (
+    Place(1, "YOR", "York dock", "GB"),
+    Place(2, "HUL", "Hull site", "GB"),
+    Place(3, "HU2", "Site", "GB"),
+    Place(4, "HU3", "Site", "GB"),
+    Place(5, "DUB", "Dublin", "IE"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "refused"),
+    [
+        ("", None, None), ("hul", 2, None), ("HULL  SITE", 2, None), ("York-Dock", 1, None),
+        ("Site", None, "ambiguous_ship_to"), ("Leeds", None, "unknown_ship_to"), ("-", None, "unknown_ship_to"),
+        ("Dublin", None, "ship_to_apart"),
+    ],
+)  # fmt: skip
+def test_which_ship_to_is_meant(text, place, refused):
+    found = meant([text], KNOWN)[text]
+    assert (found.place and found.place.id, found.refused) == (place, refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("Hul site", ["HUL"]), ("Hull", ["HUL"]), ("yrok dock", ["YOR"]), ("Paris", []), ("Dublin 2", [])],
+)
+def test_which_ship_to_was_likely_meant(text, codes):
+    assert [place.code for place in alike(text, KNOWN)][:1] == codes
+
+
+def test_nothing_is_like_it_where_there_is_no_ship_to():
+    assert meant(["Hull"], ())["Hull"].refused == "unknown_ship_to"
+    assert alike("Hull", ()) == ()
+
+
 BOLT, GLOVES = Sold(1, minimum=100, multiple=100), Sold(2)
 
 
@@ -94,6 +161,29 @@ BOLT, GLOVES = Sold(1, minimum=100, multiple=100), Sold(2)
 )
 def test_lines_come_to_what_can_be_ordered(lines, come_to):
     assert counted(lines) == come_to
+
+
+@pytest.mark.parametrize(
+    ("lines", "ship_tos", "come_to"),
+    [
+        ([(GLOVES, "3")], [0], [Counted(3)]),
+        ([(GLOVES, "3")], [7], [Counted(3, goes=((7, 3),))]),
+        (  # one price for the sum, and each its own
+            [(GLOVES, "3"), (GLOVES, "4")],
+            [0, 7],
+            [Counted(7, together=(0, 1), goes=((0, 3), (7, 4))), Counted(with_line=0)],
+        ),
+        (  # no pack is opened: two begun ones are two
+            [(BOLT, "60"), (BOLT, "40")],
+            [0, 7],
+            [Counted(200, raised_from=100, together=(0, 1), goes=((0, 100), (7, 100))), Counted(with_line=0)],
+        ),
+        ([(Sold(3, minimum=10), "4")], [7], [Counted(10, raised_from=4, goes=((7, 10),))]),
+        ([(GLOVES, "3"), (GLOVES, "4")], [None, 0], [Counted(), Counted(4)]),  # what is not understood waits alone
+    ],
+)
+def test_lines_come_to_what_goes_to_each_ship_to(lines, ship_tos, come_to):
+    assert counted(lines, ship_tos) == come_to
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.accounts.models import ShipTo
 from apps.catalogue.models import AssortmentRule, CustomerPartNumber, Product, ProductCode, ProductRelation
 from apps.ordering.errors import TooManyLines
 from apps.ordering.models import CartLine, QuickOrder, QuickOrderLine
 from apps.ordering.rules.sheets import MOST_LINES, Wish
 from apps.ordering.selectors import answers_for, nearest_to, quick_order_of
+from apps.ordering.selectors.carts import cart_of
 from apps.ordering.services import quick_orders as services
 from tests.ordering.test_races import at_once
 from tests.ordering.trade import actor
@@ -97,7 +99,7 @@ def test_every_line_is_priced_and_promised_for_what_it_comes_to(world):
 
 
 def test_thousands_of_lines_cost_as_many_queries_as_two(world, codes):
-    few = [Wish("BLT-M8-40", "100"), Wish("DRL-12V", "1")]
+    few = [Wish("BLT-M8-40", "100", place=world.dock.code), Wish("DRL-12V", "1", place="No such")]
     anna = actor(world.anna)
 
     def queries(wishes):
@@ -120,6 +122,61 @@ def test_the_cart_gets_what_is_ready_once_and_the_rest_stays(world, codes):
     assert services.fill_cart(anna, key, now=world.now).before
     assert CartLine.objects.get().quantity == 100
     assert list(QuickOrderLine.objects.values_list("code", flat=True)) == ["SHARED-1", "GLV-NIT-L", "NO-SUCH"]
+
+
+@pytest.fixture
+def site(world):
+    return ShipTo.objects.create(
+        account=world.brightwater, code="HUL", name="Hull site", street="2 Dock Road", city="Hull", receiving_days="24"
+    )
+
+
+def goes(world) -> dict[str, list[tuple[str, int]]]:
+    lines = cart_of(actor(world.anna), world.now).lines
+    return {each.product.sku: [(part.ship_to.code, part.quantity) for part in each.apart] for each in lines}
+
+
+def filled_with(world, *wishes):
+    anna = actor(world.anna)
+    services.add_wishes(anna, [Wish(code, quantity, place=place) for code, quantity, place in wishes], now=world.now)
+    key = quick_order_of(anna, world.dock, world.now).key
+    return services.fill_cart(anna, key, now=world.now)
+
+
+def test_a_line_goes_to_the_ship_to_it_names_and_waits_where_there_is_none(world, site):
+    wishes = [("GLV-NIT-L", "3", ""), ("GLV-NIT-L", "4", "hull site"), ("GLV-NIT-L", "5", "Leeds")]
+    filled = filled_with(world, *wishes)
+    assert (filled.lines, filled.products, filled.left) == (2, 1, 1)
+    assert goes(world) == {"GLV-NIT-L": [(world.dock.code, 3), ("HUL", 4)]}
+    filled_with(world, ("GLV-NIT-L", "1", "HUL"))  # on top of what the cart has
+    assert goes(world) == {"GLV-NIT-L": [(world.dock.code, 3), ("HUL", 5)]}
+    line = QuickOrderLine.objects.get()
+    services.send_to(actor(world.anna), line.pk, "HUL", now=world.now)
+    services.fill_cart(actor(world.anna), str(QuickOrder.objects.get().key), now=world.now)
+    assert goes(world) == {"GLV-NIT-L": [(world.dock.code, 3), ("HUL", 10)]}
+
+
+def test_a_whole_line_goes_there_and_what_names_none_stays_where_it_goes(world, site):
+    filled_with(world, ("GLV-NIT-L", "3", "HUL"), ("BLT-M8-40", "100", ""))
+    assert goes(world) == {"GLV-NIT-L": [("HUL", 3)], "BLT-M8-40": [(world.dock.code, 100)]}
+    filled_with(world, ("GLV-NIT-L", "2", ""))
+    assert goes(world) == {"GLV-NIT-L": [("HUL", 5)], "BLT-M8-40": [(world.dock.code, 100)]}
+    filled_with(world, ("GLV-NIT-L", "1", ""), ("GLV-NIT-L", "1", "HUL"))
+    assert goes(world)["GLV-NIT-L"] == [(world.dock.code, 1), ("HUL", 6)]
+
+
+def test_the_day_of_a_line_is_that_of_its_ship_to(world, site):
+    here, there = (
+        answers_for(actor(world.anna), [Wish("GLV-NIT-L", "3", place=place)], world.dock, world.now).lines[0]
+        for place in ("", "HUL")
+    )
+    assert there.arrives_on.isoweekday() in (2, 4)
+    assert there.arrives_on > here.arrives_on
+
+
+def test_another_accounts_ship_to_is_unknown(world, site):
+    wish = Wish("GLV-NIT-L", "3", place="HUL")
+    assert answers_for(actor(world.xaver), [wish], world.dock, world.now).lines[0].place.refused == "unknown_ship_to"
 
 
 @pytest.mark.django_db(transaction=True)

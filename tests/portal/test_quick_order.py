@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from xlsxwriter import Workbook
 
+from apps.accounts.models import ShipTo
 from apps.catalogue.models import AssortmentRule, Product, ProductCode
-from apps.ordering.models import CartLine, QuickOrderLine
+from apps.ordering.models import CartLine, CartSplit, QuickOrderLine
 from tests.portal.test_queries import MOST, more_bolts
 
 QUICK = "/quick-order/"
@@ -157,6 +158,45 @@ def test_a_refused_text_stays_in_its_box(world, signed_in):
     answer = paste(signed_in(world.anna), " \n ")
     assert answer.status_code == 422
     assert "no line with a code" in said(answer)
+
+
+@pytest.fixture
+def site(world):
+    return ShipTo.objects.create(
+        account=world.brightwater, code="HUL", name="Hull site", street="2 Dock Road", city="Hull"
+    )
+
+
+def test_an_unknown_ship_to_is_refused_in_its_row_and_mended_there(world, site, signed_in):
+    anna = signed_in(world.anna)
+    page = upload(anna, b"SKU;Qty;Deliver to\nGLV-NIT-L;3;Hull\nBLT-M8-40;100;HUL\nOIL-5L;2;Paris\nDRL-18V;1;")
+    words = said(page)
+    for expected in (
+        "Ship-tos are from the column “Deliver to”.", "None of your addresses is called “Hull”. Did you mean",
+        "None of your addresses is called “Paris”. Write its code or name", "2 lines wait for you",
+    ):  # fmt: skip
+        assert expected in words, expected
+    gloves, _bolt, oil, _drill = page.context["view"].line_ids
+    assert f'name="there" value="{gloves}:HUL"' in page.content.decode()
+    typed = {f"code-{oil}": "OIL-5L", f"quantity-{oil}": "2", f"place-{oil}": "HUL"}
+    page = anna.post(reverse("portal:quick_lines"), typed | {"there": f"{gloves}:HUL"}, follow=True)
+    assert page.context["answers"].waiting == 0
+    anna.post(reverse("portal:quick_cart"), {"key": page.context["view"].key})
+    there = CartSplit.objects.order_by("line").values_list("line__product__sku", "ship_to__code", "quantity")
+    assert list(there) == [("GLV-NIT-L", "HUL", None), ("BLT-M8-40", "HUL", None), ("OIL-5L", "HUL", None)]
+
+
+def test_a_column_of_ship_tos_that_is_not_there_is_refused(world, site, signed_in):
+    answer = upload(signed_in(world.anna), b"SKU;Qty\nGLV-NIT-L;3", place_column="Site")
+    assert answer.status_code == 422
+    assert "There is no column “Site” for the ship-tos." in said(answer)
+    assert not kept()
+
+
+def test_nobody_is_asked_for_a_ship_to_where_there_is_one(world, signed_in):
+    page = paste(signed_in(world.anna), "GLV-NIT-L 3")
+    assert "GLV-NIT-L" in page.content.decode()
+    assert 'name="place-' not in page.content.decode()
 
 
 def test_who_may_not_order_has_no_quick_order(world, signed_in):

@@ -30,11 +30,13 @@ class QuickOrder(models.Model):
 
 
 class QuickOrderLine(models.Model):
-    """A line as it was sent: nothing is resolved or priced here. `product` is what its buyer chose among several."""
+    """A line as it was sent: nothing is resolved or priced here. `product` is what its buyer chose among several,
+    `place` the ship-to as it was written, or empty."""
 
     quick_order = models.ForeignKey(QuickOrder, models.CASCADE, related_name="lines", verbose_name=_("quick order"))
     code = models.CharField(_("code"), max_length=120, blank=True)
     quantity = models.CharField(_("quantity"), max_length=40, blank=True)
+    place = models.CharField(_("ship-to"), max_length=120, blank=True, default="", db_default="")
     product = models.ForeignKey(
         "catalogue.Product", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("chosen product")
     )

@@ -43,6 +43,7 @@ from apps.ordering.selectors.orders import (
     totals_of,
 )
 from apps.ordering.selectors.payment import way_to_pay, ways_to_pay
+from apps.ordering.selectors.places import alike_to
 from apps.ordering.selectors.quick_orders import (
     Answer,
     Answers,
@@ -78,6 +79,7 @@ __all__ = [
     "OptionTotals",
     "OrderPage",
     "QuickOrderView",
+    "alike_to",
     "answers_for",
     "approvals_waiting",
     "approvers_for",

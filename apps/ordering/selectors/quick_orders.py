@@ -4,27 +4,32 @@ The number of queries does not grow with the lines. What nobody found is answere
 it is shown (`nearest_to`): for thousands of lines that is work for the index, not for the database.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
 
+from apps.accounts.models import ShipTo
 from apps.availability.rules import Promise
-from apps.availability.selectors import promises_for
+from apps.availability.selectors import promises_apart
 from apps.catalogue.models import Product
 from apps.catalogue.search import products_nearest
 from apps.catalogue.selectors import Match, likeliest, products_by_code, sold_by_id, successors_of
 from apps.core.money import ZERO, line_net
 from apps.core.scoping import Actor
-from apps.delivery.selectors import arrivals_for
+from apps.delivery.selectors import atlases_of
 from apps.ordering.models import QuickOrder, QuickOrderLine
+from apps.ordering.rules.places import Meant
 from apps.ordering.rules.quick_orders import Counted, Sold, Verdict, counted
 from apps.ordering.rules.sheets import Wish
+from apps.ordering.selectors.cart_lines import arrivals_at, latest_of
+from apps.ordering.selectors.places import Places, places_of
 from apps.pricing.rules import Ask, Decision
 from apps.pricing.selectors import prices_for
 
+NOWHERE_ELSE = Meant()
 CHOSEN, SUCCESSOR, SUPERSEDED = "chosen", "successor", "superseded"
 
 
@@ -44,7 +49,11 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A line, what it means and what it comes to; priced and promised where it carries a quantity."""
+    """A line, what it means and what it comes to; priced and promised where it carries a quantity.
+
+    `place` is what it means by the ship-to it names; `goes` is how many of its quantity go to which ship-to, where not
+    all of it goes to the main one.
+    """
 
     wish: Wish
     meaning: Meaning
@@ -53,6 +62,8 @@ class Answer:
     promise: Promise | None = None
     arrives_on: date | None = None
     net: Decimal | None = None
+    place: Meant = NOWHERE_ELSE
+    goes: tuple[tuple[ShipTo, int], ...] = ()
 
     @property
     def is_ready(self) -> bool:
@@ -96,8 +107,7 @@ def quick_order_of(actor: Actor, destination: object, now: datetime) -> QuickOrd
     """The actor's quick order, answered as of `now`, for goods to `destination` (see `arrivals_for`)."""
     draft = draft_of(actor)
     lines = lines_of_draft(draft)
-    wishes = [wish for _line_id, wish in lines]
-    answers = answers_for(actor, wishes, destination, now)
+    answers = answers_for(actor, [wish for _line_id, wish in lines], destination, now)
     return QuickOrderView(str(draft.key) if draft else "", tuple(line_id for line_id, _wish in lines), answers)
 
 
@@ -112,24 +122,35 @@ def lines_of_draft(draft: QuickOrder | None) -> list[tuple[int, Wish]]:
     if draft is None:
         return []
     rows = QuickOrderLine.objects.filter(quick_order=draft).order_by("pk")
-    fields = rows.values_list("pk", "code", "quantity", "product_id")
-    return [(pk, Wish(code, quantity, product_id)) for pk, code, quantity, product_id in fields]
+    return [(pk, Wish(*wish)) for pk, *wish in rows.values_list("pk", "code", "quantity", "product_id", "place")]
 
 
 def answers_for(actor: Actor, wishes: Sequence[Wish], destination: object, now: datetime) -> Answers:
     """Every wish answered, in their order. About ten queries, for one wish as for thousands."""
     on = timezone.localdate(now)
-    meanings = meanings_of(actor, wishes)
-    sums = counted_of(wishes, meanings)
+    meanings, places = meanings_of(actor, wishes), places_of(actor, wishes)
+    sums = counted_of(wishes, meanings, places)
     asks = [
         Ask(meaning.product.pk, each.quantity) if each.quantity is not None else None
         for meaning, each in zip(meanings, sums, strict=True)
     ]
     wanted = [ask for ask in asks if ask]
-    prices, promises = prices_for(actor, wanted, on), promises_for(wanted, on)
-    arrivals = arrivals_for(destination, promises, now)
+    goes = {ask: dict(each.goes) or {0: each.quantity} for ask, each in zip(asks, sums, strict=True) if ask}
+    prices = prices_for(actor, wanted, on)
+    promises, shares = promises_apart({ask: tuple(parts.values()) for ask, parts in goes.items()}, on)
+    arrivals = _arrivals(goes, shares, {0: destination, **places.by_id}, now)
     lines = tuple(
-        Answer(wish, meaning, each, decision, promises.get(ask), arrivals.get(ask), _net(each, decision))
+        Answer(
+            wish,
+            meaning,
+            each,
+            decision,
+            promises.get(ask),
+            arrivals.get(ask),
+            _net(each, decision),
+            places.meant.get(wish.place, NOWHERE_ELSE),
+            tuple((places.by_id[pk or places.main_id], quantity) for pk, quantity in each.goes),
+        )
         for wish, meaning, each, ask in zip(wishes, meanings, sums, asks, strict=True)
         for decision in (prices.get(ask),)
     )
@@ -141,15 +162,34 @@ def answers_for(actor: Actor, wishes: Sequence[Wish], destination: object, now: 
     )
 
 
+def _arrivals(
+    goes: Mapping[Ask, Mapping[int, int]],
+    shares: Mapping[Ask, Sequence[Promise]],
+    places: Mapping[int, object],
+    now: datetime,
+) -> dict[Ask, date | None]:
+    """When the last of each ask is where it goes. One query, however many ship-tos there are."""
+    if not goes:
+        return {}
+    used = sorted({pk for parts in goes.values() for pk in parts})
+    lots = [lot for each in shares.values() for promised in each for lot in promised.lots]
+    days = [
+        arrivals_at(places[pk], pk, goes, shares, now, atlas)
+        for pk, atlas in zip(used, atlases_of([places[pk] for pk in used], lots, now), strict=True)
+    ]
+    return {ask: latest_of(day.get(ask) for day in days) for ask in goes}
+
+
 def _net(each: Counted, decision: Decision | None) -> Decimal | None:
     if decision is None or decision.unit_price is None:
         return None
     return line_net(each.quantity, decision.unit_price, decision.currency)
 
 
-def counted_of(wishes: Sequence[Wish], meanings: Sequence[Meaning]) -> list[Counted]:
+def counted_of(wishes: Sequence[Wish], meanings: Sequence[Meaning], places: Places) -> list[Counted]:
     """What each line comes to."""
-    return counted([(_sold(meaning.product), wish.quantity) for wish, meaning in zip(wishes, meanings, strict=True)])
+    sold = [(_sold(meaning.product), wish.quantity) for wish, meaning in zip(wishes, meanings, strict=True)]
+    return counted(sold, [places.of(wish) for wish in wishes])
 
 
 def _sold(product: Product | None) -> Sold | None:

@@ -18,9 +18,10 @@ from apps.catalogue.rules import normal_code
 from apps.core.scoping import Actor
 from apps.ordering.errors import NoAccountChosen, TooManyLines
 from apps.ordering.models import QuickOrder, QuickOrderLine
-from apps.ordering.rules.sheets import LONGEST_CODE, LONGEST_QUANTITY, MOST_LINES, Wish, read_quantity
+from apps.ordering.rules.sheets import LONGEST_CODE, LONGEST_PLACE, LONGEST_QUANTITY, MOST_LINES, Wish, read_quantity
+from apps.ordering.selectors.places import places_of
 from apps.ordering.selectors.quick_orders import counted_of, lines_of_draft, meanings_of
-from apps.ordering.services.carts import add_lines
+from apps.ordering.services.splitting import add_lines_apart
 
 KEPT_FOR = timedelta(days=60)
 
@@ -48,7 +49,12 @@ def add_wishes(actor: Actor, wishes: Sequence[Wish], *, key: str = "", now: date
     if there + len(wishes) > MOST_LINES:
         raise too_many(there + len(wishes))
     QuickOrderLine.objects.bulk_create(
-        QuickOrderLine(quick_order=draft, code=wish.code[:LONGEST_CODE], quantity=wish.quantity[:LONGEST_QUANTITY])
+        QuickOrderLine(
+            quick_order=draft,
+            code=wish.code[:LONGEST_CODE],
+            quantity=wish.quantity[:LONGEST_QUANTITY],
+            place=wish.place[:LONGEST_PLACE],
+        )
         for wish in wishes
     )
     QuickOrder.objects.filter(pk=draft.pk).update(sent_key=key[:40])
@@ -62,11 +68,12 @@ def too_many(lines: int) -> TooManyLines:
 
 @transaction.atomic
 def add_one(actor: Actor, code: str, quantity: str, *, now: datetime) -> QuickOrderLine:
-    """Add a line as it is typed or scanned. The same code once more counts up the line that has it, as at a till."""
+    """Add a line as it is typed or scanned. The same code once more counts up the line that has it and names no
+    ship-to, as at a till."""
     draft = _locked(actor, now)
     normal, more = normal_code(code), read_quantity(quantity)
     if normal and more is not None:
-        for line in draft.lines.only("pk", "code", "quantity"):
+        for line in draft.lines.filter(place="").only("pk", "code", "quantity"):
             there = read_quantity(line.quantity)
             if there is not None and normal_code(line.code) == normal:
                 line.quantity = str(there + more)
@@ -78,17 +85,19 @@ def add_one(actor: Actor, code: str, quantity: str, *, now: datetime) -> QuickOr
 
 
 @transaction.atomic
-def change_lines(actor: Actor, changes: Mapping[int, tuple[str, str]], *, now: datetime) -> int:
-    """Let lines have the code and quantity that are typed now; how many differ. Another code ends a choice."""
+def change_lines(actor: Actor, changes: Mapping[int, Sequence[str]], *, now: datetime) -> int:
+    """Let lines have the code, the quantity and (where it is among them) the ship-to that are typed now; how many
+    differ. Another code ends a choice."""
     draft = _locked(actor, now)
     changed = []
     for line in draft.lines.filter(pk__in=changes):
-        code, quantity = changes[line.pk][0][:LONGEST_CODE], changes[line.pk][1][:LONGEST_QUANTITY]
-        if (code, quantity) != (line.code, line.quantity):
-            line.product_id = line.product_id if code == line.code else None
-            line.code, line.quantity = code, quantity
+        code, quantity, place = (*changes[line.pk], line.place)[:3]
+        typed = code[:LONGEST_CODE], quantity[:LONGEST_QUANTITY], place[:LONGEST_PLACE]
+        if typed != (line.code, line.quantity, line.place):
+            line.product_id = line.product_id if typed[0] == line.code else None
+            line.code, line.quantity, line.place = typed
             changed.append(line)
-    QuickOrderLine.objects.bulk_update(changed, ["code", "quantity", "product"])
+    QuickOrderLine.objects.bulk_update(changed, ["code", "quantity", "place", "product"])
     return len(changed)
 
 
@@ -96,6 +105,12 @@ def change_lines(actor: Actor, changes: Mapping[int, tuple[str, str]], *, now: d
 def choose(actor: Actor, line_id: int, product: Product, *, now: datetime) -> None:
     """Let a line mean `product`, one of those it was answered with."""
     _locked(actor, now).lines.filter(pk=line_id).update(product=product)
+
+
+@transaction.atomic
+def send_to(actor: Actor, line_id: int, code: str, *, now: datetime) -> None:
+    """Let a line name the ship-to with this code."""
+    _locked(actor, now).lines.filter(pk=line_id).update(place=code[:LONGEST_PLACE])
 
 
 @transaction.atomic
@@ -107,7 +122,7 @@ def remove_lines(actor: Actor, line_ids: Sequence[int] | None = None, *, now: da
 
 @transaction.atomic
 def fill_cart(actor: Actor, key: str, *, now: datetime) -> Filled:
-    """Put what is ready into the cart, and keep what is not.
+    """Put what is ready into the cart, where it names ship-tos to go there, and keep what is not.
 
     Exactly once for the key of a page: the next press of the same button finds another key, and does nothing.
     """
@@ -116,16 +131,20 @@ def fill_cart(actor: Actor, key: str, *, now: datetime) -> Filled:
         return Filled(0, 0, draft.lines.count(), before=True)
     lines = lines_of_draft(draft)
     wishes = [wish for _line_id, wish in lines]
-    meanings = meanings_of(actor, wishes)
-    sums = counted_of(wishes, meanings)
-    ready = [(m.product.pk, each.quantity) for m, each in zip(meanings, sums, strict=True) if each.quantity is not None]
+    meanings, places = meanings_of(actor, wishes), places_of(actor, wishes)
+    sums = counted_of(wishes, meanings, places)
+    ready = [
+        (m.product.pk, each.quantity, dict(each.goes))
+        for m, each in zip(meanings, sums, strict=True)
+        if each.quantity is not None
+    ]
     gone = [
         line_id
         for (line_id, _wish), each in zip(lines, sums, strict=True)
         if each.quantity is not None or each.with_line is not None
     ]
     if ready:
-        add_lines(actor, ready, now=now)
+        add_lines_apart(actor, ready, main=places.main_id, now=now)
         QuickOrderLine.objects.filter(pk__in=gone).delete()
     QuickOrder.objects.filter(pk=draft.pk).update(key=uuid4())
     return Filled(len(gone), len(ready), len(lines) - len(gone))

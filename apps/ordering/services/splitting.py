@@ -1,7 +1,7 @@
 """A line of the cart goes to several ship-tos: see `rules.splits`."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,8 +12,8 @@ from apps.core.scoping import Actor
 from apps.core.text import folded
 from apps.ordering.errors import ShipToRefused
 from apps.ordering.models import Cart, CartLine, CartSplit, Order
-from apps.ordering.rules.splits import NOT_IN_MULTIPLES, NOT_WHOLE, Share, share_refused, shares_of
-from apps.ordering.services.carts import line_of, locked_cart
+from apps.ordering.rules.splits import NOT_IN_MULTIPLES, NOT_WHOLE, Share, share_refused, shares_of, split
+from apps.ordering.services.carts import add_lines, line_of, locked_cart
 
 
 @transaction.atomic
@@ -28,14 +28,42 @@ def split_line(actor: Actor, line_id: int, quantities: Mapping[int, object], *, 
     wished = {ship_to_id: _whole(typed) for ship_to_id, typed in quantities.items()}
     ship_tos_by_id(actor, [*(each for each, quantity in wished.items() if quantity), main])
     _refuse_shares(line, wished)
-    _keep(cart, line, shares_of(wished, line.quantity, main=main), now)
+    _keep(cart, {line.pk: shares_of(wished, line.quantity, main=main)}, now)
     return line
+
+
+@transaction.atomic
+def add_lines_apart(
+    actor: Actor, wishes: Iterable[tuple[int, int, Mapping[int, int]]], *, main: int, now: datetime
+) -> None:
+    """Put many (product id, quantity, ship-to id -> how many of it) in the cart at once, on top of what it holds; 0 is
+    the `main` ship-to, and no ship-to leaves the line going where it goes. All or none; raises what `add_lines` does.
+    As many queries for many lines as for one.
+    """
+    wishes = list(wishes)
+    apart = {product_id: goes for product_id, _quantity, goes in wishes if goes}
+    there = locked_cart(actor).lines.filter(product__in=apart).prefetch_related("splits") if apart else ()
+    held = {line.product_id: split(line.quantity, _shares(line), main=main) for line in there}
+    add_lines(actor, [(product_id, quantity) for product_id, quantity, _goes in wishes], now=now)
+    if not apart:
+        return
+    cart, kept = locked_cart(actor), {}
+    for line in cart.lines.filter(product__in=apart):
+        wished = held.get(line.product_id, {})
+        for ship_to_id, quantity in apart[line.product_id].items():
+            wished[ship_to_id or main] = wished.get(ship_to_id or main, 0) + quantity
+        kept[line.pk] = shares_of(wished, line.quantity, main=main)
+    _keep(cart, kept, now)
+
+
+def _shares(line: CartLine) -> list[Share]:
+    return [Share(each.ship_to_id, each.quantity) for each in line.splits.all()]
 
 
 @transaction.atomic
 def split_again(actor: Actor, order: Order, *, now: datetime) -> None:
     """What an order sent to further ship-tos goes there again from the cart, where they are still used."""
-    cart, shares = locked_cart(actor), defaultdict(list)
+    cart, shares, kept = locked_cart(actor), defaultdict(list), {}
     further = order.lines.filter(destination__ship_to__account=actor.account_id, destination__ship_to__is_active=True)
     for product_id, ship_to_id, quantity in further.values_list("product", "destination__ship_to", "quantity"):
         shares[product_id].append((ship_to_id, quantity))
@@ -43,7 +71,8 @@ def split_again(actor: Actor, order: Order, *, now: datetime) -> None:
         wished = {each.ship_to_id: each.quantity or line.quantity for each in line.splits.all()}
         for ship_to_id, quantity in shares[line.product_id]:
             wished[ship_to_id] = min(wished.get(ship_to_id, 0) + quantity, line.quantity)
-        _keep(cart, line, shares_of(wished, line.quantity, main=0), now)
+        kept[line.pk] = shares_of(wished, line.quantity, main=0)
+    _keep(cart, kept, now)
 
 
 def _whole(typed: object) -> object:
@@ -71,9 +100,12 @@ def _refuse_shares(line: CartLine, wished: Mapping[int, object]) -> None:
     raise ShipToRefused(told, fields={"quantity": [told]}, sku=product.sku)
 
 
-def _keep(cart: Cart, line: CartLine, shares: list[Share], now: datetime) -> None:
-    CartSplit.objects.filter(line=line).delete()
+def _keep(cart: Cart, shares: Mapping[int, Sequence[Share]], now: datetime) -> None:
+    """`shares` by the id of their line."""
+    CartSplit.objects.filter(line__in=shares).delete()
     CartSplit.objects.bulk_create(
-        CartSplit(line=line, ship_to_id=share.ship_to_id, quantity=share.quantity) for share in shares
+        CartSplit(line_id=line_id, ship_to_id=share.ship_to_id, quantity=share.quantity)
+        for line_id, kept in shares.items()
+        for share in kept
     )
     Cart.objects.filter(pk=cart.pk).update(updated_at=now)
