@@ -6,13 +6,18 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from apps.cases.models import NotReturnable, Return, ReturnLine, ReturnReceiptLine
-from apps.cases.rules.returns import ALL_BACK, BARRED, NOT_DELIVERED, SERVICE, Option, ReasonTerms, Verdict
+from apps.cases.rules.returns import ALL_BACK, BARRED, NOT_DELIVERED, SERVICE, Option, ReasonTerms, Verdict, possible
 from apps.core.formatting import listed, long_date, number_writer
 
 REASONS = tuple(ReturnLine.Reason.choices)
 WISHES = tuple(Return.Wish.choices)
 CONDITIONS = tuple(ReturnReceiptLine.Condition.choices)
 DECISIONS = tuple(ReturnReceiptLine.Decision.choices)
+#: (condition, its name, [(decision, its name)] that are possible): the first is what is usual.
+DEALT_WITH = tuple(
+    (condition, name, tuple((what, words) for what, words in DECISIONS if possible(condition, what)))
+    for condition, name in CONDITIONS
+)
 STATUSES = tuple(Return.Status.choices)
 
 NONE_OF_IT = {

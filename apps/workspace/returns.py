@@ -1,22 +1,24 @@
 """Returns: what waits for a yes, what comes in at the warehouse, what is to be credited."""
 
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.cases.return_words import CONDITIONS, DECISIONS
+from apps.cases.return_words import DEALT_WITH
 from apps.cases.selectors.returns import return_for, returns_of
 from apps.cases.services import returns as services
 from apps.core.buttons import decision
 from apps.core.errors import Conflict, Invalid
 from apps.core.lists import page_urls, paging, searched, tabs_of, whole
 from apps.core.selectors import history_of
+from apps.core.text import folded
 from apps.workspace.desk import at_desk
 from apps.workspace.story import lines_of_events
 
@@ -144,18 +146,9 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "section": "returns",
         "shown": shown,
-        "rows": [
-            {
-                "line": line,
-                "quantity": said.get(f"quantity-{line.pk}", line.awaited),
-                "condition": said.get(f"condition-{line.pk}", "as_new"),
-                "decision": said.get(f"decision-{line.pk}", "restock"),
-            }
-            for line in awaited
-        ],
+        "rows": [(line, [_as_typed(said, line, *each) for each in DEALT_WITH]) for line in awaited],
         "is_open": shown.status in _LABELLED,
-        "conditions": CONDITIONS,
-        "decisions": DECISIONS,
+        "wrong": refusal.facts.get("line") if refusal else None,
         "note": said.get("note", ""),
         "key": said.get("key") or uuid4().hex,
         "refusal": refusal,
@@ -169,17 +162,37 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "workspace/returns/receive.html", context, status=status)
 
 
+class Came(NamedTuple):
+    """How many pieces of a line came in a condition, as typed, and what can be done with them."""
+
+    condition: str
+    name: str
+    quantity: str
+    decision: str
+    decisions: tuple[tuple[str, str], ...]
+
+
+def _as_typed(said: QueryDict, line, condition: str, name: str, decisions: tuple) -> Came:
+    """As it was sent; before that all of it as new, as most of it comes."""
+    usual = str(line.awaited) if condition == "as_new" and not said else ""
+    key = f"{line.pk}-{condition}"
+    return Came(
+        condition, name, said.get(f"quantity-{key}", usual), said.get(f"decision-{key}", decisions[0][0]), decisions
+    )
+
+
 def _take_in(request: HttpRequest, shown) -> None:
     desk = request.desk
     arrived = []
     for line in shown.lines.all():
-        text = request.POST.get(f"quantity-{line.pk}", "").strip() or "0"
-        quantity = whole(text)
-        if quantity is None:
-            raise Invalid(_("Say how many pieces came in, in whole numbers."))
-        if quantity:
-            how = (request.POST.get(f"{name}-{line.pk}", "") for name in ("condition", "decision"))
-            arrived.append(services.Arrived(line.pk, quantity, *how))
+        for condition, _name, decisions in DEALT_WITH:
+            came = _as_typed(request.POST, line, condition, "", decisions)
+            quantity = whole(folded(came.quantity) or "0")
+            if quantity is None:
+                words = _("%(sku)s: say how many pieces came in, in whole numbers.")
+                raise Invalid(words % {"sku": line.order_line.sku}, line=line.pk)
+            if quantity:
+                arrived.append(services.Arrived(line.pk, quantity, condition, came.decision))
     key, note = request.POST.get("key", "") or "desk", request.POST.get("note", "")
     services.receive_return(desk.actor, shown, arrived, note=note, key=key, now=desk.now)
 

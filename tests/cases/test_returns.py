@@ -238,7 +238,7 @@ def test_what_comes_in_is_counted_once_and_goes_back_on_the_shelf(world, order):
     assert on_hand(world) == before + 2 and line_of(order) == (10, 2, 3)
     shown.refresh_from_db()
     assert shown.status == "arriving"
-    with pytest.raises(ReceiptOfReturnRefused, match="3 are awaited"):
+    with pytest.raises(ReceiptOfReturnRefused, match="4 were counted together, and 3 are awaited"):
         receive(world, shown, 4, key="2")
     for condition, what in (("damaged", "restock"), ("not_ours", "scrap"), ("eaten", "scrap"), ("as_new", "")):
         with pytest.raises(ReceiptOfReturnRefused):
@@ -250,6 +250,42 @@ def test_what_comes_in_is_counted_once_and_goes_back_on_the_shelf(world, order):
     with pytest.raises(ReturnMovedOn):
         receive(world, shown, 1, key="4")
     assert Event.objects.filter(name="stock.adjusted").get().facts["reason"] == shown.number
+
+
+def test_pieces_of_a_line_in_several_conditions_are_one_receipt(world, order, signed_in):
+    shown, before = ask(world, order, 6, "damaged"), on_hand(world)
+    pk, desk = shown.lines.first().pk, signed_in(world.otto)
+    url = reverse("workspace:receive_return", args=[shown.number])
+    assert f'id="quantity-{pk}-as_new" name="quantity-{pk}-as_new" value="6"' in desk.get(url).content.decode()
+    said = {
+        "key": "page",
+        f"quantity-{pk}-as_new": "2", f"decision-{pk}-as_new": "restock",
+        f"quantity-{pk}-opened": "", f"decision-{pk}-opened": "scrap",
+        f"quantity-{pk}-damaged": "3", f"decision-{pk}-damaged": "scrap",
+        f"quantity-{pk}-not_ours": "1",
+    }  # fmt: skip
+    for name, value, words in (
+        ("not_ours", "2", "7 were counted together, and 6 are awaited"),
+        ("opened", "some", "in whole numbers"),
+        ("opened", "-1", "in whole numbers"),
+    ):
+        answer = desk.post(url, said | {f"quantity-{pk}-{name}": value})
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        assert f'id="quantity-{pk}-damaged" name="quantity-{pk}-damaged" value="3"' in answer.content.decode()
+    assert desk.post(url, said | {f"decision-{pk}-damaged": "restock"}).status_code == 422
+    assert not ReturnReceipt.objects.exists()
+    assert on_hand(world) == before
+    for _twice in range(2):
+        assert desk.post(url, said).status_code == 302
+    told = ReturnReceipt.objects.get().lines.values_list("condition", "quantity", "decision", "is_credited")
+    assert sorted(told) == [
+        ("as_new", 2, "restock", True), ("damaged", 3, "scrap", True), ("not_ours", 1, "send_back", False),
+    ]  # fmt: skip
+    assert on_hand(world) == before + 2
+    assert line_of(order) == (10, 5, 0)  # what is not from us was not returned
+    [note] = services.credit_return(SYSTEM, shown, now=world.now)
+    assert note.net == Decimal("-39.50")
 
 
 def test_it_is_credited_once_less_what_is_kept(world, order):
@@ -414,8 +450,8 @@ def test_from_the_order_page_to_the_credit_note(world, order, signed_in):
     scanned = warehouse.get(reverse("workspace:receiving"), {"scan": shown.number.lower()})
     assert scanned.url == reverse("workspace:receive_return", args=[shown.number])
     pk = shown.lines.get().pk
-    came = {f"quantity-{pk}": "2", f"condition-{pk}": "opened", f"decision-{pk}": "restock", "key": "page"}
-    assert warehouse.post(scanned.url, came | {f"quantity-{pk}": "3"}).status_code == 422
+    came = {f"quantity-{pk}-opened": "2", f"decision-{pk}-opened": "restock", "key": "page"}
+    assert warehouse.post(scanned.url, came | {f"quantity-{pk}-opened": "3"}).status_code == 422
     for _twice in range(2):
         assert warehouse.post(scanned.url, came).status_code == 302
     assert on_hand(world) == before + 2

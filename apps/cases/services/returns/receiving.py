@@ -91,9 +91,10 @@ def _refuse(lines: dict[int, ReturnLine], arrived: Sequence[Arrived]) -> None:
     for pk, quantity in counted.items():
         if quantity > lines[pk].awaited:
             words = _(
-                "Of %(sku)s, %(awaited)s are awaited. Keep what is more apart, and ask the service desk what to do."
+                "%(sku)s: %(counted)s were counted together, and %(awaited)s are awaited. Count again, keep what is"
+                " more apart, and ask the service desk what to do."
             )
-            said = {"sku": lines[pk].order_line.sku, "awaited": lines[pk].awaited}
+            said = {"sku": lines[pk].order_line.sku, "counted": quantity, "awaited": lines[pk].awaited}
             raise ReceiptOfReturnRefused(words % said, line=pk)
 
 
