@@ -36,7 +36,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "order": page.order,
         "payment": way_words(page.order.way),
         "going": delivery_terms_of(page.order),
-        "hints": hints_of(page.order),
+        "hints": [(place.goes, said) for place in page.places if (said := hints_of(place.goes))],
         "trail": _trail(page.order.account, number),
         "page": page,
         "on": desk.on,

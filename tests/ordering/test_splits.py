@@ -283,6 +283,16 @@ def test_shipments_go_each_to_its_place_and_so_do_the_facts(world, site):
     assert DeliveryFact.objects.count() == 2
 
 
+def test_the_desk_sees_what_each_ship_to_asks_for(world, site, signed_in, django_assert_max_num_queries):
+    world.dock.gate = "Gate 1"
+    world.dock.save()
+    order = split_order(world, site)
+    with django_assert_max_num_queries(30):
+        page = signed_in(world.rhea).get(f"/workspace/orders/{order.number}/").content.decode()
+    for words in ("For <bdi>Main dock</bdi>", "Gate 1", "For <bdi>Hull site</bdi>", "Gate 9"):
+        assert words in page.replace("\u2068", "").replace("\u2069", ""), words
+
+
 @pytest.fixture
 def maker(world):
     """Torvik sends drills straight to whoever ordered them: of three, one is in Leeds."""
