@@ -1,10 +1,13 @@
 """When things can be there, and by which ways."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -12,10 +15,15 @@ from apps.accounts.selectors import account_of, ship_to_for, ship_tos_of
 from apps.api.codes import PROBLEMS, resolve, resolve_all
 from apps.api.endpoint import Endpoint
 from apps.api.strict import MOST_ASKS, Amount, AskIn, Strict
+from apps.availability.rules import Promise
 from apps.availability.selectors import promises_for
+from apps.catalogue.selectors import substitutes_for
 from apps.core.money import line_net
 from apps.delivery.rules import Goods
 from apps.delivery.selectors import arrivals_for, options_to
+from apps.ordering.selectors.parts import parts_of
+from apps.ordering.selectors.unmet import Unmet, unmet_of
+from apps.ordering.services.wishes import refuse_day
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for
 
@@ -103,6 +111,30 @@ class BranchOut(serializers.Serializer):
     ready_on = serializers.DateField()
 
 
+class LateOut(serializers.Serializer):
+    sku = serializers.CharField(source="view.product.sku")
+    quantity = serializers.IntegerField(source="view.quantity")
+    ready_on = serializers.DateField(source="view.promise.ready_on", help_text="Ready to leave us.")
+    arrives_on = serializers.DateField(source="own_day")
+    substitutes = serializers.SerializerMethodField(help_text="SKUs of what could replace it.")
+
+    def get_substitutes(self, line) -> list[str]:
+        return [product.sku for product, _note in self.context["substitutes"].get(line.view.product.pk, ())]
+
+
+class UnmetOut(serializers.Serializer):
+    """Why a wished day cannot be by this way, and what would help: another way, or what replaces the late lines."""
+
+    wished_on = serializers.DateField()
+    arrives_on = serializers.DateField(help_text="When all of it is there by this way.")
+    late = LateOut(many=True)
+    in_time = serializers.IntegerField(help_text="Lines that would be in time, sent as they are ready.")
+    options_in_time = serializers.SerializerMethodField(help_text="Options that bring everything by the wished day.")
+
+    def get_options_in_time(self, unmet) -> list[str]:
+        return [way.option.code for way in unmet.ways]
+
+
 class OptionOut(serializers.Serializer):
     option = serializers.CharField(source="option.code", help_text="Name it in an order.")
     name = serializers.CharField(source="option.name")
@@ -123,11 +155,33 @@ class OptionOut(serializers.Serializer):
     slots = SlotOut(many=True, help_text="Free time slots, of which one must be named; empty where it has none.")
     branches = BranchOut(many=True, help_text="Where it can be picked up.")
     refused = serializers.CharField(allow_null=True, help_text="Why it cannot be chosen.")
+    unmet = serializers.SerializerMethodField(help_text="Null where it meets the wished day, and where none is named.")
+
+    @extend_schema_field(UnmetOut(allow_null=True))
+    def get_unmet(self, quote) -> dict | None:
+        unmet = self.context.get("unmet", {}).get(quote.option.pk)
+        return unmet and UnmetOut(unmet, context=self.context).data
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A line that is asked about, with what can be promised for it."""
+
+    product: object
+    quantity: int
+    promise: Promise
+
+    @property
+    def is_service(self) -> bool:
+        return self.product.is_service
 
 
 class OptionsIn(Strict):
     ship_to = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="Id of a ship-to.")
     asks = AskIn(many=True, allow_empty=False, max_length=MOST_ASKS)
+    requested_on = serializers.DateField(
+        required=False, help_text="A wished day: what does not meet it says why, and what would."
+    )
 
 
 class OptionsOut(serializers.Serializer):
@@ -141,10 +195,36 @@ class DeliveryOptions(Endpoint):
         summary="Ask for delivery options", request=OptionsIn, responses=OptionsOut, tags=["prices and dates"]
     )
     def post(self, request: HttpRequest) -> Response:
-        """Every way to have these lines delivered to one ship-to, with charge and dates, or why not."""
+        """Every way to have these lines delivered to one ship-to, with charge and dates, or why not.
+
+        A wished day that is over or too far off is refused as in an order.
+        """
         asked = self.asked(OptionsIn)
         ship_to, products = ship_to_for(self.actor, asked["ship_to"]), self._products(asked)
-        return Response(OptionsOut({"options": quotes_for(self.actor, ship_to, products, self.now)}).data)
+        wished = asked.get("requested_on")
+        if wished is not None:
+            refuse_day(wished, self.now.astimezone(ZoneInfo(ship_to.time_zone)).date())
+        quotes = quotes_for(self.actor, ship_to, products, self.now)
+        unmet = self._unmet(ship_to, products, quotes, wished) if wished else {}
+        late = {line.view.product.pk for each in unmet.values() for line in each.late}
+        context = {"unmet": unmet, "substitutes": substitutes_for(self.actor, late) if late else {}}
+        return Response(OptionsOut({"options": quotes}, context=context).data)
+
+    def _unmet(self, ship_to, products: list[tuple], quotes: list, wished: date) -> dict[int, Unmet]:
+        """Option id -> why it does not meet the wished day, sent as it goes where nothing is said of that."""
+        promises = promises_for([Ask(product.pk, n) for product, n in products], timezone.localdate(self.now))
+        lines = [Asked(product, n, promises[Ask(product.pk, n)]) for product, n in products]
+        found = {}
+        for quote in quotes:
+            if quote.refused or quote.arrives_on is None:
+                continue
+            slot, branch = next(iter(quote.slots), None), quote.branch(None)
+            is_complete = quote.goes_complete(None, prefers=ship_to.prefers_complete)
+            parts = parts_of(ship_to, lines, quote, is_complete=is_complete, branch=branch, slot=slot)
+            last_on = parts[-1].day_on if parts else quote.arrives_on
+            if unmet := unmet_of(quotes, parts, wished, last_on):
+                found[quote.option.pk] = unmet
+        return found
 
     def _products(self, asked: dict) -> list[tuple]:
         known = resolve_all(self.actor, {ask["code"] for ask in asked["asks"]})

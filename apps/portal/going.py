@@ -12,19 +12,8 @@ from apps.delivery.selectors import BranchOffer, OptionQuote
 from apps.ordering.rules.deliveries import DeliveryWish
 from apps.ordering.selectors.checkout import OptionTotals
 from apps.ordering.selectors.further import FurtherWay
-from apps.ordering.selectors.parts import Part, PartLine, Promised, parts_of
-
-
-@dataclass(frozen=True, slots=True)
-class Unmet:
-    """A wished day that cannot be: the lines that are late, how many are not, and the ways by which all would be in
-    time."""
-
-    wished_on: date
-    arrives_on: date
-    late: tuple[PartLine, ...]
-    in_time: int
-    ways: tuple[OptionTotals | FurtherWay | OptionQuote, ...]
+from apps.ordering.selectors.parts import Part, Promised, parts_of
+from apps.ordering.selectors.unmet import Unmet, Way, unmet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ def going_words(
     lines: Sequence[Promised],
     way: OptionTotals | FurtherWay,
     wish: DeliveryWish,
-    ways: Sequence[OptionTotals | FurtherWay],
+    ways: Sequence[Way],
     suffix: str = "",
 ) -> GoingWords:
     """What can be chosen at the checkout besides the way to a ship-to, and what was; no query."""
@@ -90,7 +79,7 @@ def going_of(
     ship_to,
     lines: Iterable[Promised],
     quote: OptionQuote,
-    options: Sequence[OptionTotals | FurtherWay | OptionQuote],
+    options: Sequence[Way],
     said: Said,
     *,
     is_complete: bool,
@@ -113,7 +102,7 @@ def going_of(
         is_complete=is_complete,
         last_on=last_on,
         preferred_on=_preferred(ship_to, quote, last_on) if not slot and not branch else None,
-        unmet=_unmet(options, parts, parse_day(said.requested_on), last_on),
+        unmet=unmet_of(options, parts, parse_day(said.requested_on), last_on),
     )
 
 
@@ -134,12 +123,3 @@ def _preferred(ship_to, quote: OptionQuote, last_on: date | None) -> date | None
     days = (last_on + timedelta(days=n) for n in range(1, 57))
     calendars = (receiver, quote.atlas.carrier(quote.option) or receiver)
     return next((day for day in days if day.isoweekday() == weekday and all(c.is_open(day) for c in calendars)), None)
-
-
-def _unmet(options: Iterable, parts: Sequence[Part], wished: date | None, last_on: date | None) -> Unmet | None:
-    if wished is None or last_on is None or last_on <= wished:
-        return None
-    lines = [line for part in parts for line in part.lines]
-    late = tuple(line for line in lines if line.own_day > wished)
-    ways = (way for way in options if not way.refused and way.arrives_on and way.arrives_on <= wished)
-    return Unmet(wished, last_on, late, len(lines) - len(late), tuple(ways))

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts.models import ShipTo
+from apps.catalogue.models import ProductRelation
 from apps.core.idempotency import GIVEN_UP_AFTER
 from apps.core.models import IdempotentRequest
 from apps.delivery.models import SlotWindow
@@ -228,6 +229,35 @@ def test_the_date_that_is_asked_for_is_the_date_that_is_promised(procurement, bo
     promised = [line["promised_on"] for line in placed["lines"]]
     assert [each["arrives_on"] for each in said["answers"]] == promised
     assert options["options"][0]["arrives_on"] == max(promised) == placed["order"]["promised_on"]
+
+
+def test_a_wished_day_that_cannot_be_says_why_and_what_would_meet_it(procurement, world):
+    ProductRelation.objects.create(product=world.drill, other=world.oil, kind="substitute")
+    oil, drills = {"code": "OIL-5L", "quantity": 2}, {"code": "DRL-18V", "quantity": 3}
+
+    def options(*asks, **more):
+        wanted = {"ship_to": world.dock.pk, "asks": asks} | more
+        status, said = procurement.post("delivery-options", wanted)
+        return status, {each["option"]: each for each in said["options"]} if status == 200 else said
+
+    _status, alone = options(oil)
+    _status, both = options(oil, drills)  # two of the drills come from their maker
+    wished = alone["standard"]["arrives_on"]
+    assert both["standard"]["unmet"] is None
+    status, said = options(oil, drills, requested_on=wished)
+    unmet = said["standard"]["unmet"]
+    assert (status, unmet["wished_on"], unmet["in_time"], unmet["options_in_time"]) == (200, wished, 1, [])
+    assert [(line["sku"], line["substitutes"]) for line in unmet["late"]] == [("DRL-18V", ["OIL-5L"])]
+    assert unmet["arrives_on"] == unmet["late"][0]["arrives_on"] > wished
+    _status, said = options(oil, drills, requested_on=unmet["arrives_on"])
+    assert said["standard"]["unmet"] is None
+    sooner = alone["express"]["arrives_on"]
+    assert sooner < wished
+    _status, said = options(oil, requested_on=sooner)
+    assert (said["standard"]["unmet"]["options_in_time"], said["express"]["unmet"]) == (["express"], None)
+    for day in ("2020-01-01", "2099-01-01"):
+        status, refused = options(oil, requested_on=day)
+        assert (status, list(refused["errors"])) == (422, ["requested_on"])
 
 
 @pytest.fixture
