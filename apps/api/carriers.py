@@ -1,4 +1,4 @@
-"""What carriers see, many events at once: with a key of the API, or signed, as a webhook."""
+"""What carriers see and suppliers send straight to the receiver: with a key of the API, or signed, as a webhook."""
 
 import json
 
@@ -18,13 +18,26 @@ MOST_EVENTS, LARGEST_BODY = 500, 1024 * 1024
 OUTCOMES = ["applied", "kept", "quarantined", "set_aside"]
 
 
+class CarrierLineIn(serializers.Serializer):
+    position = serializers.IntegerField(help_text="Of the line in our order.")
+    quantity = serializers.IntegerField(required=False)
+    delivered = serializers.IntegerField(required=False, help_text="With `delivered`: what was received of it.")
+    damaged = serializers.IntegerField(required=False)
+
+
 class CarrierEventIn(serializers.Serializer):
     """Read loosely: an event that cannot be used is kept with the reason, and keeps no other from being used."""
 
     message_id = serializers.CharField(help_text="Your own number of this event: sent again, it changes nothing.")
     tracking_number = serializers.CharField(required=False, help_text="Of the shipment or of one parcel of it.")
     shipment = serializers.CharField(required=False, help_text="Our number, where there is no tracking number.")
-    kind = serializers.CharField(help_text="picked_up, in_transit, out_for_delivery, delivered or exception.")
+    kind = serializers.CharField(
+        help_text="picked_up, in_transit, out_for_delivery, delivered or exception; of a supplier dispatched, its"
+        " dispatch note: it names our shipment (or order) and says by which tracking_number and carrier it goes."
+    )
+    order = serializers.CharField(required=False, help_text="Our order, in a dispatch note without a shipment.")
+    carrier = serializers.CharField(required=False, help_text="Who brings what a dispatch note tells of.")
+    lines = CarrierLineIn(many=True, required=False, help_text="What was sent, or received; without it, all of it.")
     happened_at = serializers.DateTimeField()
     place = serializers.CharField(required=False)
     note = serializers.CharField(required=False)
@@ -52,7 +65,8 @@ class CarrierEvents(Endpoint):
         summary="Report many events", request=CarrierEventsIn, responses={200: CarrierEventsOut}, tags=["carriers"]
     )
     def post(self, request: HttpRequest) -> Response:
-        """Late, twice, in any order: each is kept once, and what became of it is said."""
+        """Late, twice, in any order: each is kept once, and what became of it is said. A supplier that sends straight
+        to the receiver has such a key under its own name."""
         if self.actor.role != "carrier":
             raise PermissionMissing()
         return _taken_in(self.actor, request.data, "api", self.now)

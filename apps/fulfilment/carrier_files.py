@@ -1,4 +1,7 @@
-"""A carrier's file of what it saw: CSV with a heading, a row for each event, in UTF-8 or what Excel saves."""
+"""A carrier's file of what it saw, or a supplier's of what it sent straight to the receiver.
+
+CSV with a heading, a row for each event, in UTF-8 or what Excel saves.
+"""
 
 import csv
 import io
@@ -9,7 +12,10 @@ from django.utils.translation import gettext as _
 from apps.core.sheets import FileRefused
 
 LARGEST_FILE, MOST_ROWS = 5 * 1024 * 1024, 20_000
-COLUMNS = ("message_id", "shipment", "tracking_number", "kind", "happened_at", "place", "note", "received_by")
+COLUMNS = (
+    *("message_id", "shipment", "order", "tracking_number", "carrier", "kind", "happened_at", "place", "note"),
+    "received_by",
+)
 
 
 def rows_of(content: bytes) -> Iterator[dict[str, str]]:

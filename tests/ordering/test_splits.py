@@ -327,6 +327,57 @@ def test_a_part_comes_straight_from_its_maker_to_the_end(world, maker):
     assert LineFact.objects.get(line__shipment=theirs).supplier == "Torvik"
 
 
+def note(world, of, number="1", **more):
+    at = (world.now + timedelta(hours=1)).isoformat()
+    said = {"message_id": number, "kind": "dispatched", "shipment": of.number, "happened_at": at} | more
+    [message] = take_in(carrier_actor("torvik"), [said], channel="api", now=world.now + timedelta(hours=2))
+    return message
+
+
+def test_the_suppliers_dispatch_note_says_that_it_has_left_and_how_it_is_known(world, maker):
+    order = place(world, world.anna, (world.drill, 3), (world.gloves, 10), is_complete=False)
+    order = services.confirm_order(SYSTEM, order, now=world.now)
+    ours, theirs = plan_shipments(order.pk, now=world.now)
+    for wrong, why in (
+        ({"shipment": ours.number}, "Nothing that this supplier sends"),
+        ({"shipment": "", "order": ""}, "names the shipment"),
+        ({"lines": [{"position": 1, "quantity": 3}]}, "other goods"),
+        ({"lines": "all"}, "cannot be read"),
+        ({"happened_at": "today"}, "when it happened"),
+    ):
+        message = note(world, theirs, str(wrong), **wrong)
+        assert (message.state, why in message.reason) == ("quarantined", True), message.reason
+    goes = {"tracking_number": "JD-1", "carrier": "Parcel Post", "lines": [{"position": 1, "quantity": 2}]}
+    message = note(world, theirs, shipment="", order=order.number, **goes)
+    assert (message.state, message.reason) == ("applied", "")
+    assert note(world, theirs, shipment="", order=order.number, **goes).pk == message.pk  # sent again
+    theirs.refresh_from_db()
+    assert (theirs.status, theirs.carrier, theirs.tracking_code) == ("shipped", "Parcel Post", "JD-1")
+    assert theirs.shipped_at == world.now + timedelta(hours=1)
+    assert world.drill.offers.get().reserved == 0
+    at = (world.now + timedelta(hours=2)).isoformat()
+    seen = {"message_id": "9", "kind": "delivered", "tracking_number": "JD-1", "happened_at": at}
+    take_in(carrier_actor("Parcel Post"), [seen], channel="webhook", now=world.now + timedelta(hours=3))
+    theirs.refresh_from_db()
+    ours.refresh_from_db()
+    assert (theirs.status, ours.status) == ("delivered", "planned")
+    assert note(world, theirs, "late", tracking_number="JD-2").reason == "the shipment was delivered already"
+
+
+def test_a_note_after_it_was_marked_by_hand_brings_its_number_and_another_suppliers_is_none(world, maker):
+    order = place(world, world.anna, (world.drill, 3), is_complete=False)
+    order = services.confirm_order(SYSTEM, order, now=world.now)
+    theirs = next(each for each in plan_shipments(order.pk, now=world.now) if each.supplier)
+    at = (world.now + timedelta(hours=1)).isoformat()
+    said = {"message_id": "1", "kind": "dispatched", "shipment": theirs.number, "happened_at": at}
+    [other] = take_in(carrier_actor("Somebody"), [said], channel="api", now=world.now + timedelta(hours=2))
+    assert (other.state, "Nothing that this supplier" in other.reason) == ("quarantined", True)
+    dispatch_shipment(SYSTEM, theirs, now=world.now)
+    note(world, theirs, tracking_number="JD-1")
+    theirs.refresh_from_db()
+    assert (theirs.status, theirs.tracking_code, theirs.carrier) == ("shipped", "JD-1", "Maker's Haulage")
+
+
 def test_sent_complete_everything_comes_through_us(world, maker):
     order = place(world, world.anna, (world.drill, 3), is_complete=True)
     assert order.direct_option is None

@@ -19,7 +19,9 @@ class CarrierFileForm(forms.Form):
     """Whose file it is, and the file."""
 
     carrier = forms.CharField(
-        label=gettext_lazy("Carrier"), max_length=80, help_text=gettext_lazy("Its name as the shipments have it.")
+        label=gettext_lazy("Carrier"),
+        max_length=80,
+        help_text=gettext_lazy("Its name, or the supplier's, as the shipments have it."),
     )
     file = forms.FileField(label=gettext_lazy("File (CSV)"))
 

@@ -12,9 +12,10 @@ from apps.core.scoping import AccountOwnedQuerySet, Actor
 
 class ShipmentQuerySet(AccountOwnedQuerySet):
     def visible_to(self, actor: Actor):
-        """A carrier sees what goes by it, whoever it goes to."""
+        """A carrier sees what goes by it, a supplier what it sends straight to the receiver; whoever it goes to."""
         if actor.role == "carrier":
-            return self.filter(carrier__iexact=actor.carrier) if actor.carrier else self.none()
+            own = Q(carrier__iexact=actor.carrier) | Q(supplier__iexact=actor.carrier)
+            return self.filter(own) if actor.carrier else self.none()
         return super().visible_to(actor)
 
 

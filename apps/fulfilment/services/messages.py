@@ -5,7 +5,9 @@
 2. One that cannot be read, names no shipment of the carrier or says what cannot be waits in quarantine with its reason;
    operations let it be tried again, or set it aside.
 3. What is read becomes a tracking event. Whether it moves anything is decided there, by rank: see `services.tracking`.
-4. The secret of a key is derived from the house's own, so that no copy of the database can sign.
+4. A supplier that sends straight to the receiver speaks by the same doors, under its own name: its dispatch note says
+   what left, by which carrier and under which tracking number. That carrier's own messages move it from there.
+5. The secret of a key is derived from the house's own, so that no copy of the database can sign.
 """
 
 import hashlib
@@ -32,6 +34,7 @@ from apps.fulfilment.services.deliveries import confirm_delivery
 from apps.fulfilment.services.tracking import record_tracking
 
 State = CarrierMessage.State
+DISPATCHED = "dispatched"  # the kind of a supplier's dispatch note
 _SALT = "fulfilment.carrier_key"
 
 
@@ -146,6 +149,8 @@ def _apply(actor: Actor, message: CarrierMessage, now: datetime) -> TrackingEven
     if not isinstance(body, dict):
         raise Unreadable(_("It is no message: names and values are wanted."))
     kind = str(body.get("kind", ""))
+    if kind == DISPATCHED:
+        return _note_dispatch(actor, message, body, now)
     if kind not in TrackingEvent.Kind.values:
         raise Unreadable(_("“%(kind)s” is nothing that happens to a shipment.") % {"kind": kind[:40]})
     happened_at = _moment(body.get("happened_at"))
@@ -173,6 +178,56 @@ def _apply(actor: Actor, message: CarrierMessage, now: datetime) -> TrackingEven
         **said,
         now=now,
     )
+
+
+def _note_dispatch(actor: Actor, message: CarrierMessage, body: Mapping, now: datetime) -> TrackingEvent:
+    """A supplier says that a shipment of its own has left, and how it is known on its way."""
+    shipment = _own_shipment(actor, body)
+    _refuse_other_goods(shipment, body.get("lines"))
+    text = {name: str(body.get(name) or "") for name in ("place", "note", "carrier", "tracking_number")}
+    return record_tracking(
+        actor,
+        shipment,
+        kind=TrackingEvent.Kind.PICKED_UP,
+        place=text["place"],
+        note=text["note"],
+        carrier=text["carrier"],
+        tracking_code=text["tracking_number"],
+        happened_at=_moment(body.get("happened_at")),
+        source=message.carrier[:40],
+        message_id=message.message_id,
+        now=now,
+    )
+
+
+def _own_shipment(actor: Actor, body: Mapping) -> Shipment:
+    """The shipment of the supplier that is meant by our number of it, or by that of the order where it is one alone."""
+    number, order = (str(body.get(name) or "").strip()[:60] for name in ("shipment", "order"))
+    if not (number or order):
+        raise Unreadable(_("A dispatch note names the shipment, or the order (shipment or order)."))
+    theirs = Shipment.objects.exclude(supplier="").filter(supplier__iexact=actor.carrier)
+    theirs = theirs.exclude(status=Shipment.Status.CANCELLED).order_by("-id")
+    found = list(theirs.filter(number=number)[:2] if number else theirs.filter(order__number=order)[:2])
+    if not found:
+        words = _("Nothing that this supplier sends straight to the receiver is known as %(code)s.")
+        raise Unreadable(words % {"code": number or order})
+    if len(found) > 1:
+        words = _("More than one shipment of this supplier belongs to %(code)s: name the shipment.")
+        raise Unreadable(words % {"code": order})
+    return found[0]
+
+
+def _refuse_other_goods(shipment: Shipment, said: object) -> None:
+    """Raises `Unreadable` where the note counts other goods than the shipment has: somebody has to look at it."""
+    if not said:
+        return
+    planned = dict(shipment.lines.values_list("order_line__position", "quantity"))
+    try:
+        counted = {int(line["position"]): int(line["quantity"]) for line in said}
+    except (TypeError, KeyError, ValueError):
+        raise Unreadable(_("Its lines cannot be read: position and quantity are wanted of each.")) from None
+    if counted != planned:
+        raise Unreadable(_("It counts other goods than the shipment has: settle it with the supplier."))
 
 
 def _moment(text: object) -> datetime:

@@ -26,10 +26,13 @@ def record_tracking(
     place: str = "",
     note: str = "",
     parcel: Parcel | None = None,
+    carrier: str = "",
+    tracking_code: str = "",
     now: datetime,
 ) -> TrackingEvent:
     """Keep what `source` said, once for each of its messages, and let it move the shipment where it is news.
 
+    `carrier` and `tracking_code` are of what leaves by it; what left before keeps those it had.
     A shipment in several parcels has arrived when each parcel of which something was said has.
     What is not believed, or comes after something later was settled, is kept with the reason why it changed nothing.
     """
@@ -55,7 +58,7 @@ def record_tracking(
         unapplied_because=why,
     )
     if not why:
-        _apply(actor, shipment, event)
+        _apply(actor, shipment, event, carrier, tracking_code)
     return event
 
 
@@ -74,16 +77,20 @@ def _why_not(actor: Actor, shipment: Shipment, kind: str, happened_at: datetime,
     return ""
 
 
-def _apply(actor: Actor, shipment: Shipment, event: TrackingEvent) -> None:
+def _apply(actor: Actor, shipment: Shipment, event: TrackingEvent, carrier: str, tracking_code: str) -> None:
     target = STATUS_AFTER[event.kind]
     if event.parcel:
         target = _move_parcel(event.parcel, target)
     if RANK[target] <= RANK[shipment.status]:
+        if tracking_code and not shipment.tracking_code:
+            shipment.tracking_code = tracking_code.strip()[:60]
+            shipment.carrier = carrier.strip()[:80] or shipment.carrier
+            shipment.save(update_fields=["tracking_code", "carrier"])
         return
     if target == DELIVERED:
         receive(actor, shipment, received_by=event.note, delivered_at=event.happened_at, lines={})
     elif shipment.status == PLANNED:
-        leave(actor, shipment, shipped_at=event.happened_at)
+        leave(actor, shipment, shipped_at=event.happened_at, tracking_code=tracking_code, carrier=carrier)
 
 
 def _move_parcel(parcel: Parcel, target: str) -> str:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--carrier", required=True, help="its name as the shipments have it")
+        parser.add_argument("--carrier", required=True, help="its name, or the supplier's, as the shipments have it")
 
     def handle(self, *args, file: Path, carrier: str, **options):
         try:
