@@ -1,6 +1,7 @@
 """The driver's page of a stop: whatever is filled in stands free, also above a keyboard on the screen (WCAG 2.4.11)."""
 
 import pytest
+from django.urls import reverse
 
 from apps.core.scoping import SYSTEM
 from apps.fulfilment.models import Proof
@@ -14,11 +15,12 @@ PHONE, SMALL, ABOVE_A_KEYBOARD = (390, 844), (320, 568), (390, 400)
 #: Of the element that has the focus: whether its corners and its middle show nothing but itself.
 FREE = """() => {
   const it = document.activeElement, box = it.getBoundingClientRect();
-  if (it === document.body || box.top < -1 || box.bottom > innerHeight + 1) return `${it.id || it.tagName} is out of sight: ${box.top} to ${box.bottom} of ${innerHeight}`;
+  const name = it.id || it.tagName, out = box.top < -1 || box.bottom > innerHeight + 1;
+  if (it === document.body || out) return `${name} is out of sight: ${box.top} to ${box.bottom} of ${innerHeight}`;
   for (const x of [box.left + 2, box.left + box.width / 2, box.right - 2])
     for (const y of [box.top + 2, box.top + box.height / 2, box.bottom - 2]) {
       const above = document.elementFromPoint(x, y);
-      if (above !== it && !it.contains(above)) return `${it.id || it.tagName} is under ${above?.outerHTML.slice(0, 80)}`;
+      if (above !== it && !it.contains(above)) return `${name} is under ${above?.outerHTML.slice(0, 80)}`;
     }
   return "";
 }"""
@@ -33,9 +35,14 @@ def covered(page) -> str:
     return said
 
 
-def test_nothing_covers_what_the_driver_fills_in(new_page, accessible):
+def test_nothing_covers_what_the_driver_fills_in(new_page, enter, accessible):
     world = build()
     _order, [shipment, *_rest] = shipped(world, world.anna, (world.gloves, 2), (world.bolt, 100))
+    desk = new_page()
+    enter(desk, world.otto)
+    desk.goto(reverse("admin:fulfilment_shipment_changelist"))
+    wide = "(it => it.scrollWidth - it.clientWidth)(document.querySelector('.results'))"
+    assert desk.evaluate(wide) == 0  # the list of shipments need not be pushed sideways
     tour = plan_tour(SYSTEM, [shipment], driver="Dan", now=world.now)
     page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce")
     page.goto(f"/drive/{token_of(tour)}/{shipment.number}/")

@@ -92,8 +92,7 @@ def pictures_in_admin(of: Proof | FaultReport):
 @admin.register(Shipment)
 class ShipmentAdmin(DeskAdmin):
     list_display = [
-        *("number", "order", "for_whom", "place", "status", "ready", "promised"),
-        *("in_wave", "delivered_on", "faults"),
+        *("number", "order", "for_whom", "place", "standing", "ready", "promised", "faults"),
     ]
     list_filter = [
         "status",
@@ -119,11 +118,17 @@ class ShipmentAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("from"), ordering="warehouse")
     def place(self, shipment: Shipment):
-        return shipment.supplier or (shipment.warehouse.code if shipment.warehouse else "-")
+        """Who sends it, or the warehouse, with its wave where it is in one."""
+        origin = shipment.supplier or (shipment.warehouse.code if shipment.warehouse else "-")
+        return f"{origin} · {shipment.wave.number}" if shipment.wave else origin
 
-    @admin.display(description=gettext_lazy("wave"), ordering="wave")
-    def in_wave(self, shipment: Shipment):
-        return shipment.wave.number if shipment.wave else "-"
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def standing(self, shipment: Shipment):
+        """Where it is; of what was delivered, since when."""
+        if shipment.delivered_at is None:
+            return shipment.get_status_display()
+        words = _("%(status)s, %(day)s")
+        return words % {"status": shipment.get_status_display(), "day": short_date(shipment.delivered_on)}
 
     @admin.display(description=gettext_lazy("ready to ship"), ordering="ready_on")
     def ready(self, shipment: Shipment):
@@ -132,10 +137,6 @@ class ShipmentAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("first promise"), ordering="promised_on")
     def promised(self, shipment: Shipment):
         return short_date(shipment.promised_on)
-
-    @admin.display(description=gettext_lazy("delivered"), ordering="delivered_at")
-    def delivered_on(self, shipment: Shipment):
-        return short_date(shipment.delivered_on)
 
     @admin.display(description=gettext_lazy("what was wrong"))
     def faults(self, shipment: Shipment):
