@@ -6,12 +6,15 @@ from decimal import Decimal as D
 import pytest
 from django.urls import reverse
 
+from apps.accounts.models import ShipTo
 from apps.ordering import services
 from apps.ordering.errors import CallOffRefused, WrongStatus
 from apps.ordering.models import Cart, CartLine, OrderLine
+from apps.ordering.rules.deliveries import DeliveryWish
 from apps.ordering.selectors import cart_of
 from apps.ordering.services import blankets, carts
 from apps.ordering.services.called_in_cart import put_call_off_in_cart
+from apps.ordering.services.splitting import split_line
 from apps.pricing.models import Coupon
 from tests.ordering.test_blankets import accepted, accepted_quote, agree, blanket, call, left  # noqa: F401 (fixtures)
 from tests.ordering.test_races import at_once
@@ -127,3 +130,19 @@ def test_two_carts_over_the_same_rest_are_one_order(transactional_db):
     assert sum(isinstance(each, CallOffRefused) for each in done) == 1
     assert left(agreed) == [5000, 5]
     assert OrderLine.objects.filter(price_source="blanket").count() == 1
+
+
+def test_what_is_called_off_goes_to_several_ship_tos_at_the_agreed_price(world, blanket):  # noqa: F811
+    site = ShipTo.objects.create(
+        account=world.brightwater, code="HUL", name="Hull site", street="2 Dock Road", city="Hull"
+    )
+    put(world, blanket, bolts=1000)
+    line = CartLine.objects.get()
+    split_line(actor(world.anna), line.pk, {site.pk: 400}, main=world.dock.pk, now=world.now)
+    placed = place(world, key="one", further=[DeliveryWish(site.pk, world.standard.pk)])
+    lines = placed.lines.order_by("position").values_list("quantity", "unit_price", "price_source", "destination")
+    assert list(lines) == [
+        (600, D("0.1200"), "blanket", None),
+        (400, D("0.1200"), "blanket", placed.destinations.get(ship_to=site).pk),
+    ]
+    assert left(blanket) == [4000, 20]
