@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from apps.api.codes import resolve_all
 from apps.api.endpoint import Endpoint
 from apps.api.orders import KEY, OrderPageOut, key_of, page_of
-from apps.api.strict import Price, Quantity, Strict, Text
+from apps.api.strict import Amount, Price, Quantity, Strict, Text
 from apps.core.errors import Invalid
 from apps.core.idempotency import answer_once
 from apps.fulfilment.services import answer_slip
@@ -28,6 +28,9 @@ class ChoiceIn(Strict):
     choice = serializers.ChoiceField(CHOICES)
     expected_on = serializers.DateField(help_text="The new day you decide about: refused where it has moved again.")
     instead = InsteadIn(required=False, help_text="With `substitute` alone.")
+    expected_charge = Amount(
+        required=False, min_value=0, help_text="With `split`: the line's split_charge, refused where it is another."
+    )
 
 
 class ChoiceOut(serializers.Serializer):
@@ -71,6 +74,7 @@ class Choice(Endpoint):
             position,
             asked["choice"],
             comes_on=asked["expected_on"],
+            freight=asked.get("expected_charge"),
             unit_price=instead.get("expected_price") if instead else None,
             channel="api",
             now=self.now,

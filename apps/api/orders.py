@@ -1,6 +1,7 @@
 """Orders: read, and placed once however often the request is sent."""
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -14,6 +15,7 @@ from apps.api.strict import MOST_ASKS, Amount, CouponField, PageIn, Price, Stric
 from apps.core.errors import Invalid
 from apps.core.idempotency import answer_once
 from apps.fulfilment.selectors import open_slips_of, shipments_of, slips_of
+from apps.fulfilment.selectors.departures import split_offers
 from apps.ordering.errors import CostCentreRefused, NoAccountChosen
 from apps.ordering.rules.splits import MOST_SHIP_TOS
 from apps.ordering.selectors import cost_centres_for, order_page, orders_of
@@ -132,6 +134,10 @@ class OrderLineOut(serializers.Serializer):
     expected_on = serializers.DateField(allow_null=True, help_text="The current promise: another where it slipped.")
     late_quantity = serializers.IntegerField(help_text="How much of it comes later than was first promised.")
     choice = serializers.CharField(allow_blank=True, help_text="What was chosen about it: wait, substitute or split.")
+    split_on = serializers.DateField(
+        allow_null=True, help_text="When what is there of its delivery could be, sent before the rest."
+    )
+    split_charge = Amount(allow_null=True, help_text="What that costs more, net; null where it cannot be chosen.")
     cancelled_quantity = serializers.IntegerField(help_text="What was called off; it is not in `quantity`.")
     ship_to = serializers.CharField(source="goes.ship_to_text", allow_blank=True, help_text="Where it goes.")
     shipped_quantity = serializers.IntegerField()
@@ -238,8 +244,11 @@ def page_of(actor, number: str) -> dict:
     """An order with its lines and the numbers of its shipments, JSON-ready."""
     page = order_page(actor, number)
     late = {slip.order_line_id: slip for slip in open_slips_of(slips_of(actor, page.order))}
+    offers = split_offers(page.order, timezone.now()) if any(not slip.choice for slip in late.values()) else {}
     for line in page.lines:
         slip = late.get(line.pk)
+        offer = offers.get(line.destination_id) if slip and not slip.choice else None
+        line.split_on, line.split_charge = offer or (None, None)
         line.expected_on = slip.comes_on if slip else line.promised_on
         line.late_quantity, line.choice = (slip.quantity, slip.choice) if slip else (0, "")
     shown = {name: getattr(page, name) for name in ("order", "lines", "approvals")}

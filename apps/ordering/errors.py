@@ -59,6 +59,13 @@ class OptionRefused(Invalid):
     title = _("The order cannot be delivered that way")
 
 
+class FreightRefused(Conflict):
+    """What a delivery would cost more cannot be added to the order."""
+
+    code = "freight_refused"
+    title = _("The delivery cannot cost more")
+
+
 class ShipToRefused(Invalid):
     code = "ship_to_refused"
     title = _("It cannot be sent there like that")

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.availability.selectors import promises_for
 from apps.catalogue.selectors import product_for, substitutes_for
 from apps.core.lists import whole
-from apps.core.money import line_net
+from apps.core.money import ZERO, line_net
 from apps.delivery.selectors import arrivals_for, atlases_of
 from apps.fulfilment.errors import ChoiceRefused
 from apps.fulfilment.selectors import open_slips_of, slips_of
-from apps.fulfilment.selectors.departures import ready_first
+from apps.fulfilment.selectors.departures import SplitOffer, split_offers
 from apps.fulfilment.services import answer_slip
 from apps.ordering.selectors import order_for
 from apps.ordering.services.amending import AMENDABLE
@@ -60,12 +60,14 @@ class Substitute:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line that is late. `asks` says whether a choice is open; `split_on` is when what is there could be."""
+    """A line that is late. `asks` says whether a choice is open; `split_on` is when what is there could be, and
+    `split_charge` what that costs more, net."""
 
     slip: object
     asks: bool
     substitutes: tuple[Substitute, ...]
     split_on: date | None
+    split_charge: Decimal
     is_whole_order: bool
 
 
@@ -96,7 +98,7 @@ def later(request: HttpRequest, number: str) -> HttpResponse:
 def _rows(visit: Visit, order, slips: Sequence, asking: Sequence) -> list[Row]:
     """A row for each line; the number of queries does not depend on how many there are."""
     instead = _substitutes(visit, order, asking)
-    split_on = ready_first(order, visit.now) if asking else {}
+    offers = split_offers(order, visit.now) if asking else {}
     still = sum(slip.quantity for slip in asking)
     left = sum(line.quantity for line in order.lines.all()) if asking else 0
     return [
@@ -104,7 +106,7 @@ def _rows(visit: Visit, order, slips: Sequence, asking: Sequence) -> list[Row]:
             slip,
             slip in asking,
             instead.get(slip.pk, ()),
-            _before(slip, split_on.get(slip.order_line.destination_id)),
+            *_split(order, slip, offers.get(slip.order_line.destination_id)),
             still == left == slip.quantity,
         )
         for slip in slips
@@ -155,8 +157,11 @@ def _days(visit: Visit, slips: Sequence, asks: Mapping, promises: Mapping) -> di
     return found
 
 
-def _before(slip, day: date | None) -> date | None:
-    return day if day and day < slip.comes_on else None
+def _split(order, slip, offer: SplitOffer | None) -> tuple[date | None, Decimal]:
+    """When what is there could be, and what that costs. Nothing is added to what was paid ahead."""
+    if offer is None or offer.first_on >= slip.comes_on or (offer.charge and not order.way.takes_credit):
+        return None, ZERO
+    return offer.first_on, offer.charge
 
 
 @require_POST
@@ -168,7 +173,7 @@ def choose_later(request: HttpRequest, number: str) -> HttpResponse:
     position, comes_on = whole(said.get("position", "")), _day(said.get("comes_on", ""))
     if position is None or comes_on is None:
         raise ChoiceRefused(_("Go back to the page and choose about one of the lines; nothing was changed."))
-    instead = _instead(request, order, sku, position) if sku else {}
+    instead = _instead(request, order, sku, position) if sku else {"freight": _amount(said.get("split_charge", ""))}
     slip = answer_slip(visit.actor, order, position, choice, comes_on=comes_on, now=visit.now, **instead)
     waits = choice == "substitute" and slip.ended_at is None
     words = DONE["waits" if waits else choice] % {"number": slip.substitute.number if slip.substitute_id else ""}
@@ -183,15 +188,21 @@ def _day(text: str) -> date | None:
         return None
 
 
+def _amount(text: str) -> Decimal | None:
+    """A figure that a page was sent with; None where it is none."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
 def _instead(request: HttpRequest, order, sku: str, position: int) -> dict:
     """The substitute that was chosen, at the price that was shown, in the quantity that is late."""
     product = product_for(request.actor, sku)
     late = next((slip for slip in slips_of(request.actor, order) if slip.order_line.position == position), None)
-    try:
-        shown = Decimal(request.POST.get(f"price-{sku}", ""))
-    except InvalidOperation:
-        shown = None
-    if late is None or shown is None or not shown.is_finite():
+    shown = _amount(request.POST.get(f"price-{sku}", ""))
+    if late is None or shown is None:
         raise ChoiceRefused(_("Go back to the page and choose about one of the lines; nothing was changed."))
     quantity = least_ask(product, late.quantity).quantity
     return {"product_id": product.pk, "quantity": quantity, "unit_price": shown}

@@ -34,6 +34,7 @@ ORDER_WORDS = {
     "order.slipped": ("calendar-clock", "warn", _("Part of it comes later than we promised")),
     "order.slip_answered": ("list-checks", "info", _("What to do about it was chosen")),
     "order.slip_reopened": ("hourglass", "warn", _("What was to come instead does not come")),
+    "order.freight_added": ("truck", "info", _("The delivery costs more, as was chosen")),
     "order.amended": ("pencil", "info", _("The order was made smaller")),
 }
 CHOICES = {

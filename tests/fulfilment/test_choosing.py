@@ -18,12 +18,13 @@ from apps.availability.services import reschedule
 from apps.core.errors import Refusal
 from apps.core.models import Event
 from apps.core.scoping import SYSTEM
+from apps.delivery.models import DeliveryOption
 from apps.fulfilment import tasks
 from apps.fulfilment.models import Shipment, Slip
 from apps.fulfilment.services import answer_slip, confirm_delivery, dispatch_shipment, follow_supply, plan_shipments
 from apps.invoicing.services import issue_invoice, settle_roundings
 from apps.ordering.models import ApprovalPolicy, Order
-from apps.ordering.services import approve, confirm_order, decline
+from apps.ordering.services import add_freight, approve, confirm_order, decline
 from apps.pricing.models import AccountTerms, Price
 from tests.ordering.trade import actor, place
 from tests.world import build
@@ -291,6 +292,63 @@ def test_an_order_that_goes_complete_can_be_sent_in_parts_at_no_charge(world, si
     [still] = Slip.objects.open()
     assert (still.order_line.sku, still.choice, still.quantity) == ("BLT-M8-40", "split", 100)
     assert len({each.ready_on for each in Shipment.objects.filter(order=order, status="planned")}) > 1
+
+
+@pytest.fixture
+def parts_cost(world):
+    """The order is placed while each delivery after the first costs 4.50; later it is 99."""
+    options = DeliveryOption.objects.filter(pk=world.standard.pk)
+    options.update(part_charge=Decimal("4.50"))
+    order = late(world, world.boris, (world.oil, 2), is_complete=True)
+    options.update(part_charge=99)
+    return order
+
+
+def test_sent_in_parts_it_costs_what_it_was_ordered_with_and_is_invoiced_once(world, parts_cost, signed_in):
+    order, buyer = parts_cost, signed_in(world.boris)
+    freight, gross, due = order.freight_net, order.gross, owed(world)
+    page = buyer.get(reverse("portal:later", args=[order.number])).content.decode()
+    assert "<bdi>£4.50</bdi> more" in page and 'name="split_charge" value="4.5"' in page
+    for shown in ("", "0", "99", "x"):
+        answer = decide(buyer, order, "split", split_charge=shown)
+        assert answer.status_code == 422 and "£4.50" in answer.content.decode()
+    assert decide(buyer, order, "split", split_charge="4.50").status_code == 302
+    order.refresh_from_db()
+    assert (order.freight_net, order.gross) == (freight + Decimal("4.50"), gross + Decimal("5.40"))
+    assert owed(world) == due + Decimal("5.40")
+    assert Event.objects.get(name="order.freight_added").facts["charge"] == "4.50"
+    first, *_rest = Shipment.objects.filter(order=order, status="planned").order_by("ready_on")
+    dispatch_shipment(SYSTEM, first, now=timezone.now())
+    invoice = issue_invoice(first.pk, now=timezone.now())
+    assert invoice.lines.get(order_line=None).net == order.freight_net
+
+
+def test_what_is_added_to_the_freight_after_an_invoice_stands_on_the_next(world, signed_in):
+    order = place(world, world.anna, (world.gloves, 2), (world.drill, 2), now=timezone.now())
+    order = confirm_order(SYSTEM, order, now=timezone.now())
+    first, second = plan_shipments(order.pk, now=timezone.now())
+    dispatch_shipment(SYSTEM, first, now=timezone.now())
+    was = issue_invoice(first.pk, now=timezone.now()).lines.filter(order_line=None)
+    before = sum(line.net for line in was)
+    order.refresh_from_db()
+    add_freight(actor(world.anna), order, None, Decimal("4.50"), now=timezone.now())
+    dispatch_shipment(SYSTEM, second, now=timezone.now())
+    charged = issue_invoice(second.pk, now=timezone.now()).lines.get(order_line=None)
+    assert (charged.name, charged.net, before) == ("Delivery", Decimal("4.50"), order.freight_net - Decimal("4.50"))
+
+
+@pytest.mark.parametrize("bar", ["policy", "credit"])
+def test_parts_that_cost_more_go_round_no_limit(world, parts_cost, signed_in, bar):
+    order, buyer = parts_cost, signed_in(world.boris)
+    order.refresh_from_db()
+    if bar == "policy":
+        policy = ApprovalPolicy.objects.create(account=world.brightwater, name="Large orders")
+        policy.steps.create(above=order.goods_net + order.freight_net, role="approver")
+    else:
+        AccountTerms.objects.filter(account=world.brightwater).update(credit_limit=owed(world))
+    before = money(order)
+    assert decide(buyer, order, "split", split_charge="4.50").status_code == 409
+    assert money(order) == before and Slip.objects.filter(choice="").count() == 2
 
 
 def test_a_rep_chooses_in_their_name_and_it_says_so(world, signed_in):

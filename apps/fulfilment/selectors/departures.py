@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from apps.fulfilment.models import Shipment
 from apps.fulfilment.rules.allocation import Departures, Part, Place, departures
 from apps.ordering.models import Order, OrderLine
 from apps.ordering.models.destinations import GoesSomewhere
+from apps.ordering.selectors.terms import delivery_terms_of
 
 _GOES = ("destination__delivery_option", "destination__direct_option")
 
@@ -140,10 +143,21 @@ def _goes(order: Order, places: Iterable[Place]) -> dict[int | None, GoesSomewhe
     return {None: order, **known}
 
 
-def ready_first(order: Order, now: datetime) -> dict[int | None, date]:
-    """Of each ship-to of an order (by the id of the further one) that waits until all of it is ready: the day on which
-    what is ready first would arrive by itself. None is among them that goes in parts, or is ready all together."""
-    waiting = waiting_places(order)
+class SplitOffer(NamedTuple):
+    """What goes to a ship-to in parts: the day of the first, and what the further ones cost more, net."""
+
+    first_on: date
+    charge: Decimal
+
+
+def split_offers(order: Order, now: datetime) -> dict[int | None, SplitOffer]:
+    """Of each ship-to of an order (by the id of the further one) that waits until all of it is ready: what is ready
+    first by itself. None is among them that goes in parts, or is ready all together.
+
+    It costs what the checkout asks for parts: each day after the first adds the charge that the order was placed with.
+    """
+    goes = {line.destination_id: line.goes for line in lines_of(order).values()}
+    waiting = {pk: each for pk, each in goes.items() if goes_together(order, each)}
     if not waiting:
         return {}
     alone = departures_of(order, today=timezone.localdate(now), together=False)
@@ -151,4 +165,8 @@ def ready_first(order: Order, now: datetime) -> dict[int | None, date]:
     for place, day in arrivals_of(order, alone, now).items():
         if day and place.destination_id in waiting:
             days.setdefault(place.destination_id, set()).add(day)
-    return {destination_id: min(found) for destination_id, found in days.items() if len(found) > 1}
+    return {
+        pk: SplitOffer(min(found), delivery_terms_of(waiting[pk]).part_charge * (len(found) - 1))
+        for pk, found in days.items()
+        if len(found) > 1
+    }

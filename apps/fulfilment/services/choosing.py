@@ -2,9 +2,10 @@
 
 1. The order is locked, and what is late of the line is asked anew: a line that comes as promised after all, or on
    another day than the one that was shown, refuses. So does a line about which a colleague has chosen before.
-2. To wait keeps the new day. To split sends what is there to where the line goes, free of charge. To call off takes the
-   late part off the order (`ordering.amending`). Something else instead is ordered the one way (`ordering.instead`);
-   while somebody must say yes to it the late part stays held, and without the yes the line is open for another choice.
+2. To wait keeps the new day. To split sends what is there to where the line goes, at what parts cost by the terms the
+   order was placed with, as it was shown. To call off takes the late part off the order (`ordering.amending`).
+   Something else is ordered the one way (`ordering.instead`); while somebody must say yes to it the late part stays
+   held, and without the yes the line is open for another choice.
 3. The choice is an event, in the words of who made it and for whom.
 """
 
@@ -18,18 +19,19 @@ from django.utils.translation import gettext as _
 from apps.accounts.services import demand
 from apps.availability.selectors import supplies_of
 from apps.core.events import record
+from apps.core.formatting import money
+from apps.core.money import ZERO
 from apps.core.scoping import SYSTEM, Actor
 from apps.fulfilment.errors import AlreadyChosen, ChoiceRefused, SlipMoved, SlipOver
 from apps.fulfilment.models import Shipment, ShippingChoice, Slip
 from apps.fulfilment.rules.slips import Late
-from apps.fulfilment.selectors.departures import goes_together, position_of
+from apps.fulfilment.selectors.departures import goes_together, position_of, split_offers
 from apps.fulfilment.services.inserts import call_off_inserts
 from apps.fulfilment.services.planning import plan_shipments
 from apps.fulfilment.services.slipping import late_now, notice_slips
-from apps.ordering.models import Order
-from apps.ordering.models.destinations import GoesSomewhere
+from apps.ordering.models import Order, OrderLine
 from apps.ordering.rules.statuses import CANCELLED, DECLINED
-from apps.ordering.services import cancel_order, place_instead, take_off
+from apps.ordering.services import add_freight, cancel_order, place_instead, take_off
 from apps.ordering.services.amending import AMENDABLE
 from apps.ordering.services.orders import locked_order
 
@@ -47,13 +49,15 @@ def answer_slip(
     product_id: int | None = None,
     quantity: int = 0,
     unit_price: Decimal | None = None,
+    freight: Decimal | None = None,
     channel: str = Order.Channel.PORTAL,
     now: datetime,
 ) -> Slip:
     """Decide about the late part of a line (by its position); the slip as it is then.
 
-    `comes_on` is the day that was shown; product, quantity and unit price are of a substitute. Raises `SlipOver`,
-    `SlipMoved`, `AlreadyChosen`, `ChoiceRefused`, and what placing an order raises.
+    `comes_on` is the day that was shown; product, quantity and unit price are of a substitute, `freight` is what was
+    shown that parts cost. Raises `SlipOver`, `SlipMoved`, `AlreadyChosen`, `ChoiceRefused`, `FreightRefused`, and what
+    placing an order raises.
     """
     demand(actor, "order.place")
     if choice not in (WAIT, SUBSTITUTE, SPLIT, CANCEL):
@@ -65,7 +69,7 @@ def answer_slip(
     elif choice == CANCEL:
         _call_off(actor, slip, late, now)
     elif choice == SPLIT:
-        _split(order, slip.order_line.goes, now)
+        _split(actor, order, slip.order_line, freight or ZERO, now)
     _decide(actor, slip, choice, now)
     if slip.ended_at is None:
         plan_shipments(order.pk, now=now)
@@ -120,9 +124,18 @@ def _decide(actor: Actor, slip: Slip, choice: str, now: datetime) -> None:
     )
 
 
-def _split(order: Order, goes: GoesSomewhere, now: datetime) -> None:
+def _split(actor: Actor, order: Order, line: OrderLine, shown: Decimal, now: datetime) -> None:
+    goes = line.goes
     if not goes_together(order, goes):
         raise ChoiceRefused(_("This order comes in parts already, each as soon as it is ready."))
+    offer = split_offers(order, now).get(line.destination_id)
+    charge = offer.charge if offer else ZERO
+    if charge != shown:
+        words = _("Sent in parts it costs %(charge)s more, net, by the terms of the order: look at the choices again.")
+        told = words % {"charge": money(charge, order.currency)}
+        raise ChoiceRefused(told, charge=str(charge), currency=order.currency)
+    if charge:
+        add_freight(actor, order, line.destination, charge, reason=_("It is sent in parts."), now=now)
     choice, _made = ShippingChoice.objects.get_or_create(order=order)
     choice.apart = sorted({*choice.apart, position_of(goes)})
     choice.save(update_fields=["apart"])

@@ -41,6 +41,7 @@ WORDS = {
     "order.slipped": ("calendar-clock", "warn", _("Part of order %(number)s comes later than was promised")),
     "order.slip_answered": ("list-checks", "info", _("What to do about a late line of order %(number)s was chosen")),
     "order.slip_reopened": ("hourglass", "warn", _("A late line of order %(number)s is open for another choice")),
+    "order.freight_added": ("truck", "info", _("The delivery of order %(number)s costs more: now %(amount)s")),
     "order.amended": ("pencil", "info", _("Order %(number)s was made smaller: now %(amount)s")),
     "shipment.slipped": ("calendar-clock", "warn", _("Delivery %(number)s comes later than was promised")),
     "quote.requested": ("file-text", "info", _("A quote was asked for: %(number)s")),

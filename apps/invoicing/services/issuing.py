@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,8 @@ _SETTLED = "order.roundings_settled"
 def issue_invoice(shipment_id: int, *, now: datetime) -> Invoice:
     """The invoice of a shipment that has left; the same one however often it is asked for.
 
-    Freight and a fee stand on the first invoice of the order. What was paid ahead pays it at once.
+    Freight and a fee stand on the first invoice of the order; what was added to the freight since, on the next.
+    What was paid ahead pays it at once.
     Records `invoice.issued`. A constant number of queries.
     """
     shipment = Shipment.objects.get(pk=shipment_id)
@@ -41,8 +42,7 @@ def issue_invoice(shipment_id: int, *, now: datetime) -> Invoice:
     if shipment.status not in (Shipment.Status.SHIPPED, Shipment.Status.DELIVERED):
         raise NotShipped()
     lines = _goods_lines(order, list(shipment.lines.select_related("order_line").order_by("order_line__position")))
-    if not Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE, shipment__isnull=False).exists():
-        lines += _charges(order)
+    lines += _charges(order)
     invoice = _header(order, shipment, lines, now)
     write(invoice, lines)
     _write_instalments(invoice, order)
@@ -95,9 +95,14 @@ def _goods_line(order: Order, part: ShipmentLine, invoiced_quantity: int, invoic
 
 
 def _charges(order: Order) -> list[InvoiceLine]:
-    """Freight, and the fee for the way it is paid."""
+    """Freight, and the fee for the way it is paid, as far as no invoice has them."""
+    before = Invoice.objects.filter(order=order, kind=Invoice.Kind.INVOICE, shipment__isnull=False).order_by()
+    charged = before.aggregate(n=Count("pk", distinct=True), net=Sum("lines__net", filter=Q(lines__order_line=None)))
+    freight, fee = order.freight_net, order.fee_net
+    if charged["n"]:
+        freight, fee = max(freight + fee - (charged["net"] or ZERO), ZERO), ZERO
     with translation.override(order.account.language):
-        named = ((_("Delivery"), order.freight_net), (_("Fee for instalments"), order.fee_net))
+        named = ((_("Delivery"), freight), (_("Fee for instalments"), fee))
     return [
         InvoiceLine(name=name, quantity=1, unit_price=net, net=net, tax_percent=order.freight_tax_percent)
         for name, net in named

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from apps.accounts.models import ShipTo
+from apps.core.money import ZERO
 from apps.ordering.models.destinations import GoesSomewhere
 
 
@@ -12,7 +14,8 @@ from apps.ordering.models.destinations import GoesSomewhere
 class DeliveryTerms:
     """What the ship-to asked for, the slot, and whether it goes on one day. Hours are by the clock of `time_zone`.
 
-    Texts are "" where nothing was said. `branch` is where it is picked up; then nobody drives.
+    Texts are "" where nothing was said. `branch` is where it is picked up; then nobody drives. `part_charge` is what
+    each delivery after the first costs, net, in the currency of the order.
     """
 
     contact_name: str = ""
@@ -32,6 +35,7 @@ class DeliveryTerms:
     slot_from: datetime | None = None
     slot_to: datetime | None = None
     branch: str = ""
+    part_charge: Decimal = ZERO
 
     @property
     def slot_day(self) -> date | None:
@@ -66,4 +70,5 @@ def delivery_terms_of(goes: GoesSomewhere) -> DeliveryTerms:
         "slot_from": goes.slot_from and goes.slot_from.astimezone(zone),
         "slot_to": goes.slot_to and goes.slot_to.astimezone(zone),
         "branch": goes.branch_text,
+        "part_charge": Decimal(said.get("part_charge") or ZERO),
     })  # fmt: skip

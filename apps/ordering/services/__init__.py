@@ -13,6 +13,7 @@ from apps.ordering.services.carts import (
     set_quantity,
     use_automatic_coupon,
 )
+from apps.ordering.services.dearer import add_freight
 from apps.ordering.services.instead import place_instead, way_of_part
 from apps.ordering.services.orders import (
     cancel_order,
@@ -39,6 +40,7 @@ from apps.ordering.services.quotes import (
 __all__ = [
     "Added",
     "accept_quote",
+    "add_freight",
     "add_lines",
     "add_to_cart",
     "approve",

@@ -52,6 +52,13 @@ class Going:
     def charge(self) -> Decimal:
         return self.quote.charged(is_complete=self.is_complete) if self.quote and not self.is_free else ZERO
 
+    @property
+    def terms(self) -> dict[str, str]:
+        """What the way says of later, as an order keeps it: each delivery after the first costs so much more."""
+        if self.quote is None or self.is_free:
+            return {}
+        return {"part_charge": str(self.option.part_charge)}
+
     def keep_on(self, goes: GoesSomewhere) -> None:
         """Write on the order, or on a further ship-to of it, what was decided; it stands whatever becomes of the slot's
         hours or the branch."""

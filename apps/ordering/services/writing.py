@@ -71,7 +71,7 @@ def write(order: Order, deliveries: Sequence[Delivery], asked: Sequence[Asked], 
 
 def _keep(goes: GoesSomewhere, delivery: Delivery) -> None:
     goes.ship_to, goes.ship_to_text = delivery.ship_to, address_of(delivery.ship_to)
-    goes.delivery_terms = terms_of_ship_to(delivery.ship_to)
+    goes.delivery_terms = terms_of_ship_to(delivery.ship_to) | delivery.going.terms
     goes.requested_on = delivery.wish.requested_on
     delivery.going.keep_on(goes)
     goes.slot_id = delivery.slot_id
