@@ -5,13 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, TextField
-from django.db.models.functions import Cast, JSONObject
-
 from apps.availability.rules import Lot
 from apps.core.money import ZERO
-from apps.delivery.models import DeliveryOption, Rate, Slot, SlotWindow
+from apps.delivery.models import DeliveryOption
 from apps.delivery.rules import (
     Goods,
     Journey,
@@ -28,6 +24,27 @@ from apps.delivery.selectors.quotes import BranchOffer, OptionQuote
 from apps.delivery.selectors.refusals import no_slot, not_so_much, not_these_goods, not_this_way
 from apps.delivery.selectors.ways import Atlas, PlaceToGo, atlases_of
 
+# The active options with their rate tables and free time slots, in one statement. Put together from expressions it cost
+# more than to run it. A number of JSON would come back as a float.
+_OPTIONS = """
+SELECT o.*, ARRAY(
+    SELECT json_build_object(
+        'price', r.price::text, 'per_kg', r.per_kg::text, 'per_pallet', r.per_pallet::text, 'zone_id', r.zone_id,
+        'up_to_kg', r.up_to_kg::text, 'up_to_m3', r.up_to_m3::text, 'from_net', r.from_net::text
+    ) FROM delivery_rate r LEFT JOIN delivery_zone z ON z.id = r.zone_id
+    WHERE r.option_id = o.id ORDER BY z.name, r.up_to_kg, r.up_to_m3, r.from_net DESC
+) AS rate_rows, ARRAY(
+    SELECT json_build_object(
+        'id', w.id, 'weekdays', w.weekdays, 'starts_at', w.starts_at, 'ends_at', w.ends_at, 'capacity', w.capacity,
+        'days', ARRAY(
+            SELECT json_build_object('day', s.day_on, 'left', s.capacity - s.booked)
+            FROM delivery_slot s WHERE s.window_id = w.id AND s.day_on >= %s
+        )
+    ) FROM delivery_slotwindow w WHERE w.option_id = o.id ORDER BY w.starts_at, w.ends_at
+) AS window_rows
+FROM delivery_deliveryoption o WHERE o.is_active ORDER BY o.position, o.code
+"""
+
 
 def options_for(*, ship_to: PlaceToGo, goods: Goods, currency: str, now: datetime) -> list[OptionQuote]:
     """Every active option for one delivery, in two queries.
@@ -39,39 +56,26 @@ def options_for(*, ship_to: PlaceToGo, goods: Goods, currency: str, now: datetim
 
 
 def options_to(
-    deliveries: Sequence[tuple[PlaceToGo, Goods]], *, currency: str, now: datetime
+    deliveries: Sequence[tuple[PlaceToGo, Goods]],
+    *,
+    currency: str,
+    now: datetime,
+    only: Sequence[int | None] | None = None,
 ) -> list[list[OptionQuote]]:
-    """The same for several deliveries at once, each for itself, in two queries as well."""
+    """The same for several deliveries at once, each for itself, in two queries as well.
+
+    With `only`, no more than the option of that id is quoted for each: what was chosen, when it is ordered.
+    """
     atlases = atlases_of(
         [place for place, _goods in deliveries], [lot for _, goods in deliveries for lot in goods.lots], now
     )
-    options = {option.pk: option for option in _options(min(atlas.today_there for atlas in atlases))}
+    today = min(atlas.today_there for atlas in atlases)
+    options = {option.pk: option for option in DeliveryOption.objects.raw(_OPTIONS, [today])}
+    asked = [options] * len(atlases) if only is None else [options.keys() & {pk} for pk in only]
     return [
-        [_quote(option, options, atlas, goods, currency) for option in options.values()]
-        for atlas, (_place, goods) in zip(atlases, deliveries, strict=True)
+        [_quote(options[pk], options, atlas, goods, currency) for pk in of]
+        for of, atlas, (_place, goods) in zip(asked, atlases, deliveries, strict=True)
     ]
-
-
-def _options(today: date):
-    """The active options with their rate tables and time slots, in one query."""
-    text = lambda name: Cast(name, TextField())  # noqa: E731  a number of JSON would come back as a float
-    rates = Rate.objects.filter(option=OuterRef("pk")).values(
-        json=JSONObject(
-            price=text("price"), per_kg=text("per_kg"), per_pallet=text("per_pallet"), zone_id="zone_id",
-            up_to_kg=text("up_to_kg"), up_to_m3=text("up_to_m3"), from_net=text("from_net"),
-        )
-    )  # fmt: skip
-    days = Slot.objects.filter(window=OuterRef("pk"), day_on__gte=today).values(
-        json=JSONObject(day="day_on", left=F("capacity") - F("booked"))
-    )
-    windows = SlotWindow.objects.filter(option=OuterRef("pk")).values(
-        json=JSONObject(
-            id="pk", weekdays="weekdays", starts_at="starts_at", ends_at="ends_at", capacity="capacity",
-            days=ArraySubquery(days),
-        )
-    )  # fmt: skip
-    active = DeliveryOption.objects.filter(is_active=True)
-    return active.annotate(rate_rows=ArraySubquery(rates), window_rows=ArraySubquery(windows))
 
 
 def _quote(

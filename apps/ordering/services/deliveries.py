@@ -126,7 +126,9 @@ def with_goings(
     travelling = [each for each in found if each.needs_way]
     goods = {each.ship_to.pk: _goods(each) for each in travelling}
     asks = [(each.ship_to, goods[each.ship_to.pk]) for each in travelling]
-    quotes = dict(zip(goods, options_to(asks, currency=currency, now=now), strict=True)) if asks else {}
+    chosen = [each.wish.option_id for each in travelling]
+    found_ways = options_to(asks, currency=currency, now=now, only=chosen) if asks else []
+    quotes = dict(zip(goods, found_ways, strict=True))
     for at, each in enumerate(found):
         if each.needs_way:
             pk, is_further = each.ship_to.pk, len(found) > 1
