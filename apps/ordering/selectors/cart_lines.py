@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from apps.accounts.models import Account, ShipTo
 from apps.availability.rules import Promise
@@ -15,10 +14,17 @@ from apps.catalogue.models import Product
 from apps.core.money import ZERO, line_net
 from apps.delivery.selectors import arrivals_for
 from apps.delivery.selectors.ways import Atlas, PlaceToGo
-from apps.ordering.models import BlanketLine, CartLine, CartSplit
+from apps.ordering.models import BlanketLine, CartLine
 from apps.ordering.rules.carts import more_for_break
 from apps.ordering.rules.splits import Share, split
 from apps.pricing.rules import Ask, Decision
+
+_SPLITS = """
+SELECT ARRAY(
+    SELECT json_build_object('ship_to_id', s.ship_to_id, 'quantity', s.quantity)
+    FROM ordering_cartsplit s WHERE s.line_id = ordering_cartline.id ORDER BY s.id
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,7 @@ class CartLineView:
 
 def with_splits(lines: QuerySet) -> QuerySet:
     """Lines of a cart with how they are split, in the same query."""
-    splits = CartSplit.objects.filter(line=OuterRef("pk")).order_by("pk")
-    rows = splits.values(json=JSONObject(ship_to_id="ship_to_id", quantity="quantity"))
-    return lines.annotate(split_rows=ArraySubquery(rows))
+    return lines.annotate(split_rows=RawSQL(_SPLITS, ()))
 
 
 def shares_of(line: CartLine) -> list[Share]:

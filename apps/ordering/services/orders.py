@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Least
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from apps.core.events import record
 from apps.core.scoping import Actor
 from apps.delivery.services import release_slot
 from apps.ordering.errors import NoAccountChosen, OrderNotFound, WrongStatus
-from apps.ordering.models import Approval, Cart, CartLine, Destination, Order, OrderLine
+from apps.ordering.models import Approval, Cart, Destination, Order, OrderLine
 from apps.ordering.rules.deliveries import DeliveryWish
 from apps.ordering.rules.statuses import (
     AWAITING_APPROVAL,
@@ -43,6 +43,14 @@ from apps.pricing.services import give_back_coupon, release_credit
 
 #: From where an order can be taken back to be changed.
 TAKEN_BACK = (AWAITING_APPROVAL, AWAITING_RELEASE, PLACED)
+
+#: The lines of a cart and how they are split; constraints between them are looked at when the transaction ends.
+_EMPTY = """
+WITH apart AS (
+    DELETE FROM ordering_cartsplit s USING ordering_cartline l WHERE l.id = s.line_id AND l.cart_id = %(cart)s
+)
+DELETE FROM ordering_cartline WHERE cart_id = %(cart)s
+"""
 
 
 @transaction.atomic
@@ -88,7 +96,8 @@ def place_order(
     taken = locked_call_offs(actor, cart, now) if cart else []
     order = place(actor, wishes_of_cart(cart, agreed_lines(taken)) if cart else [], wanted, now=now)
     take_call_offs(actor, order, taken, now)
-    CartLine.objects.filter(cart=cart).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPTY, {"cart": cart.pk})
     Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), coupon="", updated_at=now)
     return order
 
