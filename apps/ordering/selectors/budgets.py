@@ -71,11 +71,14 @@ def cost_centres_of(account: Account, *, with_closed: bool = False) -> list[Cost
 
 def cost_centres_for(account: Account, contact: Contact | None) -> list[CostCentre]:
     """Those that a contact orders on: everybody's and their own; all of them for an account's own system. One query."""
-    open_ones = CostCentre.objects.filter(account=account, is_active=True).select_related("account")
-    if contact is None:
-        return list(open_ones)
-    people = CostCentre.people.through.objects.filter(costcentre=OuterRef("pk"), contact=contact.pk)
-    return list(open_ones.filter(Q(for_everybody=True) | Exists(people)))
+    open_ones = CostCentre.objects.filter(account=account, is_active=True)
+    if contact is not None:
+        people = CostCentre.people.through.objects.filter(costcentre=OuterRef("pk"), contact=contact.pk)
+        open_ones = open_ones.filter(Q(for_everybody=True) | Exists(people))
+    found = list(open_ones)
+    for each in found:
+        each.account = account
+    return found
 
 
 def cost_centre_for(actor: Actor, cost_centre_id: int) -> CostCentre:

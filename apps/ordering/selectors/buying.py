@@ -127,7 +127,7 @@ def rules_of(account: Account) -> BuyingRules:
 
 
 def policies_for(account: Account) -> tuple[Policy, ...]:
-    """The policies that hold for an account, its own and those it inherits. Three queries, two where there is none."""
+    """The policies that hold for an account, its own and those it inherits. Three queries, one where there is none."""
     return tuple(
         Policy(
             policy.name,
@@ -136,20 +136,24 @@ def policies_for(account: Account) -> tuple[Policy, ...]:
             policy.cost_centre_id,
             policy.ship_to_id,
         )
-        for policy in _holding(account).prefetch_related("steps")
+        for policy in _holding(account, ApprovalPolicy.objects.prefetch_related("steps"))
     )
 
 
 def policies_of(account: Account) -> list[ApprovalPolicy]:
     """The same as rows, with their account, what they fit, their steps and the people these name."""
-    found = _holding(account).select_related("account", "category", "cost_centre", "ship_to")
-    return list(found.prefetch_related("steps__contact"))
+    found = ApprovalPolicy.objects.select_related("account", "category", "cost_centre", "ship_to")
+    return _holding(account, found.prefetch_related("steps__contact"))
 
 
-def _holding(account: Account) -> QuerySet:
+def _holding(account: Account, policies: QuerySet) -> list[ApprovalPolicy]:
+    """Those of `policies` that hold for an account; most accounts have none, and then nothing more is asked."""
+    found = list(policies.filter(account__in=account.lineage))
+    if not found:
+        return found
     said = BuyingRules.objects.filter(account__in=account.lineage, own_policies_only=True)
     holding = rules.inherited(account.lineage, set(said.values_list("account_id", flat=True)))
-    return ApprovalPolicy.objects.filter(account__in=holding)
+    return [policy for policy in found if policy.account_id in holding]
 
 
 def policy_for(actor: Actor, policy_id: int) -> ApprovalPolicy:
