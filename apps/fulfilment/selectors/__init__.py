@@ -1,6 +1,6 @@
 """Shipments and what is told of them."""
 
-from apps.fulfilment.selectors.facts import facts_of
+from apps.fulfilment.selectors.facts import Outcome, facts_of, outcomes_of
 from apps.fulfilment.selectors.next_deliveries import NextDelivery, next_delivery
 from apps.fulfilment.selectors.shipments import (
     UNDER_WAY,
@@ -31,6 +31,7 @@ from apps.fulfilment.selectors.slips import (
 __all__ = [
     "UNDER_WAY",
     "NextDelivery",
+    "Outcome",
     "deliveries_due",
     "dispatch_notices",
     "facts_of",
@@ -39,6 +40,7 @@ __all__ = [
     "next_delivery",
     "open_slips_of",
     "orders_at_risk",
+    "outcomes_of",
     "parcels_of",
     "promise_rate_of",
     "received_of",

@@ -1,7 +1,14 @@
 """The facts of a delivery as they are told on: to whoever asks how it was, to whoever opens a case."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Exists, F, OuterRef, Q
+
 from apps.core.money import line_net
 from apps.fulfilment.models import DeliveryFact, LineFact, Shipment
+from apps.pricing.selectors import house_rate
 
 _BESIDE = tuple(
     f"shipment__{goes}__{which}_option" for goes in ("order", "destination") for which in ("delivery", "direct")
@@ -44,6 +51,32 @@ def facts_of(shipment: Shipment) -> dict:
         "received_by": shipment.received_by,
         "net": str(sum(line_net(line.shipped, line.unit_price, fact.currency) for line in lines)),
         "currency": fact.currency,
+    }
+
+
+class Outcome(NamedTuple):
+    """How a delivery went: its net value in the house's currency (None without a rate), and whether it was perfect."""
+
+    net: Decimal | None
+    perfect: bool
+
+
+def outcomes_of(shipment_ids: Iterable[int]) -> dict[int, Outcome]:
+    """Shipment id -> how it went, by the frozen facts as `facts_of` judges them; without facts it is left out.
+
+    One query.
+    """
+    lines = LineFact.objects.filter(fact=OuterRef("pk"))
+    missing = Q(delivered__lt=F("shipped") + F("missing"))
+    at_fault = lines.filter(missing | Q(damaged__gt=0) | Q(wrong__gt=0) | Q(papers_right=False))
+    facts = DeliveryFact.objects.filter(shipment__in=list(shipment_ids)).order_by().annotate(
+        rate=house_rate(at="frozen_at"),
+        late=Q(delivered_on__gt=F("first_promised_on"), first_promised_on__isnull=False),
+        faulty=Exists(at_fault),
+    )  # fmt: skip
+    rows = facts.values_list("shipment", "net", "rate", "late", "faulty")
+    return {
+        pk: Outcome(None if rate is None else net * rate, not late and not bad) for pk, net, rate, late, bad in rows
     }
 
 
