@@ -16,7 +16,7 @@ from apps.feedback.services import answer, revise
 class SurveyOut(serializers.Serializer):
     shipment = serializers.CharField(source="shipment.number")
     order = serializers.CharField(source="shipment.order.number")
-    question = serializers.CharField(source="programme.asks")
+    question = serializers.CharField(source="asks")
     expires_at = serializers.DateTimeField(allow_null=True)
 
 

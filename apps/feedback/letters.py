@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from apps.cases.rules import zone_of
 from apps.core.formatting import after, long_date
 from apps.core.replies import reply_headers
-from apps.feedback.models import in_words
+from apps.feedback.models import worded
 from apps.feedback.services.handover import hash_of
 
 _SLOTS = ("name", "account", "reference", "order", "day", "until", "rep", "rest_days", "link")
@@ -42,7 +42,7 @@ class Form:
         with translation.override(language):
             context = {
                 **slots,
-                "question": in_words(question),
+                "question": question,
                 "scores": [{"figure": figure, "url": f"{slots['link']}?score={figure}"} for figure in range(11)],
                 "stop_link": f"{slots['link']}stop/",
                 "portal_url": settings.PORTAL_URL,
@@ -127,7 +127,10 @@ def letter(row: Mapping, token: str, *, kind: str = "survey_invitation") -> Lett
     """The message for one row of `handover.claim_due`, with the link that `token` opens and one-click objection."""
     language = row["contact__language"]
     link = f"{settings.PORTAL_URL}/s/{token}/"
-    form = form_for(kind, language, row["programme__question"], settings.PORTAL_URL)
+    words = row["version__words"] or {"": {"question": row["programme__question"]}}
+    with translation.override(language):
+        question = worded(words, "question")
+    form = form_for(kind, language, question, settings.PORTAL_URL)
     with translation.override(language):
         subject, text, html = form.fill(_values(row, link))
     domain = settings.PORTAL_URL.partition("://")[2].partition(":")[0]

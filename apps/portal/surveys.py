@@ -162,9 +162,9 @@ def _question(request: HttpRequest, invitation, *, channel: str, here: str) -> H
         return thanks(request, invitation, channel, said, here)
     if contested:
         return _again(request, invitation, channel, here, contested=contested)
-    chosen = ScoreForm(request.GET, question=invitation.programme.asks)
+    chosen = ScoreForm(request.GET, question=invitation.asks)
     if "score" not in request.GET or not chosen.is_valid():
-        form = ScoreForm(question=invitation.programme.asks)
+        form = ScoreForm(question=invitation.asks)
         return _page(request, "score", invitation, channel, form=form, here=here)
     score = chosen.cleaned_data["score"]
     form = _answer_form(invitation, score, initial={"score": score, "page": _issued(invitation, "first")})
@@ -232,9 +232,8 @@ def _may_change(given) -> bool:
 
 
 def _answer_form(invitation, score: int | None, **state) -> AnswerForm:
-    programme = invitation.programme
-    follow_up = _("What makes you say so?") if score is None else programme.follow_up(score)
-    return AnswerForm(question=programme.asks, follow_up=follow_up, **state)
+    follow_up = _("What makes you say so?") if score is None else invitation.follow_up(score)
+    return AnswerForm(question=invitation.asks, follow_up=follow_up, **state)
 
 
 def _issued(invitation, kind: str) -> str:

@@ -4,7 +4,7 @@ from apps.feedback.models.advocacy import NextNeed, Reference, Referral
 from apps.feedback.models.answers import Answer
 from apps.feedback.models.invitations import Invitation
 from apps.feedback.models.offers import Offer, OfferMonth, OfferTerms
-from apps.feedback.models.programmes import Programme, in_words
+from apps.feedback.models.programmes import Fatigue, Programme, ProgrammeWords, RoleQuota, in_words, worded
 from apps.feedback.models.reviews import ProductReview, ReviewVersion
 from apps.feedback.models.versions import ProgrammeVersion
 from apps.feedback.models.vocabulary import Theme, Vocabulary
@@ -13,6 +13,7 @@ from apps.feedback.models.votes import AnswerRevision, VoteAttempt
 __all__ = [
     "Answer",
     "AnswerRevision",
+    "Fatigue",
     "Invitation",
     "NextNeed",
     "Offer",
@@ -21,11 +22,14 @@ __all__ = [
     "ProductReview",
     "Programme",
     "ProgrammeVersion",
+    "ProgrammeWords",
     "Reference",
     "Referral",
     "ReviewVersion",
+    "RoleQuota",
     "Theme",
     "Vocabulary",
     "VoteAttempt",
     "in_words",
+    "worded",
 ]

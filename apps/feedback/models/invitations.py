@@ -7,7 +7,8 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
-from apps.feedback.models.programmes import Programme
+from apps.feedback.models.programmes import Programme, worded
+from apps.feedback.rules import nps_band
 
 
 def _one_ask_in_its_rest(name: str, **which) -> ExclusionConstraint:
@@ -144,6 +145,20 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.subject_ref} {self.state}"
+
+    @property
+    def words(self) -> dict[str, dict[str, str]]:
+        """What is asked in which language, as it was when this was decided; of old ones, as the programme says now."""
+        return self.version.words if self.version_id else self.programme.words
+
+    @property
+    def asks(self) -> str:
+        """The question in the reader's language."""
+        return worded(self.words, "question")
+
+    def follow_up(self, score: int) -> str:
+        """The second question, fitted to the score, in the reader's language."""
+        return worded(self.words, f"follow_up_{nps_band(score)}")
 
     @property
     def about(self) -> str:

@@ -3,12 +3,14 @@
 from apps.feedback.rules.asking import (
     Candidate,
     Delivery,
+    House,
     Policy,
     Verdict,
     Window,
     due_at,
     expires_at,
     may_ask,
+    quarter_of,
     reminder_at,
 )
 from apps.feedback.rules.scores import (
@@ -27,6 +29,7 @@ from apps.feedback.rules.scores import (
     revenue_weighted,
     summary,
 )
+from apps.feedback.rules.triggers import Facts, Trigger, fits
 
 DRIVERS = ("delivery", "range", "price", "ease", "trust", "rep", "invoice")
 
@@ -37,8 +40,11 @@ __all__ = [
     "Clusters",
     "Coverage",
     "Delivery",
+    "Facts",
+    "House",
     "Nps",
     "Policy",
+    "Trigger",
     "Verdict",
     "Voice",
     "Window",
@@ -48,10 +54,12 @@ __all__ = [
     "coverage",
     "due_at",
     "expires_at",
+    "fits",
     "interval",
     "may_ask",
     "nps",
     "nps_band",
+    "quarter_of",
     "reminder_at",
     "revenue_weighted",
     "summary",

@@ -2,27 +2,41 @@
 
 1. Nothing is asked where the programme is off, the account is a test, the delivery is too long ago, or it is known to
    have failed and the fix is not done yet; nobody is asked while a case of the account is open.
-2. An account is asked at most so often within so many days.
+2. An account is asked at most so often within so many days, a contact at most so often in a year, a role of an account
+   at most so often in a calendar quarter. What the programme and what the house allows both hold.
 3. Candidates come in this order: who ordered or received the delivery, then the account's other roles; among equals who
-   was asked longest ago, never asked before all others.
+   was asked longest ago, never asked before all others. Where a programme names personas, only who took part and who
+   is one of them are candidates.
 4. The first candidate who is active, agreed, did not object, has an address and will have rested when asked is asked.
    Two colleagues are never asked about one delivery.
 5. It is due the programme's number of local days after the delivery (after the fix, where it had failed), on the first
-   working day of the account from then on, at an hour of the window in the contact's time zone. Where in the window is
-   decided by the delivery itself, so that a morning's deliveries are not all asked about at once.
+   working day of the account, no holiday of its country, from then on, at an hour of the window in the contact's time
+   zone. Where in the window is decided by the delivery itself, so that a morning's deliveries are not all asked about
+   at once.
 6. It expires at the end of the contact's local day, so many days after it was due. A reminder follows after so many
    working days at the same kind of hour, unless it would come after the end.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from apps.cases.rules import WorkingTime
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _LAST_MINUTES = 30  # kept free at the end of the window, so that what is due is also handed over inside it
-_CLOSEST_FIRST = ("account_cap", "throttled", "objected", "no_consent", "no_address")
+_YEAR = timedelta(days=365)
+_CLOSEST_FIRST = ("account_cap", "role_quota", "throttled", "objected", "no_consent", "no_address")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What no programme may exceed; 0 means no limit."""
+
+    contact_rest_days: int = 0
+    contact_year_cap: int = 0
+    account_cap: int = 0
+    account_cap_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,12 @@ class Policy:
     contact_rest_days: int = 90
     account_cap: int = 2
     account_cap_days: int = 30
+    house: House = House()
+
+    @property
+    def rest_days(self) -> int:
+        """How long a contact rests: the longer of what programme and house say."""
+        return max(self.contact_rest_days, self.house.contact_rest_days)
 
     def hours(self, zone: str, weekdays: str, closed: frozenset[date] = frozenset()) -> WorkingTime:
         """The window as working time of a contact in `zone` whose account works on `weekdays` but `closed` days."""
@@ -57,7 +77,8 @@ class Delivery:
     """What the verdict needs to know of a delivery and its account.
 
     `ready_at` is when it was delivered or, where it had failed, put right; `spread` is any number of its own;
-    `asked_at` are the latest asks of the account, planned ones too.
+    `asked_at` are the latest asks of the account, planned ones too. `closed` are the holidays of its country; `quotas`
+    the asks of a quarter by role, `asked_by_role` how many of them were made in this one.
     """
 
     ready_at: datetime
@@ -68,11 +89,15 @@ class Delivery:
     open_case: bool = False
     asked_at: tuple[datetime, ...] = ()
     spread: int = 0
+    closed: frozenset[date] = frozenset()
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    asked_by_role: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A contact who might be asked. `took_part`: ordered or received it; `last_asked_at` counts a planned ask too."""
+    """A contact who might be asked. `took_part`: ordered or received it; `last_asked_at` and `asked_at` (those of a
+    year) count planned asks too."""
 
     contact_id: int
     took_part: bool = False
@@ -82,6 +107,9 @@ class Candidate:
     has_address: bool = True
     zone: str = "UTC"
     last_asked_at: datetime | None = None
+    role: str = ""
+    persona: str = ""
+    asked_at: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +131,9 @@ def may_ask(delivery: Delivery, candidates: Iterable[Candidate], policy: Policy,
         return Verdict(reason=reason)
     reasons = set()
     for candidate in in_turn(candidates):
-        hours = policy.hours(candidate.zone, delivery.weekdays)
+        hours = policy.hours(candidate.zone, delivery.weekdays, delivery.closed)
         window = due_at(delivery.ready_at, hours, policy, now=now, spread=delivery.spread)
-        against = _against(candidate, policy, window.due_at) or _enough(delivery, policy, window.due_at)
+        against = _against(candidate, policy, window.due_at) or _enough(delivery, candidate, policy, window.due_at)
         if not against:
             return Verdict(candidate, window)
         reasons.add(against)
@@ -130,20 +158,33 @@ def _not_at_all(delivery: Delivery, policy: Policy, now: datetime) -> str:
 
 
 def _against(candidate: Candidate, policy: Policy, asked_at: datetime) -> str:
-    rested_from = asked_at - timedelta(days=policy.contact_rest_days)
+    rested_from = asked_at - timedelta(days=policy.rest_days)
+    of_a_year = sum(earlier > asked_at - _YEAR for earlier in candidate.asked_at)
+    rests = candidate.last_asked_at is not None and candidate.last_asked_at > rested_from
     verdicts = (
         (not candidate.is_active or not candidate.has_address, "no_address"),
         (candidate.objected, "objected"),
         (not candidate.consents, "no_consent"),
-        (candidate.last_asked_at is not None and candidate.last_asked_at > rested_from, "throttled"),
+        (rests or 0 < policy.house.contact_year_cap <= of_a_year, "throttled"),
     )
     return next((reason for applies, reason in verdicts if applies), "")
 
 
-def _enough(delivery: Delivery, policy: Policy, asked_at: datetime) -> str:
-    since = asked_at - timedelta(days=policy.account_cap_days)
-    asks = sum(earlier > since for earlier in delivery.asked_at)
-    return "account_cap" if policy.account_cap and asks >= policy.account_cap else ""
+def _enough(delivery: Delivery, candidate: Candidate, policy: Policy, asked_at: datetime) -> str:
+    quota = delivery.quotas.get(candidate.role)
+    if quota is not None and delivery.asked_by_role.get(candidate.role, 0) >= quota:
+        return "role_quota"
+    caps = ((policy.account_cap, policy.account_cap_days), (policy.house.account_cap, policy.house.account_cap_days))
+    for cap, days in caps:
+        since = asked_at - timedelta(days=days)
+        if cap and sum(earlier > since for earlier in delivery.asked_at) >= cap:
+            return "account_cap"
+    return ""
+
+
+def quarter_of(day: date) -> date:
+    """The first day of the calendar quarter in which a day is."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
 
 
 def due_at(delivered_at: datetime, hours: WorkingTime, policy: Policy, *, now: datetime, spread: int = 0) -> Window:

@@ -9,12 +9,13 @@ from apps.core.scoping import Actor
 from apps.feedback.errors import QuestionNotFound
 from apps.feedback.models import Answer, Invitation, VoteAttempt
 
-_ABOUT = ("programme", "shipment__order__ship_to", "shipment__destination__ship_to", "shipment__account")
+_ABOUT = ("programme", "version", "shipment__order__ship_to", "shipment__destination__ship_to", "shipment__account")
 _WITH = (*_ABOUT, "contact", "account__rep__user")
 _SHOWN = (
     "state",
     "expires_at",
     "programme__question",
+    "version__words",
     "shipment__number",
     "shipment__delivered_at",
     "shipment__order__number",

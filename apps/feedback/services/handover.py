@@ -12,26 +12,28 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.services import mark_undeliverable
+from apps.cases.rules import WorkingTime
 from apps.core.events import record
 from apps.core.scoping import SYSTEM
+from apps.delivery.selectors import closed_days
 from apps.feedback.models import Invitation, VoteAttempt
-from apps.feedback.rules import due_at
-from apps.feedback.services.asking import delivery_programme, schedule
+from apps.feedback.rules import Window, due_at
+from apps.feedback.services.asking import schedule
 from apps.feedback.services.resting import rest_from_due
 from apps.feedback.services.withdrawal import still_wanted, suppress_withdrawn
 
 STALE = timedelta(minutes=10)
 RETRY = timedelta(minutes=15)
 _REMINDER_PATIENCE = timedelta(minutes=30)
-_FOR_LETTER = (
+FOR_LETTER = (
     "id",
     "account_id",
     "due_at",
@@ -50,6 +52,7 @@ _FOR_LETTER = (
     "shipment__order__number",
     "shipment__order__po_number",
     "programme__question",
+    "version__words",
     "programme__contact_rest_days",
 )
 
@@ -79,7 +82,7 @@ def claim_due(*, now: datetime, size: int = 100) -> list[dict]:
     mine = Invitation.objects.filter(pk__in=ids)
     suppress_withdrawn(mine)
     mine.filter(state=Invitation.State.PLANNED).update(state=Invitation.State.CLAIMED, claimed_at=now)
-    return list(mine.filter(state=Invitation.State.CLAIMED).order_by("due_at").values(*_FOR_LETTER))
+    return list(mine.filter(state=Invitation.State.CLAIMED).order_by("due_at").values(*FOR_LETTER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +176,12 @@ def reconcile(*, now: datetime) -> tuple[int, int]:
 @transaction.atomic
 def postpone_missed(*, now: datetime, size: int = 500) -> int:
     """Move invitations and reminders whose hours went by unsent (nothing was running) to the next window; how many."""
-    policy = delivery_programme().policy
-    rows = Invitation.objects.select_for_update(skip_locked=True, of=("self",)).select_related("contact", "account")
-    rows = rows.filter(contact__isnull=False)
+    rows = _to_move().filter(contact__isnull=False)
     planned = rows.filter(state=Invitation.State.PLANNED, expires_at__gt=now)
     late = list(planned.filter(window_ends_at__lte=now)[:size])
-    for row in late:
-        hours = policy.hours(row.contact.time_zone, row.account.working_days)
+    for row, hours in _with_hours(late, now):
         expires_at = row.expires_at
-        schedule(row, due_at(now, hours, replace(policy, delay_days=0), now=now, spread=row.shipment_id), hours, policy)
+        schedule(row, _next_window(row, hours, now), hours, row.programme.policy)
         row.expires_at = expires_at
     Invitation.objects.bulk_update(late, ["due_at", "window_ends_at", "reminder_due_at"])
     rest_from_due([row.pk for row in late])
@@ -210,7 +210,7 @@ def reminders_due(*, now: datetime, size: int = 100) -> list[dict]:
     """
     due = Invitation.objects.filter(state=Invitation.State.SENT, reminder_due_at__lte=now, expires_at__gt=now)
     due = still_wanted(due.filter(reminder_due_at__gt=now - _REMINDER_PATIENCE))
-    return list(due.order_by("reminder_due_at").values(*_FOR_LETTER)[:size])
+    return list(due.order_by("reminder_due_at").values(*FOR_LETTER)[:size])
 
 
 @transaction.atomic
@@ -230,13 +230,33 @@ def start_reminding(row: dict, *, token: str, now: datetime) -> bool:
 @transaction.atomic
 def postpone_reminders(*, now: datetime, size: int = 500) -> int:
     """Move reminders whose hour went by to the next window; drop those that would come after the end. How many."""
-    policy = delivery_programme().policy
-    rows = Invitation.objects.select_for_update(skip_locked=True, of=("self",)).select_related("contact", "account")
-    rows = rows.filter(contact__isnull=False)
-    late = rows.filter(state=Invitation.State.SENT, reminder_due_at__lte=now - _REMINDER_PATIENCE)[:size]
-    for row in late:
-        hours = policy.hours(row.contact.time_zone, row.account.working_days)
-        window = due_at(now, hours, replace(policy, delay_days=0), now=now, spread=row.shipment_id)
+    rows = _to_move().filter(contact__isnull=False)
+    late = list(rows.filter(state=Invitation.State.SENT, reminder_due_at__lte=now - _REMINDER_PATIENCE)[:size])
+    for row, hours in _with_hours(late, now):
+        window = _next_window(row, hours, now)
         row.reminder_due_at = window.due_at if window.due_at < row.expires_at else None
         row.save(update_fields=["reminder_due_at"])
     return len(late)
+
+
+def _to_move() -> QuerySet[Invitation]:
+    rows = Invitation.objects.select_for_update(skip_locked=True, of=("self",))
+    return rows.select_related("contact", "account", "programme")
+
+
+def _with_hours(rows: Sequence[Invitation], now: datetime) -> Iterator[tuple[Invitation, WorkingTime]]:
+    """Each with the hours of its programme at its contact's, without the holidays of the account's country. One query,
+    none where there are no rows."""
+    if not rows:
+        return
+    countries = {row.account.country for row in rows}
+    until = max(row.expires_at for row in rows).date() + timedelta(days=60)
+    closed = closed_days(countries, since=now.date() - timedelta(days=1), until=until)
+    for row in rows:
+        zone, weekdays = row.contact.time_zone, row.account.working_days
+        yield row, row.programme.policy.hours(zone, weekdays, closed[row.account.country])
+
+
+def _next_window(row: Invitation, hours: WorkingTime, now: datetime) -> Window:
+    policy = replace(row.programme.policy, delay_days=0)
+    return due_at(now, hours, policy, now=now, spread=row.shipment_id or row.pk)

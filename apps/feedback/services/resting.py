@@ -36,9 +36,10 @@ def rest_from_due(invitation_ids: Sequence[int]) -> int:
 
 
 def rest_of(invitation: Invitation) -> TimestamptzRange:
-    """The time in which the contact is asked no more, from the instant the ask is due."""
-    until = invitation.due_at + timedelta(days=invitation.programme.contact_rest_days)
-    return TimestamptzRange(invitation.due_at, until)
+    """The time in which the contact is asked no more, from the instant the ask is due: as long as it was planned."""
+    planned = invitation.rest
+    length = planned.upper - planned.lower if planned else timedelta(days=invitation.programme.contact_rest_days)
+    return TimestamptzRange(invitation.due_at, invitation.due_at + length)
 
 
 def _overlap(one: TimestamptzRange, other: TimestamptzRange) -> bool:
