@@ -77,7 +77,9 @@ def test_operations_changes_the_rules_and_no_decision(world, told, signed_in):
     otto, programme = signed_in(world.otto), world.programme
     address = reverse("admin:feedback_programme_change", args=[programme.pk])
     fields = otto.get(address).context["adminform"].form.initial
-    fields = {name: value for name, value in fields.items() if name not in ("id", "code")}
+    fields = {name: value for name, value in fields.items() if name not in ("id", "code", "kind")}
+    for inline in ("translations", "quotas", "versions"):
+        fields |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
     wrong = otto.post(address, {**fields, "window_from": "17:00", "window_to": "09:00"})
     assert "The hours end before they begin." in wrong.text
     otto.post(address, {**fields, "delay_days": 5})

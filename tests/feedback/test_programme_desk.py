@@ -1,0 +1,107 @@
+"""Operations try a programme before anybody is asked by it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import InternalError
+from django.urls import reverse
+
+from apps.cases import services as cases
+from apps.core.scoping import Actor
+from apps.feedback import trying
+from apps.feedback.models import Invitation, Programme, ProgrammeVersion, ProgrammeWords, RoleQuota
+from apps.feedback.services import plan_invitation, replan_after_case
+from apps.fulfilment.models import Shipment
+from apps.fulfilment.services import freeze_facts
+from tests.feedback.deliveries import delivered
+
+APRIL = datetime(2026, 4, 5, 10, tzinfo=UTC)
+SAM = Actor(role="service", name="Sam")
+
+
+def _a_month(world):
+    """Deliveries of March, one of which failed and was put right; and what is decided about each as it happens."""
+    for day, who in ((2, world.anna), (3, world.boris), (9, world.rick), (9, world.lena), (16, world.anna)):
+        at = datetime(2026, 3, day, 8, tzinfo=UTC)
+        shipment = delivered(world, who, at=at)
+        plan_invitation(shipment.pk, now=at + timedelta(hours=1))
+    at = datetime(2026, 3, 20, 8, tzinfo=UTC)
+    failed = delivered(world, world.xaver, at=at, is_late=True)
+    case = cases.open_case_for_delivery(failed.pk, now=at)
+    plan_invitation(failed.pk, now=at + timedelta(hours=1))
+    fixed = at + timedelta(days=2)
+    cases.answer_case(SAM, case, body="Here it is.", now=fixed)
+    cases.resolve_case(SAM, case, resolution="Sent again", cause="delivery", now=fixed)
+    replan_after_case(failed.account_id, now=fixed)
+
+
+def test_a_dry_run_says_what_really_was_decided(world):
+    RoleQuota.objects.create(programme=world.programme, role="buyer", per_quarter=2)
+    _a_month(world)
+    before = (Invitation.objects.count(), ProgrammeVersion.objects.count())
+    run = trying.dry_run(world.programme, now=APRIL)
+    assert (run.deliveries, run.asked, sum(count for _why, count in run.not_asked)) == (6, 4, 2)
+    assert (run.asked, run.not_asked) == (run.really_asked, run.really_not_asked)
+    assert sum(count for _role, count in run.by_role) == sum(count for _week, count in run.by_week) == run.asked
+    assert (Invitation.objects.count(), ProgrammeVersion.objects.count()) == before
+
+
+def test_a_dry_run_of_a_programme_that_is_off_leaves_out_what_others_ask_about(world):
+    draft = Programme.objects.create(code="large", name="Large", priority=10, minimum_net=10, is_active=False)
+    _a_month(world)
+    freeze_facts(Shipment.objects.values_list("pk", flat=True), now=APRIL)  # as every handover does
+    Programme.objects.filter(pk=draft.pk).update(segments=["engineering"])
+    run = trying.dry_run(draft, now=APRIL)
+    assert (run.asked, run.really_asked) == (1, 4)
+    draft.refresh_from_db()
+    assert not draft.is_active
+
+
+def test_a_dry_run_could_not_write(world, monkeypatch):
+    def write(*_args):
+        Programme.objects.update(delay_days=9)
+
+    monkeypatch.setattr(trying, "_deliveries", write)
+    with pytest.raises(InternalError, match="read-only"):
+        trying.dry_run(world.programme, now=APRIL)
+    Programme.objects.update(delay_days=3)  # after it one can
+
+
+def test_as_many_queries_for_a_busy_month_as_for_a_calm_one(world, django_assert_num_queries):
+    for size in (2, 40):
+        for who in (world.anna, world.xaver) * (size // 2):
+            delivered(world, who, at=datetime(2026, 3, 4, tzinfo=UTC))
+        with django_assert_num_queries(17):
+            trying.dry_run(world.programme, now=APRIL)
+
+
+def test_operations_read_what_would_be_read_and_send_it_to_themselves(world, signed_in, mailoutbox):
+    ProgrammeWords.objects.create(programme=world.programme, language="fa", question="Wie war es?")
+    otto = signed_in(world.otto)
+    shown = otto.get(reverse("admin:feedback_programme_preview", args=[world.programme.pk]), {"language": "fa"})
+    assert shown.text.count("Wie war es?") == 2  # page and letter
+    fallen_back = otto.get(reverse("admin:feedback_programme_preview", args=[world.programme.pk]), {"language": "xx"})
+    assert fallen_back.status_code == 200
+    send = reverse("admin:feedback_programme_test_send", args=[world.programme.pk])
+    assert otto.get(send).status_code == 405
+    assert otto.post(send, {"language": "fa", "address": world.anna.email}).status_code == 302
+    (message,) = mailoutbox
+    assert (message.to, "Wie war es?" in message.body) == ([world.otto.email], True)
+    assert "List-Unsubscribe" not in message.extra_headers
+    assert not Invitation.objects.exists()
+
+
+def test_a_dry_run_is_shown_and_other_kinds_are_refused_in_words(world, signed_in):
+    otto = signed_in(world.otto)
+    shown = otto.get(reverse("admin:feedback_programme_dry_run", args=[world.programme.pk]))
+    assert "Nothing was written down" in shown.text
+    lapsed = Programme.objects.create(code="lapsed", name="Lapsed", kind="lapsed")
+    refused = otto.get(reverse("admin:feedback_programme_dry_run", args=[lapsed.pk]), follow=True)
+    assert "does not ask about any" in refused.text
+
+
+@pytest.mark.parametrize("name", ["preview", "dry_run", "test_send"])
+def test_nobody_but_operations_tries(world, signed_in, name):
+    address = reverse(f"admin:feedback_programme_{name}", args=[world.programme.pk])
+    for who in (world.anna, world.sam, world.mona):
+        assert signed_in(who).post(address).status_code in (302, 403)
