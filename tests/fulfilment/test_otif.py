@@ -4,12 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from apps.core.scoping import SYSTEM
+from apps.accounts.selectors import actor_for
+from apps.core.scoping import NOBODY, SYSTEM
 from apps.fulfilment import services
 from apps.fulfilment.models import DeliveryFact, LineFact, Shipment
 from apps.fulfilment.rules.otif import Part, line_verdict
+from apps.fulfilment.selectors import facts_of
+from apps.fulfilment.selectors.kept import Kept, failed_by_account, kept_in
 from apps.fulfilment.selectors.otif import otif_by, otif_of_account, otif_of_house
 from apps.fulfilment.services.facts import freeze_missing
+from tests.feedback.deliveries import delivered
 from tests.ordering.trade import actor, shipped
 
 MON, TUE, WED = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)
@@ -82,6 +86,48 @@ def test_a_reported_fault_counts_with_the_facts(world, signed_in):
     assert otif_of_account(SYSTEM, world.brightwater.pk, world.today + timedelta(days=2)).perfect == 0
     page = signed_in(world.otto).get("/admin/fulfilment/deliveryfact/")
     assert page.status_code == 200 and shipment.number in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came", "reported", "days", "fault"),
+    [
+        ({}, {}, 0, ""),
+        ({}, {}, 30, "late"),
+        ({"bolt": (90, 0)}, {}, 0, "short"),
+        ({"bolt": (100, 10)}, {}, 0, "damaged"),
+        ({}, {"bolt": ("missing", 10)}, 0, "short"),
+        ({}, {"bolt": ("damaged", 10)}, 0, "damaged"),
+        ({}, {"bolt": ("wrong", 10)}, 0, "wrong"),
+        ({}, {"bolt": ("papers", 1)}, 0, "wrong"),
+    ],
+)
+def test_what_the_house_kept_is_what_the_figures_call_perfect(world, came, reported, days, fault):
+    """Of a delivery without and one with a fault, the share is the same wherever it is told."""
+    shipped_now = [shipped(world, who, (world.gloves, 1), (world.bolt, 100)) for who in (world.anna, world.boris)]
+    (_order, [perfect]), (order, [faulty]) = shipped_now
+    deliver(world, perfect)
+    lines = {line.product_id: line for line in order.lines.all()}
+    deliver(world, faulty, {lines[getattr(world, name).pk].pk: said for name, said in came.items()}, days=days)
+    later = world.now + timedelta(days=days, hours=3)
+    if reported:
+        said = {faulty.lines.get(order_line=lines[getattr(world, name).pk]).pk: what for name, what in reported.items()}
+        services.report_fault(actor(world.rick), faulty, said, key="1", now=later)
+    kept = kept_in(SYSTEM, since=world.now, until=later)
+    house = otif_of_house(SYSTEM, later.date())
+    faults = {name: int(name == fault) for name in ("late", "short", "damaged", "wrong")}
+    assert kept == Kept(2, **faults, kept=2 - bool(fault))
+    assert kept.perfect == house.perfect_orders / house.orders
+    assert failed_by_account(since=world.now, until=later) == {world.brightwater.pk: (2, int(bool(fault)))}
+    assert (facts_of(faulty)["otif"], kept_in(NOBODY, since=world.now, until=later).perfect) == (not fault, None)
+
+
+def test_a_delivery_without_facts_counts_by_what_was_found(world):
+    delivered(world, is_late=True)
+    delivered(world, world.xaver, is_short=True)
+    period = {"since": world.now - timedelta(days=1), "until": world.now + timedelta(days=1)}
+    assert kept_in(SYSTEM, **period) == Kept(2, late=1, short=1)
+    assert kept_in(actor_for(world.ruben.user), **period) == Kept(1, short=1)
+    assert kept_in(actor(world.anna), **period) == Kept(1, late=1)
 
 
 def test_an_order_counts_once_all_of_it_is_over(world):

@@ -1,6 +1,7 @@
 """What a delivery was like, frozen when it was handed over; only a fault reported in the agreed days is added."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.fulfilment.models.shipments import Shipment, ShipmentLine
@@ -56,6 +57,12 @@ class LineFact(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("facts of a line"), _("facts of lines")
+        indexes = [
+            models.Index(
+                fields=["fact"], name="line_fact_reported_later",
+                condition=Q(missing__gt=0) | Q(damaged__gt=0) | Q(wrong__gt=0) | Q(papers_right=False),
+            )
+        ]  # fmt: skip
 
     def __str__(self):
         return f"{self.delivered} of {self.ordered}"

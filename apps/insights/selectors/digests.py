@@ -15,11 +15,11 @@ from apps.core.scoping import Actor
 from apps.feedback import rules as scores
 from apps.feedback import selectors as feedback
 from apps.feedback.models import Answer
+from apps.fulfilment.selectors.kept import kept_in
 from apps.insights import rules
 from apps.insights.models import DigestPreference, FailureCost
 from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.rolled import heard_in
-from apps.insights.selectors.scores import deliveries_kept
 from apps.insights.selectors.today import Attention, today_for
 
 _MOST_ANSWERS, _MOST_ACCOUNTS = 5, 5
@@ -57,15 +57,15 @@ def digest_of(actor: Actor, *, since: datetime, until: datetime) -> Digest:
     unhappy = [
         one for one in feedback.answers_of(actor, since=since, band="detractor", limit=50) if one.answered_at < until
     ]
-    kept = deliveries_kept(actor, since, until)
+    kept = kept_in(actor, since=since, until=until)
     costs = [cost for cost in failure_costs(actor) if cost.a_year is not None and cost.a_year.low > 0]
     return Digest(
         now=current,
         before=before,
         change=scores.change_shown(before, current),
         unhappy=unhappy[:_MOST_ANSWERS],
-        deliveries=kept["deliveries"],
-        perfect=kept["perfect"],
+        deliveries=kept.deliveries,
+        perfect=kept.perfect,
         **_cases(actor, since, until),
         needy=today_for(actor, now=until, limit=_MOST_ACCOUNTS),
         fix=costs[0] if costs else None,

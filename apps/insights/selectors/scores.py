@@ -17,7 +17,7 @@ from apps.feedback import rules as scores
 from apps.feedback import selectors as feedback
 from apps.feedback.models import Answer
 from apps.feedback.selectors import Month, Weighted
-from apps.fulfilment.models import Shipment
+from apps.fulfilment.selectors.kept import kept_in
 from apps.insights.selectors.rolled import heard_in, months_of
 from apps.ordering.models import Order
 from apps.ordering.selectors.revenue import LeftOut, Revenue, revenue_of
@@ -74,9 +74,9 @@ class RepRow:
 
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """How the house does. `perfect` is the share of deliveries on time and in full; `at_risk` what the accounts with an
-    unhappy answer in the period ordered within a year. Sums are in `currency`, that of the house; `left_out` are the
-    accounts of the reps' sums whose currency has no exchange rate."""
+    """How the house does. `perfect` is the share of deliveries without any fault (`fulfilment.selectors.kept`);
+    `at_risk` what the accounts with an unhappy answer in the period ordered within a year. Sums are in `currency`, that
+    of the house; `left_out` are the accounts of the reps' sums whose currency has no exchange rate."""
 
     feedback: Feedback
     deliveries: int
@@ -84,6 +84,7 @@ class Manager:
     late: int
     short: int
     damaged: int
+    wrong: int
     open_cases: int
     overdue_cases: int
     causes: list[tuple[str, int]]
@@ -97,14 +98,20 @@ class Manager:
 def manager_page(actor: Actor, *, now: datetime) -> Manager:
     """The last 90 days of everything the actor may see. Ten queries."""
     since = now - PERIOD
-    said, cases, at_risk = (
+    said, cases, at_risk, kept = (
         feedback_page(actor, now=now, limit=8),
         _cases(actor, since, now),
         ordered_by_unhappy(actor, since, now),
+        kept_in(actor, since=since, until=now),
     )
     return Manager(
         feedback=said,
-        **deliveries_kept(actor, since, now),
+        deliveries=kept.deliveries,
+        perfect=kept.perfect,
+        late=kept.late,
+        short=kept.short,
+        damaged=kept.damaged,
+        wrong=kept.wrong,
         open_cases=sum(row.open for row in cases),
         overdue_cases=sum(row.overdue for row in cases),
         causes=_causes(cases),
@@ -145,20 +152,6 @@ def _causes(cases: list[_Cases]) -> list[tuple[str, int]]:
         counts[row.cause] += row.opened
     named = [(Case.Cause(cause).label, count) for cause, count in counts.items() if count]
     return sorted(named, key=lambda each: (-each[1], str(each[0])))
-
-
-def deliveries_kept(actor: Actor, since: datetime, now: datetime) -> dict:
-    """`deliveries`, `perfect`, `late`, `short`, `damaged` of `Manager`. One query."""
-    delivered = Shipment.objects.visible_to(actor).filter(delivered_at__gte=since, delivered_at__lt=now)
-    counts = delivered.aggregate(
-        deliveries=Count("id"),
-        late=Count("id", filter=Q(is_late=True)),
-        short=Count("id", filter=Q(is_short=True)),
-        damaged=Count("id", filter=Q(is_damaged=True)),
-        kept=Count("id", filter=Q(is_late=False, is_short=False, is_damaged=False)),
-    )
-    kept = counts.pop("kept")
-    return {**counts, "perfect": kept / counts["deliveries"] if counts["deliveries"] else None}
 
 
 def _overdue(now: datetime) -> Q:

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from apps.accounts.models import Account, Contact
 from apps.core.money import ZERO
 from apps.core.scoping import SYSTEM, Actor
-from apps.feedback.models import Invitation
+from apps.feedback.models import Answer, Invitation
 from apps.feedback.selectors import Weighted, bought_by, weighted_nps_in
-from apps.fulfilment.models import Shipment
+from apps.fulfilment.selectors.kept import failed_by_account
 from apps.insights import rules
 from apps.insights.selectors.rolled import heard_in
 from apps.insights.selectors.scores import PERIOD
@@ -70,7 +70,7 @@ def silence_of(actor: Actor, *, now: datetime, limit: int = 50) -> Silence:
     """Of the accounts the actor may see; the table rests on everybody's answers. Seven queries at most."""
     year = now - SILENT_FOR
     everybody = heard_in(SYSTEM, since=year, until=now)
-    went = _deliveries(now)
+    went = defaultdict(lambda: (0, 0), failed_by_account(since=now - _EXPERIENCED, until=now))
     table = rules.expectations(
         (rules.experience(*went[each.account_id]), voice.n, voice.total)
         for each, voice in ((each, each.voice()) for each in everybody)
@@ -101,14 +101,6 @@ def silence_of(actor: Actor, *, now: datetime, limit: int = 50) -> Silence:
     )
 
 
-def _deliveries(now: datetime) -> dict[int, tuple[int, int]]:
-    """Account id -> deliveries of the half-year, and how many of them failed."""
-    delivered = Shipment.objects.filter(delivered_at__gte=now - _EXPERIENCED, delivered_at__lt=now).order_by()
-    failed = Count("pk", filter=Q(is_late=True) | Q(is_short=True) | Q(is_damaged=True))
-    rows = delivered.values_list("account_id").annotate(all=Count("pk"), failed=failed)
-    return defaultdict(lambda: (0, 0), {account_id: (count, bad) for account_id, count, bad in rows})
-
-
 def _asked(account_ids: Iterable[int], year: datetime, now: datetime) -> dict[int, tuple[int, int, datetime]]:
     sent = Invitation.objects.filter(sent_at__gte=year, sent_at__lt=now, account__in=list(account_ids)).order_by()
     rows = sent.values_list("account_id").annotate(
@@ -119,7 +111,10 @@ def _asked(account_ids: Iterable[int], year: datetime, now: datetime) -> dict[in
 
 def _roles(actor: Actor, year: datetime, now: datetime) -> tuple[RoleHeard, ...]:
     theirs = Contact.objects.filter(is_active=True, account__in=Account.objects.visible_to(actor)).order_by()
-    asked = Count("pk", distinct=True, filter=Q(invitations__sent_at__gte=year, invitations__sent_at__lt=now))
-    answered = Count("pk", distinct=True, filter=Q(answers__answered_at__gte=year, answers__answered_at__lt=now))
-    rows = theirs.values_list("role").annotate(all=Count("pk", distinct=True), asked=asked, answered=answered)
+    theirs = theirs.annotate(
+        was_asked=Exists(Invitation.objects.filter(contact=OuterRef("pk"), sent_at__gte=year, sent_at__lt=now)),
+        has_answered=Exists(Answer.objects.filter(contact=OuterRef("pk"), answered_at__gte=year, answered_at__lt=now)),
+    )
+    asked, answered = Count("pk", filter=Q(was_asked=True)), Count("pk", filter=Q(has_answered=True))
+    rows = theirs.values_list("role").annotate(all=Count("pk"), asked=asked, answered=answered)
     return tuple(sorted((RoleHeard(*row) for row in rows), key=lambda row: -row.contacts))

@@ -12,12 +12,13 @@ from django.core.cache import cache
 from apps.core.scoping import Actor
 from apps.feedback import rules as scores
 from apps.feedback import selectors as feedback
+from apps.fulfilment.selectors.kept import kept_in
 from apps.insights.models import FailureCost
 from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.growth import Grown, growth_of
 from apps.insights.selectors.house import KEPT_FOR
 from apps.insights.selectors.rolled import heard_in, months_of
-from apps.insights.selectors.scores import PERIOD, TREND, deliveries_kept, ordered_by_unhappy
+from apps.insights.selectors.scores import PERIOD, TREND, ordered_by_unhappy
 from apps.ordering.selectors.revenue import Revenue
 
 SUMMARY_KEPT_AS = "insights.summary"
@@ -54,15 +55,15 @@ def summary_reckoned(actor: Actor, *, now: datetime) -> Summary:
     heard, bought = heard_in(actor, since=since, until=now), feedback.bought_by(actor, since=since, until=now)
     current = feedback.nps_in(heard)
     before = feedback.nps_in(heard_in(actor, since=since - PERIOD, until=since))
-    kept = deliveries_kept(actor, since, now)
+    kept = kept_in(actor, since=since, until=now)
     return Summary(
         now=current,
         before=before,
         change=scores.change_shown(before, current),
         months=months_of(actor, since=now - TREND, until=now),
         weighted=feedback.weighted_nps_in(heard, bought),
-        deliveries=kept["deliveries"],
-        perfect=kept["perfect"],
+        deliveries=kept.deliveries,
+        perfect=kept.perfect,
         at_risk=ordered_by_unhappy(actor, since, now),
         grown=growth_of(actor, now=now),
         costs=failure_costs(actor),

@@ -11,6 +11,7 @@ from itertools import accumulate
 from django.conf import settings
 from django.db import connection, transaction
 
+from apps.fulfilment.selectors.kept import VERDICTS
 from apps.insights import rules
 from apps.insights.models import FailureCost
 from apps.insights.rules.effects import ordered_between
@@ -21,18 +22,9 @@ from apps.pricing.selectors import house_rate
 
 LOOK_BACK = timedelta(days=365)
 _QUARTERS = 4
-_DELIVERIES = """
-SELECT s.account_id, a.segment, (s.delivered_at AT TIME ZONE 'UTC')::date, s.is_late,
-    s.is_short OR coalesce(l.missing, false), s.is_damaged OR coalesce(l.damaged, false), coalesce(l.wrong, false)
-FROM fulfilment_shipment s JOIN accounts_account a ON a.id = s.account_id
-LEFT JOIN fulfilment_deliveryfact f ON f.shipment_id = s.id
-LEFT JOIN LATERAL (
-    SELECT bool_or(lf.missing > 0) AS missing, bool_or(lf.damaged > 0) AS damaged,
-        bool_or(lf.wrong > 0 OR NOT lf.papers_right) AS wrong
-    FROM fulfilment_linefact lf WHERE lf.fact_id = f.id
-) l ON true
-WHERE s.status = 'delivered' AND NOT a.is_test AND s.delivered_at >= %(since)s AND s.delivered_at < %(until)s
-ORDER BY s.id
+_DELIVERIES = f"""
+SELECT v.account_id, a.segment, (v.delivered_at AT TIME ZONE 'UTC')::date, v.late, v.short, v.damaged, v.wrong
+FROM ({VERDICTS.format(whose="NOT acc.is_test")}) v JOIN accounts_account a ON a.id = v.account_id ORDER BY v.id
 """
 
 
