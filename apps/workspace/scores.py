@@ -23,6 +23,7 @@ WAYS = {
     "tree": gettext_lazy("Account with all below it"),
     "rep": pgettext_lazy("person", "Rep"),
     "role": pgettext_lazy("of a contact", "Role"),
+    "persona": pgettext_lazy("of a contact", "Persona"),
     "warehouse": gettext_lazy("Warehouse"),
     "carrier": gettext_lazy("Carrier"),
     "supplier": gettext_lazy("Supplier"),

@@ -62,7 +62,8 @@ def test_an_answer_is_counted_once_with_what_its_delivery_went_by(world):
     top = world.bolt.category.path.split("/")[1]
     assert sums(ScoreMonth) == [(world.brightwater.pk, at(2, 1).date(), "buyer", 1, 0, 0)]
     assert [row[2] for row in sums(ScorePart)] == [
-        "carrier:Swift", f"category:{top}", "supplier:Fastener Works", f"warehouse:{world.north.code}",
+        "carrier:Swift", f"category:{top}", "persona:operator", "supplier:Fastener Works",
+        f"warehouse:{world.north.code}",
     ]  # fmt: skip
 
 
@@ -70,14 +71,35 @@ def test_a_changed_answer_moves_and_keeps_its_role_and_parts(world):
     given = said(world, world.anna, 9, at(2, 10))
     count_answers([given.pk])
     Answer.objects.update(score=3)
-    world.anna.role = "approver"
+    world.anna.role, world.anna.persona = "approver", "gatekeeper"
     world.anna.save()
     DeliveryFact.objects.update(carrier="Other")
 
     assert count_answers([given.pk]) == 1
 
     assert sums(ScoreMonth) == [(world.brightwater.pk, at(2, 1).date(), "buyer", 0, 0, 1)]
-    assert ("carrier:Swift", 0, 0, 1) in [row[2:] for row in sums(ScorePart)]
+    assert {("carrier:Swift", 0, 0, 1), ("persona:operator", 0, 0, 1)} <= {row[2:] for row in sums(ScorePart)}
+
+
+def test_what_was_counted_before_there_were_personas_is_told_by_them_too(world):
+    given = [said(world, contact, score, at(2, 10)) for contact, score in ((world.anna, 9), (world.fiona, 2))]
+    count_missed()
+    counted = sums(ScorePart)
+    ScorePart.objects.filter(part__startswith="persona").delete()
+    for each in CountedAnswer.objects.all():
+        each.parts, each.has_persona = [part for part in each.parts if not part.startswith("persona")], False
+        each.save()
+    Answer.objects.filter(pk=given[0].pk).update(score=3)
+    count_answers([given[0].pk])
+
+    assert [count_missed(), count_missed()] == [2, 0]
+    assert {row[2:] for row in sums(ScorePart) if row[2].startswith("persona")} == {
+        ("persona:operator", 0, 0, 1), ("persona:gatekeeper", 0, 0, 1),
+    }  # fmt: skip
+    rebuild_scores()
+    Answer.objects.filter(pk=given[0].pk).update(score=9)
+    count_answers([given[0].pk])
+    assert sums(ScorePart) == counted
 
 
 def test_only_answers_about_recommending_are_counted(world):
@@ -192,6 +214,7 @@ def test_a_month_has_the_interval_of_its_accounts(world):
         ("tree", {"Brightwater": 2, "Calder": 1}),
         ("segment", {"facilities": 2, "engineering": 1}),
         ("role", {"buyer": 3}),
+        ("persona", {"operator": 3}),
         ("carrier", {"Swift": 3}),
         ("supplier", {"Works": 1, "": 2}),
     ],

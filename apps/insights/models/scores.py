@@ -7,6 +7,7 @@ proposes, and an answer that changed proposes one less of what it was.
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,8 +15,9 @@ class CountedAnswer(models.Model):
     """An answer as it stands in the sums: its value (+1, 0, -1), the role it was given in, what its delivery went by.
 
     Role and parts stay as they were when it was counted, whatever becomes of the contact or the product. A part is
-    "warehouse:code", "carrier:name", "supplier:name" or "category:id" (the topmost); with nothing after the colon where
-    it is not known, and no part at all where the answer is about no delivery. `was` is the value before the latest.
+    "persona:code", "warehouse:code", "carrier:name", "supplier:name" or "category:id" (the topmost); with nothing after
+    the colon where it is not known; the last four only where the answer is about a delivery. `was` is the value before
+    the latest; what was counted before there were personas `has_persona` not, until `count_missed` comes to it.
     """
 
     answer = models.OneToOneField(
@@ -27,10 +29,12 @@ class CountedAnswer(models.Model):
     parts = ArrayField(models.CharField(max_length=100), verbose_name=_("what the delivery went by"))
     value = models.SmallIntegerField(_("value"))
     was = models.SmallIntegerField(null=True, editable=False)
+    has_persona = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("counted answer"), _("counted answers")
         indexes = [
+            models.Index(fields=["answer"], name="counted_without_persona", condition=Q(has_persona=False)),
             GinIndex(fields=["parts"], name="counted_answer_by_part"),
             models.Index(fields=["account", "month"], name="counted_answer_of_account"),
         ]

@@ -53,7 +53,7 @@ _BY = {
     "rep": "coalesce(acc.rep_id::text, '')",
     "role": "said.role",
 }
-PARTS = ("warehouse", "carrier", "supplier", "category")
+PARTS = ("persona", "warehouse", "carrier", "supplier", "category")
 WAYS = (*_BY, *PARTS)
 
 
@@ -87,8 +87,8 @@ def heard_in(actor: Actor, *, since: datetime, until: datetime) -> list[Heard]:
 def pieces_by(actor: Actor, way: str, *, since: datetime, until: datetime) -> list[Piece]:
     """What was said in a period, by one of `WAYS` and account. One query.
 
-    The key is the id of the topmost account, a segment, the id of a rep, a role; the code of a warehouse, the name of a
-    carrier or a supplier, the id of a topmost category; empty where that is not known.
+    The key is the id of the topmost account, a segment, the id of a rep, a role, a persona; the code of a warehouse,
+    the name of a carrier or a supplier, the id of a topmost category; empty where that is not known.
     """
     said, key = (_SAID, _BY[way]) if way in _BY else (_SAID_OF_PARTS, "said.part")
     rows = _rows(

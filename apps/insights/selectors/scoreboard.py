@@ -1,12 +1,12 @@
-"""NPS told by account tree, segment, role, rep, warehouse, carrier, supplier or category, each as sure as it is.
+"""NPS by account tree, segment, role, persona, rep, warehouse, carrier, supplier or category, each as sure as it is.
 
 1. A row is what was said in the last 90 days; its change is to the 90 days before, where chance does not explain it.
 2. By revenue, each account's answers in the row count by all it ordered in the period, in the house's currency.
 3. Heard is the share of what was ordered that comes from accounts that said something in the row: of what the accounts
    of the row ordered where it consists of accounts (tree, segment, rep), else of what all of them ordered.
 4. Under ten answers a row has counts and no score, by revenue neither.
-5. A large house's tables are kept as the manager's figures are (`selectors.house`); by role, whose names are words of
-   the reader's language, never.
+5. A large house's tables are kept as the manager's figures are (`selectors.house`); by role and persona, whose
+   names are words of the reader's language, never.
 """
 
 from collections import Counter
@@ -32,7 +32,7 @@ from apps.insights.selectors.scores import PERIOD
 from apps.ordering.selectors.revenue import LeftOut, Revenue
 
 OF_ACCOUNTS = ("tree", "segment", "rep")
-KEPT_WAYS = tuple(way for way in WAYS if way != "role")
+KEPT_WAYS = tuple(way for way in WAYS if way not in ("role", "persona"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,9 @@ def _names(way: str, keys: Iterable[str]) -> dict[str, str]:
         return _texts(Category.objects.filter(pk__in=ids).values_list("pk", "name"))
     if way == "warehouse":
         return _texts(Warehouse.objects.filter(code__in=list(keys)).values_list("code", "name"))
-    if way == "role":
-        return {key: str(Contact.Role(key).label) for key in keys if key in Contact.Role.values}
+    if way in ("role", "persona"):
+        named = {"role": Contact.Role, "persona": Contact.Persona}[way]
+        return {key: str(named(key).label) for key in keys if key in named.values}
     return {key: key for key in keys}
 
 

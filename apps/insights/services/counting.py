@@ -18,13 +18,14 @@ _LOT = 5000
 _SAID = """
 said AS (
     SELECT a.id, a.account_id, date_trunc('month', a.answered_at AT TIME ZONE 'UTC')::date AS month,
-        coalesce(c.role, '') AS role, CASE WHEN a.score >= 9 THEN 1 WHEN a.score >= 7 THEN 0 ELSE -1 END AS value,
+        coalesce(c.role, '') AS role, coalesce(c.persona, '') AS persona,
+        CASE WHEN a.score >= 9 THEN 1 WHEN a.score >= 7 THEN 0 ELSE -1 END AS value,
         a.shipment_id
     FROM feedback_answer a LEFT JOIN accounts_contact c ON c.id = a.contact_id
     WHERE a.kind = 'nps' AND {which}
     ORDER BY a.id FOR NO KEY UPDATE OF a
 ), counted AS (
-    INSERT INTO insights_countedanswer AS k (answer_id, account_id, month, role, parts, value)
+    INSERT INTO insights_countedanswer AS k (answer_id, account_id, month, role, parts, value, has_persona)
     SELECT said.id, said.account_id, said.month, said.role, ARRAY(
         SELECT DISTINCT part COLLATE "C" FROM (
             SELECT unnest(ARRAY['warehouse:' || coalesce(w.code, ''), 'carrier:' || coalesce(f.carrier, s.carrier)])
@@ -38,8 +39,10 @@ said AS (
             LEFT JOIN fulfilment_linefact lf ON lf.line_id = sl.id
             LEFT JOIN catalogue_product p ON p.id = ol.product_id LEFT JOIN catalogue_category g ON g.id = p.category_id
             WHERE sl.shipment_id = said.shipment_id
+            UNION ALL
+            SELECT 'persona:' || said.persona
         ) went (part) WHERE part IS NOT NULL ORDER BY 1
-    ), said.value
+    ), said.value, TRUE
     FROM said ORDER BY said.id
     ON CONFLICT (answer_id) DO UPDATE SET was = k.value, value = EXCLUDED.value WHERE k.value <> EXCLUDED.value
     RETURNING account_id, month, role, parts, value, was
@@ -67,6 +70,24 @@ WITH {_SAID}, months AS (
 )
 SELECT count(*) FROM counted
 """
+# What was counted before answers were told by persona gets that part, and its sum gets it.
+_PERSONAS = f"""
+WITH old AS (
+    SELECT answer_id FROM insights_countedanswer WHERE NOT has_persona ORDER BY answer_id LIMIT %(lot)s
+    FOR NO KEY UPDATE
+), told AS (
+    UPDATE insights_countedanswer k SET has_persona = TRUE, parts = k.parts || who.part FROM (
+        SELECT old.answer_id, ('persona:' || coalesce(c.persona, ''))::varchar AS part
+        FROM old JOIN feedback_answer a ON a.id = old.answer_id LEFT JOIN accounts_contact c ON c.id = a.contact_id
+    ) who WHERE k.answer_id = who.answer_id RETURNING k.account_id, k.month, k.value, who.part
+), parts AS (
+    INSERT INTO insights_scorepart AS m (account_id, month, part, promoters, passives, detractors)
+    SELECT account_id, month, part, count(*) FILTER (WHERE value = 1), count(*) FILTER (WHERE value = 0),
+        count(*) FILTER (WHERE value = -1)
+    FROM told GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 {_ADD.format(by="part")}
+)
+SELECT count(*) FROM told
+"""
 _RECKON = f"WITH {_SAID} SELECT count(*) FROM moved"
 _SUMS = """
 INSERT INTO insights_{table} (account_id, month, {by}, promoters, passives, detractors)
@@ -85,11 +106,20 @@ def count_answers(answer_ids: Iterable[int]) -> int:
 
 
 def count_missed() -> int:
-    """Count the answers that are not counted yet, a lot at a time; how many."""
+    """Count the answers that are not counted yet, or not by persona, a lot at a time; how many."""
     counted = 0
+    while told := _tell_personas():
+        counted += told
     while lot := list(Answer.objects.nps().filter(counted=None).order_by("pk").values_list("pk", flat=True)[:_LOT]):
         counted += count_answers(lot)
     return counted
+
+
+@transaction.atomic
+def _tell_personas() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSONAS, {"lot": _LOT})
+        return cursor.fetchone()[0]
 
 
 @transaction.atomic
@@ -98,7 +128,10 @@ def rebuild_scores() -> int:
 
     Who counts meanwhile waits; who reads sees the sums of before until all is done.
     """
+    while _tell_personas():
+        pass
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # years of answers take longer than a page may
         cursor.execute("LOCK TABLE insights_countedanswer, insights_scoremonth, insights_scorepart IN EXCLUSIVE MODE")
         cursor.execute(_RECKON.format(which="TRUE").replace("FOR NO KEY UPDATE OF a", ""))
         cursor.execute("DELETE FROM insights_scoremonth")
