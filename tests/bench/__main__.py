@@ -1,4 +1,4 @@
-"""`python -m tests.bench NAME... [--size demo|full] [--rounds N] [--surveys N] [--seconds N]
+"""`python -m tests.bench NAME... [--size demo|full] [--rounds N] [--surveys N] [--answers N] [--seconds N]
 [--month YYYY-MM] [--days N] [--json FILE]`.
 
 Measures, prints a table, writes JSON.
@@ -24,6 +24,8 @@ BENCHES = {
     "imports": "a sales history of 541,909 lines, a supplier's file with bad rows, products and prices in bulk",
     "replay": "a month of a real wholesaler through orders, warehouse, carriers and invoices; its books to the penny",
     "surveys": "invitations planned and sent to a local SMTP sink by two workers",
+    "answers": "the pages that tell what customers say, over millions of answers",
+    "crash": "deliveries confirmed, asked about and answered while workers and the broker are killed",
 }
 
 
@@ -51,7 +53,7 @@ def main(argv: list[str]) -> int:
 
 
 def _plan(options: argparse.Namespace) -> Plan:
-    more = {name: getattr(options, name) for name in ("surveys", "seconds", "month", "days", "fresh")}
+    more = {name: getattr(options, name) for name in ("surveys", "answers", "seconds", "month", "days", "fresh")}
     return Plan(options.size, options.rounds, _say, **more)
 
 
@@ -61,6 +63,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--size", choices=["demo", "full"], default="demo")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of which the median is told (default 5)")
     parser.add_argument("--surveys", type=int, default=0, help="invitations to send (default 5,000; full size 100,000)")
+    parser.add_argument(
+        "--answers", type=int, default=0, help="answers of the pages (default 1,000,000; full 5,000,000)"
+    )
     parser.add_argument("--seconds", type=float, default=60, help="how long clients compete for stock (default 60)")
     parser.add_argument("--month", default="2011-11", help="to be replayed (default 2011-11)")
     parser.add_argument("--days", type=int, default=0, help="replay only so many days of it (default all)")

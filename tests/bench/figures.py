@@ -21,14 +21,16 @@ class Figure:
 class Plan:
     """How to measure: the size of the data set, over how many rounds, whom to tell about the progress.
 
-    `surveys` are invitations to send; 0 means as many as go with the size. `seconds` is how long clients compete.
-    `month` is replayed, of it the first `days` (0: all); `fresh` begins anew. `failures` are words for what went wrong.
+    `surveys` are invitations to send, `answers` those that pages tell of; 0 means as many as go with the size.
+    `seconds` is how long clients compete. `month` is replayed, of it the first `days` (0: all); `fresh` begins anew.
+    `failures` are words for what went wrong.
     """
 
     size: str
     rounds: int
     say: Callable[[str], None]
     surveys: int = 0
+    answers: int = 0
     seconds: float = 60
     month: str = "2011-11"
     days: int = 0
