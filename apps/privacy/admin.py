@@ -2,17 +2,19 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.selectors import standings_of
 from apps.accounts.services import give_consent, withdraw_consent
 from apps.core.downloads import download
 from apps.privacy import services
-from apps.privacy.models import Person, Retention
+from apps.privacy.models import Person, Referred, Retention
 from apps.privacy.selectors import same_person
 
 
@@ -62,6 +64,34 @@ class PersonAdmin(admin.ModelAdmin):
         elif "withdraw" in asked:
             withdraw_consent(request.actor, person, asked["withdraw"], now=now)
         return redirect(request.path)
+
+
+@admin.register(Referred)
+class ReferredAdmin(admin.ModelAdmin):
+    """Found by what they say of themselves, chosen, forgotten."""
+
+    list_display = ["given_at", "name", "company", "reach", "account", "contact"]
+    list_display_links = None
+    list_select_related = ["account", "contact"]
+    search_fields = ["name", "company", "reach"]
+    actions = ["forget"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Referred]:
+        return super().get_queryset(request).exclude(name="")
+
+    @admin.action(description=gettext_lazy("Forget who these are"))
+    def forget(self, request: HttpRequest, chosen: QuerySet[Referred]) -> None:
+        count = services.forget_referred(request.actor, chosen, now=timezone.now())
+        messages.success(request, _("Forgotten. Times that they were named: %(count)s") % {"count": count})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Referred | None = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Referred | None = None) -> bool:
+        return False
 
 
 @admin.register(Retention)

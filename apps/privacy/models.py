@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Contact
+from apps.feedback.models import Referral
 
 
 class Person(Contact):
@@ -14,6 +15,14 @@ class Person(Contact):
         verbose_name, verbose_name_plural = _("person"), _("people and their data")
 
 
+class Referred(Referral):
+    """Somebody who was named to us: nobody's contact, and with rights all the same."""
+
+    class Meta:
+        proxy = True
+        verbose_name, verbose_name_plural = _("person named to us"), _("people named to us")
+
+
 class Retention(models.Model):
     """After how many days something about people has served its purpose."""
 
@@ -21,7 +30,8 @@ class Retention(models.Model):
         SEARCHES = "searches", _("what somebody searched for: deleted")
         LOG_INS = "log_ins", _("attempts to log in, with their network: deleted")
         MAILS = "mails", _("whom we mailed what: deleted")
-        COMMENTS = "comments", _("comments on deliveries: deleted, the score stays")
+        COMMENTS = "comments", _("comments on deliveries, and what followed in their words: deleted, the score stays")
+        REFERRALS = "referrals", _("people named to us: who they are is deleted")
         VOTES = "votes", _("scores sent through links that were no answer: deleted")
         GONE = "gone", _("people who left, with nothing since: erased")
 

@@ -16,6 +16,7 @@ USUAL_DAYS: Mapping[str, int] = {
     "log_ins": 180,
     "mails": 1095,
     "comments": 1095,
+    "referrals": 365,
     "votes": 90,
     "gone": 1095,
 }

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,9 @@ from apps.accounts.selectors import actor_for
 from apps.accounts.services import object_to
 from apps.catalogue.models import PastSearch
 from apps.core.models import Event
+from apps.feedback.models import Answer, Offer
 from apps.feedback.services import answer, plan_invitation
+from apps.insights.services import gather_needs
 from apps.privacy.selectors import copy_of, same_log_in, same_person
 from apps.privacy.selectors.copies import pointing_to_contacts
 from apps.privacy.services import own_copy, person_copy
@@ -55,6 +58,28 @@ def test_no_secret_stands_in_it(world, told):
     page, data = read(person_copy(actor_for(world.otto), world.anna, now=world.now))
     assert not {name for rows in data.values() for row in rows for name in row if "hash" in name or "password" in name}
     assert world.anna.user.password not in page
+
+
+def test_what_the_house_reckons_of_an_offer_is_not_in_it_nor_that_none_is_made(world):
+    of = {"account": world.brightwater, "contact": world.anna, "kind": "discount", "proposed_at": world.now}
+    of |= {"decide_by": world.today, "cost": 777, "usual_order": 888, "most_percent": 9, "why": "Cheaper gloves"}
+    Offer.objects.create(**of, source_ref="a", rest=(world.today, world.today + timedelta(days=1)), reason="Too dear")
+    later = (world.today + timedelta(days=2), None)
+    Offer.objects.create(**of | {"why": "Cheaper lamps"}, state="held_out", source_ref="b", rest=later)
+    _page, data = read(own_copy(actor_for(world.anna.user), now=world.now))
+    (told,) = data["feedback.Offer"]
+    assert told["why"] == "Cheaper gloves"
+    assert not {"cost", "usual_order", "most_percent", "reason", "decided_by_name"} & set(told)
+    assert "Cheaper lamps" not in str(data)
+
+
+def test_needs_they_told_are_in_it(world, told):
+    Answer.objects.filter(contact=world.anna).update(kind="need", comment="A longer bolt")
+    Answer.objects.filter(contact=world.boris).update(kind="need", comment="A shorter bolt")
+    gather_needs(now=world.now)
+    _page, data = read(own_copy(actor_for(world.anna.user), now=world.now))
+    assert [row["said"] for row in data["insights.NeedMention"]] == ["A longer bolt"]
+    assert not {"value", "basis"} & set(data["insights.NeedMention"][0])
 
 
 def test_every_table_that_points_to_a_contact_is_looked_at():

@@ -9,21 +9,23 @@ from django.conf import settings
 from django.db import models
 
 from apps.accounts.errors import PermissionMissing
-from apps.accounts.models import Contact
+from apps.accounts.models import Account, Contact
 from apps.accounts.selectors import actor_for, may_mail
 from apps.accounts.services import object_to
-from apps.cases.models import CaseMessage
+from apps.cases.models import CaseMessage, FollowUp
 from apps.cases.services import open_case
 from apps.catalogue.models import PastSearch
 from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
-from apps.feedback.models import Answer, Invitation
+from apps.feedback.models import Answer, Invitation, NextNeed, Offer, Referral
 from apps.feedback.services import answer, plan_invitation
+from apps.insights.models import Need, NeedMention
+from apps.insights.services import gather_needs
 from apps.ordering.models import Order
 from apps.privacy.errors import AlreadyErased
 from apps.privacy.models import Retention
 from apps.privacy.rules import facts_without, without
-from apps.privacy.services import erase_person, sweep
+from apps.privacy.services import erase_person, forget_referred, sweep
 from apps.privacy.services.erasing import TEXTS
 from tests.feedback.deliveries import delivered
 
@@ -39,6 +41,23 @@ NOT_A_CUSTOMER = {
     "invoicing.Issuer.email",
     "invoicing.Receipt.decided_by_name",
     "pricing.PriceMatch.answered_by_name",
+}
+
+
+#: The same among what anything is called, of tables that point to accounts or contacts.
+CALLED_OTHERWISE = {
+    "accounts.Account.name",
+    "accounts.Acting.name",
+    "accounts.ShipTo.name",
+    "invoicing.Dunning.name",
+    "ordering.ApprovalPolicy.name",
+    "ordering.BlanketOrder.name",
+    "ordering.CostCentre.name",
+    "ordering.PaymentPlan.name",
+    "pricing.Contract.name",
+    "pricing.Coupon.name",
+    "pricing.PriceList.name",
+    "pricing.Promotion.name",
 }
 
 
@@ -84,6 +103,68 @@ def test_name_address_and_number_are_nowhere_any_more(world, maria, otto):
     for word in ("Maria", "maria vogel", address, "0777"):
         assert word.lower() not in kept.lower(), word
     assert "Vogelsang Street was closed" in kept
+
+
+@pytest.fixture
+def gave(world, maria) -> Referral:
+    """What else Maria gave, and what came of it: somebody named, a need, an offer, things to do."""
+    given = Answer.objects.get()
+    of = {"answer": given, "account": world.brightwater, "contact": maria}
+    needed = NextNeed.objects.create(**of, text="Lamps, asks Maria", said_at=world.now)
+    referral = Referral.objects.create(
+        **of, name="Nora Field", company="Field & Sons", reach="nora@field.example", note="Say Maria sent you",
+        given_at=world.now,
+    )  # fmt: skip
+    PastSearch.objects.all().delete()
+    gather_needs(now=world.now)
+    assert NeedMention.objects.get(source="next").source_ref == needed.pk
+    Offer.objects.create(
+        account=world.brightwater, contact=maria, kind="call", why="Maria wants lamps", words="For Maria Vogel",
+        reason="no", cost=7, usual_order=99, source_ref=f"answer:{given.pk}", rest=(world.today, None),
+        proposed_at=world.now, decide_by=world.today,
+    )  # fmt: skip
+    for ref, detail in ((f"answer:{given.pk}", "a word of theirs"), (f"referral:{referral.pk}", "nora@field.example")):
+        FollowUp.objects.create(
+            account=world.brightwater, contact=maria, kind="call", title="Nora Field" if "ref" in ref else "Call",
+            detail=detail, source_ref=ref, due_on=world.today, created_at=world.now, outcome="rang Maria Vogel",
+        )  # fmt: skip
+    record(
+        "referral.given", f"answer:{given.pk}", at=world.now, account_id=world.brightwater.pk, title="Nora Field"
+    )  # fmt: skip
+    return referral
+
+
+def test_nor_in_what_they_gave_besides_and_what_came_of_it(world, maria, gave, otto):
+    erase_person(otto, maria, now=world.now)
+    kept = everything(world).lower()
+    assert "maria" not in kept
+    assert "vogel" not in kept.replace("vogelsang", "")
+    assert NextNeed.objects.get().text == f"Lamps, asks Erased contact {maria.pk}"
+    assert Need.objects.get(mentions__source="next").name == f"Lamps, asks Erased contact {maria.pk}"
+
+
+def test_who_was_named_is_forgotten_where_they_ask(world, maria, gave, signed_in):
+    otto = signed_in(world.otto)
+    assert "Nora Field" in otto.get("/admin/privacy/referred/?q=field.example").text
+    chosen = {"action": "forget", "_selected_action": [gave.pk]}
+    assert "Forgotten" in otto.post("/admin/privacy/referred/", chosen, follow=True).text
+    assert "nora" not in everything(world).lower()
+    assert FollowUp.objects.get(source_ref=f"referral:{gave.pk}").state == "dropped"
+    with pytest.raises(PermissionMissing):
+        forget_referred(actor_for(world.rhea.user), [gave], now=world.now)
+
+
+def test_who_was_named_is_forgotten_by_itself_after_a_year(world, gave):
+    assert sweep(now=world.now + timedelta(days=364))["referrals"] == 0
+    assert sweep(now=world.now + timedelta(days=366))["referrals"] == 1
+    assert "nora" not in everything(world).lower()
+    assert sweep(now=world.now + timedelta(days=366))["referrals"] == 0
+
+
+def test_with_a_comment_what_followed_in_its_words_is_forgotten(world, gave):
+    assert sweep(now=world.now + timedelta(days=1100))["comments"] == 2
+    assert Offer.objects.get().why == NextNeed.objects.get().text == NeedMention.objects.get(source="next").said == ""
+    assert not FollowUp.objects.exclude(detail="").exists()
 
 
 def test_score_facts_and_orders_stay(world, maria, otto):
@@ -160,15 +241,18 @@ def test_a_contact_who_is_deleted_leaves_the_answer(world):
 def test_every_column_that_may_name_a_customer_is_judged():
     """Whoever adds one says whether an erasure takes it out (`TEXTS`), or whom it names instead."""
     named = re.compile(r"(_by_name|author_name|received_by|contact_name|^email|by_name)$")
+    of_people = re.compile(r"^(name|reach|why|said|outcome)$")
     found = set()
     for label in settings.DOMAINS:
         for model in apps.get_app_config(label.rpartition(".")[2]).get_models():
             fields = () if model._meta.proxy else model._meta.concrete_fields
-            texts = (field.name for field in fields if isinstance(field, models.CharField))
+            texts = [field.name for field in fields if isinstance(field, models.CharField | models.TextField)]
             found |= {f"{model._meta.label}.{name}" for name in texts if named.search(name)}
+            if {field.related_model for field in fields} & {Account, Contact}:
+                found |= {f"{model._meta.label}.{name}" for name in texts if of_people.search(name)}
     judged = {f"{label}.{name}" for label, (names, _path) in TEXTS.items() for name in names}
-    own = {"accounts.Contact.email", "accounts.User.email", "accounts.Consent.by_name"}
-    assert found - judged - own - NOT_A_CUSTOMER == set()
+    own = {"accounts.Contact.email", "accounts.Contact.name", "accounts.User.email", "accounts.Consent.by_name"}
+    assert found - judged - own - NOT_A_CUSTOMER - CALLED_OTHERWISE == set()
 
 
 @pytest.mark.parametrize(
@@ -193,7 +277,15 @@ def test_what_has_served_its_purpose_is_forgotten_and_that_is_on_record(world, m
     Contact.objects.filter(pk=world.fiona.pk).update(is_active=False)
     late = world.now + timedelta(days=1200)
     Retention.objects.update_or_create(purpose="log_ins", defaults={"days": 0})
-    assert sweep(now=late) == {"searches": 1, "log_ins": 0, "mails": 1, "comments": 1, "votes": 0, "gone": 1}
+    assert sweep(now=late) == {
+        "searches": 1,
+        "log_ins": 0,
+        "mails": 1,
+        "comments": 1,
+        "referrals": 0,
+        "votes": 0,
+        "gone": 1,
+    }
     given = Answer.objects.get()
     assert (given.score, given.comment) == (3, "")
     assert "comment" not in Event.objects.get(name="survey.answered").facts

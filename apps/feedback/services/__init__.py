@@ -1,6 +1,12 @@
 """What is done about asking: planned once for each delivery, handed over once, answered once, closed."""
 
-from apps.feedback.services.advocacy import agree_to_be_named, refer, say_next_need, withdraw_reference
+from apps.feedback.services.advocacy import (
+    agree_to_be_named,
+    blank_referrals,
+    refer,
+    say_next_need,
+    withdraw_reference,
+)
 from apps.feedback.services.answering import answer, object_to_surveys, revise
 from apps.feedback.services.asking import (
     delivery_programme,
@@ -31,6 +37,7 @@ __all__ = [
     "agree_to_be_named",
     "answer",
     "approve_offer",
+    "blank_referrals",
     "bring_forward",
     "claim_due",
     "close_the_loop",

@@ -3,6 +3,7 @@
 A promoter is who gave 9 or 10. Nobody gets anything for it, and no score is asked for again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from apps.cases.models import FollowUp
 from apps.cases.rules import WorkingTime
 from apps.cases.services import propose_follow_up
 from apps.core.events import record
+from apps.core.models import Event
 from apps.core.scoping import SYSTEM, Actor
 from apps.core.text import folded, plain
 from apps.feedback import rules
@@ -46,6 +48,31 @@ def refer(
         _propose(answer, FollowUp.Kind.CALL, title, f"{found.reach}\n{found.note}".strip(), f"referral:{found.pk}", now)
         _tell("referral.given", answer, actor, now, title=str(found))
     return found
+
+
+def blank_referrals(referrals: Iterable[Referral], *, now: datetime) -> int:
+    """Forget whom these name, here, in what the rep was to do and in the story of the account; how many there were.
+
+    That somebody was named, by whom and when stays. What the rep has still to do is dropped.
+    """
+    found = [referral for referral in referrals if referral.name]
+    forgotten = _("forgotten")
+    refs = {f"referral:{one.pk}": one for one in found}
+    to_do = list(FollowUp.objects.filter(source_ref__in=refs))
+    for each in to_do:
+        one = refs[each.source_ref]
+        each.title = _("%(who)s named somebody who should know us") % {"who": one.contact or one.account}
+        each.detail, each.outcome = "", ""
+        if each.state == FollowUp.State.OPEN:
+            each.state, each.settled_at, each.outcome = FollowUp.State.DROPPED, now, forgotten
+    FollowUp.objects.bulk_update(to_do, ["title", "detail", "outcome", "state", "settled_at"])
+    about = [f"answer:{one.answer_id}" for one in found]
+    events = list(Event.objects.filter(subject__in=about, name="referral.given"))
+    for event in events:
+        event.facts = event.facts | {"title": forgotten}
+    Event.objects.bulk_update(events, ["facts"])
+    Referral.objects.filter(pk__in=[one.pk for one in found]).update(name="", company="", reach="", note="")
+    return len(found)
 
 
 def _refuse(said: dict[str, str], knows: bool) -> None:

@@ -2,8 +2,10 @@
 
 1. A person is a contact with all others that share its log-in; for operations also those with the same e-mail address.
 2. Each table of the house that points to a contact gives the rows that point to theirs. What hangs below such a row
-   and was said by them or to them is named in `BELOW`.
+   and was said by them or to them is named in `BELOW`; what tells of it by its number alone, in `TOLD_BY`.
 3. Hashes, keys and files are left out: they say nothing. A reference to something is given by its number or name.
+4. What the house reckons for itself is not theirs to know: `OURS`. Nor is that their account is one of those that get
+   no offer, to compare with.
 """
 
 from collections.abc import Collection, Iterator
@@ -18,6 +20,7 @@ from django.db.models import Q
 from apps.accounts.models import Contact, Objection, User
 from apps.accounts.selectors.consents import objections_of
 from apps.core.models import Event, OutgoingMail
+from apps.insights.models import NeedMention
 
 BELOW = {
     "cases.CaseMessage": ("case__contact", {"is_internal": False}),
@@ -26,6 +29,19 @@ BELOW = {
     "feedback.VoteAttempt": ("invitation__contact", {}),
     "feedback.ReviewVersion": ("review__contact", {}),
 }
+#: What somebody told of a need: told by -> (what it was told in, the way to the contact). Searches name no contact.
+TOLD_BY = {
+    "sourcing": ("cases.SourcingRequest", "case__contact"),
+    "quote": ("ordering.QuoteLine", "quote__contact"),
+    "price_match": ("pricing.PriceMatch", "contact"),
+    "return": ("cases.ReturnLine", "of__contact"),
+    "wish": ("feedback.Answer", "contact"),
+    "next": ("feedback.NextNeed", "contact"),
+    "comment": ("feedback.Answer", "contact"),
+}
+#: Columns that are the house's own business.
+OURS = {"feedback.Offer": ("cost", "most_percent", "usual_order", "reason", "decided_by_name", "decide_by")}
+NOT_TOLD = {"feedback.Offer": {"state": "held_out"}}
 _SAYS_NOTHING = ("_hash", "token", "sealed", "password", "_ref")
 _NAMED_BY = ("number", "sku", "code", "name")
 
@@ -56,6 +72,15 @@ def same_person(contact: Contact) -> list[Contact]:
     return list(Contact.objects.filter(same).select_related("account").order_by("pk"))
 
 
+def told_by(ids: Collection[int]) -> Q:
+    """The mentions of needs that these contacts told, as a condition on `NeedMention`."""
+    told = Q(pk__in=())
+    for source, (label, path) in TOLD_BY.items():
+        rows = apps.get_model(label).objects.filter(**{f"{path}__in": ids}).order_by()
+        told |= Q(source=source, source_ref__in=rows.values("pk"))
+    return told
+
+
 def copy_of(contacts: Collection[Contact]) -> list[Table]:
     """What is kept about the person who is all these contacts, without empty tables. One query for each table."""
     ids = [contact.pk for contact in contacts]
@@ -78,7 +103,9 @@ def _pointing(ids: list[int]) -> Iterator[Table]:
         mine = Q()
         for name in names:
             mine |= Q(**{f"{name}__in": ids})
-        yield _table(model, model.objects.filter(mine).order_by("pk"))
+        rows = model.objects.filter(mine).exclude(**NOT_TOLD.get(model._meta.label, {"pk__in": ()}))
+        yield _table(model, rows.order_by("pk"), left_out=OURS.get(model._meta.label, ()))
+    yield _table(NeedMention, NeedMention.objects.filter(told_by(ids)).order_by("pk"), left_out=("value", "basis"))
     for label, (path, condition) in BELOW.items():
         model = apps.get_model(label)
         yield _table(model, model.objects.filter(**{f"{path}__in": ids}, **condition).order_by("pk"))

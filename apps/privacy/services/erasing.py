@@ -25,42 +25,56 @@ from knox.models import get_token_model
 
 from apps.accounts.models import Contact, Rep, User
 from apps.accounts.services import demand
+from apps.cases.models import CaseMessage
 from apps.catalogue.models import PastSearch
 from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
 from apps.core.scoping import Actor
 from apps.feedback.models import Invitation
+from apps.insights.models import Need, NeedKey, NeedMention
+from apps.insights.rules import key_of
 from apps.ordering.models import BuyingList, Cart, Deputy, QuickOrder
 from apps.pricing.models import PriceListSchedule
 from apps.privacy.errors import AlreadyErased
 from apps.privacy.rules import facts_without, name_parts, without
-from apps.privacy.selectors import same_person
+from apps.privacy.selectors import same_person, told_by
 from apps.recommendations.models import Watch
 
 # Texts in which somebody may be named: table -> (fields, the way to the account).
 TEXTS = {
-    "accounts.ShipTo": (("contact_name", "phone"), "account"),
+    "accounts.ShipTo": (("contact_name", "phone", "gate", "unloading", "delivery_note"), "account"),
     "cases.Case": (("title", "resolution"), "account"),
     "cases.CaseMessage": (("author_name", "body"), "case__account"),
-    "cases.FollowUp": (("title", "detail"), "account"),
+    "cases.FollowUp": (("title", "detail", "outcome"), "account"),
     "cases.ProductQuestion": (("body", "answer"), "account"),
     "cases.Return": (("note", "answer"), "account"),
+    "cases.ReturnReceipt": (("note",), "of__account"),
     "cases.SourcingRequest": (("text",), "case__account"),
+    "catalogue.MissedSearch": (("text",), "account"),
     "feedback.Answer": (("comment",), "account"),
     "feedback.AnswerRevision": (("old_comment",), "answer__account"),
+    "feedback.NextNeed": (("text",), "account"),
+    "feedback.Offer": (("why", "words", "reason"), "account"),
     "feedback.ProductReview": (("title", "body"), "account"),
+    "feedback.Referral": (("name", "company", "reach", "note"), "account"),
     "feedback.ReviewVersion": (("title", "body"), "review__account"),
     "feedback.VoteAttempt": (("comment",), "invitation__account"),
     "fulfilment.FaultReport": (("note",), "shipment__account"),
-    "fulfilment.Proof": (("received_by",), "shipment__account"),
+    "fulfilment.Proof": (("received_by", "note"), "shipment__account"),
     "fulfilment.Shipment": (("received_by",), "account"),
     "fulfilment.Slip": (("chosen_by_name",), "account"),
+    "insights.NeedMention": (("said",), "account"),
     "ordering.Approval": (("decided_by_name", "comment"), "order__account"),
     "ordering.BlanketOrder": (("made_by_name",), "account"),
+    "ordering.BuyingList": (("name", "note"), "account"),
+    "ordering.CartLine": (("note",), "cart__account"),
     "ordering.Order": (("placed_by_name", "ship_to_text", "notes"), "account"),
+    "ordering.OrderLine": (("note",), "order__account"),
     "ordering.Quote": (("message", "answer"), "account"),
     "ordering.QuoteFile": (("by_name", "name"), "quote__account"),
+    "ordering.QuoteLine": (("note",), "quote__account"),
     "ordering.QuoteVersion": (("by_name", "words"), "quote__account"),
+    "ordering.StandingOrder": (("name", "review"), "account"),
     "pricing.PriceListFile": (("asked_by_name",), "account"),
     "pricing.PriceMatch": (("note", "answer"), "account"),
 }
@@ -70,7 +84,10 @@ OWN_TEXTS = {
     "cases.Return": (("note",), "contact"),
     "feedback.Answer": (("comment",), "contact"),
     "feedback.AnswerRevision": (("old_comment",), "answer__contact"),
+    "feedback.NextNeed": (("text",), "contact"),
+    "feedback.Offer": (("why",), "contact"),
     "feedback.ProductReview": (("title", "body"), "contact"),
+    "feedback.Referral": (("note",), "contact"),
     "feedback.ReviewVersion": (("title", "body"), "review__contact"),
     "feedback.VoteAttempt": (("comment",), "invitation__contact"),
     "fulfilment.FaultReport": (("note",), "contact"),
@@ -130,17 +147,19 @@ def _stop_asking(contacts: Collection[Contact]) -> None:
 def _erase_contact(contact: Contact) -> None:
     """Take their name, address and phone number out of the texts of the account."""
     by, words = called(contact), [contact.name, contact.email, contact.phone]
+    parts = name_parts(contact.name)
     for label, (fields, path) in TEXTS.items():
-        _rewrite(apps.get_model(label), fields, {path: contact.account_id}, words, by)
+        _rewrite(apps.get_model(label).objects.filter(**{path: contact.account_id}), fields, words, by)
     for label, (fields, path) in OWN_TEXTS.items():
-        _rewrite(apps.get_model(label), fields, {path: contact.pk}, [*words, *name_parts(contact.name)], by)
+        _rewrite(apps.get_model(label).objects.filter(**{path: contact.pk}), fields, [*words, *parts], by)
+    _rewrite_needs(contact, words, by)
     for label, (field, path) in FACTS.items():
         _rewrite_facts(apps.get_model(label).objects.filter(**{path: contact.account_id}), field, words, by)
     _rewrite_messages(contact, by)
     _rewrite_events(contact, words, by)
     mails = OutgoingMail.objects.filter(to__iexact=contact.email) if contact.email else OutgoingMail.objects.none()
     for mail in mails:
-        mail.subject = without(mail.subject, [*words, *name_parts(contact.name)], by)[:255]
+        mail.subject = without(mail.subject, [*words, *parts], by)[:255]
         mail.to, mail.error = f"erased-{contact.pk}@example.invalid", ""
         mail.save(update_fields=["subject", "to", "error"])
     for entry in LogEntry.objects.filter(content_type__model__in=["contact", "person"], object_id=str(contact.pk)):
@@ -148,25 +167,47 @@ def _erase_contact(contact: Contact) -> None:
         entry.save(update_fields=["object_repr"])
 
 
-def _rewrite(model: type[models.Model], fields: Collection[str], where: dict, words: Collection[str], by: str) -> None:
-    words = [word for word in words if word]
-    named = Q()
+def _rewrite(rows: models.QuerySet, fields: Collection[str], words: Collection[str], by: str) -> None:
+    found = list(_naming(rows, fields, words).only(*fields))
+    for row in found:
+        for field in fields:
+            longest = rows.model._meta.get_field(field).max_length
+            setattr(row, field, without(getattr(row, field), words, by)[:longest])
+    rows.model._default_manager.bulk_update(found, fields, batch_size=_LOT)
+
+
+def _naming(rows: models.QuerySet, fields: Collection[str], words: Collection[str]) -> models.QuerySet:
+    """Those of the rows in whose fields one of the words stands, maybe within another word."""
+    named = Q(pk__in=())
     for field in fields:
         for word in words:
-            named |= Q(**{f"{field}__icontains": word})
-    rows = list(model._default_manager.filter(named, **where).only(*fields)) if words else []
-    for row in rows:
-        for field in fields:
-            longest = model._meta.get_field(field).max_length
-            setattr(row, field, without(getattr(row, field), words, by)[:longest])
-    model._default_manager.bulk_update(rows, fields, batch_size=_LOT)
+            if word:
+                named |= Q(**{f"{field}__icontains": word})
+    return rows.filter(named)
+
+
+def _rewrite_needs(contact: Contact, words: Collection[str], by: str) -> None:
+    """What they told of a need, and the need that is named and known by words of theirs.
+
+    The words it is known by go where they name the person: who says the like from then on tells of a new need.
+    """
+    own = NeedMention.objects.filter(told_by([contact.pk]))
+    parts = [*words, *name_parts(contact.name)]
+    _rewrite(own, ["said"], parts, by)
+    for mentions, wanted in ((own, parts), (NeedMention.objects.filter(account=contact.account_id), words)):
+        needs = Need.objects.filter(pk__in=mentions.values("need"))
+        _rewrite(needs, ["name", "reason"], wanted, by)
+        keys = NeedKey.objects.filter(need__in=needs)
+        named = [set(key_of(word).split()) for word in wanted if key_of(word)]
+        gone = [key.pk for key in keys if any(name <= set(key.key.split()) for name in named)]
+        NeedKey.objects.filter(pk__in=gone).delete()
 
 
 def _rewrite_messages(contact: Contact, by: str) -> None:
     """What they wrote in cases stands under their name, in a case of theirs or of a colleague."""
-    mine = {"case__account": contact.account_id, "from_staff": False, "author_name": by}
+    mine = CaseMessage.objects.filter(case__account=contact.account_id, from_staff=False, author_name=by)
     words = [contact.name, contact.email, contact.phone, *name_parts(contact.name)]
-    _rewrite(apps.get_model("cases.CaseMessage"), ["body"], mine, words, by)
+    _rewrite(mine, ["body"], words, by)
 
 
 def _rewrite_facts(rows: models.QuerySet, field: str, words: Collection[str], by: str) -> None:

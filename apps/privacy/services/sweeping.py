@@ -1,19 +1,22 @@
 """What has served its purpose is forgotten by itself, after as many days as operations has set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import models, transaction
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from apps.accounts.models import Contact
+from apps.cases.models import FollowUp
 from apps.catalogue.models import PastSearch
 from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
 from apps.core.scoping import SYSTEM
-from apps.feedback.models import Answer, AnswerRevision, VoteAttempt
+from apps.feedback.models import Answer, AnswerRevision, NextNeed, Offer, Reference, Referral, VoteAttempt
+from apps.feedback.services import blank_referrals
+from apps.insights.models import NeedMention
 from apps.ordering.models import Order
 from apps.privacy.models import Retention
 from apps.privacy.rules import USUAL_DAYS
@@ -75,7 +78,12 @@ def _delete(rows: models.QuerySet) -> int:
 
 
 def _forget_comments(since: datetime, _now: datetime) -> int:
-    """The score, what was named as a reason and the facts stay; the story of the account loses the words as well."""
+    """The score, what was named as a reason and the facts stay. The story of the account loses the words as well, and
+    so does what followed from them: a need, an offer, what the rep was to do. A case is a record of its own."""
+    return _forget_comments_of_answers(since) + _forget_next_needs(since)
+
+
+def _forget_comments_of_answers(since: datetime) -> int:
     old = Answer.objects.filter(answered_at__lt=since).exclude(comment="").select_related("invitation__shipment")
     answers = list(old.order_by("pk")[:LOT])
     subjects = {answer.invitation.about for answer in answers}
@@ -87,8 +95,41 @@ def _forget_comments(since: datetime, _now: datetime) -> int:
         event.facts.pop("comment", None)
     Event.objects.bulk_update(events, ["facts"], batch_size=LOT)
     AnswerRevision.objects.filter(answer__in=answers).update(old_comment="")
-    Answer.objects.filter(pk__in=[answer.pk for answer in answers]).update(comment="")
+    ids = [answer.pk for answer in answers]
+    Answer.objects.filter(pk__in=ids).update(comment="")
+    _forget_told((NeedMention.Source.WISH, NeedMention.Source.COMMENT), ids)
+    refs = [f"answer:{pk}" for pk in ids]
+    Offer.objects.filter(source_ref__in=refs).update(why="")
+    references = Reference.objects.filter(answer__in=ids).values_list("pk", flat=True)
+    followed = Q(source_ref__in=refs)
+    for pk in references:
+        followed |= Q(source_ref__startswith=f"reference:{pk}:")
+    FollowUp.objects.filter(followed).update(detail="")
     return len(answers)
+
+
+def _forget_told(sources: Collection[str], refs: Collection[int]) -> None:
+    NeedMention.objects.filter(source__in=sources, source_ref__in=refs).update(said="")
+
+
+def _forget_next_needs(since: datetime) -> int:
+    """What promoters said they need next: the need that was found in it stays, in the house's words."""
+    old = NextNeed.objects.filter(said_at__lt=since).exclude(text="").order_by("pk")[:LOT]
+    told = dict(old.values_list("pk", "answer"))
+    about = [f"answer:{pk}" for pk in told.values()]
+    events = list(Event.objects.filter(subject__in=about, name="next_need.told"))
+    for event in events:
+        event.facts.pop("text", None)
+    Event.objects.bulk_update(events, ["facts"], batch_size=LOT)
+    _forget_told((NeedMention.Source.NEXT,), told.keys())
+    FollowUp.objects.filter(source_ref__in=[f"next_need:{pk}" for pk in told]).update(detail="")
+    NextNeed.objects.filter(pk__in=told).update(text="")
+    return len(told)
+
+
+def _forget_referrals(since: datetime, now: datetime) -> int:
+    old = Referral.objects.filter(given_at__lt=since).exclude(name="").order_by("pk")
+    return blank_referrals(old[:LOT], now=now)
 
 
 def _erase_who_left(since: datetime, now: datetime) -> int:
@@ -117,6 +158,7 @@ _FORGETS: dict[str, Callable[[datetime, datetime], int]] = {
     Retention.Purpose.LOG_INS: _forget_log_ins,
     Retention.Purpose.MAILS: _forget_mails,
     Retention.Purpose.COMMENTS: _forget_comments,
+    Retention.Purpose.REFERRALS: _forget_referrals,
     Retention.Purpose.VOTES: _forget_votes,
     Retention.Purpose.GONE: _erase_who_left,
 }
