@@ -68,6 +68,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "vocabulary.changed": ("apps.feedback.tasks.read_all_comments",),
     "review.shown": ("apps.feedback.tasks.send_review_decided",),
     "review.declined": ("apps.feedback.tasks.send_review_decided",),
+    # offers to accounts
+    "offer.approved": ("apps.feedback.tasks.send_offer_made",),
     # about products and prices
     "question.asked": ("apps.cases.tasks.send_question_asked",),
     "question.answered": ("apps.cases.tasks.send_question_answered",),

@@ -38,6 +38,11 @@ class OfferNotFound(NotFound):
     title = _("There is no such offer among those to your accounts")
 
 
+class StopLinkNotFound(NotFound):
+    code = "offer_stop_link_not_found"
+    title = _("This link is not complete: open it from the mail once more")
+
+
 class OfferDecided(Conflict):
     code = "offer_decided"
     title = _("This offer has been decided about already, or is over")

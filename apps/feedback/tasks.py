@@ -5,7 +5,7 @@ from apps.core.events import event_of
 from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.feedback import sending, services
-from apps.feedback.selectors import decided_notices
+from apps.feedback.selectors import decided_notices, offer_notices
 from apps.fulfilment.models import Shipment
 
 
@@ -72,6 +72,13 @@ def reconcile_invitations() -> None:
 def expire_invitations() -> int:
     """Close questions whose time is over."""
     return services.expire(now=timezone.now())
+
+
+@reaction
+def send_offer_made(event_id: int) -> None:
+    """offer.approved: tell who may be written to about offers."""
+    for notice in offer_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
 
 
 @shared_task

@@ -115,7 +115,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
     The link of an old mail does it too, after the question was answered or closed.
     """
-    invitation = _known(request, token, lambda: selectors.ask_of_token(token))
+    invitation = known(request, token, lambda: selectors.ask_of_token(token))
     meant = request.POST.get("List-Unsubscribe") == "One-Click" or "stop" in request.POST
     if request.method == "POST" and meant:
         services.object_to_surveys(invitation, now=timezone.now())
@@ -127,10 +127,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 def known_by_token(request: HttpRequest, token: str):
     """The question of the link in a mail, open or answered."""
-    return _known(request, token, lambda: selectors.invitation_by_token(token, now=timezone.now()))
+    return known(request, token, lambda: selectors.invitation_by_token(token, now=timezone.now()))
 
 
-def _known(request: HttpRequest, token: str, find: Callable):
+def known(request: HttpRequest, token: str, find: Callable):
     """What `find` finds by its token: whatever others on its network have tried, a link that was sent works.
 
     Who tries many that were never sent is told to wait; a mistyped link is no harm, and one that is over is no try.

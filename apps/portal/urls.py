@@ -26,6 +26,7 @@ from apps.portal import (
     mailbox,
     matching,
     my_data,
+    offers,
     orders,
     price_lists,
     product,
@@ -157,6 +158,7 @@ urlpatterns = [
     path("s/<str:token>/", surveys.by_link, name="survey_link"),
     path("s/<str:token>/give/", advocacy.by_link, name="give_by_link"),
     path("s/<str:token>/stop/", surveys.stop, name="survey_stop"),
+    path("o/<str:mail_token>/stop/", offers.stop, name="stop_offers"),
     path("feedback/<str:number>/", surveys.in_portal, name="survey"),
     path("feedback/<str:number>/give/", advocacy.in_portal, name="give"),
     # the account

@@ -27,6 +27,15 @@ KINDS = (
     ("call", gettext_lazy("A call; nothing but your time")),
 )
 
+NO_MAIL = {
+    "no_address": gettext_lazy("No mail goes out: nobody there who can be reached by mail. Tell them yourself."),
+    "bounced": gettext_lazy("No mail goes out: their mail server knows no such address. Tell them yourself."),
+    "objected": gettext_lazy("No mail goes out: they want no offers by e-mail. Tell them yourself."),
+    "no_consent": gettext_lazy(
+        "No mail goes out: in their country only to who has said yes, and they have not. Tell them yourself."
+    ),
+}
+
 
 class OfferForm(forms.Form):
     """What is offered and how the account reads it, or why nothing is."""
@@ -89,9 +98,18 @@ def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
         "month": selectors.offer_month(desk.on),
         "can_decide": desk.may("quote.offer") and shown.state == "proposed",
         "currency": settings.HOME_CURRENCY,
+        **_told(shown),
         "trail": [(_("Offers"), reverse("workspace:offers")), (shown.account.name, "")],
     }
     return render(request, "workspace/offers/page.html", context, status=422 if form.errors else 200)
+
+
+def _told(shown) -> dict:
+    """Who is told by mail, or why nobody is; nothing where no offer is made."""
+    if shown.state not in ("proposed", "approved"):
+        return {}
+    mail = selectors.offer_mail(shown)
+    return {"told": mail.contact, "no_mail": NO_MAIL.get(mail.reason, "")}
 
 
 def _decided(desk: Desk, shown, form: OfferForm, way: str) -> bool:

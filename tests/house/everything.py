@@ -16,6 +16,7 @@ from apps.cases.models import (
 )
 from apps.catalogue.models import ProductDocument
 from apps.feedback.models import Invitation, Offer
+from apps.feedback.selectors import offer_stop_token
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.fulfilment.models import DeliveryFile, Proof, Shipment, Wave
@@ -144,6 +145,7 @@ def belongings(world) -> dict[str, object]:
         "sku": world.bolt.sku,
         "slug": world.bolts.slug,
         "token": token,
+        "mail_token": offer_stop_token(world.anna.pk),
         "name": document.file.name.removeprefix("documents/"),
         "ship_to_id": world.dock.pk,
         "contact_id": world.anna.pk,

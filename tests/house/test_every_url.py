@@ -251,6 +251,8 @@ GET  portal:survey_link              200    200    200    200    200    200    2
 POST portal:survey_link              422    422    422    422    422    422    422    422    422    422    422    422
 GET  portal:survey_stop              200    200    200    200    200    200    200    200    200    200    200    200
 POST portal:survey_stop              200    200    200    200    200    200    200    200    200    200    200    200
+GET  portal:stop_offers              200    200    200    200    200    200    200    200    200    200    200    200
+POST portal:stop_offers              200    200    200    200    200    200    200    200    200    200    200    200
 POST portal:give_by_link             404    404    404    404    404    404    404    404    404    404    404    404
 POST portal:give                   login    404    404    404    404    404    404    302    302    302    302    302
 GET  portal:survey                 login    200    404    404    404    404    404    302    302    302    302    302

@@ -26,7 +26,17 @@ from apps.feedback.selectors.comments import (
     theme_name,
     themes_of,
 )
-from apps.feedback.selectors.offers import OfferEffect, offer_effect, offer_for, offer_month, offers_at_desk
+from apps.feedback.selectors.offers import (
+    OfferEffect,
+    contact_of_stop_token,
+    offer_effect,
+    offer_for,
+    offer_mail,
+    offer_month,
+    offer_notices,
+    offer_stop_token,
+    offers_at_desk,
+)
 from apps.feedback.selectors.questions import (
     answer_to,
     ask_of_token,
@@ -63,6 +73,7 @@ __all__ = [
     "ask_of_token",
     "bought_by",
     "comments_of",
+    "contact_of_stop_token",
     "decided_notices",
     "delivered_order",
     "given_with",
@@ -77,7 +88,10 @@ __all__ = [
     "nps_of_accounts",
     "offer_effect",
     "offer_for",
+    "offer_mail",
     "offer_month",
+    "offer_notices",
+    "offer_stop_token",
     "offers_at_desk",
     "open_questions",
     "own_review",

@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from apps.accounts.models import Contact, Purpose
+from apps.accounts.selectors import unmailable
+from apps.core.models import Event
 from apps.core.scoping import Actor
-from apps.feedback.errors import OfferNotFound
+from apps.feedback.errors import OfferNotFound, StopLinkNotFound
 from apps.feedback.models import Offer, OfferMonth
 from apps.fulfilment.rules.insert_effects import Arm, Difference, difference_of_means, difference_of_rates
 from apps.ordering.models import Order
@@ -16,6 +21,7 @@ from apps.pricing.selectors import house_rate
 
 MOST = 200
 _WITH = ("account__rep__user", "contact", "coupon")
+_STOP = Signer(salt="offer mail")
 _NO_ORDER = (Order.Status.CANCELLED, Order.Status.DECLINED)
 
 
@@ -47,6 +53,77 @@ def offer_for(actor: Actor, offer_id: int) -> Offer:
     found = seen.filter(pk=offer_id).first()
     if found is None:
         raise OfferNotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMail:
+    """Who is told of an offer by mail, and why they are not: no_address, objected, bounced, no_consent, or ""."""
+
+    contact: Contact | None
+    reason: str
+
+
+def offer_mail(offer: Offer) -> OfferMail:
+    """Who reads of the offer: its contact, else who ordered last at the account. Three queries at most.
+
+    An offer is advertising: it is mailed only to whom we may write to about offers, whatever they said of questions.
+    """
+    contact = offer.contact if offer.contact and offer.contact.is_active else None
+    if contact is None:
+        ordered = Order.objects.filter(account=offer.account_id, contact__account=offer.account_id)
+        latest = ordered.filter(contact__is_active=True).select_related("contact").order_by("-placed_at", "-pk").first()
+        contact = latest.contact if latest else None
+    if contact is None:
+        return OfferMail(None, "no_address")
+    return OfferMail(contact, unmailable([contact.pk], Purpose.MARKETING).get(contact.pk, ""))
+
+
+def offer_notices(event: Event) -> list[dict]:
+    """offer.approved: to whom `offer_mail` names, in the name of the rep, with one click to get no more of it."""
+    offers = Offer.objects.select_related("contact", "account__rep__user", "coupon")
+    offer = offers.filter(pk=event.subject.partition(":")[2], state=Offer.State.APPROVED).first()
+    mail = offer_mail(offer) if offer else OfferMail(None, "no_address")
+    if mail.contact is None or mail.reason:
+        return []
+    rep = offer.account.rep
+    stop = f"{settings.PORTAL_URL}/o/{offer_stop_token(mail.contact.pk)}/stop/"
+    return [
+        {
+            "key": f"offer:{offer.pk}",
+            "to": mail.contact.email,
+            "template": "offer_made",
+            "context": {
+                "offer": offer,
+                "reader": mail.contact.name,
+                "rep": rep.user.name if rep else "Tradewell",
+                "stop_link": stop,
+            },
+            "language": mail.contact.language,
+            "account_id": offer.account_id,
+            "headers": {
+                "List-Unsubscribe": f"<{stop}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "Auto-Submitted": "auto-generated",
+                **({"Reply-To": rep.user.email} if rep else {}),
+            },
+        }
+    ]
+
+
+def offer_stop_token(contact_id: int) -> str:
+    """What the link in a mail about an offer names its reader by."""
+    return _STOP.sign(contact_id)
+
+
+def contact_of_stop_token(token: str) -> Contact:
+    """Whom a link that we sent was sent to; `StopLinkNotFound` for any other. One query."""
+    try:
+        found = Contact.objects.select_related("account").filter(pk=int(_STOP.unsign(token))).first()
+    except (BadSignature, ValueError):
+        found = None
+    if found is None:
+        raise StopLinkNotFound
     return found
 
 
