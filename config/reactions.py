@@ -68,6 +68,9 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "vocabulary.changed": ("apps.feedback.tasks.read_all_comments",),
     "review.shown": ("apps.feedback.tasks.send_review_decided",),
     "review.declined": ("apps.feedback.tasks.send_review_decided",),
+    # being named as a customer
+    "consent.withdrawn": ("apps.feedback.tasks.end_references_of_contact",),
+    "contact.objected": ("apps.feedback.tasks.end_references_of_contact",),
     # offers to accounts
     "offer.approved": ("apps.feedback.tasks.send_offer_made",),
     # about products and prices

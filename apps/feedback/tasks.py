@@ -75,6 +75,15 @@ def expire_invitations() -> int:
 
 
 @reaction
+def end_references_of_contact(event_id: int) -> None:
+    """consent.withdrawn, contact.objected: who is not to be quoted is a reference no more, as of what was said then."""
+    event = event_of(event_id)
+    if event.facts["purpose"] == "reference":
+        contact_id = int(event.subject.partition(":")[2])
+        services.end_references(contact_id, agreed_by=event.occurred_at, now=timezone.now())
+
+
+@reaction
 def send_offer_made(event_id: int) -> None:
     """offer.approved: tell who may be written to about offers."""
     for notice in offer_notices(event_of(event_id)):

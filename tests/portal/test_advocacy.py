@@ -2,16 +2,24 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.selectors import actor_for
+from apps.accounts.models import Consent
+from apps.accounts.selectors import actor_for, may_mail
+from apps.accounts.services import mark_undeliverable, object_address, object_to, withdraw_consent
 from apps.cases.models import FollowUp
+from apps.core.models import Event
 from apps.feedback.models import Answer, NextNeed, Reference, Referral
-from apps.feedback.services import answer, bring_forward, plan_invitation, refer
+from apps.feedback.selectors import holding_references
+from apps.feedback.services import agree_to_be_named, answer, bring_forward, plan_invitation, refer
+from apps.feedback.tasks import end_references_of_contact
 from apps.insights.selectors import Asked, needs_of
 from apps.insights.services import gather_needs
 from tests.feedback.deliveries import delivered
@@ -95,16 +103,82 @@ def test_a_reference_is_withdrawn_whenever_they_wish_and_may_be_given_again(worl
     give(anna, given, reference="on")
     give(anna, given, withdraw="yes")
     give(anna, given, withdraw="yes")
-    reference = Reference.objects.get()
-    assert not reference.holds
+    assert not holding_references()
+    assert not may_mail([world.anna.pk], "reference")
     told = list(FollowUp.objects.order_by("pk").values_list("title", "state"))
     assert told == [
         ("Anna may be named as a reference: settle what we quote", "dropped"),
         ("Anna is no longer to be named as a reference", "open"),
     ]
     give(anna, given, reference="on")
-    reference.refresh_from_db()
-    assert reference.holds
+    assert holding_references().get() == Reference.objects.get()
+    assert may_mail([world.anna.pk], "reference") == {world.anna.pk}
+
+
+def test_agreeing_is_a_consent_once_with_where_it_was_said(world, signed_in):
+    given, anna = answered(world), signed_in(world.anna)
+    give(anna, given, reference="on")
+    give(anna, given, reference="on")
+    said = Consent.objects.get(purpose="reference")
+    assert (said.contact, said.is_given, said.source) == (world.anna, True, "portal")
+    assert Event.objects.filter(name="consent.given").count() == 1
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "objected"])
+def test_no_to_being_quoted_ends_every_reference_at_once_and_tells_the_rep_once(way, world):
+    now = timezone.now()
+    for _answer in range(2):
+        given = answered(world)
+        Answer.objects.filter(pk=given.pk).update(
+            contact=world.anna
+        )  # who is asked twice, for the second is a colleague
+        agree_to_be_named(given, now=now)
+    if way == "withdrawn":
+        withdraw_consent(actor_for(world.anna.user), world.anna, "reference", now=now)
+    else:
+        object_to(world.anna, "reference", source="mail", now=now)
+    assert not holding_references()
+    event = Event.objects.get(name__in=["consent.withdrawn", "contact.objected"])
+    end_references_of_contact(event.pk)
+    end_references_of_contact(event.pk)
+    assert set(Reference.objects.values_list("withdrawn_at", flat=True)) != {None}
+    told = FollowUp.objects.filter(state="open").values_list("title", flat=True)
+    assert list(told) == ["Anna is no longer to be named as a reference"]
+    assert Reference.objects.count() == 2
+    again = agree_to_be_named(Answer.objects.first(), now=now + timedelta(hours=1))
+    end_references_of_contact(event.pk)
+    assert list(holding_references()) == [again]
+
+
+def test_no_to_questions_or_offers_leaves_a_reference(world):
+    agree_to_be_named(answered(world), now=timezone.now())
+    for purpose in ("survey", "marketing"):
+        object_to(world.anna, purpose, source="mail", now=timezone.now())
+    for event in Event.objects.filter(name="contact.objected"):
+        end_references_of_contact(event.pk)
+    assert holding_references().count() == 1
+
+
+def test_an_objection_of_the_address_ends_it_and_a_lost_address_does_not(world, signed_in):
+    agree_to_be_named(answered(world), now=timezone.now())
+    otto = signed_in(world.otto)
+    assert "Brightwater" in otto.get("/admin/feedback/reference/").text
+    mark_undeliverable(world.anna.email, now=timezone.now())
+    assert holding_references().count() == 1
+    object_address(actor_for(world.otto), world.anna.email, "reference", now=timezone.now())
+    assert not holding_references()
+    assert "0 reference" in otto.get("/admin/feedback/reference/").text
+
+
+def test_references_from_before_are_consents(world):
+    given = answered(world)
+    was = {"answer": given, "account": given.account, "contact": world.anna, "agreed_at": timezone.now()}
+    Reference.objects.create(**was)
+    assert not holding_references()
+    migration = import_module("apps.feedback.migrations.0011_references_are_consents")
+    migration.keep_as_consents(apps, None)
+    migration.keep_as_consents(apps, None)
+    assert holding_references().count() == Consent.objects.filter(purpose="reference", source="before").count() == 1
 
 
 def test_nobody_gives_for_somebody_else(world, signed_in):

@@ -14,7 +14,7 @@ from apps.accounts.selectors.accounts import (
     switchable_accounts,
 )
 from apps.accounts.selectors.actors import actor_for
-from apps.accounts.selectors.consents import may_mail, standings_of, unmailable
+from apps.accounts.selectors.consents import may_mail, refusing, standings_of, unmailable
 from apps.accounts.selectors.machines import keys_of
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "contacts_of",
     "keys_of",
     "may_mail",
+    "refusing",
     "ship_to_for",
     "ship_tos_by_id",
     "ship_tos_of",

@@ -27,7 +27,15 @@ def unmailable(contact_ids: Collection[int], purpose: str) -> dict[int, str]:
     return {pk: reason for pk, reason in _verdicts(contact_ids, purpose).items() if reason}
 
 
-def _verdicts(contact_ids: Collection[int], purpose: str) -> dict[int, str]:
+def refusing(contact_ids: Collection[int], purpose: str) -> set[int]:
+    """Those of the contacts whose word or address is against `purpose`, whether they can be reached or not.
+
+    Two queries for any number; one where no address ever objected.
+    """
+    return {pk for pk, reason in _verdicts(contact_ids, purpose, is_mailed=False).items() if reason}
+
+
+def _verdicts(contact_ids: Collection[int], purpose: str, *, is_mailed: bool = True) -> dict[int, str]:
     people = _people(contact_ids, purpose)
     against = _against({person[1] for person in people if person[1]}, purpose, people[0][2] if people else None)
     return {
@@ -35,8 +43,8 @@ def _verdicts(contact_ids: Collection[int], purpose: str) -> dict[int, str]:
             basis,
             said,
             objected=(purpose, form := rules.address_form(email)) in against,
-            bounced=(Objection.UNDELIVERABLE, form) in against,
-            reachable=bool(email and is_active),
+            bounced=is_mailed and (Objection.UNDELIVERABLE, form) in against,
+            reachable=not is_mailed or bool(email and is_active),
         )
         for pk, email, _sealed, is_active, said, basis in people
     }

@@ -4,6 +4,7 @@ from apps.accounts.services.acting import start_acting, stop_acting
 from apps.accounts.services.consents import (
     address_hash,
     address_of,
+    agree_to,
     follow_house_key,
     give_consent,
     mark_undeliverable,
@@ -33,6 +34,7 @@ __all__ = [
     "Duties",
     "address_hash",
     "address_of",
+    "agree_to",
     "amend_ship_to",
     "change_duties",
     "change_ship_to",

@@ -85,6 +85,24 @@ def object_to(contact: Contact, purpose: str, *, source: str, now: datetime) -> 
 
 
 @transaction.atomic
+def agree_to(contact: Contact, purpose: str, *, source: str, now: datetime) -> bool:
+    """The contact says yes to `purpose` as the person themselves, and their address objects no longer; whether they
+    had not before.
+
+    `source` is a value of `Consent.Source`. Records `consent.given`. Safe to repeat.
+    """
+    _refuse_unknown(purpose)
+    contact = Contact.objects.select_for_update(of=("self",)).select_related("account").get(pk=contact.pk)
+    standing = next(one for one in standings_of(contact) if one.purpose == purpose)
+    if standing.said and standing.objected_at is None:
+        return False
+    _add(contact, standing, True, source, "", now)
+    _lift(contact.email, purpose)
+    _record("consent.given", contact, purpose, source, SYSTEM, now)
+    return True
+
+
+@transaction.atomic
 def object_address(actor: Actor, address: str, purpose: str, *, now: datetime) -> Objection:
     """Operations notes that an address, known here or not, objects to `purpose`: the one from before, or a new one.
 

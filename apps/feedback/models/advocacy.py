@@ -41,7 +41,10 @@ class Referral(_Given):
 
 
 class Reference(_Given):
-    """Whether the contact may be named as a customer of ours. It holds until it is withdrawn, and may be given anew."""
+    """That the contact agreed to be named as a customer of ours, until it is withdrawn; it may be given anew.
+
+    Whether it holds says `selectors.holding_references`: their consent must stand as well.
+    """
 
     agreed_at = models.DateTimeField(_("agreed"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
@@ -58,10 +61,6 @@ class Reference(_Given):
 
     def __str__(self):
         return f"{self.contact_id}"
-
-    @property
-    def holds(self) -> bool:
-        return self.withdrawn_at is None
 
 
 class NextNeed(_Given):

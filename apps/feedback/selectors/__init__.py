@@ -1,6 +1,6 @@
 """Open questions, answers, and what the answers say, as far as the asker may see them."""
 
-from apps.feedback.selectors.advocacy import Given, given_with, reviewable
+from apps.feedback.selectors.advocacy import Given, given_with, holding_references, reviewable
 from apps.feedback.selectors.answers import (
     Heard,
     Month,
@@ -78,6 +78,7 @@ __all__ = [
     "delivered_order",
     "given_with",
     "heard_from",
+    "holding_references",
     "invitation_by_token",
     "language_name",
     "languages_of",

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from apps.accounts.models import Purpose
+from apps.accounts.selectors import refusing
 from apps.catalogue.models import Product
 from apps.feedback.models import Answer, NextNeed, Reference, Referral
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What came with an answer; None where nothing did."""
+    """What came with an answer; None where nothing did. `reference` only as long as it holds."""
 
     referral: Referral | None
     reference: Reference | None
@@ -16,8 +20,16 @@ class Given:
 
 
 def given_with(answer: Answer) -> Given:
-    """What came with an answer besides the score. Three queries."""
-    return Given(*(kind.objects.filter(answer=answer).first() for kind in (Referral, Reference, NextNeed)))
+    """What came with an answer besides the score. Six queries at most."""
+    referral, next_need = (kind.objects.filter(answer=answer).first() for kind in (Referral, NextNeed))
+    return Given(referral, holding_references(Reference.objects.filter(answer=answer)).first(), next_need)
+
+
+def holding_references(among: QuerySet[Reference] | None = None) -> QuerySet[Reference]:
+    """Whom we may name as a customer: who agreed, has not withdrawn it, and has no word or objection against it on
+    record. That there is no address to reach them by does not end it. Three queries for any number."""
+    agreed = (Reference.objects.all() if among is None else among).filter(withdrawn_at=None, contact__isnull=False)
+    return agreed.exclude(contact__in=refusing(agreed.order_by().values_list("contact", flat=True), Purpose.REFERENCE))
 
 
 def reviewable(shipment_id: int | None, *, limit: int = 5) -> list[Product]:

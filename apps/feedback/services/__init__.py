@@ -3,6 +3,7 @@
 from apps.feedback.services.advocacy import (
     agree_to_be_named,
     blank_referrals,
+    end_references,
     refer,
     say_next_need,
     withdraw_reference,
@@ -45,6 +46,7 @@ __all__ = [
     "decline_review",
     "delivery_programme",
     "end_offers",
+    "end_references",
     "expire",
     "hash_of",
     "new_token",

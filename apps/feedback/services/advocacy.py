@@ -1,6 +1,7 @@
 """What a promoter gives besides the score becomes something the rep does: each thing once for each answer.
 
-A promoter is who gave 9 or 10. Nobody gets anything for it, and no score is asked for again.
+A promoter is who gave 9 or 10. Nobody gets anything for it, and no score is asked for again. That somebody may be named
+is a consent like any other: given here it stands on the page of their data, and withdrawn there it ends here.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.accounts.services import demand
+from apps.accounts.models import Consent, Purpose
+from apps.accounts.services import agree_to, demand, object_to
 from apps.cases.models import FollowUp
 from apps.cases.rules import WorkingTime
 from apps.cases.services import propose_follow_up
@@ -97,11 +99,15 @@ def _refuse(said: dict[str, str], knows: bool) -> None:
 def agree_to_be_named(answer: Answer, *, actor: Actor = SYSTEM, now: datetime) -> Reference:
     """A promoter may be named as a customer of ours; the rep settles with them what is quoted. Safe to repeat.
 
-    Raises `AdvocacyNotAsked`. Records `reference.agreed`.
+    It is their consent to being quoted as a reference, with what they said before lifted. Raises `AdvocacyNotAsked`.
+    Records `reference.agreed`, and `consent.given` where they had not said so.
     """
     answer = _promoters(answer, actor)
+    if answer.contact is None:
+        raise AdvocacyNotAsked
+    agree_to(answer.contact, Purpose.REFERENCE, source=_source(actor), now=now)
     found, made = Reference.objects.get_or_create(answer=answer, defaults={**_of(answer), "agreed_at": now})
-    if not made and found.holds:
+    if not made and found.withdrawn_at is None:
         return found
     if not made:
         found.agreed_at, found.withdrawn_at = now, None
@@ -115,22 +121,45 @@ def agree_to_be_named(answer: Answer, *, actor: Actor = SYSTEM, now: datetime) -
 
 @transaction.atomic
 def withdraw_reference(answer: Answer, *, actor: Actor = SYSTEM, now: datetime) -> None:
-    """The contact is not to be named any more: the rep is told, what was still to settle is dropped. Safe to repeat.
+    """Who answered is not to be named any more, whichever answer they agreed with. Safe to repeat.
 
-    Records `reference.withdrawn`.
+    Their consent is withdrawn as well. Records `reference.withdrawn` for each, and `contact.objected`.
     """
     if actor is not SYSTEM:
         demand(actor, "survey.answer")
-    found = Reference.objects.filter(answer=answer, withdrawn_at=None).first()
-    if found is None or not Reference.objects.filter(pk=found.pk, withdrawn_at=None).update(withdrawn_at=now):
+    if answer.contact is None:
         return
-    open_ones = FollowUp.objects.filter(source_ref__startswith=f"reference:{found.pk}:", state=FollowUp.State.OPEN)
-    open_ones.update(state=FollowUp.State.DROPPED, settled_at=now, outcome=_("withdrawn by the contact"))
-    title = _("%(who)s is no longer to be named as a reference") % {"who": who_answered(answer)}
-    detail = _("Take the name off wherever it is quoted.")
-    ref = f"reference_end:{found.pk}:{now:%Y%m%d%H%M%S}"
-    _propose(answer, FollowUp.Kind.CALL, title, detail, ref, now)
-    _tell("reference.withdrawn", answer, actor, now)
+    end_references(answer.contact_id, agreed_by=now, actor=actor, now=now)
+    object_to(answer.contact, Purpose.REFERENCE, source=_source(actor), now=now)
+
+
+@transaction.atomic
+def end_references(contact_id: int, *, agreed_by: datetime, actor: Actor = SYSTEM, now: datetime) -> int:
+    """What the contact agreed to until `agreed_by` holds no longer: the rep is told once, what was still to settle is
+    dropped; how many there were. Safe to repeat. Records `reference.withdrawn` for each."""
+    standing = Reference.objects.filter(contact=contact_id, withdrawn_at=None, agreed_at__lte=agreed_by)
+    found = list(
+        standing.select_for_update(of=("self",)).select_related("answer__account", "answer__contact").order_by("pk")
+    )
+    for reference in found:
+        reference.withdrawn_at = now
+        reference.save(update_fields=["withdrawn_at"])
+        settling = FollowUp.objects.filter(
+            source_ref__startswith=f"reference:{reference.pk}:", state=FollowUp.State.OPEN
+        )
+        settling.update(state=FollowUp.State.DROPPED, settled_at=now, outcome=_("withdrawn by the contact"))
+        _tell("reference.withdrawn", reference.answer, actor, now)
+    if found:
+        answer = found[0].answer
+        title = _("%(who)s is no longer to be named as a reference") % {"who": who_answered(answer)}
+        detail = _("Take the name off wherever it is quoted.")
+        ref = f"reference_end:{found[0].pk}:{now:%Y%m%d%H%M%S}"
+        _propose(answer, FollowUp.Kind.CALL, title, detail, ref, now)
+    return len(found)
+
+
+def _source(actor: Actor) -> str:
+    return Consent.Source.MAIL if actor is SYSTEM else Consent.Source.PORTAL
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@
 2. The name, address and phone number are taken out of every text of the accounts, the events included. What the person
    wrote themselves loses the parts of their name as well.
 3. What served the person alone is deleted: cart, searches, watches, lists of their own, deputies, log-ins tried.
-4. Questions that wait are cancelled, and the links in mails that went out are dead.
+4. Questions that wait are cancelled, and the links in mails that went out are dead. Nobody is named any more.
 5. Objections stay, under the hash of the address: who comes back by an import is still not written to.
 """
 
@@ -30,7 +30,7 @@ from apps.catalogue.models import PastSearch
 from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
 from apps.core.scoping import Actor
-from apps.feedback.models import Invitation
+from apps.feedback.models import Invitation, Reference
 from apps.insights.models import Need, NeedKey, NeedMention
 from apps.insights.rules import key_of
 from apps.ordering.models import BuyingList, Cart, Deputy, QuickOrder
@@ -108,6 +108,7 @@ def erase_person(actor: Actor, contact: Contact, *, now: datetime) -> int:
     demand(actor, "privacy.manage")
     contacts = _locked(contact)
     _stop_asking(contacts)
+    Reference.objects.filter(contact__in=contacts, withdrawn_at=None).update(withdrawn_at=now)
     for one in contacts:
         _erase_contact(one)
     _delete_own(contacts)
