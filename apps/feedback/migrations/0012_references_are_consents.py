@@ -21,6 +21,6 @@ def keep_as_consents(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_consents_kept_from_before"), ("feedback", "0010_kinds_of_programmes")]
+    dependencies = [("accounts", "0008_consents_kept_from_before"), ("feedback", "0011_who_is_asked")]
 
     operations = [migrations.RunPython(keep_as_consents, migrations.RunPython.noop)]
