@@ -21,7 +21,7 @@ from apps.pricing.selectors import house_rate
 
 MOST = 200
 _WITH = ("account__rep__user", "contact", "coupon")
-_STOP = Signer(salt="offer mail")
+_STOP = "offer mail"  # the salt
 _NO_ORDER = (Order.Status.CANCELLED, Order.Status.DECLINED)
 
 
@@ -113,13 +113,13 @@ def offer_notices(event: Event) -> list[dict]:
 
 def offer_stop_token(contact_id: int) -> str:
     """What the link in a mail about an offer names its reader by."""
-    return _STOP.sign(contact_id)
+    return Signer(salt=_STOP).sign(contact_id)
 
 
 def contact_of_stop_token(token: str) -> Contact:
     """Whom a link that we sent was sent to; `StopLinkNotFound` for any other. One query."""
     try:
-        found = Contact.objects.select_related("account").filter(pk=int(_STOP.unsign(token))).first()
+        found = Contact.objects.select_related("account").filter(pk=int(Signer(salt=_STOP).unsign(token))).first()
     except (BadSignature, ValueError):
         found = None
     if found is None:
