@@ -1,5 +1,5 @@
 """`python -m tests.bench NAME... [--size demo|full] [--rounds N] [--surveys N] [--answers N] [--seconds N]
-[--month YYYY-MM] [--days N] [--json FILE]`.
+[--month YYYY-MM] [--days N] [--history FILE --future FILE --keyset FILE] [--json FILE]`.
 
 Measures, prints a table, writes JSON.
 """
@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from tests.bench.figures import Figure, Plan, as_json, table
@@ -23,10 +24,13 @@ BENCHES = {
     "orders": "orders of 50 and 500 lines; eight and 32 clients for the same 100 SKUs",
     "imports": "a sales history of 541,909 lines, a supplier's file with bad rows, products and prices in bulk",
     "replay": "a month of a real wholesaler through orders, warehouse, carriers and invoices; its books to the penny",
+    "next_order": "the next order told from those before, beside published models; a night's training",
     "surveys": "invitations planned and sent to a local SMTP sink by two workers",
     "answers": "the pages that tell what customers say, over millions of answers",
     "crash": "deliveries confirmed, asked about and answered while workers and the broker are killed",
 }
+#: These bring their own data.
+WITHOUT_DATABASE = {"next_order"}
 
 
 def main(argv: list[str]) -> int:
@@ -40,7 +44,8 @@ def main(argv: list[str]) -> int:
 
     figures: list[Figure] = []
     plan = _plan(options)
-    with data_set(options.size, fresh=options.fresh):
+    own = WITHOUT_DATABASE.issuperset(options.names)
+    with nullcontext() if own else data_set(options.size, fresh=options.fresh):
         for name in options.names:
             print(f"{name} ...", file=sys.stderr, flush=True)
             module = importlib.import_module(f"tests.bench.{name}")
@@ -53,7 +58,8 @@ def main(argv: list[str]) -> int:
 
 
 def _plan(options: argparse.Namespace) -> Plan:
-    more = {name: getattr(options, name) for name in ("surveys", "answers", "seconds", "month", "days", "fresh")}
+    names = ("surveys", "answers", "seconds", "month", "days", "fresh", "history", "future", "keyset")
+    more = {name: getattr(options, name) for name in names}
     return Plan(options.size, options.rounds, _say, **more)
 
 
@@ -69,9 +75,18 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60, help="how long clients compete for stock (default 60)")
     parser.add_argument("--month", default="2011-11", help="to be replayed (default 2011-11)")
     parser.add_argument("--days", type=int, default=0, help="replay only so many days of it (default all)")
+    for name in ("history", "future", "keyset"):
+        parser.add_argument(f"--{name}", type=Path, metavar="FILE", help="baskets for next_order; all three or none")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     parser.add_argument("--fresh", action="store_true", help="make the data set anew")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    given = [file for file in (options.history, options.future, options.keyset) if file]
+    if len(given) not in (0, 3):
+        parser.error("--history, --future and --keyset go together: name all three files")
+    for file in given:
+        if not file.is_file():
+            parser.error(f"there is no file {file}")
+    return options
 
 
 def _say(words: str) -> None:

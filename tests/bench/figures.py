@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from statistics import median
 
 
@@ -23,7 +24,8 @@ class Plan:
 
     `surveys` are invitations to send, `answers` those that pages tell of; 0 means as many as go with the size.
     `seconds` is how long clients compete. `month` is replayed, of it the first `days` (0: all); `fresh` begins anew.
-    `failures` are words for what went wrong.
+    `history`, `future` and `keyset` are files of baskets to tell the next order from. `failures` are words for what
+    went wrong.
     """
 
     size: str
@@ -35,6 +37,9 @@ class Plan:
     month: str = "2011-11"
     days: int = 0
     fresh: bool = False
+    history: Path | None = None
+    future: Path | None = None
+    keyset: Path | None = None
     failures: list[str] = field(default_factory=list)
 
 
