@@ -2,16 +2,17 @@
 
 1. A basket is what an account ordered on one occasion; how many pieces plays no part, only that it is in.
 2. An account's vector: baskets are counted back from the latest in groups of `GROUP`. A basket weighs `WITHIN` to the
-   power of its place in its group, a group `BETWEEN` to the power of its age, and each is the mean of its parts. (Hu, He,
-   Gao, Zhang: Modeling Personalized Item Frequency Information for Next-basket Recommendation, SIGIR 2020.)
+   power of its place in its group, a group `BETWEEN` to the power of its age, and each is the mean of its parts. (Hu,
+   He, Gao, Zhang: Modeling Personalized Item Frequency Information for Next-basket Recommendation, SIGIR 2020.)
 3. Steady: the share of the account's baskets that have the product.
 4. Near: the mean vector of the `NEAREST` other accounts by the distance of their vectors (the same paper).
 5. Together: what is bought by the same accounts as the latest baskets, a basket weighing `FADING` less for each later
    one. Common accounts are divided by both products' own accounts, `POPULAR` of the exponent on what was bought (an
    uneven cosine: Faggioli, Polato, Aiolli: Recency Aware Collaborative Filtering for Next Basket Recommendation, UMAP
    2020); `DOUBT` accounts are added, so that a single common one proves little.
-6. The score is the weighted sum of 2 to 5 (`Mix`). Which mix is not set by hand: `chosen_mix` holds the latest basket of
-   a sample of accounts out, and moves away from the published one only for what is better by more than a standard error.
+6. The score is the weighted sum of 2 to 5 (`Mix`). Which mix is not set by hand: `chosen_mix` holds the latest basket
+   of a sample of accounts out, and moves away from the published one only for what is better by more than a standard
+   error.
 7. Where an account's own score ends, what most accounts bought goes on; equal scores go by the product's number.
 
 Arrays in, arrays out; no framework. Needs scipy: what answers a page never imports this module.

@@ -1,0 +1,84 @@
+"""What comes in the next order, on orders made by hand."""
+
+import numpy as np
+import pytest
+
+from apps.recommendations.forecast import PUBLISHED, Forecast, Mix, baskets_of, chosen_mix
+
+
+def made(*histories, of_products=9):
+    """Baskets of accounts, each the products of its orders from the first to the latest."""
+    rows = [
+        (account, product, occasion)
+        for account, history in enumerate(histories)
+        for occasion, basket in enumerate(history)
+        for product in basket
+    ]
+    columns = np.array(rows, np.int64).reshape(-1, 3).T
+    return baskets_of(*columns, len(histories), of_products)
+
+
+def top(baskets, account, length, mix):
+    return Forecast(baskets).top(np.array([account]), length, mix)[0].tolist()
+
+
+def test_a_later_order_counts_more_and_by_the_published_weights():
+    own = Forecast(made([[1], [2], [1, 3]])).own.toarray()[0]
+
+    assert own[[1, 2, 3]] == pytest.approx([(1 + 0.9**2) / 3, 0.9 / 3, 1 / 3])
+
+
+def test_an_older_group_of_orders_counts_less_as_a_whole():
+    own = Forecast(made([[1], *[[2]] * 11])).own.toarray()[0]
+
+    assert own[1] == pytest.approx(0.9 / 2)
+
+
+@pytest.mark.parametrize(
+    ("mix", "expected"),
+    [
+        (Mix(own=1, near=0), [4, 3]),
+        (Mix(own=0, steady=1, near=0), [3, 4]),
+        (Mix(own=0, near=0), [1, 2]),
+    ],
+)
+def test_each_part_ranks_by_its_own_rule(mix, expected):
+    often_then_lately = [[3]] * 6 + [[4]] * 5
+
+    assert top(made(often_then_lately, [[1, 2]], [[2, 1]], [[1]]), 0, 2, mix) == expected
+
+
+def test_a_neighbour_brings_what_the_account_never_bought_and_a_stranger_does_not():
+    forecast = Forecast(made([[1, 2]], [[1, 2, 5]], [[6, 7]]))
+    _begin, parts = next(forecast.parts(np.array([0])))
+
+    assert parts["near"].toarray()[0][5] == pytest.approx(0.5)
+    assert parts["together"].toarray()[0][5] > 0
+    assert parts["together"].toarray()[0][[6, 7]].tolist() == [0, 0]
+
+
+def test_who_has_no_history_gets_what_most_bought_each_once():
+    assert top(made([], [[3, 4]], [[4]], of_products=6), 0, 6, PUBLISHED)[:2] == [4, 3]
+    assert sorted(top(made([], [[3, 4]], [[4]], of_products=6), 0, 6, PUBLISHED)) == list(range(6))
+
+
+def test_lines_in_any_order_and_twice_give_the_same():
+    account, product, occasion = np.array([[0, 1, 0, 0, 1], [2, 3, 1, 2, 2], [5, 1, 9, 5, 4]])
+    mixed = [4, 2, 0, 1, 3, 0]
+    once = Forecast(baskets_of(account, product, occasion, 2, 4)).top(np.arange(2), 4, PUBLISHED)
+    again = Forecast(baskets_of(account[mixed], product[mixed], occasion[mixed], 2, 4)).top(np.arange(2), 4, PUBLISHED)
+
+    assert once.tolist() == again.tolist()
+
+
+def test_with_too_few_to_hold_out_the_published_mix_stays():
+    assert chosen_mix(made(*[[[n], [n]] for n in range(9)])) == PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [(([0], [9], [1]), "product is below"), (([2], [1], [1]), "account is"), (([0, 1], [1], [1]), "length")],
+)
+def test_numbers_out_of_range_are_refused(lines, words):
+    with pytest.raises(ValueError, match=words):
+        baskets_of(*map(np.array, lines), 2, 9)
