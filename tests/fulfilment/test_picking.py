@@ -172,3 +172,16 @@ def test_a_buyer_lets_everything_come_together(world, signed_in):
     buyer.post(f"/orders/{order.number}/shipping/", {"decision": "together"})
     assert "Send each part as it is ready" in buyer.get(f"/orders/{order.number}/").content.decode()
     assert order.shipments.filter(status="planned").count() == 1
+
+
+def test_parcels_go_where_their_shipment_goes(world, picking):
+    _order, shipment, gloves, bolts = picking
+    boxes = [Packed("", {gloves.pk: 10}), Packed("", {bolts.pk: 200})]
+    services.confirm_picks(SYSTEM, shipment, {}, parcels=boxes, now=world.now)
+    told = []
+    services.dispatch_shipment(SYSTEM, shipment, now=world.now)
+    told.append({parcel.status for parcel in shipment.parcels.all()})
+    later = world.now + timedelta(days=1)
+    services.confirm_delivery(SYSTEM, shipment, received_by="Rick", delivered_at=later, now=later)
+    told.append({parcel.status for parcel in shipment.parcels.all()})
+    assert told == [{"shipped"}, {"delivered"}]

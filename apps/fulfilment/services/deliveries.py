@@ -84,6 +84,7 @@ def receive(
     shipment.status = Shipment.Status.DELIVERED
     shipment.is_late, shipment.is_short, shipment.is_damaged = found.is_late, found.is_short, found.is_damaged
     shipment.save(update_fields=["status", "delivered_at", "received_by", "is_late", "is_short", "is_damaged"])
+    shipment.parcels.update(status=Shipment.Status.DELIVERED)
     is_complete = not shipment.order.shipments.filter(status__in=UNDER_WAY).exists()
     record_delivered(
         shipment.order, {row.order_line_id: row.delivered_quantity for row in rows}, is_complete=is_complete

@@ -71,6 +71,7 @@ def leave(
     shipment.tracking_code = tracking_code.strip()[:60] or shipment.tracking_code
     shipment.carrier = carrier.strip()[:80] or shipment.carrier
     shipment.save(update_fields=["status", "shipped_at", "tracking_code", "carrier"])
+    shipment.parcels.filter(status=Shipment.Status.PLANNED).update(status=Shipment.Status.SHIPPED)
     record_shipped(shipment.order, {line.order_line_id: line.quantity for line in lines})
     record(
         "shipment.dispatched",
