@@ -22,6 +22,7 @@ BENCHES = {
     "prices": "the account's prices of 50 SKUs, beside the bare statements",
     "availability": "dated promises for 50 SKUs; a stock feed",
     "orders": "orders of 50 and 500 lines; eight and 32 clients for the same 100 SKUs",
+    "attention": "whom to call: lost money that a ranking finds in a real history, beside recency and revenue",
     "imports": "a sales history of 541,909 lines, a supplier's file with bad rows, products and prices in bulk",
     "replay": "a month of a real wholesaler through orders, warehouse, carriers and invoices; its books to the penny",
     "next_order": "the next order told from those before, beside published models; a night's training",

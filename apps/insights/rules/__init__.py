@@ -4,6 +4,7 @@ from apps.insights.rules.attention import days_between, urgency, weight
 from apps.insights.rules.digests import KINDS, Due, due
 from apps.insights.rules.effects import CAUSES, HORIZON, Delivered, Effect, cause_of, effects_of
 from apps.insights.rules.growth import Growth, growth
+from apps.insights.rules.lapsing import about, at_stake, chance_of_lapsing
 from apps.insights.rules.needs import BASES, Said, Size, key_of, key_of_product, size_of, words_of
 from apps.insights.rules.silence import EXPERIENCES, PRIOR, Expected, expectations, experience
 
@@ -21,7 +22,10 @@ __all__ = [
     "Growth",
     "Said",
     "Size",
+    "about",
+    "at_stake",
     "cause_of",
+    "chance_of_lapsing",
     "days_between",
     "due",
     "effects_of",
