@@ -107,6 +107,13 @@ def money_writer(language: str | None, currency: str) -> Writer:
 
 
 @lru_cache(maxsize=1024)
+def whole_money_writer(language: str | None, currency: str) -> Writer:
+    """Amounts without their pence."""
+    locale = locale_of(language)
+    return Writer(locale, locale.currency_formats["standard"], currency, 0, 0)
+
+
+@lru_cache(maxsize=1024)
 def unit_price_writer(language: str | None, currency: str) -> Writer:
     """Prices of one unit: the places of the currency, and up to four where the price has them."""
     places = -step(currency).as_tuple().exponent
@@ -133,6 +140,13 @@ class _PercentWriter(Writer):
 def money(amount: Figure, currency: str) -> str:
     """`amount` as "€1,234.50" in the language of the request."""
     return money_writer(get_language(), currency).write(amount)
+
+
+def about_money(amount: Decimal, currency: str) -> str:
+    """`amount` to two figures, as one says it, in the language of the request: 12,438.20 is "€12,000"."""
+    step_of_two = Decimal(1).scaleb(max(amount.adjusted() - 1, 0)) if amount else Decimal(1)
+    rounded = (amount / step_of_two).quantize(Decimal(1), ROUND_HALF_UP) * step_of_two
+    return whole_money_writer(get_language(), currency).write(rounded)
 
 
 def unit_price(price: Figure, currency: str) -> str:

@@ -1,9 +1,13 @@
 """Why an account needs somebody, as a page shows it, and what to do about it next."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
+from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.formatting import about_money
 from apps.insights.selectors import Attention, Reason
 from apps.workspace.links import link_of
 
@@ -19,6 +23,21 @@ KINDS = {
     "slip": ("calendar-clock", "warn", _("See which lines")),
     "rhythm": ("timer", "warn", _("Get in touch")),
     "follow_up": ("list-todo", "info", _("See what is due")),
+    "reorder_due": ("repeat", "info", _("See what they need")),
+    "quote_follow": ("file-text", "info", _("Ask what they think")),
+    "credit_near": ("banknote", "warn", _("See what is owed")),
+    "contract_ending": ("handshake", "warn", _("Agree on the next one")),
+    "new_contact": ("user-round-plus", "info", _("Say hello")),
+}
+
+# kind of a reason -> where on the account's page one goes on
+ANCHORS = {
+    "follow_up": "#to-do",
+    "rhythm": "#people",
+    "new_contact": "#people",
+    "credit_near": "#money",
+    "contract_ending": "#look",
+    "reorder_due": "#look",
 }
 
 
@@ -36,11 +55,18 @@ class Why:
 def why_of(reason: Reason, account_number: str) -> Why:
     """A reason with its link and mark."""
     icon, tone, action = KINDS[reason.kind]
-    anchors = {"follow_up": "#to-do", "rhythm": "#people"}
-    url = link_of(reason.subject if reason.kind not in anchors else "", account_number) + anchors.get(reason.kind, "")
+    anchor = ANCHORS.get(reason.kind, "")
+    url = link_of("" if anchor else reason.subject, account_number) + anchor
     return Why(reason.text, url, icon, tone, action)
 
 
 def heaviest_of(attention: Attention | None) -> Why | None:
     """The first reason why an account needs somebody; None where it needs nobody."""
     return why_of(attention.reasons[0], attention.account.number) if attention else None
+
+
+def stake_words(at_stake: Decimal | None) -> str:
+    """What is at stake with an account, in the house's currency; empty where nothing is, or it is not known."""
+    if not at_stake or at_stake < 1:
+        return ""
+    return gettext("about %(amount)s a year at stake") % {"amount": about_money(at_stake, settings.HOME_CURRENCY)}

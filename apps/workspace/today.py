@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from apps.cases.selectors import follow_ups_of
 from apps.insights.selectors import Attention, today_for
 from apps.workspace.desk import at_desk
-from apps.workspace.reasons import why_of
+from apps.workspace.reasons import stake_words, why_of
 
 SHOWN, ALL = 30, 10_000
 # label, icon, kinds of reasons counted, tone where there are any, page
@@ -24,6 +24,8 @@ COUNTS = (
     (_("Quotes waiting"), "file-text", ("quote_waiting",), "warn", "workspace:quotes"),
     (_("Over their rhythm"), "timer", ("rhythm",), "warn", ""),
     (_("Call-offs behind"), "calendar-range", ("blanket_behind",), "warn", "workspace:blankets"),
+    (_("Products to reorder"), "repeat", ("reorder_due",), "", ""),
+    (_("Offers and contracts to talk about"), "handshake", ("quote_follow", "contract_ending"), "", ""),
     (_("To do"), "list-todo", ("follow_up",), "", ""),
 )
 
@@ -36,7 +38,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "today",
         "on": desk.on,
-        "rows": [(each.account, _reasons(each)) for each in needy[:SHOWN]],
+        "rows": [(each.account, _reasons(each), stake_words(each.at_stake)) for each in needy[:SHOWN]],
         "more": max(len(needy) - SHOWN, 0),
         "needy": len(needy),
         "counts": counts_of(needy),

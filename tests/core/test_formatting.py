@@ -179,3 +179,11 @@ def test_only_the_line_of_the_country_is_named():
         "GB",
     ]
     assert formatting.address_lines("", "", "en") == []
+
+
+@pytest.mark.parametrize(
+    "amount, said",
+    [("12438.20", "£12,000"), ("98760", "£99,000"), ("99600", "£100,000"), ("7.4", "£7"), ("0", "£0"), ("45", "£45")],
+)
+def test_an_amount_as_one_says_it(amount, said):
+    assert formatting.about_money(Decimal(amount), "GBP") == said

@@ -1,8 +1,10 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from apps.insights.rules import about, at_stake, chance_of_lapsing, urgency, weight
+from apps.insights import rules
+from apps.insights.rules import at_stake, chance_of_lapsing, urgency, weight
 
 
 def test_a_promise_that_is_late_weighs_more_each_day_and_never_more_than_all():
@@ -51,8 +53,15 @@ def test_all_of_a_year_is_at_stake_with_who_is_gone_and_a_twentieth_with_who_sta
     assert at_stake(Decimal(1000), 0.5) == 525
 
 
+def test_what_is_owed_comes_before_what_we_wish():
+    assert rules.is_owed("detractor", 85) and rules.is_owed("case_due", 56)
+    assert not rules.is_owed("case_due", 45), "a case due in three days waits"
+    assert not any(rules.is_owed(kind, rules.weight(kind, 400)) for kind in ("rhythm", "quote_follow", "credit_near"))
+
+
 @pytest.mark.parametrize(
-    "amount, said", [("12438.20", 12000), ("98760", 99000), ("99600", 100000), ("7.4", 7), ("0", 0), ("45", 45)]
-)
-def test_an_amount_as_one_says_it(amount, said):
-    assert about(Decimal(amount)) == said
+    "earlier, later, days",
+    [(4, 4, 0), (4, 5, 1), (6, 9, 1), (6, 7, 0), (7, 9, 1), (8, 9, 1), (4, 18, 10), (5, 16, 7), (9, 4, 0)],
+)  # March 2026: the 6th is a Friday
+def test_working_days_that_went_by(earlier, later, days):
+    assert rules.weekdays_between(date(2026, 3, earlier), date(2026, 3, later)) == days

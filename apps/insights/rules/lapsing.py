@@ -12,7 +12,7 @@
    twentieth by what was lost after them; the bench `attention` measures on the months after those.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 AHEAD_DAYS = 90
 _PRIOR = 2.0  # gaps of the others that join an account's own
@@ -37,11 +37,3 @@ def chance_of_lapsing(recent_gaps: float, recent_days: float, silent_days: int, 
 def at_stake(a_year: Decimal, chance: float) -> Decimal:
     """Of what an account orders in a year (any currency, kept as it is), see step 3."""
     return a_year * Decimal(str(round(chance + (1 - chance) * _OF_WHO_STAYS, 4)))
-
-
-def about(amount: Decimal) -> Decimal:
-    """An amount as one says it, to two figures: 12,438 is about 12,000."""
-    if not amount:
-        return amount
-    step = Decimal(1).scaleb(max(amount.adjusted() - 1, 0))
-    return (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step

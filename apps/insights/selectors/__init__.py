@@ -20,13 +20,15 @@ from apps.insights.selectors.needs import (
 )
 from apps.insights.selectors.people import Person, people_of
 from apps.insights.selectors.portfolio import Kept, Portfolio, portfolio_of, segments_of
+from apps.insights.selectors.reason import Reason
 from apps.insights.selectors.scoreboard import Scoreboard, ScoreRow, answers_behind, name_of, scoreboard_of
 from apps.insights.selectors.scores import PERIOD, Feedback, Manager, feedback_page, manager_page
 from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of
 from apps.insights.selectors.silence import Silence, silence_of
+from apps.insights.selectors.stakes import Stake, stakes_of
 from apps.insights.selectors.summary import Summary, summary_of
 from apps.insights.selectors.timeline import Entry, entry_of, timeline_of
-from apps.insights.selectors.today import Attention, Reason, today_for
+from apps.insights.selectors.today import Attention, today_for
 from apps.insights.selectors.voices import Driver, Voices, voices_of
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "Scoreboard",
     "Silence",
     "Sold",
+    "Stake",
     "Summary",
     "Voices",
     "alike",
@@ -79,6 +82,7 @@ __all__ = [
     "scoreboard_of",
     "segments_of",
     "silence_of",
+    "stakes_of",
     "summary_of",
     "timeline_of",
     "today_for",

@@ -1,9 +1,12 @@
 """Accounts that need somebody today, each with its reasons in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from itertools import chain
+from statistics import median
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,32 +20,38 @@ from apps.cases.selectors import follow_ups_of, open_cases
 from apps.core.scoping import Actor
 from apps.fulfilment.selectors import late_shipments, orders_at_risk
 from apps.insights import rules
+from apps.insights.selectors.reason import MOST_OF_A_KIND, Reason, Reasons
+from apps.insights.selectors.stakes import Stake, stakes_of
+from apps.insights.selectors.wishes import (
+    contracts_ending,
+    credit_near,
+    new_contacts,
+    offers_lying,
+    over_rhythm,
+    reorders_due,
+)
 from apps.ordering.models import Order
-from apps.ordering.rules.rhythms import Rhythm
-from apps.ordering.selectors import rhythms_of
 from apps.ordering.selectors.blankets import blankets_behind
 from apps.ordering.selectors.held import orders_without_approver
 from apps.ordering.selectors.quotes import quotes_waiting
 
-_MOST_OF_A_KIND = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why an account needs somebody. `kind` as in `rules`; `subject` (noun:number) is what the reason is about."""
-
-    kind: str
-    text: str
-    weight: float
-    subject: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """An account with its reasons, the heaviest first."""
+    """An account with its reasons, the heaviest first; `stake` is None where it never ordered."""
 
     account: Account
     reasons: tuple[Reason, ...]
+    stake: Stake | None = None
+
+    @property
+    def at_stake(self) -> Decimal | None:
+        """In the house's currency, a year; None where nothing is known."""
+        return self.stake.at_stake if self.stake else None
+
+    @property
+    def is_owed(self) -> bool:
+        return any(rules.is_owed(reason.kind, reason.weight) for reason in self.reasons)
 
     @property
     def urgency(self) -> float:
@@ -50,36 +59,64 @@ class Attention:
 
 
 def today_for(actor: Actor, *, now: datetime, limit: int = 50) -> list[Attention]:
-    """The accounts that need the actor today, the most urgent first; twelve queries however many there are.
+    """The accounts that need the actor today, ranked as `rules.attention` says; seventeen queries for any number.
 
-    The rhythm is watched for a rep's own accounts; who sees everything is shown the rest.
+    What is only our own wish is watched for a rep's own accounts; who sees everything is shown the rest.
     """
+    on = timezone.localdate(now)
     reasons: dict[int, list[Reason]] = defaultdict(list)
-    for account_id, reason in _all_reasons(actor, now):
+    watched: dict[int, str] = {}
+    if actor.rep_id is not None and not actor.sees_everything:
+        watched = dict(accounts_visible(actor).values_list("pk", "segment"))
+    for account_id, reason in chain(_promised(actor, now), _wished(actor, watched, now)):
+        reasons[account_id].append(reason)
+    others = Account.objects.filter(pk__in=reasons.keys() - watched.keys())
+    stakes = stakes_of(watched | dict(others.values_list("pk", "segment")), now=now)
+    for account_id, reason in over_rhythm(stakes, watched, on):
         reasons[account_id].append(reason)
     accounts = Account.objects.select_related("rep__user").in_bulk(reasons)
-    found = [
-        Attention(accounts[account_id], tuple(sorted(of_account, key=lambda one: -one.weight)))
+    return _ranked(
+        Attention(accounts[account_id], tuple(sorted(of_account, key=lambda one: -one.weight)), stakes.get(account_id))
         for account_id, of_account in reasons.items()
-    ]
-    return sorted(found, key=lambda one: (-one.urgency, one.account.name))[:limit]
+    )[:limit]
 
 
-def _all_reasons(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
+def _ranked(found: Iterable[Attention]) -> list[Attention]:
+    """Who has not ordered enough to say what is at stake, a new account for one, counts as the middle of the others."""
+    found = list(found)
+    known = [one.at_stake for one in found if one.at_stake is not None]
+    usual = median(known) if known else Decimal(0)
+
+    def first(one: Attention) -> tuple:
+        at_stake = usual if one.at_stake is None else one.at_stake
+        return (not one.is_owed, -at_stake, -one.urgency, one.account.name)
+
+    return sorted(found, key=first)
+
+
+def _promised(actor: Actor, now: datetime) -> Reasons:
     on = timezone.localdate(now)
-    yield from _cases(open_cases(actor, limit=_MOST_OF_A_KIND), now)
-    yield from _late(late_shipments(actor, limit=_MOST_OF_A_KIND), on)
+    yield from _cases(open_cases(actor, limit=MOST_OF_A_KIND), now)
+    yield from _late(late_shipments(actor, limit=MOST_OF_A_KIND), on)
     yield from _slips(actor)
     yield from _releases(actor, now)
     yield from _without_approver(actor, now)
-    yield from _quotes(quotes_waiting(actor, limit=_MOST_OF_A_KIND), now)
+    yield from _quotes(quotes_waiting(actor, limit=MOST_OF_A_KIND), now)
     yield from _blankets(actor, on)
     yield from _follow_ups(actor, on)
-    if actor.rep_id is not None and not actor.sees_everything:
-        yield from _over_rhythm(rhythms_of(accounts_visible(actor).values_list("pk", flat=True), now=now), on)
 
 
-def _cases(cases: Iterable[Case], now: datetime) -> Iterator[tuple[int, Reason]]:
+def _wished(actor: Actor, watched: Collection[int], now: datetime) -> Reasons:
+    on = timezone.localdate(now)
+    yield from offers_lying(actor, now, on)
+    yield from credit_near(actor)
+    yield from contracts_ending(actor, on)
+    if watched:
+        yield from reorders_due(watched, on)
+        yield from new_contacts(watched, now)
+
+
+def _cases(cases: Iterable[Case], now: datetime) -> Reasons:
     for case in cases:
         days_over = rules.days_between(case.next_deadline, now)
         kind = "detractor" if case.origin == Case.Origin.SURVEY and case.answered_at is None else "case_due"
@@ -98,7 +135,7 @@ def _case_words(case: Case, kind: str, days_over: float) -> str:
     return _("%(number)s is open: %(title)s") % values
 
 
-def _late(shipments, on: date) -> Iterator[tuple[int, Reason]]:
+def _late(shipments, on: date) -> Reasons:
     for shipment in shipments:
         days = max((on - shipment.promised_on).days, 1)
         words = ngettext(
@@ -108,9 +145,9 @@ def _late(shipments, on: date) -> Iterator[tuple[int, Reason]]:
         yield shipment.account_id, reason
 
 
-def _slips(actor: Actor) -> Iterator[tuple[int, Reason]]:
+def _slips(actor: Actor) -> Reasons:
     """Orders with lines that come later, about which nobody has answered: a call may be welcome."""
-    for account_id, number, lines, next_on in orders_at_risk(actor, limit=_MOST_OF_A_KIND):
+    for account_id, number, lines, next_on in orders_at_risk(actor, limit=MOST_OF_A_KIND):
         words = ngettext(
             "%(n)d line of %(number)s comes later, on %(day)s, and they have not answered",
             "%(n)d lines of %(number)s come later, the first on %(day)s, and they have not answered",
@@ -120,22 +157,22 @@ def _slips(actor: Actor) -> Iterator[tuple[int, Reason]]:
         yield account_id, Reason("slip", said, rules.weight("slip", 0), f"slips:{number}")
 
 
-def _releases(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
+def _releases(actor: Actor, now: datetime) -> Reasons:
     waiting = Order.objects.visible_to(actor).filter(status=Order.Status.AWAITING_RELEASE).order_by("placed_at")
-    for order in waiting[:_MOST_OF_A_KIND]:
+    for order in waiting[:MOST_OF_A_KIND]:
         weight = rules.weight("release", rules.days_between(order.placed_at, now))
         words = _("Order %(number)s is above the credit limit and waits for release") % {"number": order.number}
         yield order.account_id, Reason("release", words, weight, f"order:{order.number}")
 
 
-def _without_approver(actor: Actor, now: datetime) -> Iterator[tuple[int, Reason]]:
-    for order in orders_without_approver(actor, limit=_MOST_OF_A_KIND):
+def _without_approver(actor: Actor, now: datetime) -> Reasons:
+    for order in orders_without_approver(actor, limit=MOST_OF_A_KIND):
         weight = rules.weight("no_approver", rules.days_between(order.placed_at, now))
         words = _("Order %(number)s waits for an approval that nobody at the account can give")
         yield order.account_id, Reason("no_approver", words % {"number": order.number}, weight, f"order:{order.number}")
 
 
-def _quotes(quotes, now: datetime) -> Iterator[tuple[int, Reason]]:
+def _quotes(quotes, now: datetime) -> Reasons:
     for quote in quotes:
         days = rules.days_between(quote.since, now)
         waited = ngettext(
@@ -151,8 +188,8 @@ def _quotes(quotes, now: datetime) -> Iterator[tuple[int, Reason]]:
         )
 
 
-def _blankets(actor: Actor, on: date) -> Iterator[tuple[int, Reason]]:
-    for view in blankets_behind(actor, on, limit=_MOST_OF_A_KIND):
+def _blankets(actor: Actor, on: date) -> Reasons:
+    for view in blankets_behind(actor, on, limit=MOST_OF_A_KIND):
         days, blanket = view.days_left, view.blanket
         ends = ngettext(
             "Call-offs of %(name)s are behind: %(days)d day is left",
@@ -166,18 +203,7 @@ def _blankets(actor: Actor, on: date) -> Iterator[tuple[int, Reason]]:
         )
 
 
-def _follow_ups(actor: Actor, on: date) -> Iterator[tuple[int, Reason]]:
-    for follow_up in follow_ups_of(actor, until=on, limit=_MOST_OF_A_KIND):
+def _follow_ups(actor: Actor, on: date) -> Reasons:
+    for follow_up in follow_ups_of(actor, until=on, limit=MOST_OF_A_KIND):
         weight = rules.weight("follow_up", (on - follow_up.due_on).days)
         yield follow_up.account_id, Reason("follow_up", follow_up.title, weight, f"follow_up:{follow_up.pk}")
-
-
-def _over_rhythm(rhythms: dict[int, Rhythm], on: date) -> Iterator[tuple[int, Reason]]:
-    for account_id, rhythm in rhythms.items():
-        days_over = rhythm.days_over(on)
-        if days_over > 0:
-            words = _("No order for %(since)d days; usually one comes within %(usual)d") % {
-                "since": (on - rhythm.last_on).days,
-                "usual": rhythm.usual_gap,
-            }
-            yield account_id, Reason("rhythm", words, rules.weight("rhythm", days_over / max(rhythm.usual_gap, 1) * 2))
