@@ -48,7 +48,7 @@ NUMBERED = {
         "shipment": """workspace:pick_shipment portal:survey portal:give workspace:shipment api:shipment api:delivery
             api:tracking api:answer""",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
-            portal:switch_account workspace:account workspace:price_lists workspace:promises
+            portal:switch_account workspace:account workspace:price_lists workspace:promises workspace:look
             workspace:welcome workspace:pick
             workspace:unpick""",
     }.items()
@@ -298,6 +298,7 @@ GET  portal:fault                  login    200    200    200    200    404    4
 POST portal:fault                  login    422    422    422    422    404    404    302    302    302    302    302
 GET  portal:delivery_picture       login    200    200    200    200    404    404    200    404    200    200    200
 GET  workspace:promises            login    403    403    403    403    403    403    200    404    200    200    200
+GET  workspace:look                login    403    403    403    403    403    403    200    404    200    200    200
 GET  favicon                         301    301    301    301    301    301    301    301    301    301    301    301
 GET  portal:compare                login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:source                 login    200    200    200    200    200    200    302    302    302    302    302
