@@ -48,6 +48,11 @@ class FollowUpNotFound(NotFound):
     title = _("There is no such follow-up among yours")
 
 
+class TaskRefused(Invalid):
+    code = "task_refused"
+    title = _("This task cannot be kept as it stands")
+
+
 class SourcingRefused(Invalid):
     code = "sourcing_refused"
     title = _("This cannot be asked for as it stands")

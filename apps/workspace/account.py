@@ -1,6 +1,7 @@
 """One account: facts, money, people, what is open, everything that happened; and what its buyers are shown."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -81,6 +82,7 @@ def _open(desk: Desk, shown) -> dict:
         "sees_part": not assortment_of(inside).is_everything,
         "can_act": desk.may("account.act_for"),
         "can_curate": desk.may("account.curate"),
+        "task_key": uuid4(),
     }
 
 

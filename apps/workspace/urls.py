@@ -41,6 +41,7 @@ urlpatterns = [
     path("accounts/<str:number>/", account.account, name="account"),
     path("accounts/<str:number>/promises/", account.promises, name="promises"),
     path("accounts/<str:number>/look/", look.look, name="look"),
+    path("accounts/<str:number>/to-do/", follow_ups.add_task, name="add_task"),
     path("accounts/<str:number>/welcome/", account.welcome, name="welcome"),
     path("accounts/<str:number>/picks/", account.pick, name="pick"),
     path("accounts/<str:number>/picks/remove/", account.unpick, name="unpick"),

@@ -49,6 +49,7 @@ NUMBERED = {
             api:tracking api:answer""",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
             portal:switch_account workspace:account workspace:price_lists workspace:promises workspace:look
+            workspace:add_task
             workspace:welcome workspace:pick
             workspace:unpick""",
     }.items()
@@ -299,6 +300,7 @@ POST portal:fault                  login    422    422    422    422    404    4
 GET  portal:delivery_picture       login    200    200    200    200    404    404    200    404    200    200    200
 GET  workspace:promises            login    403    403    403    403    403    403    200    404    200    200    200
 GET  workspace:look                login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:add_task            login    403    403    403    403    403    403    422    404    422    422    422
 GET  favicon                         301    301    301    301    301    301    301    301    301    301    301    301
 GET  portal:compare                login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:source                 login    200    200    200    200    200    200    302    302    302    302    302

@@ -1,11 +1,13 @@
 """A rep's day over HTTP: today, a case, a quote, a pick, an order on behalf, a release."""
 
+from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.cases.models import FollowUp
 from apps.core.models import Event
 from apps.ordering.models import Order
 from apps.pricing.models import AccountTerms
@@ -22,6 +24,25 @@ def test_an_unhappy_answer_stands_first_today_and_leads_to_its_case(world, signe
     assert today.index("Brightwater Facilities") < today.index("Brightwater Leeds")
     assert "Unhappy and not answered yet: The gloves were torn" in today
     assert f'href="{reverse("workspace:case", args=[case.number])}"' in today and "Answer them" in today
+
+
+def test_a_rep_sets_down_a_task_of_their_own_and_does_it(world, signed_in):
+    rhea, today = signed_in(world.rhea), timezone.localdate()
+    assert 'name="key"' in words(rhea, "account", "AC-1")
+    task = {"title": " Bring  the new  gloves ", "detail": "Size 9", "due_on": f"{today}", "key": "k1"}
+    assert press(rhea, "add_task", "AC-1", **task).status_code == 302
+    press(rhea, "add_task", "AC-1", **task)
+    kept = FollowUp.objects.get()
+    assert (kept.title, kept.kind, kept.owner, kept.due_on) == ("Bring the new gloves", "task", world.rhea, today)
+    assert Event.objects.get(name="follow_up.proposed").actor_name == "Rhea"
+    assert "Bring the new gloves" in words(rhea, "today")
+    for wrong in ({"title": "  "}, {"title": "x" * 161}, {"due_on": "soon"}, {"due_on": f"{today - timedelta(1)}"}):
+        refused = press(rhea, "add_task", "AC-1", **task | {"key": "k2"} | wrong)
+        assert refused.status_code == 422, wrong
+    assert FollowUp.objects.count() == 1
+    press(rhea, "settle_follow_up", kept.pk, decision="done", outcome="They like them", back="account")
+    words(rhea, "today")  # which says once that it is settled
+    assert "Bring the new gloves" not in words(rhea, "today")
 
 
 def test_a_rep_answers_and_resolves_a_case(world, signed_in):

@@ -193,13 +193,15 @@ class SourcingRequest(models.Model):
 
 
 class FollowUp(models.Model):
-    """Something a rep should do for an account, proposed by what happened: thank, offer, call, find a contact."""
+    """Something a rep should do for an account, proposed by what happened: thank, offer, call, find a contact; or a
+    task that somebody has set down themselves."""
 
     class Kind(models.TextChoices):
         OFFER = "offer", _("offer to make")
         THANKS = "thanks", _("thanks and referral")
         CALL = "call", _("call")
         MISSING_ROLE = "missing_role", _("contact to find")
+        TASK = "task", _("task")
 
     class State(models.TextChoices):
         OPEN = "open", _("open")

@@ -1,12 +1,19 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from apps.accounts.errors import AccountNotFound
+from apps.accounts.models import Account
+from apps.accounts.selectors import accounts_visible
 from apps.accounts.services import demand
-from apps.cases.errors import FollowUpNotFound
+from apps.cases.errors import FollowUpNotFound, TaskRefused
 from apps.cases.models import FollowUp
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
+
+LONGEST_TITLE, LONGEST_DETAIL = 160, 2000
 
 
 @transaction.atomic
@@ -21,6 +28,7 @@ def propose_follow_up(
     contact_id: int | None = None,
     detail: str = "",
     now: datetime,
+    by: Actor = SYSTEM,
 ) -> FollowUp:
     """The follow-up that `source_ref` caused: made now, or the one it made before. Records `follow_up.proposed`."""
     follow_up, made = FollowUp.objects.get_or_create(
@@ -37,8 +45,31 @@ def propose_follow_up(
         },
     )
     if made:
-        _record("follow_up.proposed", follow_up, SYSTEM, now)
+        _record("follow_up.proposed", follow_up, by, now)
     return follow_up
+
+
+def set_task(
+    actor: Actor, account: Account, *, title: str, detail: str = "", due_on: date | None, key: str, now: datetime
+) -> FollowUp:
+    """A task of one's own for an account the actor may see, due on a day that is not over; twice with one `key` it is
+    the same. `TaskRefused`, with the fields, for what cannot be kept."""
+    demand(actor, "case.work")
+    if not accounts_visible(actor).filter(pk=account.pk).exists():
+        raise AccountNotFound()
+    title, wrong = " ".join(title.split()), {}
+    if not title:
+        wrong["title"] = [_("Say what is to be done.")]
+    elif len(title) > LONGEST_TITLE:
+        wrong["title"] = [_("Say it in at most %(n)s characters.") % {"n": LONGEST_TITLE}]
+    if due_on is None or due_on < timezone.localdate(now):
+        wrong["due_on"] = [_("Choose a day to do it by, today or later.")]
+    if wrong:
+        raise TaskRefused(" ".join(word for words in wrong.values() for word in words), fields=wrong)
+    return propose_follow_up(
+        account_id=account.pk, kind=FollowUp.Kind.TASK, title=title, detail=detail.strip()[:LONGEST_DETAIL],
+        source_ref=f"task:{account.pk}:{key[:40]}", due_on=due_on, owner_id=actor.rep_id, now=now, by=actor,
+    )  # fmt: skip
 
 
 @transaction.atomic
