@@ -141,12 +141,12 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("%(number)s: what came in is counted.") % {"number": number})
             return redirect("workspace:return", number=number)
-    said = request.POST
+    said, is_sent = request.POST, request.method == "POST"
     awaited = [line for line in shown.lines.all() if line.awaited]
     context = {
         "section": "returns",
         "shown": shown,
-        "rows": [(line, [_as_typed(said, line, *each) for each in DEALT_WITH]) for line in awaited],
+        "rows": [(line, [_as_typed(said, line, *each, is_sent=is_sent) for each in DEALT_WITH]) for line in awaited],
         "is_open": shown.status in _LABELLED,
         "wrong": refusal.facts.get("line") if refusal else None,
         "note": said.get("note", ""),
@@ -172,9 +172,9 @@ class Came(NamedTuple):
     decisions: tuple[tuple[str, str], ...]
 
 
-def _as_typed(said: QueryDict, line, condition: str, name: str, decisions: tuple) -> Came:
+def _as_typed(said: QueryDict, line, condition: str, name: str, decisions: tuple, *, is_sent: bool) -> Came:
     """As it was sent; before that all of it as new, as most of it comes."""
-    usual = str(line.awaited) if condition == "as_new" and not said else ""
+    usual = str(line.awaited) if condition == "as_new" and not is_sent else ""
     key = f"{line.pk}-{condition}"
     return Came(
         condition, name, said.get(f"quantity-{key}", usual), said.get(f"decision-{key}", decisions[0][0]), decisions
@@ -186,7 +186,7 @@ def _take_in(request: HttpRequest, shown) -> None:
     arrived = []
     for line in shown.lines.all():
         for condition, _name, decisions in DEALT_WITH:
-            came = _as_typed(request.POST, line, condition, "", decisions)
+            came = _as_typed(request.POST, line, condition, "", decisions, is_sent=True)
             quantity = whole(folded(came.quantity) or "0")
             if quantity is None:
                 words = _("%(sku)s: say how many pieces came in, in whole numbers.")
