@@ -94,3 +94,9 @@ def send_offer_made(event_id: int) -> None:
 def end_offers() -> int:
     """Every hour: offers that nobody decided or used in time."""
     return services.end_offers(now=timezone.now())
+
+
+@shared_task
+def find_missing_roles() -> int:
+    """Every day: let reps find who in an account is not known, but should be asked."""
+    return services.find_missing_roles(now=timezone.now())

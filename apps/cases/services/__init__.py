@@ -1,7 +1,7 @@
 """What is done about a case: opened once for each cause, acknowledged, answered, resolved; and what follows up."""
 
 from apps.cases.services.deliveries import open_case_for_delivery, open_case_for_fault, open_case_for_overdue
-from apps.cases.services.follow_ups import propose_follow_up, set_task, settle_follow_up
+from apps.cases.services.follow_ups import propose_follow_up, set_task, settle_by_itself, settle_follow_up
 from apps.cases.services.improvements import keep_improvement
 from apps.cases.services.opening import open_case, report_problem
 from apps.cases.services.questions import answer_question, ask_question, decline_question
@@ -31,5 +31,6 @@ __all__ = [
     "request_sourcing",
     "resolve_case",
     "set_task",
+    "settle_by_itself",
     "settle_follow_up",
 ]

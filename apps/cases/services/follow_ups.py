@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -85,6 +86,21 @@ def settle_follow_up(actor: Actor, follow_up: FollowUp, *, done: bool, outcome: 
         follow_up.save(update_fields=["state", "outcome", "settled_at"])
         _record("follow_up.settled", follow_up, actor, now, state=follow_up.state, outcome=follow_up.outcome)
     return follow_up
+
+
+@transaction.atomic
+def settle_by_itself(follow_ups: Iterable[FollowUp], *, outcome: str, now: datetime) -> int:
+    """Settle those that are still open as done: what they were to bring about has come about. How many were.
+
+    Records `follow_up.settled`.
+    """
+    ids = [follow_up.pk for follow_up in follow_ups]
+    waiting = list(FollowUp.objects.select_for_update().filter(pk__in=ids, state=FollowUp.State.OPEN)) if ids else []
+    for follow_up in waiting:
+        follow_up.state, follow_up.outcome, follow_up.settled_at = FollowUp.State.DONE, outcome[:200], now
+        follow_up.save(update_fields=["state", "outcome", "settled_at"])
+        _record("follow_up.settled", follow_up, SYSTEM, now, state=follow_up.state, outcome=follow_up.outcome)
+    return len(waiting)
 
 
 def _record(name: str, follow_up: FollowUp, actor: Actor, now: datetime, **facts) -> None:

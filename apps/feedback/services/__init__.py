@@ -29,6 +29,7 @@ from apps.feedback.services.handover import (
     reconcile,
 )
 from apps.feedback.services.inbox import refuse_large, take_in
+from apps.feedback.services.missing_roles import find_missing_roles
 from apps.feedback.services.offers import approve_offer, decline_offer, end_offers, propose_offer
 from apps.feedback.services.reviews import decline_review, show_review, write_review
 from apps.feedback.services.voting import Page, settle_vote, settle_votes, vote
@@ -48,6 +49,7 @@ __all__ = [
     "end_offers",
     "end_references",
     "expire",
+    "find_missing_roles",
     "hash_of",
     "new_token",
     "object_to_surveys",
