@@ -93,9 +93,9 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "case.opened": ("apps.cases.tasks.send_case_opened", "apps.fulfilment.tasks.remember_complaint"),
     "case.answered": ("apps.cases.tasks.send_case_answer",),
     "case.replied": ("apps.cases.tasks.send_case_reply",),
-    "case.reopened": ("apps.cases.tasks.send_case_reply",),
+    "case.reopened": ("apps.cases.tasks.send_case_reply", "apps.feedback.tasks.cancel_effort_of_case"),
     "case.escalated": ("apps.cases.tasks.send_case_escalated",),
-    "case.resolved": ("apps.feedback.tasks.replan_after_case",),
+    "case.resolved": ("apps.feedback.tasks.replan_after_case", "apps.feedback.tasks.plan_effort_after_case"),
     # imports
     "catalogue_import.received": ("apps.integrations.tasks.go_on_with_catalogue_import",),
     "catalogue_import.approved": ("apps.integrations.tasks.go_on_with_catalogue_import",),

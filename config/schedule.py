@@ -24,6 +24,7 @@ SCHEDULE: dict[str, dict] = {
     "reconcile invitations": every(2 * MINUTE, "apps.feedback.tasks.reconcile_invitations"),
     "expire invitations": every(HOUR, "apps.feedback.tasks.expire_invitations"),
     "end offers": every(HOUR, "apps.feedback.tasks.end_offers"),
+    "plan questions of accounts": every(24 * HOUR, "apps.feedback.tasks.plan_questions_of_accounts"),
     "find missing roles": every(24 * HOUR, "apps.feedback.tasks.find_missing_roles"),
     # service cases
     "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),

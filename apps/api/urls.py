@@ -63,6 +63,7 @@ urlpatterns = [
     path("price-feed", feeds.PriceFeed.as_view(), name="price_feed"),
     path("surveys", surveys.Surveys.as_view(), name="surveys"),
     path("surveys/<str:number>/answer", surveys.Answer.as_view(), name="answer"),
+    path("questions/<int:invitation_id>/answer", surveys.QuestionAnswer.as_view(), name="question_answer"),
     path("invoices", invoices.Invoices.as_view(), name="invoices"),
     path("invoices/<str:number>", invoices.Invoice.as_view(), name="invoice"),
     path("invoices/<str:number>/pdf", invoices.InvoicePdf.as_view(), name="invoice_pdf"),

@@ -9,7 +9,7 @@
 import re
 from binascii import b2a_qp
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.header import Header
 from email.utils import formatdate
 from functools import lru_cache
@@ -27,29 +27,39 @@ from django.utils.translation import gettext as _
 from apps.cases.rules import zone_of
 from apps.core.formatting import after, long_date
 from apps.core.replies import reply_headers
-from apps.feedback.models import worded
+from apps.feedback.models import Programme, scale_words, worded
+from apps.feedback.rules import SCALES
 from apps.feedback.services.handover import hash_of
 
-_SLOTS = ("name", "account", "reference", "order", "day", "until", "rep", "rest_days", "link")
+_SLOTS = ("name", "account", "reference", "order", "subject", "day", "until", "rep", "rest_days", "link")
 _SLOT = re.compile(r"@@(\w+)@@")
 
 
 class Form:
-    """A letter of one kind ("survey_invitation", "survey_reminder") in one language with its slots open."""
+    """A letter ("survey_invitation", "survey_reminder") in one language with its slots open, about a kind of subject as
+    `Programme.Kind` names it."""
 
-    def __init__(self, kind: str, language: str, question: str) -> None:
+    def __init__(self, name: str, kind: str, language: str, question: str) -> None:
+        template = f"survey_{kind}" if name == "survey_invitation" else name
+        scale = SCALES[Programme(kind=kind).scale]
         slots = {name: f"@@{name}@@" for name in _SLOTS}
         with translation.override(language):
+            low, high = scale_words(kind)
             context = {
                 **slots,
+                "kind": kind,
+                "low": scale.lowest,
+                "high": scale.highest,
+                "low_words": low,
+                "high_words": high,
                 "question": question,
-                "scores": [{"figure": figure, "url": f"{slots['link']}?score={figure}"} for figure in range(11)],
+                "scores": [{"figure": figure, "url": f"{slots['link']}?score={figure}"} for figure in scale.figures],
                 "stop_link": f"{slots['link']}stop/",
                 "portal_url": settings.PORTAL_URL,
             }
-            self.subject = _split(" ".join(render_to_string(f"email/{kind}_subject.txt", context).split()))
-            self.text = _split(render_to_string(f"email/{kind}.txt", context).strip() + "\n")
-            self.html = _split(css_inline.inline(render_to_string(f"email/{kind}.html", context)))
+            self.subject = _split(" ".join(render_to_string(f"email/{template}_subject.txt", context).split()))
+            self.text = _split(render_to_string(f"email/{template}.txt", context).strip() + "\n")
+            self.html = _split(css_inline.inline(render_to_string(f"email/{template}.html", context)))
 
     def fill(self, values: Mapping[str, str]) -> tuple[str, str, str]:
         """Subject, text and HTML for one reader."""
@@ -66,9 +76,9 @@ def _filled(parts: list[str], values: Mapping[str, str]) -> str:
     return "".join(values[part] if index % 2 else part for index, part in enumerate(parts))
 
 
-@lru_cache(maxsize=64)
-def form_for(kind: str, language: str, question: str, _portal_url: str) -> Form:
-    return Form(kind, language, question)
+@lru_cache(maxsize=256)
+def form_for(name: str, kind: str, language: str, question: str, _portal_url: str) -> Form:
+    return Form(name, kind, language, question)
 
 
 class Letter(EmailMultiAlternatives):
@@ -130,7 +140,7 @@ def letter(row: Mapping, token: str, *, kind: str = "survey_invitation") -> Lett
     words = row["version__words"] or {"": {"question": row["programme__question"]}}
     with translation.override(language):
         question = worded(words, "question")
-    form = form_for(kind, language, question, settings.PORTAL_URL)
+    form = form_for(kind, row["programme__kind"], language, question, settings.PORTAL_URL)
     with translation.override(language):
         subject, text, html = form.fill(_values(row, link))
     domain = settings.PORTAL_URL.partition("://")[2].partition(":")[0]
@@ -152,26 +162,59 @@ def letter(row: Mapping, token: str, *, kind: str = "survey_invitation") -> Lett
 
 
 def _values(row: Mapping, link: str) -> dict[str, str]:
+    zone = zone_of(row["contact__time_zone"])
+    last_moment = row["expires_at"] - timedelta(seconds=1)  # open to the end of the day before it closes at midnight
+    return {
+        "name": row["contact__name"],
+        "account": row["account__name"],
+        "until": _day(last_moment, zone, row),
+        "rep": row["account__rep__user__name"] or "Tradewell",
+        "rest_days": str(row["programme__contact_rest_days"]),
+        "link": link,
+        **dict.fromkeys(("reference", "order", "subject", "day"), ""),
+        **_ABOUT[row["programme__kind"]](row, zone),
+    }
+
+
+def _delivery(row: Mapping, _zone: ZoneInfo) -> dict[str, str]:
     po_number = row["shipment__order__po_number"]
     reference = row["shipment__number"]
     if po_number:
         named = after(po_number, _("PO"))
         reference = _("%(shipment)s (your %(po)s)") % {"shipment": reference, "po": named}
-    zone = zone_of(row["contact__time_zone"])
     place = row["shipment__destination__ship_to__time_zone"] or row["shipment__order__ship_to__time_zone"]
     there = zone_of(place or row["contact__time_zone"])
-    last_moment = row["expires_at"] - timedelta(seconds=1)  # open to the end of the day before it closes at midnight
-    return {
-        "name": row["contact__name"],
-        "account": row["account__name"],
-        "reference": reference,
-        "order": row["shipment__order__number"],
-        "day": _day(row["shipment__delivered_at"], there, row),
-        "until": _day(last_moment, zone, row),
-        "rep": row["account__rep__user__name"] or "Tradewell",
-        "rest_days": str(row["programme__contact_rest_days"]),
-        "link": link,
-    }
+    delivered = _day(row["shipment__delivered_at"], there, row)
+    return {"reference": reference, "order": row["shipment__order__number"], "day": delivered}
+
+
+def _case(row: Mapping, zone: ZoneInfo) -> dict[str, str]:
+    """A case that is gone meanwhile is still known by the name of the question."""
+    number = row["case__number"] or row["subject_ref"].split(":")[1]
+    day = _day(row["case__resolved_at"] or row["due_at"], zone, row)
+    return {"reference": number, "subject": row["case__title"] or number, "day": day}
+
+
+def _account(_row: Mapping, _zone: ZoneInfo) -> dict[str, str]:
+    return {}
+
+
+def _first_order(row: Mapping, _zone: ZoneInfo) -> dict[str, str]:
+    return {"reference": row["order__number"] or row["subject_ref"].split(":")[1]}
+
+
+def _silence(row: Mapping, _zone: ZoneInfo) -> dict[str, str]:
+    last_on = date.fromisoformat(row["subject_ref"].split(":")[3])
+    return {"day": long_date(last_on, row["contact__language"])}
+
+
+_ABOUT = {
+    "delivery": _delivery,
+    "case": _case,
+    "relationship": _account,
+    "first_order": _first_order,
+    "lapsed": _silence,
+}
 
 
 def _day(instant: datetime, zone: ZoneInfo, row: Mapping) -> str:

@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.cases.models import Case
 from apps.core.events import event_of
 from apps.core.mail import send_once
 from apps.core.reactions import reaction
@@ -14,6 +15,7 @@ def plan_invitation_after_delivery(event_id: int) -> None:
     """shipment.delivered: decide whom to ask, when, or why not."""
     number = event_of(event_id).subject.partition(":")[2]
     shipment_id = Shipment.objects.values_list("pk", flat=True).get(number=number)
+    services.plan_first_order(shipment_id, now=timezone.now())
     services.plan_invitation(shipment_id, now=timezone.now())
 
 
@@ -44,7 +46,26 @@ def read_all_comments(event_id: int) -> int:
 @reaction
 def replan_after_case(event_id: int) -> None:
     """case.resolved: ask about what was waiting for the fix."""
-    services.replan_after_case(event_of(event_id).account_ref, now=timezone.now())
+    account_id = event_of(event_id).account_ref
+    services.replan_first_order(account_id, now=timezone.now())
+    services.replan_after_case(account_id, now=timezone.now())
+
+
+@reaction
+def plan_effort_after_case(event_id: int) -> None:
+    """case.resolved: ask who reported it how easy that was."""
+    services.plan_effort(_case_of(event_id), now=timezone.now())
+
+
+@reaction
+def cancel_effort_of_case(event_id: int) -> None:
+    """case.reopened: what is not put right after all is not asked about."""
+    services.cancel_effort(_case_of(event_id), now=timezone.now())
+
+
+def _case_of(event_id: int) -> int:
+    number = event_of(event_id).subject.partition(":")[2]
+    return Case.objects.values_list("pk", flat=True).get(number=number)
 
 
 @reaction
@@ -62,10 +83,18 @@ def send_due_invitations() -> int:
 
 @shared_task
 def reconcile_invitations() -> None:
-    """Settle what a crash left behind, and decide about deliveries that no event reported."""
+    """Settle what a crash left behind, and decide about deliveries and cases that no event reported."""
     services.reconcile(now=timezone.now())
     while services.plan_undecided(now=timezone.now()):
         pass
+    services.plan_missed_efforts(now=timezone.now())
+    services.plan_missed_first_orders(now=timezone.now())
+
+
+@shared_task
+def plan_questions_of_accounts() -> int:
+    """Every day: whom to ask how we do as a whole, and which silent account whether it would order again."""
+    return services.plan_half_years(now=timezone.now()) + services.plan_silences(now=timezone.now())
 
 
 @shared_task

@@ -36,6 +36,15 @@ def in_portal(request: HttpRequest, number: str) -> HttpResponse:
     return _give(request, invitation, "portal", reverse("portal:survey", args=[number]))
 
 
+@never_cache
+@require_POST
+@in_account("survey.answer")
+def asked(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """The same with a question about something else than a delivery."""
+    invitation = selectors.question_for(request.actor, invitation_id)
+    return _give(request, invitation, "portal", reverse("portal:asked", args=[invitation_id]))
+
+
 def _give(request: HttpRequest, invitation, channel: str, here: str) -> HttpResponse:
     answer = selectors.answer_to(invitation)
     if answer is None:

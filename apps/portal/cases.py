@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cases import selectors, services
 from apps.core.lists import status_of, tabs_of
+from apps.feedback.selectors import question_about_case
 from apps.ordering.errors import OrderNotFound
 from apps.ordering.selectors import order_for
 from apps.portal.access import in_account
@@ -104,6 +105,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "title": selectors.title_for(request.actor, shown),
         "said": selectors.messages_of(request.actor, shown),
         "sourcing": selectors.sourcing_of(shown),
+        "question": question_about_case(request.actor, shown.pk, now=request.visit.now),
         "service": selectors.service_of(shown.account, now=request.visit.now),
     }
     return render(request, "portal/cases/page.html", context)

@@ -1,6 +1,8 @@
-"""The question after a delivery: opened by the link in a mail, or in the portal by who is logged in.
+"""A question (about a delivery, a case, a first order, the account as a whole or its silence): opened by the link in a
+mail, or in the portal by who is logged in.
 
-1. Opening a page never votes. A score in the address only preselects it, and fits the second question to it.
+1. Opening a page never votes. A score in the address only fits the second question to it. In the portal, where it was
+   chosen on the page before, it is filled in; through the link of a mail it is told and has to be chosen on the page.
 2. An answer is a POST from a page that was opened for it. Through the link of a mail it counts by the rules of
    `feedback.rules.votes`: what came too fast, or at once with another score, gets the page again without a score, and
    counts once a person has chosen one. In the portal a person is logged in, and it counts at once.
@@ -30,7 +32,7 @@ from apps.accounts.services import object_to
 from apps.core.errors import NotFound
 from apps.core.network import network_of
 from apps.feedback import selectors, services
-from apps.feedback.rules import nps_band
+from apps.feedback.rules import SCALES, band_of
 from apps.feedback.rules.votes import A_PERSON_TAKES, REVISABLE_FOR, may_revise
 from apps.portal.access import in_account
 from apps.portal.giving import GivingForm, thanks_of
@@ -50,22 +52,27 @@ DRIVERS = (
 )
 
 
+HEADINGS = {
+    "delivery": _("How did this delivery go?"),
+    "case": _("How easy was it to have this put right?"),
+    "relationship": _("How do we do as a whole?"),
+    "first_order": _("How did your first order go?"),
+    "lapsed": _("Would you order from us again?"),
+}
+CHOOSE = {"nps": _("Choose a number from 0 to 10."), "effort": _("Choose a number from 1 to 7.")}
+
+
 class ScoreForm(forms.Form):
     """The first question; as a GET form it leads to the second."""
 
-    score = forms.TypedChoiceField(
-        choices=[(figure, str(figure)) for figure in range(11)],
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose a number from 0 to 10."),
-            "invalid_choice": _("Choose a number from 0 to 10."),
-        },
-    )
+    score = forms.TypedChoiceField(coerce=int, widget=forms.RadioSelect)
 
-    def __init__(self, *args, question: str, **kwargs):
+    def __init__(self, *args, invitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["score"].label = question
+        field, choose = self.fields["score"], CHOOSE.get(invitation.programme.scale, CHOOSE["nps"])
+        field.label = invitation.asks
+        field.choices = [(figure, str(figure)) for figure in invitation.scale.figures]
+        field.error_messages |= {"required": choose, "invalid_choice": choose}
 
 
 class AnswerForm(ScoreForm):
@@ -77,9 +84,11 @@ class AnswerForm(ScoreForm):
     comment = forms.CharField(max_length=4000, required=False, widget=forms.Textarea({"rows": 4}))
     page = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, follow_up: str, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, invitation, follow_up: str, **kwargs):
+        super().__init__(*args, invitation=invitation, **kwargs)
         self.fields["comment"].label = follow_up
+        if invitation.programme.scale != "nps":  # what had to do with it is asked of recommending us
+            del self.fields["drivers"]
 
 
 class TooManyTries(NotFound):
@@ -104,6 +113,15 @@ def in_portal(request: HttpRequest, number: str) -> HttpResponse:
     """The same question inside the portal; who answers here gets no mail."""
     invitation = selectors.question_about(request.actor, number)
     return _question(request, invitation, channel="portal", here=reverse("portal:survey", args=[number]))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_account("survey.answer")
+def asked(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """A question of any kind inside the portal."""
+    invitation = selectors.question_for(request.actor, invitation_id)
+    return _question(request, invitation, channel="portal", here=reverse("portal:asked", args=[invitation_id]))
 
 
 @login_not_required
@@ -162,24 +180,27 @@ def _question(request: HttpRequest, invitation, *, channel: str, here: str) -> H
         return thanks(request, invitation, channel, said, here)
     if contested:
         return _again(request, invitation, channel, here, contested=contested)
-    chosen = ScoreForm(request.GET, question=invitation.asks)
-    if "score" not in request.GET or not chosen.is_valid():
-        form = ScoreForm(question=invitation.asks)
+    chosen = ScoreForm(request.GET, invitation=invitation)
+    score = chosen.cleaned_data["score"] if "score" in request.GET and chosen.is_valid() else None
+    if score is None and channel == "portal":
+        form = ScoreForm(invitation=invitation)
         return _page(request, "score", invitation, channel, form=form, here=here)
-    score = chosen.cleaned_data["score"]
-    form = _answer_form(invitation, score, initial={"score": score, "page": _issued(invitation, "first")})
-    return _page(request, "answer", invitation, channel, form=form, here=here)
+    initial = {"page": _issued(invitation, "first")}
+    if channel == "portal":
+        initial["score"] = score
+    form = _answer_form(invitation, score, initial=initial)
+    return _page(request, "answer", invitation, channel, form=form, here=here, pressed=score)
 
 
 def _answer(request: HttpRequest, invitation, given, *, channel: str, here: str) -> HttpResponse:
     kind, page = _page_of(request.POST.get("page", ""), invitation)
     if given is not None and kind != "change":
         return thanks(request, invitation, channel, given, here)
-    score = ScoreForm(request.POST, question="")
+    score = ScoreForm(request.POST, programme=invitation.programme)
     form = _answer_form(invitation, score.cleaned_data["score"] if score.is_valid() else None, data=request.POST)
     if not form.is_valid():
         return _page(request, "answer", invitation, channel, status=422, form=form, here=here)
-    said = {name: form.cleaned_data[name] for name in ("score", "drivers", "comment")}
+    said = {"drivers": [], **{name: form.cleaned_data[name] for name in form.fields if name != "page"}}
     now = timezone.now()
     actor = {"actor": request.actor} if channel == "portal" else {}
     if page is None or (now - page.opened_at < A_PERSON_TAKES and channel == "portal"):
@@ -222,7 +243,15 @@ def thanks(
     answer = said if hasattr(said, "answered_at") else None
     at = answer.answered_at if answer else said.posted_at
     until = at + REVISABLE_FOR
-    context = {"band": nps_band(said.score), "at": at, "until": until if until > timezone.now() else None, "here": here}
+    scale = invitation.programme.scale
+    context = {
+        "band": band_of(scale, said.score),
+        "scale": scale,
+        "highest": SCALES[scale].highest,
+        "at": at,
+        "until": until if until > timezone.now() else None,
+        "here": here,
+    }
     context |= thanks_of(invitation, answer, here, form)
     return _page(request, "thanks", invitation, channel, status=status, answer=said, **context)
 
@@ -233,7 +262,7 @@ def _may_change(given) -> bool:
 
 def _answer_form(invitation, score: int | None, **state) -> AnswerForm:
     follow_up = _("What makes you say so?") if score is None else invitation.follow_up(score)
-    return AnswerForm(question=invitation.asks, follow_up=follow_up, **state)
+    return AnswerForm(invitation=invitation, follow_up=follow_up, **state)
 
 
 def _issued(invitation, kind: str) -> str:
@@ -254,6 +283,16 @@ def _page_of(text: str, invitation) -> tuple[str, services.Page | None]:
 
 
 def _page(request: HttpRequest, name: str, invitation, channel: str, *, status: int = 200, **context) -> HttpResponse:
-    shipment, base = invitation.shipment, "portal/base.html" if channel == "portal" else "plain.html"
-    context |= {"invitation": invitation, "shipment": shipment, "order": shipment.order, "base": base}
+    programme, shipment = invitation.programme, invitation.shipment
+    low, high = programme.scale_words
+    context |= {
+        "invitation": invitation,
+        "kind": programme.kind,
+        "heading": HEADINGS[programme.kind],
+        "shipment": shipment,
+        "order": shipment.order if shipment else invitation.order,
+        "low": low,
+        "high": high,
+        "base": "portal/base.html" if channel == "portal" else "plain.html",
+    }
     return render(request, f"portal/survey/{name}.html", context, status=status)

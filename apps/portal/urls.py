@@ -154,13 +154,15 @@ urlpatterns = [
     path("service/find/", sourcing.source, name="source"),
     path("service/<str:number>/file/", sourcing.sourcing_file, name="sourcing_file"),
     path("service/<str:number>/", cases.case, name="case"),
-    # the question after a delivery
+    # questions after a delivery, a case, a half-year
     path("s/<str:token>/", surveys.by_link, name="survey_link"),
     path("s/<str:token>/give/", advocacy.by_link, name="give_by_link"),
     path("s/<str:token>/stop/", surveys.stop, name="survey_stop"),
     path("o/<str:mail_token>/stop/", offers.stop, name="stop_offers"),
     path("feedback/<str:number>/", surveys.in_portal, name="survey"),
     path("feedback/<str:number>/give/", advocacy.in_portal, name="give"),
+    path("asked/<int:invitation_id>/", surveys.asked, name="asked"),
+    path("asked/<int:invitation_id>/give/", advocacy.asked, name="give_asked"),
     # the account
     path("account/", account.account, name="account"),
     path("account/my-data/", my_data.my_data, name="my_data"),

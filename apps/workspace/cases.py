@@ -15,6 +15,7 @@ from apps.cases import selectors, services
 from apps.core.downloads import download
 from apps.core.lists import status_of, tabs_of
 from apps.core.selectors import history_of
+from apps.feedback.selectors import effort_of
 from apps.workspace.deadlines import deadlines_of, next_of
 from apps.workspace.desk import at_desk
 from apps.workspace.story import lines_of_events
@@ -78,6 +79,7 @@ def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) 
         "trail": [(_("Cases"), reverse("workspace:cases")), (shown.number, "")],
         "said": selectors.messages_of(desk.actor, shown),
         "sourcing": selectors.sourcing_of(shown),
+        "efforts": effort_of(shown.pk),
         "service": selectors.service_of(shown.account, now=desk.now),
         "steps": deadlines_of(shown, desk.now),
         "next": next_of(shown, desk.now),

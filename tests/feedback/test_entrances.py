@@ -41,7 +41,7 @@ def test_reactions_may_run_twice(world, shipment):
 
 def test_the_command_finds_plans_and_with_now_sends_at_once(shipment, mailoutbox, capsys):
     call_command("send_due")
-    assert "1 deliveries decided about, 0 messages sent" in capsys.readouterr().out
+    assert "1 decisions made, 0 messages sent" in capsys.readouterr().out
     call_command("send_due", "--now")
     said = capsys.readouterr().out
     assert "For demonstration, 1 planned invitations were made due now." in said

@@ -73,7 +73,7 @@ def belongings(world) -> dict[str, object]:
         due_on=world.today,
         created_at=at,
     )
-    Invitation.objects.create(
+    asked = Invitation.objects.create(
         programme=world.programme, shipment=shipment, account=account, contact=world.anna, state="sent", due_at=at,
         decided_at=at, sent_at=at, expires_at=at + timedelta(days=100_000), token_hash=hash_of(token),
     )  # fmt: skip
@@ -150,6 +150,7 @@ def belongings(world) -> dict[str, object]:
         "ship_to_id": world.dock.pk,
         "contact_id": world.anna.pk,
         "follow_up_id": to_do.pk,
+        "invitation_id": asked.pk,
         "match_id": match.pk,
         "need_id": need.pk,
         "offer_id": offer.pk,

@@ -87,6 +87,7 @@ POST api:delivery                    401    403    403    403    400    403    4
 POST api:tracking                    401    403    403    403    400    403    403    403    403    403    403    400
 GET  api:surveys                     401    200    200    200    200    200    200    200    200    200    200    200
 POST api:answer                      401    400    400    400    400    400    400    400    400    400    400    400
+POST api:question_answer             401    400    400    400    400    400    400    400    400    400    400    400
 GET  api:invoices                    401    200    200    200    403    200    200    200    200    200    200    200
 GET  api:invoice                     401    200    200    200    403    404    404    200    404    200    200    200
 GET  api:e_invoice                   401    409    409    409    403    404    404    409    404    409    409    409
@@ -258,6 +259,9 @@ POST portal:give_by_link             404    404    404    404    404    404    4
 POST portal:give                   login    404    404    404    404    404    404    302    302    302    302    302
 GET  portal:survey                 login    200    404    404    404    404    404    302    302    302    302    302
 POST portal:survey                 login    422    404    404    404    404    404    302    302    302    302    302
+GET  portal:asked                  login    200    404    404    404    404    404    302    302    302    302    302
+POST portal:asked                  login    422    404    404    404    404    404    302    302    302    302    302
+POST portal:give_asked             login    404    404    404    404    404    404    302    302    302    302    302
 GET  portal:my_data                login    200    200    200    200    200    200    302    302    302    302    302
 POST portal:my_data_say            login    422    422    422    422    422    422    302    302    302    302    302
 POST portal:my_data_copy           login    200    200    200    200    200    200    302    302    302    302    302

@@ -29,7 +29,7 @@ def title_for(actor: Actor, case: Case) -> str:
     if may_read_answer(actor, case):
         return case.title
     if case.shipment is None:
-        return _("About a delivery")
+        return _("About a question we asked")
     return _("About delivery %(number)s") % {"number": case.shipment.number}
 
 

@@ -7,7 +7,15 @@ from apps.cases.services.opening import open_case, report_problem
 from apps.cases.services.questions import answer_question, ask_question, decline_question
 from apps.cases.services.recoveries import judge_recoveries
 from apps.cases.services.sourcing import request_sourcing
-from apps.cases.services.working import acknowledge, add_note, answer_case, escalate, reply_to_case, resolve_case
+from apps.cases.services.working import (
+    acknowledge,
+    add_note,
+    answer_case,
+    escalate,
+    note_once,
+    reply_to_case,
+    resolve_case,
+)
 from apps.core.attachments import LARGEST_FILE
 
 __all__ = [
@@ -21,6 +29,7 @@ __all__ = [
     "escalate",
     "judge_recoveries",
     "keep_improvement",
+    "note_once",
     "open_case",
     "open_case_for_delivery",
     "open_case_for_fault",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.cases.models import Case, CaseMessage
 from apps.cases.rules import zone_of
 from apps.cases.services.opening import open_case
+from apps.cases.services.working import note_once
 from apps.core import formatting
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.selectors.proofs import fault_report
@@ -29,7 +30,7 @@ def open_case_for_delivery(shipment_id: int, *, now: datetime) -> Case | None:
         return None
     earlier = Case.objects.filter(source_ref=f"overdue:{shipment.number}").first()
     if earlier and (earlier.is_open or not (shipment.is_short or shipment.is_damaged)):
-        _note_once(earlier, _what_went_wrong(shipment), now)
+        note_once(earlier, _what_went_wrong(shipment), now=now)
         return earlier
     return _open_with_apology(shipment, f"delivery:{shipment.number}", _what_went_wrong(shipment), now)
 
@@ -136,9 +137,3 @@ def _apology(shipment: Shipment, wrong: str, case: Case) -> str:
             "case": case.number,
             "by": date_format(case.answer_by.astimezone(zone_of(_zone(shipment))).date(), "j F"),
         }
-
-
-def _note_once(case: Case, body: str, now: datetime) -> None:
-    case.messages.get_or_create(
-        body=body, is_internal=True, defaults={"author_name": _APOLOGY, "from_staff": True, "written_at": now}
-    )

@@ -87,6 +87,13 @@ def add_note(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessa
     return note
 
 
+def note_once(case: Case, body: str, *, now: datetime) -> None:
+    """Write down by itself what stays with staff; the same words stand there once."""
+    case.messages.get_or_create(
+        body=body, is_internal=True, defaults={"author_name": SYSTEM.name, "from_staff": True, "written_at": now}
+    )
+
+
 @transaction.atomic
 def resolve_case(actor: Actor, case: Case, *, resolution: str, cause: str, now: datetime) -> Case:
     """Close a case with what was done and what caused it, after the customer was answered. Records `case.resolved`."""

@@ -17,13 +17,15 @@ class AnswerQuerySet(AccountOwnedQuerySet):
 class Answer(models.Model):
     """A confirmed answer with the facts of what it is about as they were when given.
 
-    What was asked for is its kind: 0 to 10 for recommending us, 1 to 7 for how easy it was to have something put right.
+    What was asked for is its kind: 0 to 10 for recommending us or ordering again, 1 to 7 for how easy it was to have
+    something put right.
     """
 
     class Kind(models.TextChoices):
         NPS = "nps", _("would recommend us")
         EFFORT = "effort", _("how easy it was")
         NEED = "need", _("what is missing")
+        AGAIN = "again", _("would order again")
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail link")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
 from apps.feedback.models.programmes import Programme, worded
-from apps.feedback.rules import nps_band
+from apps.feedback.rules import SCALES, Scale, band_of
 
 
 def _one_ask_in_its_rest(name: str, **which) -> ExclusionConstraint:
@@ -158,9 +158,19 @@ class Invitation(models.Model):
 
     def follow_up(self, score: int) -> str:
         """The second question, fitted to the score, in the reader's language."""
-        return worded(self.words, f"follow_up_{nps_band(score)}")
+        return worded(self.words, f"follow_up_{band_of(self.programme.scale, score)}")
+
+    @property
+    def scale(self) -> Scale:
+        """The figures it is answered with."""
+        return SCALES[self.programme.scale]
 
     @property
     def about(self) -> str:
         """The subject as events name it."""
-        return self.subject_ref or f"shipment:{self.shipment.number}"
+        return subject_of(self.subject_ref) or f"shipment:{self.shipment.number}"
+
+
+def subject_of(subject_ref: str) -> str:
+    """The subject (noun:public-number) that a decision is about: "account:BW-1" of "account:BW-1:2026H1"."""
+    return ":".join(subject_ref.split(":")[:2])

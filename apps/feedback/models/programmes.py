@@ -11,18 +11,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Contact
 from apps.availability.models import Warehouse
-from apps.feedback.rules import House, Policy, Trigger, nps_band
+from apps.feedback.models.usual import ASKED_DETRACTOR, ASKED_PASSIVE, ASKED_PROMOTER, QUESTION, in_words, scale_words
+from apps.feedback.rules import House, Policy, Trigger, band_of
 
-# The usual words, translated where they are shown.
-QUESTION = gettext_noop("How likely are you to recommend us to a colleague in your trade?")
-ASKED_DETRACTOR = gettext_noop("What went wrong, and what should we put right first?")
-ASKED_PASSIVE = gettext_noop("What would have made it a 9?")
-ASKED_PROMOTER = gettext_noop("What did we do well, and what do you need next?")
 WORDS = ("question", "follow_up_detractor", "follow_up_passive", "follow_up_promoter")
 
 
@@ -155,6 +151,11 @@ class Programme(models.Model):
         return apart.get(persona, self.Series.MAIN)
 
     @property
+    def scale_words(self) -> tuple[str, str]:
+        """What the two ends of the scale mean, in the reader's language."""
+        return scale_words(self.kind)
+
+    @property
     def policy(self) -> Policy:
         """The asking rules as the verdicts take them, without the limits of the house."""
         own = {field.name for field in fields(Policy)} - {"house"}
@@ -190,7 +191,7 @@ class Programme(models.Model):
 
     def follow_up(self, score: int) -> str:
         """The second question, fitted to the score, in the reader's language likewise."""
-        return worded(self.words, f"follow_up_{nps_band(score)}")
+        return worded(self.words, f"follow_up_{band_of(self.scale, score)}")
 
 
 def worded(words: Mapping[str, Mapping[str, str]], name: str, language: str | None = None) -> str:
@@ -201,11 +202,6 @@ def worded(words: Mapping[str, Mapping[str, str]], name: str, language: str | No
         if known and words.get(known, {}).get(name):
             return words[known][name]
     return in_words(words[""][name])
-
-
-def in_words(text: str) -> str:
-    """A question in the reader's language where it is one of the usual ones, else as it stands."""
-    return gettext(text) if text in (QUESTION, ASKED_DETRACTOR, ASKED_PASSIVE, ASKED_PROMOTER) else text
 
 
 class ProgrammeWords(models.Model):

@@ -13,6 +13,7 @@ from apps.feedback.rules.asking import (
     quarter_of,
     reminder_at,
 )
+from apps.feedback.rules.scales import SCALES, Scale, band_of
 from apps.feedback.rules.scores import (
     MINIMUM_ANSWERS,
     Clusters,
@@ -36,6 +37,7 @@ DRIVERS = ("delivery", "range", "price", "ease", "trust", "rep", "invoice")
 __all__ = [
     "DRIVERS",
     "MINIMUM_ANSWERS",
+    "SCALES",
     "Candidate",
     "Clusters",
     "Coverage",
@@ -44,10 +46,12 @@ __all__ = [
     "House",
     "Nps",
     "Policy",
+    "Scale",
     "Trigger",
     "Verdict",
     "Voice",
     "Window",
+    "band_of",
     "change_shown",
     "cluster_interval",
     "clusters_of",

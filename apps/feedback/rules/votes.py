@@ -8,7 +8,8 @@ Mail gateways open the links of a letter before the person does, some with scrip
    seconds, from wherever, contest each other: none of them counts, and whoever comes back is asked again.
 4. A page that asks again has seen what came before it was opened: that does not contest what is sent from it. What was
    sent from another such page does, so that a machine that sends them all gets nowhere.
-5. A page that asks again has no score filled in: sending it as it was found says nothing.
+5. No page that a letter opens has a score filled in, not even the one whose link was pressed, nor has one that asks
+   again: sending it as it was found says nothing, however long a machine waited.
 """
 
 from collections.abc import Sequence

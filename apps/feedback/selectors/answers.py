@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMonth
 from apps.accounts.models import Contact
 from apps.core.scoping import Actor
 from apps.feedback import rules
-from apps.feedback.models import Answer, Invitation
+from apps.feedback.models import Answer, Invitation, Programme
 from apps.ordering.models import Order
 from apps.ordering.selectors.revenue import LeftOut, Revenue, revenue_of
 
@@ -166,6 +166,7 @@ def _coverage(revenue: Mapping[int, Decimal], heard: Sequence[Heard]) -> rules.C
 def not_asked(actor: Actor, *, since: datetime, until: datetime) -> list[tuple[str, int]]:
     """Why deliveries were not asked about: (reason in words, how many), the most frequent first. One query."""
     decided = Invitation.objects.visible_to(actor).filter(decided_at__gte=since, decided_at__lt=until)
+    decided = decided.filter(programme__kind=Programme.Kind.DELIVERY)
     withheld = decided.filter(state__in=(Invitation.State.SUPPRESSED, Invitation.State.CANCELLED)).order_by()
     counts = withheld.values_list("reason").annotate(count=Count("id")).order_by("-count", "reason")
     return [(Invitation.Reason(reason).label, count) for reason, count in counts]

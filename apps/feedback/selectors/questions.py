@@ -7,15 +7,25 @@ from django.db.models import Exists, OuterRef, Q
 from apps.cases.models import Case
 from apps.core.scoping import Actor
 from apps.feedback.errors import QuestionNotFound
-from apps.feedback.models import Answer, Invitation, VoteAttempt
+from apps.feedback.models import Answer, Invitation, Programme, VoteAttempt
 
-_ABOUT = ("programme", "version", "shipment__order__ship_to", "shipment__destination__ship_to", "shipment__account")
+_ABOUT = (
+    *("programme", "version", "shipment__order__ship_to", "shipment__destination__ship_to", "shipment__account"),
+    *("account", "case", "order"),
+)
 _WITH = (*_ABOUT, "contact", "account__rep__user")
 _SHOWN = (
     "state",
+    "subject_ref",
     "expires_at",
+    "programme__kind",
     "programme__question",
     "version__words",
+    "account__name",
+    "case__number",
+    "case__title",
+    "case__resolved_at",
+    "order__number",
     "shipment__number",
     "shipment__delivered_at",
     "shipment__order__number",
@@ -26,10 +36,10 @@ _SHOWN = (
 
 
 def open_questions(actor: Actor, *, now: datetime, limit: int = 10) -> list[Invitation]:
-    """Deliveries the contact is asked about now, the latest first, whether mailed yet or not. One query.
+    """What the contact is asked about now, the latest first, whether mailed yet or not. One query.
 
-    Only the contact who was chosen is asked; nobody answers for somebody else. `invitation.shipment.number` leads to
-    the form.
+    Only the contact who was chosen is asked; nobody answers for somebody else. `programme.kind` says what it is about:
+    a shipment, a case, an order, or the account as a whole.
     """
     if actor.contact_id is None or actor.acting_for is not None:
         return []
@@ -55,6 +65,31 @@ def question_about(actor: Actor, shipment_number: str) -> Invitation:
     if found is None:
         raise QuestionNotFound
     return found
+
+
+def question_for(actor: Actor, invitation_id: int) -> Invitation:
+    """A question of any kind to the contact who was chosen, open or answered. One query.
+
+    Raises `QuestionNotFound` for absent, not yours and not asked alike.
+    """
+    asked = Invitation.objects.select_related(*_WITH).exclude(state=Invitation.State.SUPPRESSED)
+    found = asked.filter(contact_id=actor.contact_id or 0, pk=invitation_id).first()
+    if found is None:
+        raise QuestionNotFound
+    return found
+
+
+def question_about_case(actor: Actor, case_id: int, *, now: datetime) -> Invitation | None:
+    """How easy it was to have a case put right, where the contact is asked that now. One query."""
+    if actor.contact_id is None or actor.acting_for is not None:
+        return None
+    return _open(now).filter(contact_id=actor.contact_id, case_id=case_id).first()
+
+
+def effort_of(case_id: int) -> list[Answer]:
+    """How easy it was to have a case put right, in the words of who reported it, the latest first. One query."""
+    said = Answer.objects.filter(case_id=case_id, kind=Answer.Kind.EFFORT).select_related("contact")
+    return list(said.order_by("-answered_at", "-id"))
 
 
 def invitation_by_token(token: str, *, now: datetime) -> Invitation:
@@ -107,7 +142,11 @@ def votes_of(invitation: Invitation) -> tuple[VoteAttempt | None, list[int]]:
 
 def _open(now: datetime):
     """A question that is due but was not mailed yet is open too: who answers here gets no mail. Nobody is asked while
-    a case is open."""
+    a case is open; after a case, while another one of theirs is."""
     askable = Invitation.objects.filter(state__in=Invitation.ASKABLE, due_at__lte=now, expires_at__gt=now)
-    case = Case.objects.unresolved().filter(account=OuterRef("account"))
-    return askable.filter(~Exists(case)).select_related(*_WITH)
+    cases = Case.objects.unresolved()
+    of_account = Exists(cases.filter(account=OuterRef("account")))
+    own = Exists(cases.filter(contact=OuterRef("contact")))
+    after_case = Q(programme__kind=Programme.Kind.CASE)
+    waits = (after_case & Q(own)) | (~after_case & Q(of_account))
+    return askable.exclude(waits).select_related(*_WITH)

@@ -18,6 +18,9 @@ from apps.feedback.services.asking import (
 )
 from apps.feedback.services.closing import close_the_loop
 from apps.feedback.services.comments import read_all_comments, read_comment, vocabulary_changed
+from apps.feedback.services.efforts import cancel_effort, plan_effort, plan_missed_efforts
+from apps.feedback.services.first_orders import plan_first_order, plan_missed_first_orders, replan_first_order
+from apps.feedback.services.half_years import plan_half_years
 from apps.feedback.services.handover import (
     bring_forward,
     claim_due,
@@ -31,7 +34,9 @@ from apps.feedback.services.handover import (
 from apps.feedback.services.inbox import refuse_large, take_in
 from apps.feedback.services.missing_roles import find_missing_roles
 from apps.feedback.services.offers import approve_offer, decline_offer, end_offers, propose_offer
+from apps.feedback.services.programmes import ensure_programmes
 from apps.feedback.services.reviews import decline_review, show_review, write_review
+from apps.feedback.services.silences import plan_silences
 from apps.feedback.services.voting import Page, settle_vote, settle_votes, vote
 
 __all__ = [
@@ -41,6 +46,7 @@ __all__ = [
     "approve_offer",
     "blank_referrals",
     "bring_forward",
+    "cancel_effort",
     "claim_due",
     "close_the_loop",
     "decline_offer",
@@ -48,13 +54,20 @@ __all__ = [
     "delivery_programme",
     "end_offers",
     "end_references",
+    "ensure_programmes",
     "expire",
     "find_missing_roles",
     "hash_of",
     "new_token",
     "object_to_surveys",
+    "plan_effort",
+    "plan_first_order",
+    "plan_half_years",
     "plan_invitation",
     "plan_invitations",
+    "plan_missed_efforts",
+    "plan_missed_first_orders",
+    "plan_silences",
     "plan_undecided",
     "postpone_missed",
     "postpone_reminders",
@@ -65,6 +78,7 @@ __all__ = [
     "refer",
     "refuse_large",
     "replan_after_case",
+    "replan_first_order",
     "revise",
     "say_next_need",
     "settle_vote",

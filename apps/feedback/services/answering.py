@@ -1,18 +1,20 @@
-"""An answer is given once, with the facts of the delivery as they were, and may be changed for a day; or the question
-is objected to."""
+"""An answer is given once, with the facts of what it is about as they were, and may be changed for a day; or the
+question is objected to."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Consent, Purpose
 from apps.accounts.services import demand, object_to
+from apps.cases.models import Case
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
 from apps.feedback import rules
 from apps.feedback.errors import AnswerLocked, QuestionClosed, ScoreInvalid
-from apps.feedback.models import Answer, AnswerRevision, Invitation
+from apps.feedback.models import Answer, AnswerRevision, Invitation, Programme
 from apps.feedback.rules.votes import may_revise
 from apps.fulfilment.selectors import facts_of
 from apps.fulfilment.services import freeze_facts
@@ -36,7 +38,8 @@ def answer(
 
     `drivers` are kept in the order in which they were named; `channel` is a value of `Answer.Channel`. In the portal
     nobody answers for somebody else. Raises `ScoreInvalid`, `QuestionClosed`. Records `survey.answered` with answer_id,
-    kind, score, band, contact_id and revision (counted from 1); no mail follows to who answered before it was sent.
+    kind, score, band (of recommending us), contact_id and revision (counted from 1); no mail follows to who answered
+    before it was sent.
     """
     if actor is not SYSTEM:
         demand(actor, "survey.answer")
@@ -44,16 +47,17 @@ def answer(
     given = Answer.objects.filter(invitation=invitation).first()
     if given is not None:
         return given
-    if not isinstance(score, int) or not 0 <= score <= 10:
-        raise ScoreInvalid
+    refuse_score(invitation, score)
     if invitation.state not in Invitation.ASKABLE or invitation.expires_at <= now:
         raise QuestionClosed
     given = Answer.objects.create(
         invitation=invitation,
         account_id=invitation.account_id,
         contact_id=invitation.contact_id,
+        kind=invitation.programme.scale,
         shipment_id=invitation.shipment_id,
-        order_id=getattr(invitation.shipment, "order_id", None),
+        case_id=invitation.case_id,
+        order_id=invitation.order_id or getattr(invitation.shipment, "order_id", None),
         score=score,
         drivers=_named(drivers),
         comment=comment.strip()[:_COMMENT_LENGTH],
@@ -68,9 +72,30 @@ def answer(
 
 
 def _facts(invitation: Invitation, now: datetime) -> dict:
-    """Those that were frozen when it was handed over; frozen now where that was before there were any."""
+    """Those that were frozen when it was handed over; frozen now where that was before there were any.
+
+    After a case what it was about, and how many hours it took to answer and to resolve it; {} of an account as a whole.
+    """
+    if invitation.case is not None:
+        return _facts_of_case(invitation.case)
+    if invitation.shipment is None:
+        return {}
     freeze_facts([invitation.shipment_id], now=now)
     return facts_of(invitation.shipment)
+
+
+def _facts_of_case(case: Case) -> dict:
+    hours = {"answered": case.answered_at, "resolved": case.resolved_at}
+    took = {name: round((at - case.opened_at).total_seconds() / 3600, 1) for name, at in hours.items() if at}
+    return {"case": case.number, "cause": case.cause, "hours": took, "is_repeated": case.is_repeated}
+
+
+def refuse_score(invitation: Invitation, score: object) -> None:
+    """Raises `ScoreInvalid`, which names the range, for what is no figure of the question's scale."""
+    scale = rules.SCALES[invitation.programme.scale]
+    if not scale.takes(score):
+        said = _("Choose a number from %(lowest)s to %(highest)s")
+        raise ScoreInvalid(said % {"lowest": scale.lowest, "highest": scale.highest})
 
 
 def _named(drivers: Sequence[str]) -> list[str]:
@@ -78,7 +103,9 @@ def _named(drivers: Sequence[str]) -> list[str]:
 
 
 def _locked(invitation: Invitation) -> Invitation:
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("shipment__order", "contact")
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related(
+        "shipment__order", "contact", "programme", "case"
+    )
     return rows.get(pk=invitation.pk)
 
 
@@ -99,13 +126,20 @@ def _tell(
         answer_id=given.pk,
         kind=given.kind,
         score=given.score,
-        band=rules.nps_band(given.score),
+        **_about(given, invitation),
         contact_id=given.contact_id,
         revision=revision,
         contact=invitation.contact.name if invitation.contact else "",
         comment=given.comment[:200],
         **more,
     )
+
+
+def _about(given: Answer, invitation: Invitation) -> dict:
+    """The band of a score that says whether they recommend us; the kind of what is no delivery."""
+    band = {"band": rules.nps_band(given.score)} if given.kind == Answer.Kind.NPS else {}
+    kind = invitation.programme.kind
+    return band if kind == Programme.Kind.DELIVERY else {**band, "about": kind}
 
 
 @transaction.atomic
@@ -126,10 +160,9 @@ def revise(
     """
     if actor is not SYSTEM:
         demand(actor, "survey.answer")
-    if not isinstance(score, int) or not 0 <= score <= 10:
-        raise ScoreInvalid
     given = Answer.objects.select_for_update(of=("self",)).get(pk=given.pk)
     invitation = _locked(given.invitation)
+    refuse_score(invitation, score)
     said = (score, _named(drivers), comment.strip()[:_COMMENT_LENGTH])
     if said == (given.score, given.drivers, given.comment):
         return given

@@ -19,6 +19,7 @@ from apps.cases.rules import WorkingTime
 from apps.delivery.selectors import closed_days
 from apps.feedback import rules
 from apps.feedback.models import Fatigue, Invitation, Programme, ProgrammeVersion
+from apps.feedback.services.programmes import of_first_orders
 from apps.feedback.services.versions import versions_in_use
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.selectors import Outcome, outcomes_of
@@ -49,7 +50,7 @@ def delivery_programmes() -> list[Programme]:
 
 def plan_invitation(shipment_id: int, *, now: datetime) -> Invitation | None:
     """Decide about one delivery; the decision, now or from before. None where nothing was delivered."""
-    plan_invitations([shipment_id], now=now)
+    plan_invitations([shipment_id], now=now, spoken_for=of_first_orders([shipment_id]))
     return _decided().filter(shipment_id=shipment_id).first()
 
 
@@ -96,7 +97,7 @@ def plan_undecided(*, now: datetime, size: int = 500) -> int:
     waiting = waiting.filter(delivered_at__gt=since, delivered_at__lte=now).order_by("delivered_at")
     claimed = waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)
     ids = [shipment.pk for shipment in claimed.only("pk")[:size]]
-    return plan_invitations(ids, now=now) if ids else 0
+    return plan_invitations(ids, now=now, spoken_for=of_first_orders(ids)) if ids else 0
 
 
 @transaction.atomic

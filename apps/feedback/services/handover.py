@@ -24,7 +24,8 @@ from apps.cases.rules import WorkingTime
 from apps.core.events import record
 from apps.core.scoping import SYSTEM
 from apps.delivery.selectors import closed_days
-from apps.feedback.models import Invitation, VoteAttempt
+from apps.feedback.models import Invitation, Programme, VoteAttempt
+from apps.feedback.models.invitations import subject_of
 from apps.feedback.rules import Window, due_at
 from apps.feedback.services.asking import schedule
 from apps.feedback.services.resting import rest_from_due
@@ -39,6 +40,7 @@ FOR_LETTER = (
     "due_at",
     "expires_at",
     "claimed_at",
+    "subject_ref",
     "contact__name",
     "contact__email",
     "contact__language",
@@ -51,6 +53,11 @@ FOR_LETTER = (
     "shipment__delivered_at",
     "shipment__order__number",
     "shipment__order__po_number",
+    "case__number",
+    "case__title",
+    "case__resolved_at",
+    "order__number",
+    "programme__kind",
     "programme__question",
     "version__words",
     "programme__contact_rest_days",
@@ -100,14 +107,16 @@ class InHand:
 _MOVE_ON = """
 WITH sent AS (
     UPDATE feedback_invitation i SET state = 'sent', sent_at = %(now)s
-    FROM unnest(%(done)s::bigint[], %(done_hashes)s::text[], %(shipments)s::text[], %(contacts)s::text[])
-        AS d (id, token_hash, shipment, contact)
+    FROM unnest(%(done)s::bigint[], %(done_hashes)s::text[], %(subjects)s::text[], %(kinds)s::text[],
+            %(contacts)s::text[])
+        AS d (id, token_hash, subject, kind, contact)
     WHERE i.id = d.id AND i.state = 'sending' AND i.token_hash = d.token_hash
-    RETURNING i.account_id, d.shipment, d.contact
+    RETURNING i.account_id, d.subject, d.kind, d.contact
 ), told AS (
     INSERT INTO core_event
         (name, subject, account_ref, actor_name, facts, occurred_at, recorded_at, dispatched_at, attempts)
-    SELECT 'survey.sent', 'shipment:' || shipment, account_id, %(actor)s, jsonb_build_object('contact', contact),
+    SELECT 'survey.sent', subject, account_id, %(actor)s,
+        jsonb_strip_nulls(jsonb_build_object('contact', contact, 'about', nullif(kind, 'delivery'))),
         %(now)s, %(now)s, %(now)s, 0
     FROM sent
 )
@@ -129,7 +138,8 @@ def move_on(done: Sequence[InHand], following: Sequence[InHand], *, now: datetim
         "actor": SYSTEM.name,
         "done": [one.id for one in done],
         "done_hashes": [hash_of(one.token) for one in done],
-        "shipments": [one.row["shipment__number"] for one in done],
+        "subjects": [_subject(one.row) for one in done],
+        "kinds": [one.row["programme__kind"] for one in done],
         "contacts": [one.row["contact__name"] for one in done],
         "next": [one.id for one in following],
         "hashes": [hash_of(one.token) for one in following],
@@ -138,6 +148,10 @@ def move_on(done: Sequence[InHand], following: Sequence[InHand], *, now: datetim
     with connection.cursor() as cursor:
         cursor.execute(_MOVE_ON, values)
         return {pk for (pk,) in cursor.fetchall()}
+
+
+def _subject(row: dict) -> str:
+    return subject_of(row["subject_ref"]) or f"shipment:{row['shipment__number']}"
 
 
 def give_back(invitation_ids: Sequence[int], *, now: datetime) -> int:
@@ -222,8 +236,10 @@ def start_reminding(row: dict, *, token: str, now: datetime) -> bool:
     due = Invitation.objects.filter(pk=row["id"], state=Invitation.State.SENT, reminder_due_at__isnull=False)
     if not due.update(reminder_due_at=None, reminded_at=now, reminder_token_hash=hash_of(token)):
         return False
-    subject = f"shipment:{row['shipment__number']}"
-    record("survey.reminded", subject, account_id=row["account_id"], at=now, contact=row["contact__name"])
+    facts = {"contact": row["contact__name"]}
+    if row["programme__kind"] != Programme.Kind.DELIVERY:
+        facts["about"] = row["programme__kind"]
+    record("survey.reminded", _subject(row), account_id=row["account_id"], at=now, **facts)
     return True
 
 

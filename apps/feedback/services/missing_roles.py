@@ -41,7 +41,7 @@ class _Missing:
 def find_missing_roles(*, now: datetime) -> int:
     """Let reps find who is missing; how many things to do were made. Once however many run at the same time.
 
-    Nothing while no half-year programme is active. Six queries for any number of accounts, besides what is written.
+    Nothing while no half-year programme is active. Seven queries for any number of accounts, besides what is written.
     """
     personas = personas_asked()
     if not personas:

@@ -18,16 +18,18 @@ def rest_from_due(invitation_ids: Sequence[int]) -> int:
     moved = Invitation.objects.filter(pk__in=invitation_ids, state=Invitation.State.PLANNED)
     moved = list(moved.select_related("programme").order_by("due_at", "pk"))
     others = Invitation.objects.filter(contact__in={row.contact_id for row in moved}, rest__isnull=False)
-    taken: dict[int, list[TimestamptzRange]] = defaultdict(list)
-    for contact_id, rest in others.exclude(pk__in=[row.pk for row in moved]).values_list("contact_id", "rest"):
-        taken[contact_id].append(rest)
+    others = others.exclude(pk__in=[row.pk for row in moved])
+    taken: dict[tuple[int, bool], list[TimestamptzRange]] = defaultdict(list)  # asks after a case rest by themselves
+    for contact_id, transactional, rest in others.values_list("contact_id", "is_transactional", "rest"):
+        taken[contact_id, transactional].append(rest)
     stay, give_way = [], []
     for row in moved:
         row.rest = rest_of(row)
-        if any(_overlap(row.rest, rest) for rest in taken[row.contact_id]):
+        rests = taken[row.contact_id, row.is_transactional]
+        if any(_overlap(row.rest, rest) for rest in rests):
             give_way.append(row.pk)
         else:
-            taken[row.contact_id].append(row.rest)
+            rests.append(row.rest)
             stay.append(row)
     throttled = {"state": Invitation.State.SUPPRESSED, "reason": Invitation.Reason.THROTTLED, "rest": None}
     Invitation.objects.filter(pk__in=give_way).update(**throttled)

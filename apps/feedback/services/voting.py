@@ -11,10 +11,10 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.feedback import rules
-from apps.feedback.errors import QuestionClosed, ScoreInvalid
+from apps.feedback.errors import QuestionClosed
 from apps.feedback.models import Answer, Invitation, VoteAttempt
 from apps.feedback.rules import votes
-from apps.feedback.services.answering import answer
+from apps.feedback.services.answering import answer, refuse_score
 
 State = VoteAttempt.State
 _NO_VOTE = (State.TOO_FAST, State.REUSED, State.LATE)
@@ -38,8 +38,7 @@ def vote(
     held: thank them. contested, too_fast, reused: ask again. late: it was answered before. The same page with the same
     score is the same attempt. Raises `ScoreInvalid`, `QuestionClosed`.
     """
-    if not isinstance(score, int) or not 0 <= score <= 10:
-        raise ScoreInvalid
+    refuse_score(invitation, score)
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     known = invitation.attempts.filter(page=page.name, score=score).first()
     if known is not None:

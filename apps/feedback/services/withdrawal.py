@@ -10,19 +10,22 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value, When
 from apps.accounts.models import Purpose
 from apps.accounts.selectors import unmailable
 from apps.cases.models import Case
-from apps.feedback.models import Invitation
+from apps.feedback.models import Invitation, Programme
 
 _Reason = Invitation.Reason
 
 
 def _against() -> dict[str, Q]:
     """Why an invitation must not go out after all, the weightiest reason first."""
-    case = Case.objects.unresolved().filter(account=OuterRef("account"))
+    cases = Case.objects.unresolved()
+    of_account = Exists(cases.filter(account=OuterRef("account")))
+    own = Exists(cases.filter(contact=OuterRef("contact")))  # asked how the last one went while the next one is open
+    after_case = Q(programme__kind=Programme.Kind.CASE)
     return {
         _Reason.PROGRAMME_OFF: Q(programme__is_active=False),
         _Reason.TEST_ACCOUNT: Q(account__is_test=True),
         _Reason.NO_ADDRESS: Q(contact=None),  # deleted meanwhile
-        _Reason.OPEN_CASE: Q(Exists(case)),
+        _Reason.OPEN_CASE: (after_case & Q(own)) | (~after_case & Q(of_account)),
     }
 
 

@@ -27,8 +27,8 @@ class Entry:
     subject: str = ""
 
 
-# Name of the event, or name:because (of its facts) -> icon, tone, words. The words may use `number` (of the subject)
-# and the facts of the event.
+# Name of the event, or name:because or name:about (of its facts) -> icon, tone, words. The words may use
+# `number` (of the subject) and the facts of the event.
 WORDS = {
     "order.placed": ("shopping-cart", "", _("Order %(number)s over %(amount)s was placed")),
     "order.approval_needed": ("hourglass", "warn", _("Order %(number)s over %(amount)s waits for a yes")),
@@ -65,6 +65,82 @@ WORDS = {
     "survey.sent": ("message-circle-question-mark", "", _("%(contact)s was asked about delivery %(number)s")),
     "survey.reminded": ("message-circle-question-mark", "", _("%(contact)s was reminded about delivery %(number)s")),
     "survey.answered": ("message-square-quote", "", _("%(contact)s gave %(score)s of 10 for delivery %(number)s")),
+    "survey.sent:case": (
+        "message-circle-question-mark",
+        "",
+        _("%(contact)s was asked how easy it was to have case %(number)s put right"),
+    ),
+    "survey.sent:relationship": ("message-circle-question-mark", "", _("%(contact)s was asked how we do as a whole")),
+    "survey.sent:first_order": (
+        "message-circle-question-mark",
+        "",
+        _("%(contact)s was asked about the first order %(number)s"),
+    ),
+    "survey.sent:lapsed": (
+        "message-circle-question-mark",
+        "",
+        _("%(contact)s was asked whether they would order again"),
+    ),
+    "survey.reminded:case": (
+        "message-circle-question-mark",
+        "",
+        _("%(contact)s was reminded of the question about case %(number)s"),
+    ),
+    "survey.reminded:relationship": (
+        "message-circle-question-mark",
+        "",
+        _("%(contact)s was reminded of the question how we do as a whole"),
+    ),
+    "survey.reminded:first_order": (
+        "message-circle-question-mark",
+        "",
+        _("%(contact)s was reminded about the first order %(number)s"),
+    ),
+    "survey.reminded:lapsed": (
+        "message-circle-question-mark",
+        "",
+        _("%(contact)s was reminded of the question whether they would order again"),
+    ),
+    "survey.answered:case": (
+        "message-square-quote",
+        "",
+        _("%(contact)s gave %(score)s of 7 for how easy it was to have case %(number)s put right"),
+    ),
+    "survey.answered:relationship": (
+        "message-square-quote",
+        "",
+        _("%(contact)s gave %(score)s of 10 for working with us as a whole"),
+    ),
+    "survey.answered:first_order": (
+        "message-square-quote",
+        "",
+        _("%(contact)s gave %(score)s of 10 for the first order %(number)s"),
+    ),
+    "survey.answered:lapsed": (
+        "message-square-quote",
+        "",
+        _("%(contact)s gave %(score)s of 10 for ordering again"),
+    ),
+    "survey.revised:case": (
+        "message-square-quote",
+        "",
+        _("%(contact)s changed their answer about case %(number)s to %(score)s of 7"),
+    ),
+    "survey.revised:relationship": (
+        "message-square-quote",
+        "",
+        _("%(contact)s changed their answer about us as a whole to %(score)s of 10"),
+    ),
+    "survey.revised:first_order": (
+        "message-square-quote",
+        "",
+        _("%(contact)s changed their answer about the first order %(number)s to %(score)s of 10"),
+    ),
+    "survey.revised:lapsed": (
+        "message-square-quote",
+        "",
+        _("%(contact)s changed their answer about ordering again to %(score)s of 10"),
+    ),
     "survey.bounced": ("mail-x", "warn", _("The question to %(contact)s about %(number)s came back")),
     "mail.received": ("reply", "info", _("%(contact)s wrote back about %(number)s")),
     "survey.revised": (
@@ -155,7 +231,8 @@ def timeline_of(actor: Actor, account: Account, *, limit: int = 30, before: date
 def entry_of(event: Event) -> Entry | None:
     """An event in words."""
     facts = event.facts
-    told = WORDS.get(f"{event.name}:{facts.get('because')}") or WORDS.get(event.name)
+    variants = (f"{event.name}:{facts[why]}" for why in ("because", "about") if facts.get(why))
+    told = next((WORDS[name] for name in variants if name in WORDS), WORDS.get(event.name))
     if told is None:
         return None
     icon, tone, words = told

@@ -7,7 +7,7 @@ from apps.feedback import sending, services
 
 
 class Command(BaseCommand):
-    help = "Decide about new deliveries and send the survey invitations and reminders that are due."
+    help = "Decide whom to ask about deliveries, cases and accounts, and send the survey letters that are due."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -22,12 +22,17 @@ class Command(BaseCommand):
         decided = 0
         while more := services.plan_undecided(now=timezone.now()):
             decided += more
+        for plan in (
+            *(services.plan_missed_efforts, services.plan_missed_first_orders),
+            *(services.plan_half_years, services.plan_silences),
+        ):
+            decided += plan(now=timezone.now())
         freed, unknown = services.reconcile(now=timezone.now())
         if now:
             moved = services.bring_forward(now=timezone.now())
             self.stdout.write(f"For demonstration, {moved} planned invitations were made due now.")
         sent = sending.send_due(clock=timezone.now, seconds=seconds)
         self.stdout.write(
-            f"{decided} deliveries decided about, {sent} messages sent, {freed} claims taken up again, "
+            f"{decided} decisions made, {sent} messages sent, {freed} claims taken up again, "
             f"{unknown} of unknown outcome."
         )

@@ -27,22 +27,25 @@ def propose_offer_to(answer: Answer, now: datetime) -> None:
     )
     if offer is None:
         title = _("Make %(who)s an offer: 7 or 8 can become a 9") % {"who": who_answered(answer)}
-        _propose(answer, FollowUp.Kind.OFFER, title, OFFER_WITHIN_DAYS, now)
+        propose(answer, FollowUp.Kind.OFFER, title, OFFER_WITHIN_DAYS, now)
     elif offer.source_ref == f"answer:{answer.pk}" and offer.state == Offer.State.PROPOSED:
         title = _("Decide about an offer to %(account)s") % {"account": answer.account.name}
-        _propose(answer, FollowUp.Kind.OFFER, title, OFFER_WITHIN_DAYS, now)
+        propose(answer, FollowUp.Kind.OFFER, title, OFFER_WITHIN_DAYS, now)
     elif offer.state != Offer.State.HELD_OUT:
         title = _("Call %(who)s: an offer was thought of lately") % {"who": who_answered(answer)}
-        _propose(answer, FollowUp.Kind.CALL, title, OFFER_WITHIN_DAYS, now)
+        propose(answer, FollowUp.Kind.CALL, title, OFFER_WITHIN_DAYS, now)
 
 
 def propose_thanks(answer: Answer, now: datetime) -> None:
     """To a promoter: thanks, and what they need next."""
     title = _("Thank %(who)s, ask whom else we could serve and what they need next") % {"who": who_answered(answer)}
-    _propose(answer, FollowUp.Kind.THANKS, title, THANKS_WITHIN_DAYS, now)
+    propose(answer, FollowUp.Kind.THANKS, title, THANKS_WITHIN_DAYS, now)
 
 
-def _propose(answer: Answer, kind: str, title: str, within_days: int, now: datetime) -> None:
+def propose(
+    answer: Answer, kind: str, title: str, within_days: int, now: datetime, *, owner_id: int | None = None
+) -> None:
+    """The one thing to do that an answer calls for, by the rep of the account or by who is named."""
     account = answer.account
     working = WorkingTime(zone=account.time_zone, weekdays=account.working_days)
     propose_follow_up(
@@ -51,7 +54,7 @@ def _propose(answer: Answer, kind: str, title: str, within_days: int, now: datet
         title=title,
         detail=answer.comment,
         source_ref=f"answer:{answer.pk}",
-        owner_id=account.rep_id,
+        owner_id=owner_id or account.rep_id,
         contact_id=answer.contact_id,
         due_on=working.next_day(working.local(now).date(), within_days),
         now=now,

@@ -1,0 +1,181 @@
+"""Questions about other things than a delivery: a case, an account as a whole, its first order, its silence.
+
+1. Each subject has a name (`Invitation.subject_ref`) and is decided about once by a programme. Only a delivery is owed
+   a decision: where no programme of the kind is active, these leave no row.
+2. The verdict is that of `rules.asking`, and the accounts are locked in the order of their ids, as for deliveries. What
+   is asked after a case neither takes nor needs the rest of the other asks: it has a rest of its own.
+3. What stood in the way for a time (`PASSING`) is decided about anew while its subject lasts.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max, Q
+from psycopg.types.range import TimestamptzRange
+
+from apps.accounts.models import Account, Contact, Purpose
+from apps.accounts.selectors import unmailable
+from apps.cases.models import Case
+from apps.feedback import rules
+from apps.feedback.models import Invitation, Programme
+from apps.feedback.services.asking import schedule
+from apps.ordering.models import Order
+
+_Reason = Invitation.Reason
+PASSING = (_Reason.THROTTLED, _Reason.ACCOUNT_CAP, _Reason.OPEN_CASE, _Reason.KNOWN_FAILURE, _Reason.NO_PERSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is asked about: its name, the account, when it was ready to be asked about, and who may be asked."""
+
+    ref: str
+    account: Account
+    ready_at: datetime
+    people: Sequence[Contact]
+    case: Case | None = None
+    order: Order | None = None
+    failed: bool = False
+    fixed: bool = False
+    spread: int = 0
+    nobody: str = _Reason.NO_ADDRESS.value  # the reason where there are no people
+
+
+@transaction.atomic
+def decide(
+    programme: Programme, subjects: Iterable[Subject], *, now: datetime, again: Collection[str] = PASSING
+) -> list[Invitation]:
+    """Decide about subjects nothing was decided about yet, and anew where the reason was one of `again`.
+
+    Returns the decisions that were made or changed. A constant number of queries for any number.
+    """
+    subjects = {subject.ref: subject for subject in subjects}
+    account_ids = sorted({subject.account.pk for subject in subjects.values()})
+    locked = Account.objects.select_for_update(no_key=True).filter(pk__in=account_ids).order_by("pk")
+    if not list(locked.values_list("pk", flat=True)):
+        return []
+    known = {row.subject_ref: row for row in Invitation.objects.filter(programme=programme, subject_ref__in=subjects)}
+    due = [one for ref, one in subjects.items() if ref not in known or known[ref].reason in again]
+    facts = _look_up(programme, account_ids, due, now)
+    fresh, changed = [], []
+    for subject in due:
+        row = _row(programme, subject, _verdict(programme, subject, facts, now), now)
+        if (before := known.get(subject.ref)) is None:
+            fresh.append(row)
+        elif before.reason != row.reason:
+            row.pk = before.pk
+            changed.append(row)
+    return _kept(programme, fresh, changed)
+
+
+def _kept(programme: Programme, fresh: list[Invitation], changed: list[Invitation]) -> list[Invitation]:
+    """What the database would not take broke a contact's rest: somebody else planned them first."""
+    Invitation.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
+    refs = [row.subject_ref for row in fresh]
+    made = Invitation.objects.filter(programme=programme, subject_ref__in=refs).values_list("subject_ref", flat=True)
+    refused = {row.subject_ref: row for row in fresh if row.subject_ref not in set(made)}
+    for row in refused.values():
+        _withhold(row, _Reason.THROTTLED)
+    Invitation.objects.bulk_create(refused.values(), ignore_conflicts=True)
+    for row in changed:
+        row.save()
+    return [*fresh, *changed]
+
+
+@dataclass
+class _Facts:
+    """What is known of those decided about; asks are added to as decisions fall."""
+
+    against: dict[int, str] = field(default_factory=dict)
+    last_asked_at: dict[int, datetime] = field(default_factory=dict)
+    asked_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    accounts_with_case: set[int] = field(default_factory=set)
+    people_with_case: set[int] = field(default_factory=set)
+
+
+def _look_up(programme: Programme, account_ids: list[int], subjects: list[Subject], now: datetime) -> _Facts:
+    transactional = programme.kind == Programme.Kind.CASE
+    people = {contact.pk for subject in subjects for contact in subject.people}
+    asks = Invitation.objects.filter(rest__isnull=False, is_transactional=transactional).order_by()
+    facts = _Facts(against=unmailable(people, Purpose.SURVEY))
+    latest = asks.filter(contact__in=people).values("contact").annotate(at=Max("due_at"))
+    facts.last_asked_at.update(latest.values_list("contact", "at"))
+    since = now - timedelta(days=programme.account_cap_days)
+    for account_id, at in asks.filter(account__in=account_ids, due_at__gt=since).values_list("account_id", "due_at"):
+        facts.asked_at[account_id].append(at)
+    unresolved = Case.objects.unresolved().filter(Q(account__in=account_ids) | Q(contact__in=people)).order_by()
+    for account_id, contact_id in unresolved.values_list("account_id", "contact_id"):
+        facts.accounts_with_case.add(account_id)
+        facts.people_with_case.add(contact_id)
+    return facts
+
+
+def _verdict(programme: Programme, subject: Subject, facts: _Facts, now: datetime) -> rules.Verdict:
+    if not subject.people:
+        return rules.Verdict(reason=_Reason.TEST_ACCOUNT if subject.account.is_test else subject.nobody)
+    after_case = programme.kind == Programme.Kind.CASE
+    open_case = (
+        any(contact.pk in facts.people_with_case for contact in subject.people)
+        if after_case
+        else subject.account.pk in facts.accounts_with_case
+    )
+    asked = rules.Delivery(
+        ready_at=subject.ready_at,
+        weekdays=subject.account.working_days,
+        is_test_account=subject.account.is_test,
+        known_failure=subject.failed,
+        fixed=subject.fixed,
+        open_case=open_case,
+        asked_at=tuple(facts.asked_at[subject.account.pk]),
+        spread=subject.spread,
+    )
+    candidates = [_candidate(contact, facts) for contact in subject.people]
+    verdict = rules.may_ask(asked, candidates, programme.policy, now=max(now, subject.ready_at))
+    if verdict.candidate:
+        facts.asked_at[subject.account.pk].append(verdict.window.due_at)
+        facts.last_asked_at[verdict.candidate.contact_id] = verdict.window.due_at
+    return verdict
+
+
+def _candidate(contact: Contact, facts: _Facts) -> rules.Candidate:
+    against = facts.against.get(contact.pk)
+    return rules.Candidate(
+        contact_id=contact.pk,
+        took_part=True,
+        is_active=contact.is_active,
+        consents=against != _Reason.NO_CONSENT,
+        objected=against == _Reason.OBJECTED,
+        has_address=against not in (_Reason.NO_ADDRESS, _Reason.BOUNCED),
+        zone=contact.time_zone,
+        last_asked_at=facts.last_asked_at.get(contact.pk),
+    )
+
+
+def _row(programme: Programme, subject: Subject, verdict: rules.Verdict, now: datetime) -> Invitation:
+    row = Invitation(
+        programme=programme,
+        subject_ref=subject.ref,
+        account=subject.account,
+        case=subject.case,
+        order=subject.order,
+        series=programme.series,
+        is_transactional=programme.kind == Programme.Kind.CASE,
+        decided_at=now,
+    )
+    if verdict.candidate is None:
+        return _withhold(row, verdict.reason)
+    policy = programme.policy
+    hours = policy.hours(verdict.candidate.zone, subject.account.working_days)
+    row.state, row.contact_id = Invitation.State.PLANNED, verdict.candidate.contact_id
+    schedule(row, verdict.window, hours, policy)
+    row.rest = TimestamptzRange(row.due_at, row.due_at + timedelta(days=policy.contact_rest_days))
+    return row
+
+
+def _withhold(row: Invitation, reason: str) -> Invitation:
+    row.state, row.reason, row.contact_id = Invitation.State.SUPPRESSED, reason, None
+    row.due_at = row.window_ends_at = row.expires_at = row.reminder_due_at = row.rest = None
+    return row
