@@ -196,7 +196,7 @@ def _answer(request: HttpRequest, invitation, given, *, channel: str, here: str)
     kind, page = _page_of(request.POST.get("page", ""), invitation)
     if given is not None and kind != "change":
         return thanks(request, invitation, channel, given, here)
-    score = ScoreForm(request.POST, programme=invitation.programme)
+    score = ScoreForm(request.POST, invitation=invitation)
     form = _answer_form(invitation, score.cleaned_data["score"] if score.is_valid() else None, data=request.POST)
     if not form.is_valid():
         return _page(request, "answer", invitation, channel, status=422, form=form, here=here)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0010_kinds_of_programmes'),
+        ('feedback', '0012_references_are_consents'),
     ]
 
     operations = [

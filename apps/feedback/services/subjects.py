@@ -9,22 +9,24 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Q
-from psycopg.types.range import TimestamptzRange
 
 from apps.accounts.models import Account, Contact, Purpose
 from apps.accounts.selectors import unmailable
 from apps.cases.models import Case
+from apps.delivery.selectors import closed_days
 from apps.feedback import rules
-from apps.feedback.models import Invitation, Programme
+from apps.feedback.models import Fatigue, Invitation, Programme, ProgrammeVersion
 from apps.feedback.services.asking import schedule
+from apps.feedback.services.versions import versions_in_use
 from apps.ordering.models import Order
 
 _Reason = Invitation.Reason
+_HOLIDAYS_AHEAD = timedelta(days=120)
 PASSING = (_Reason.THROTTLED, _Reason.ACCOUNT_CAP, _Reason.OPEN_CASE, _Reason.KNOWN_FAILURE, _Reason.NO_PERSON)
 
 
@@ -54,6 +56,9 @@ def decide(
     """
     subjects = {subject.ref: subject for subject in subjects}
     account_ids = sorted({subject.account.pk for subject in subjects.values()})
+    if not account_ids:
+        return []
+    version = versions_in_use([programme], now)[programme.pk]  # before the accounts, as for deliveries
     locked = Account.objects.select_for_update(no_key=True).filter(pk__in=account_ids).order_by("pk")
     if not list(locked.values_list("pk", flat=True)):
         return []
@@ -62,7 +67,8 @@ def decide(
     facts = _look_up(programme, account_ids, due, now)
     fresh, changed = [], []
     for subject in due:
-        row = _row(programme, subject, _verdict(programme, subject, facts, now), now)
+        verdict = _verdict(programme, subject, facts, now)
+        row = _row(programme, version, subject, verdict, facts, now)
         if (before := known.get(subject.ref)) is None:
             fresh.append(row)
         elif before.reason != row.reason:
@@ -89,6 +95,8 @@ def _kept(programme: Programme, fresh: list[Invitation], changed: list[Invitatio
 class _Facts:
     """What is known of those decided about; asks are added to as decisions fall."""
 
+    policy: rules.Policy
+    closed: dict[str, frozenset[date]]
     against: dict[int, str] = field(default_factory=dict)
     last_asked_at: dict[int, datetime] = field(default_factory=dict)
     asked_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
@@ -100,10 +108,18 @@ def _look_up(programme: Programme, account_ids: list[int], subjects: list[Subjec
     transactional = programme.kind == Programme.Kind.CASE
     people = {contact.pk for subject in subjects for contact in subject.people}
     asks = Invitation.objects.filter(rest__isnull=False, is_transactional=transactional).order_by()
-    facts = _Facts(against=unmailable(people, Purpose.SURVEY))
+    fatigue = Fatigue.objects.first()
+    countries = {subject.account.country for subject in subjects}
+    first = min((subject.ready_at for subject in subjects), default=now).date()
+    facts = _Facts(
+        policy=replace(programme.policy, house=fatigue.house) if fatigue else programme.policy,
+        closed=closed_days(countries, since=min(first, now.date()), until=now.date() + _HOLIDAYS_AHEAD),
+        against=unmailable(people, Purpose.SURVEY),
+    )
     latest = asks.filter(contact__in=people).values("contact").annotate(at=Max("due_at"))
     facts.last_asked_at.update(latest.values_list("contact", "at"))
-    since = now - timedelta(days=programme.account_cap_days)
+    house_days = fatigue.account_cap_days if fatigue else 0
+    since = now - timedelta(days=max(programme.account_cap_days, house_days))
     for account_id, at in asks.filter(account__in=account_ids, due_at__gt=since).values_list("account_id", "due_at"):
         facts.asked_at[account_id].append(at)
     unresolved = Case.objects.unresolved().filter(Q(account__in=account_ids) | Q(contact__in=people)).order_by()
@@ -131,9 +147,10 @@ def _verdict(programme: Programme, subject: Subject, facts: _Facts, now: datetim
         open_case=open_case,
         asked_at=tuple(facts.asked_at[subject.account.pk]),
         spread=subject.spread,
+        closed=facts.closed.get(subject.account.country, frozenset()),
     )
     candidates = [_candidate(contact, facts) for contact in subject.people]
-    verdict = rules.may_ask(asked, candidates, programme.policy, now=max(now, subject.ready_at))
+    verdict = rules.may_ask(asked, candidates, facts.policy, now=max(now, subject.ready_at))
     if verdict.candidate:
         facts.asked_at[subject.account.pk].append(verdict.window.due_at)
         facts.last_asked_at[verdict.candidate.contact_id] = verdict.window.due_at
@@ -151,28 +168,36 @@ def _candidate(contact: Contact, facts: _Facts) -> rules.Candidate:
         has_address=against not in (_Reason.NO_ADDRESS, _Reason.BOUNCED),
         zone=contact.time_zone,
         last_asked_at=facts.last_asked_at.get(contact.pk),
+        role=contact.role,
+        persona=contact.persona,
     )
 
 
-def _row(programme: Programme, subject: Subject, verdict: rules.Verdict, now: datetime) -> Invitation:
+def _row(
+    programme: Programme,
+    version: ProgrammeVersion,
+    subject: Subject,
+    verdict: rules.Verdict,
+    facts: _Facts,
+    now: datetime,
+) -> Invitation:
     row = Invitation(
         programme=programme,
+        version=version,
         subject_ref=subject.ref,
         account=subject.account,
         case=subject.case,
         order=subject.order,
-        series=programme.series,
         is_transactional=programme.kind == Programme.Kind.CASE,
         decided_at=now,
     )
     if verdict.candidate is None:
         return _withhold(row, verdict.reason)
-    policy = programme.policy
-    hours = policy.hours(verdict.candidate.zone, subject.account.working_days)
+    closed = facts.closed.get(subject.account.country, frozenset())
+    hours = facts.policy.hours(verdict.candidate.zone, subject.account.working_days, closed)
+    row.series = programme.series_of(verdict.candidate.persona)
     row.state, row.contact_id = Invitation.State.PLANNED, verdict.candidate.contact_id
-    schedule(row, verdict.window, hours, policy)
-    row.rest = TimestamptzRange(row.due_at, row.due_at + timedelta(days=policy.contact_rest_days))
-    return row
+    return schedule(row, verdict.window, hours, facts.policy)
 
 
 def _withhold(row: Invitation, reason: str) -> Invitation:
