@@ -18,6 +18,7 @@ from apps.recommendations.selectors import due_to_reorder
 from apps.workspace.desk import at_desk
 
 DUE = 12
+_MANIFOLD = 3  # beyond that a share in percent says nothing but that there was little before
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ def _service(found: Look) -> str:
 
 def _growth(found: Look) -> str:
     this, before = found.facts.this_year, found.facts.year_before
+    if this > _MANIFOLD * before:
+        return _("Several times as much as the year before")
     change = number_writer(get_language(), 0, 0, percent=True).write(abs(round(100 * (this - before) / before)))
     words = _("%(change)s more than the year before") if this >= before else _("%(change)s less than the year before")
     return words % {"change": change}
