@@ -27,7 +27,7 @@ from scipy import sparse
 WITHIN, BETWEEN, GROUP = 0.9, 0.9, 11
 NEAREST = 300
 FADING, POPULAR, DOUBT = 0.8, 0.7, 5
-LATEST_PRODUCTS = 100
+LATEST_PRODUCTS, MOST_ALIKE, PRODUCTS_AT_ONCE = 100, 100, 1_000
 SAMPLE, LEAST_SAMPLE = 1_500, 50
 BLOCK_BYTES = 32 * 2**20
 
@@ -147,7 +147,8 @@ class Forecast:
 
     def ranked(self, parts: dict[str, sparse.csr_array], length: int, mix: Mix) -> np.ndarray:
         """Steps 6 and 7 for one block."""
-        score = sum(getattr(mix, name) * part for name, part in parts.items()).tocsr()
+        said = [getattr(mix, name) * part for name, part in parts.items() if getattr(mix, name)]
+        score = sum(said, sparse.csr_array(parts["own"].shape, dtype=np.float32)).tocsr()
         length = min(length, self.baskets.of_products)
         popular = np.lexsort((np.arange(len(self.bought_by)), -self.bought_by))
         found = np.empty((score.shape[0], length), np.int64)
@@ -168,7 +169,7 @@ def _vectors(baskets: Baskets, count: np.ndarray) -> sparse.csr_array:
 
 def _alike(latest: sparse.csr_array, bought_by: np.ndarray) -> sparse.csr_array:
     """Step 5: products by products. Of each account only the latest `LATEST_PRODUCTS` speak, so that an account which
-    buys everything costs no more than others."""
+    buys everything costs no more than others; of each product only the `MOST_ALIKE` most alike are kept."""
     kept = np.concatenate(
         [
             begin + np.argsort(-latest.data[begin:end], kind="stable")[:LATEST_PRODUCTS]
@@ -178,12 +179,29 @@ def _alike(latest: sparse.csr_array, bought_by: np.ndarray) -> sparse.csr_array:
     ).astype(np.int64)
     row = np.repeat(np.arange(latest.shape[0]), np.diff(latest.indptr))[kept]
     has = sparse.csr_array((np.ones(len(kept), np.float32), (row, latest.indices[kept])), shape=latest.shape)
-    both = (has.T.tocsr() @ has).tocoo()
-    apart = both.row != both.col
-    row, column, common = both.row[apart], both.col[apart], both.data[apart]
+    bought = has.T.tocsr()
     by = bought_by.astype(np.float32)
-    common /= by[row] ** POPULAR * by[column] ** (1 - POPULAR) + DOUBT
-    return sparse.csr_array((common, (row, column)), shape=both.shape)
+    whole, rest = by**POPULAR, by ** (1 - POPULAR)
+    most, columns, shares = np.zeros(len(by), np.int64), [], []
+    # A block after the other: all pairs at once take more memory than everything else together.
+    for begin in range(0, len(by), PRODUCTS_AT_ONCE):
+        block = (bought[begin : begin + PRODUCTS_AT_ONCE] @ has).tocsr()
+        of = begin + np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
+        block.data /= whole[of] * rest[block.indices] + DOUBT
+        block.data[of == block.indices] = 0
+        for row in range(block.shape[0]):
+            first, end = block.indptr[row : row + 2]
+            found, share = block.indices[first:end], block.data[first:end]
+            if len(found) > MOST_ALIKE:
+                best = _best(found, share, MOST_ALIKE)
+                found, share = found[best], share[best]
+            most[begin + row] = len(found)
+            columns.append(found)
+            shares.append(share)
+    if not columns:
+        return sparse.csr_array((len(by), len(by)), dtype=np.float32)
+    starts = np.concatenate([[0], most.cumsum()])
+    return sparse.csr_array((np.concatenate(shares), np.concatenate(columns), starts), shape=(len(by), len(by)))
 
 
 def _shares(matrix: sparse.csr_array) -> sparse.csr_array:
@@ -193,11 +211,16 @@ def _shares(matrix: sparse.csr_array) -> sparse.csr_array:
     return matrix
 
 
-def _first(products: np.ndarray, scores: np.ndarray, length: int, popular: np.ndarray) -> np.ndarray:
+def _best(products: np.ndarray, scores: np.ndarray, length: int) -> np.ndarray:
+    """Where the `length` highest scores are, highest first; equal ones by the product's number."""
+    at = np.arange(len(products))
     if len(products) > length:
-        least = np.partition(scores, len(scores) - length)[len(scores) - length]
-        products, scores = products[scores >= least], scores[scores >= least]
-    best = products[np.lexsort((products, -scores))][:length]
+        at = np.flatnonzero(scores >= np.partition(scores, len(scores) - length)[len(scores) - length])
+    return at[np.lexsort((products[at], -scores[at]))][:length]
+
+
+def _first(products: np.ndarray, scores: np.ndarray, length: int, popular: np.ndarray) -> np.ndarray:
+    best = products[_best(products, scores, length)]
     if len(best) < length:
         more = popular[: 2 * length]
         best = np.concatenate([best, more[~np.isin(more, best)]])[:length]
