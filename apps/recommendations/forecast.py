@@ -1,9 +1,11 @@
 """What comes in the next order of each account: the ranking of products, from all orders at once.
 
 1. A basket is what an account ordered on one occasion; how many pieces plays no part, only that it is in.
-2. An account's vector: baskets are counted back from the latest in groups of `GROUP`. A basket weighs `WITHIN` to the
-   power of its place in its group, a group `BETWEEN` to the power of its age, and each is the mean of its parts. (Hu,
-   He, Gao, Zhang: Modeling Personalized Item Frequency Information for Next-basket Recommendation, SIGIR 2020.)
+2. An account's vector: its baskets in `GROUPS` groups as equal as can be, the larger ones latest; with fewer baskets
+   each is a group. A basket weighs `WITHIN` to the power of its age, a group `BETWEEN` to the power of how many come
+   after it, of `GROUPS` also where there are fewer: a short history says less. A group is the mean of its baskets, the
+   vector that of its groups. (Hu, He, Gao, Zhang: Modeling Personalized Item Frequency Information for Next-basket
+   Recommendation, SIGIR 2020, as their published code groups, not as the text.)
 3. Steady: the share of the account's baskets that have the product.
 4. Near: the mean vector of the `NEAREST` other accounts by the distance of their vectors (the same paper).
 5. Together: what is bought by the same accounts as the latest baskets, a basket weighing `FADING` less for each later
@@ -24,7 +26,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-WITHIN, BETWEEN, GROUP = 0.9, 0.9, 11
+WITHIN, BETWEEN, GROUPS = 0.9, 0.9, 11
 NEAREST = 300
 FADING, POPULAR, DOUBT = 0.8, 0.7, 5
 LATEST_PRODUCTS, MOST_ALIKE, PRODUCTS_AT_ONCE = 100, 100, 1_000
@@ -159,12 +161,17 @@ class Forecast:
 
 
 def _vectors(baskets: Baskets, count: np.ndarray) -> sparse.csr_array:
-    """Step 2."""
-    group, place = np.divmod(baskets.ages, GROUP)
+    """Step 2. A group of a short history is a basket, and the latest of those is `GROUPS` less its baskets old."""
     many = count[baskets.accounts]
-    groups = -(-many // GROUP)
-    size = np.where(group == groups - 1, many - (groups - 1) * GROUP, GROUP)
-    return baskets.matrix(WITHIN**place / np.maximum(size, 1) * BETWEEN**group / np.maximum(groups, 1))
+    place = many - 1 - baskets.ages
+    least, longer = np.divmod(many, GROUPS)
+    shorter = (GROUPS - longer) * least
+    is_short = place < shorter
+    group = np.where(is_short, place // np.maximum(least, 1), GROUPS - longer + (place - shorter) // (least + 1))
+    size = np.where(is_short, least, least + 1)
+    is_whole = many >= GROUPS
+    group, size, groups = (np.where(is_whole, *pair) for pair in ((group, place), (size, 1), (GROUPS, many)))
+    return baskets.matrix(WITHIN**baskets.ages / size * BETWEEN ** (GROUPS - 1 - group) / np.maximum(groups, 1))
 
 
 def _alike(latest: sparse.csr_array, bought_by: np.ndarray) -> sparse.csr_array:

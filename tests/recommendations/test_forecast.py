@@ -25,13 +25,13 @@ def top(baskets, account, length, mix):
 def test_a_later_order_counts_more_and_by_the_published_weights():
     own = Forecast(made([[1], [2], [1, 3]])).own.toarray()[0]
 
-    assert own[[1, 2, 3]] == pytest.approx([(1 + 0.9**2) / 3, 0.9 / 3, 1 / 3])
+    assert own[[1, 2, 3]] == pytest.approx([(0.9**8 + 0.9**12) / 3, 0.9**10 / 3, 0.9**8 / 3])
 
 
-def test_an_older_group_of_orders_counts_less_as_a_whole():
-    own = Forecast(made([[1], *[[2]] * 11])).own.toarray()[0]
+def test_an_older_group_of_orders_counts_less_and_the_latest_group_is_the_larger():
+    own = Forecast(made([[1], *[[2]] * 10, [3]])).own.toarray()[0]
 
-    assert own[1] == pytest.approx(0.9 / 2)
+    assert own[[1, 3]] == pytest.approx([0.9**11 * 0.9**10 / 11, 1 / 2 / 11])
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_neighbour_brings_what_the_account_never_bought_and_a_stranger_does_no
     forecast = Forecast(made([[1, 2]], [[1, 2, 5]], [[6, 7]]))
     _begin, parts = next(forecast.parts(np.array([0])))
 
-    assert parts["near"].toarray()[0][5] == pytest.approx(0.5)
+    assert parts["near"].toarray()[0][5] == pytest.approx(0.9**10 / 2)
     assert parts["together"].toarray()[0][5] > 0
     assert parts["together"].toarray()[0][[6, 7]].tolist() == [0, 0]
 
