@@ -135,4 +135,4 @@ def test_what_a_colleague_answered_to_a_question_is_not_shown(world):
     put_right(world, case_of(world, "a", origin="survey", cause="other", title="Anna gave 2 out of 10"))
     (hers,), (theirs,) = (done_for(actor_for(who.user)) for who in (world.anna, world.boris))
     assert (hers.said, hers.title) == ("Half is unusable.", "Anna gave 2 out of 10")
-    assert (theirs.said, theirs.title, theirs.answered) == ("", "About a delivery", "New ones are on the van.")
+    assert (theirs.said, theirs.title, theirs.answered) == ("", "About a question we asked", "New ones are on the van.")
