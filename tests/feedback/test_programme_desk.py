@@ -9,7 +9,7 @@ from django.urls import reverse
 from apps.cases import services as cases
 from apps.core.scoping import Actor
 from apps.feedback import trying
-from apps.feedback.models import Invitation, Programme, ProgrammeVersion, ProgrammeWords, RoleQuota
+from apps.feedback.models import Fatigue, Invitation, Programme, ProgrammeVersion, ProgrammeWords, RoleQuota
 from apps.feedback.services import plan_invitation, replan_after_case
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.services import freeze_facts
@@ -105,3 +105,12 @@ def test_nobody_but_operations_tries(world, signed_in, name):
     address = reverse(f"admin:feedback_programme_{name}", args=[world.programme.pk])
     for who in (world.anna, world.sam, world.mona):
         assert signed_in(who).post(address).status_code in (302, 403)
+
+
+def test_the_limits_of_the_house_are_added_once(world, signed_in):
+    otto = signed_in(world.otto)
+    add = reverse("admin:feedback_fatigue_add")
+    assert otto.get(add).status_code == 200
+    Fatigue.objects.create(pk=1)
+    assert otto.get(add).headers["Location"] == reverse("admin:feedback_fatigue_change", args=[1])
+    assert add not in otto.get(reverse("admin:feedback_fatigue_changelist")).content.decode().partition("<main")[2]

@@ -175,7 +175,7 @@ def test_references_from_before_are_consents(world):
     was = {"answer": given, "account": given.account, "contact": world.anna, "agreed_at": timezone.now()}
     Reference.objects.create(**was)
     assert not holding_references()
-    migration = import_module("apps.feedback.migrations.0011_references_are_consents")
+    migration = import_module("apps.feedback.migrations.0012_references_are_consents")
     migration.keep_as_consents(apps, None)
     migration.keep_as_consents(apps, None)
     assert holding_references().count() == Consent.objects.filter(purpose="reference", source="before").count() == 1

@@ -14,7 +14,7 @@ from apps.cases.models import (
     ReturnReceiptLine,
     ReturnTerms,
 )
-from apps.core.desk import DeskAdmin, FrozenInline
+from apps.core.desk import DeskAdmin, FrozenInline, OneRow
 from apps.core.selectors import history_of
 
 
@@ -79,11 +79,8 @@ class ReturnReasonTermsAdmin(admin.ModelAdmin):
 
 
 @admin.register(ReturnTerms)
-class ReturnTermsAdmin(admin.ModelAdmin):
+class ReturnTermsAdmin(OneRow):
     list_display = ["__str__", "automatic_below", "send_within_days", "warehouse"]
-
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and not ReturnTerms.objects.exists()
 
 
 @admin.register(NotReturnable)

@@ -1,17 +1,15 @@
 from django.contrib import admin
 
+from apps.core.desk import OneRow
 from apps.feedback.admin.kept import ReadOnlyAdmin
 from apps.feedback.models import Offer, OfferMonth, OfferTerms
 
 
 @admin.register(OfferTerms)
-class OfferTermsAdmin(admin.ModelAdmin):
+class OfferTermsAdmin(OneRow):
     """What reps may offer, and within which budget: one row."""
 
     list_display = ["__str__", "is_active", "monthly_budget", "floor_percent", "discount_percent", "held_out_percent"]
-
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and not OfferTerms.objects.exists()
 
     def save_model(self, request, obj, form, change):
         obj.pk = 1

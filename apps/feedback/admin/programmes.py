@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from apps.accounts.models import Contact
-from apps.core.desk import FrozenInline
+from apps.core.desk import FrozenInline, OneRow
 from apps.feedback import trying
 from apps.feedback.models import Fatigue, Programme, ProgrammeVersion, ProgrammeWords, RoleQuota
 
@@ -158,13 +158,10 @@ class ProgrammeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Fatigue)
-class FatigueAdmin(admin.ModelAdmin):
+class FatigueAdmin(OneRow):
     """What no programme may exceed: one row."""
 
     list_display = ["__str__", "contact_rest_days", "contact_year_cap", "account_cap", "account_cap_days"]
-
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and not Fatigue.objects.exists()
 
     def save_model(self, request, obj, form, change):
         obj.pk = 1

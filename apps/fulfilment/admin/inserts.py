@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Contact
 from apps.core.admin import ReadOnlyAdmin
-from apps.core.desk import FrozenInline
+from apps.core.desk import FrozenInline, OneRow
 from apps.core.images import NoPicture, sizes_of, suffix
 from apps.fulfilment.models import BoxTerms, Insert, InsertBudget, InsertRule, ShipmentInsert
 
@@ -81,13 +81,10 @@ class InsertRuleAdmin(admin.ModelAdmin):
 
 
 @admin.register(BoxTerms)
-class BoxTermsAdmin(admin.ModelAdmin):
+class BoxTermsAdmin(OneRow):
     """One row for the house."""
 
     list_display = ["__str__", "most"]
-
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and not BoxTerms.objects.exists()
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.desk import DeskAdmin, FrozenInline
+from apps.core.desk import DeskAdmin, FrozenInline, OneRow
 from apps.core.errors import Refusal
 from apps.core.formatting import money
 from apps.invoicing import services
@@ -162,11 +162,8 @@ class InvoiceAdmin(DeskAdmin):
 
 
 @admin.register(Issuer)
-class IssuerAdmin(admin.ModelAdmin):
+class IssuerAdmin(OneRow):
     list_display = ["name", "city", "vat_number"]
-
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and not Issuer.objects.exists()
 
     def has_delete_permission(self, request, obj=None):
         return False
