@@ -24,6 +24,7 @@ from apps.fulfilment.models import Shipment
 
 MOST_DELIVERIES = 50_000
 _AFTER_DELIVERY = timedelta(hours=1)
+_SILENT_DAYS = 120
 _WAITS = (Invitation.Reason.KNOWN_FAILURE, Invitation.Reason.OPEN_CASE)
 Counts = list[tuple[str, int]]
 
@@ -161,8 +162,9 @@ def preview(programme: Programme, *, language: str, reader: str) -> Preview:
 
 
 def letter_to_try(programme: Programme, *, language: str, reader: str, address: str) -> Letter:
-    """The letter as it would be sent, about a delivery that never was; its links lead nowhere."""
+    """The letter as it would be sent, about what never was; its links lead nowhere."""
     row = dict.fromkeys(FOR_LETTER, "")
+    last_ordered_on = timezone.now().date() - timedelta(days=_SILENT_DAYS)
     with translation.override(language):
         made_up = {
             "id": 0,
@@ -174,7 +176,7 @@ def letter_to_try(programme: Programme, *, language: str, reader: str, address: 
             "account__name": _("Example Ltd"),
             "account__rep__user__name": reader,
             "programme__kind": programme.kind,
-            "subject_ref": "shipment:SH-0",
+            "subject_ref": f"account:AC-0:lapsed:{last_ordered_on}",  # only a silence is read from it here
             "case__number": "CA-0",
             "case__title": _("Something to put right"),
             "case__resolved_at": timezone.now() - timedelta(days=programme.delay_days),

@@ -10,7 +10,7 @@ from apps.cases import services as cases
 from apps.core.scoping import Actor
 from apps.feedback import trying
 from apps.feedback.models import Fatigue, Invitation, Programme, ProgrammeVersion, ProgrammeWords, RoleQuota
-from apps.feedback.services import plan_invitation, replan_after_case
+from apps.feedback.services import ensure_programmes, plan_invitation, replan_after_case
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.services import freeze_facts
 from tests.feedback.deliveries import delivered
@@ -89,6 +89,21 @@ def test_operations_read_what_would_be_read_and_send_it_to_themselves(world, sig
     assert (message.to, "Wie war es?" in message.body) == ([world.otto.email], True)
     assert "List-Unsubscribe" not in message.extra_headers
     assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Programme.Kind if kind != Programme.Kind.DELIVERY])
+def test_other_kinds_are_read_and_sent_in_their_own_letter(world, signed_in, mailoutbox, kind):
+    ensure_programmes()
+    programme = Programme.objects.get(kind=kind)
+    otto = signed_in(world.otto)
+    shown = otto.get(reverse("admin:feedback_programme_preview", args=[programme.pk]), {"language": "en"})
+    assert shown.text.count(programme.question) == 2  # page and letter
+    send = reverse("admin:feedback_programme_test_send", args=[programme.pk])
+    assert otto.post(send, {"language": "en"}).status_code == 302
+    (message,) = mailoutbox
+    assert (message.to, programme.question in message.body) == ([world.otto.email], True)
+    said = {"case": "CA-0", "relationship": "Example Ltd", "first_order": "SO-0", "lapsed": "The last order of"}
+    assert said[kind].lower() in f"{message.subject} {message.body}".lower()
 
 
 def test_a_dry_run_is_shown_and_other_kinds_are_refused_in_words(world, signed_in):

@@ -12,7 +12,7 @@ from apps.accounts.services import object_to
 from apps.cases import services as cases
 from apps.cases.models import Case, FollowUp
 from apps.core.scoping import Actor
-from apps.feedback.models import Invitation, Programme
+from apps.feedback.models import Fatigue, Invitation, Programme
 from apps.feedback.selectors import not_asked
 from apps.feedback.sending import send_due
 from apps.feedback.services import (
@@ -75,6 +75,18 @@ def test_who_decides_and_who_watches_over_it_are_asked_once_in_a_half_year(world
     again = its_day(world.brightwater, date(2027, 1, 1))
     delivered(world, at=again - timedelta(days=9))
     assert plan_half_years(now=again) == 2
+
+
+@pytest.mark.parametrize("cap, reasons", [(0, {""}), (1, {"throttled"}), (2, {""})])
+def test_what_the_house_allows_a_contact_in_a_year_holds_here_too(world, switched_on, cap, reasons):
+    Fatigue.objects.create(pk=1, contact_year_cap=cap)
+    for starts_on in (date(2026, 7, 1), date(2027, 1, 1)):
+        now = its_day(world.brightwater, starts_on)
+        delivered(world, at=now - timedelta(days=9))
+        plan_half_years(now=now)
+    of_the_second = {reason for ref, (_state, reason, _who) in decisions("relationship").items() if "2027H1" in ref}
+    assert of_the_second == reasons
+    assert not Invitation.objects.filter(programme__kind="relationship", version=None).exists()
 
 
 def test_nobody_in_a_role_is_told_and_asked_about_once_somebody_is_known(world, switched_on):

@@ -100,6 +100,7 @@ class _Facts:
     against: dict[int, str] = field(default_factory=dict)
     last_asked_at: dict[int, datetime] = field(default_factory=dict)
     asked_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    person_asked_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))  # of a year
     accounts_with_case: set[int] = field(default_factory=set)
     people_with_case: set[int] = field(default_factory=set)
 
@@ -122,6 +123,10 @@ def _look_up(programme: Programme, account_ids: list[int], subjects: list[Subjec
     since = now - timedelta(days=max(programme.account_cap_days, house_days))
     for account_id, at in asks.filter(account__in=account_ids, due_at__gt=since).values_list("account_id", "due_at"):
         facts.asked_at[account_id].append(at)
+    if facts.policy.house.contact_year_cap:
+        of_a_year = asks.filter(contact__in=people, due_at__gt=now - timedelta(days=366))
+        for contact_id, at in of_a_year.values_list("contact_id", "due_at"):
+            facts.person_asked_at[contact_id].append(at)
     unresolved = Case.objects.unresolved().filter(Q(account__in=account_ids) | Q(contact__in=people)).order_by()
     for account_id, contact_id in unresolved.values_list("account_id", "contact_id"):
         facts.accounts_with_case.add(account_id)
@@ -154,6 +159,7 @@ def _verdict(programme: Programme, subject: Subject, facts: _Facts, now: datetim
     if verdict.candidate:
         facts.asked_at[subject.account.pk].append(verdict.window.due_at)
         facts.last_asked_at[verdict.candidate.contact_id] = verdict.window.due_at
+        facts.person_asked_at[verdict.candidate.contact_id].append(verdict.window.due_at)
     return verdict
 
 
@@ -170,6 +176,7 @@ def _candidate(contact: Contact, facts: _Facts) -> rules.Candidate:
         last_asked_at=facts.last_asked_at.get(contact.pk),
         role=contact.role,
         persona=contact.persona,
+        asked_at=tuple(facts.person_asked_at[contact.pk]),
     )
 
 
