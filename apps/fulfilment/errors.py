@@ -22,6 +22,13 @@ class DeliveryRefused(Invalid):
     title = _("That cannot be what was delivered")
 
 
+class DeliverySettled(Conflict):
+    """What was delivered has been credited: the credit says how much came, and cannot be taken back by itself."""
+
+    code = "delivery_settled"
+    title = _("This delivery has been credited")
+
+
 class WaveNotFound(NotFound):
     code = "wave_not_found"
     title = _("There is no such wave")

@@ -207,3 +207,10 @@ class NotLeftToReturn(Conflict):
 
     code = "not_left_to_return"
     title = _("So much of it is not left to be returned")
+
+
+class UnderReturn(Conflict):
+    """Pieces that would not have been received are back, or on their way back."""
+
+    code = "under_return"
+    title = _("Some of it is back or under a return")

@@ -5,7 +5,7 @@
 3. It is on time and in full where it is none of these (OTIF on the first promise; SCOR RL.1.1). An order is where all
    its deliveries are: the verdicts are joined by AND, never multiplied as rates.
 4. A shipment goes from planned to shipped to delivered and never back: a message that arrives late is kept, but changes
-   nothing that a later one has settled.
+   nothing that a later one has settled. Only the distributor's own people take a delivery back or correct it.
 5. A message about a time that has not come, or before the order was placed, is kept and not believed.
 6. An order line kept its first promise where all of it was received by that day. The rate of a product is told from ten
    such lines on; below that the rate of its category stands in, from ten on as well; else none is told.

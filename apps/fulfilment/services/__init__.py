@@ -1,6 +1,7 @@
 """Goods are planned into shipments, leave, and are received."""
 
 from apps.fulfilment.services.choosing import answer_slip, settle_substitute
+from apps.fulfilment.services.correcting import correct_delivery, void_delivery
 from apps.fulfilment.services.deliveries import confirm_delivery
 from apps.fulfilment.services.dispatching import dispatch_shipment
 from apps.fulfilment.services.facts import freeze_facts, freeze_missing
@@ -24,6 +25,7 @@ __all__ = [
     "choose_shipping",
     "confirm_delivery",
     "confirm_picks",
+    "correct_delivery",
     "dispatch_shipment",
     "end_tour",
     "follow_missing_stock",
@@ -49,4 +51,5 @@ __all__ = [
     "tell_of_slips",
     "token_of",
     "try_again",
+    "void_delivery",
 ]

@@ -41,14 +41,14 @@ def confirm_delivery(
 
     They map an order line's id to what was delivered, what of that is damaged and, where any was, what was refused.
 
-    The first word counts: a repeated one, and a later one that says something else, leave the delivery as it is. A
-    shipment that nobody dispatched is dispatched by this, where it is the distributor's own word. Raises
-    `DeliveryRefused` for a time to come, quantities that cannot be, or what has not left, `ShipmentMovedOn` for a
-    cancelled shipment.
+    The first word counts: a repeated one, and a later one that says something else, leave the delivery as it is (see
+    `correct_delivery`); so does the same message once its delivery was taken back. A shipment that nobody dispatched is
+    dispatched by this, where it is the distributor's own word. Raises `DeliveryRefused` for a time to come, quantities
+    that cannot be, or what has not left, `ShipmentMovedOn` for a cancelled shipment.
     """
     demand(actor, "delivery.confirm")
     shipment = locked_shipment(actor, shipment)
-    if shipment.status == Shipment.Status.DELIVERED:
+    if shipment.status == Shipment.Status.DELIVERED or _heard(shipment, source, message_id):
         return shipment
     if shipment.status == Shipment.Status.CANCELLED:
         raise moved_on(shipment)
@@ -77,7 +77,7 @@ def receive(
     if shipment.status == Shipment.Status.PLANNED:
         shipment = leave(actor, shipment, shipped_at=delivered_at - timedelta(minutes=1))
     rows = list(shipment.lines.select_related("order_line"))
-    _count(rows, lines)
+    count(rows, lines)
     ShipmentLine.objects.bulk_update(rows, ["delivered_quantity", "damaged_quantity", "refused_quantity"])
     shipment.delivered_at, shipment.received_by = delivered_at, received_by.strip()[:120]
     found = verdict_of(shipment, rows)
@@ -101,7 +101,8 @@ def receive(
     return shipment
 
 
-def _count(rows: list[ShipmentLine], said: Mapping[int, Sequence[int]]) -> None:
+def count(rows: list[ShipmentLine], said: Mapping[int, Sequence[int]]) -> None:
+    """Put on the rows what was received, in full where nothing is said; `DeliveryRefused` for what cannot be."""
     unknown = set(said) - {row.order_line_id for row in rows}
     if unknown:
         raise DeliveryRefused(_("One of the lines is not in this shipment."), lines=sorted(unknown))
@@ -112,6 +113,10 @@ def _count(rows: list[ShipmentLine], said: Mapping[int, Sequence[int]]) -> None:
             raise DeliveryRefused(words % {"shipped": row.quantity, "sku": row.order_line.sku}, line=row.order_line_id)
         row.delivered_quantity, row.damaged_quantity = counted.delivered, counted.damaged
         row.refused_quantity = counted.refused
+
+
+def _heard(shipment: Shipment, source: str, message_id: str) -> bool:
+    return bool(message_id) and shipment.tracking.filter(source=source[:40], message_id=message_id[:80]).exists()
 
 
 def _hear(

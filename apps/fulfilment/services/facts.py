@@ -1,4 +1,7 @@
-"""The facts of deliveries are frozen: each once, when it is handed over; what came before this was kept, in one go."""
+"""The facts of deliveries are frozen: each once, when it is handed over; what came before this was kept, in one go.
+
+Where a delivery is corrected they are frozen anew, with what was reported since; one that is taken back has none.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -8,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from apps.fulfilment.models import FaultLine, LineFact, Shipment
+from apps.fulfilment.models import DeliveryFact, FaultLine, LineFact, Shipment
 from apps.fulfilment.selectors.proofs import fault_days_of
 from apps.ordering.models import Order, OrderLine
 
@@ -71,6 +74,36 @@ def freeze_missing(*, since: date, now: datetime, size: int = 5000) -> int:
         frozen += freeze_facts(lot, now=now)
         if len(lot) < size:
             return frozen
+
+
+@transaction.atomic
+def freeze_anew(shipment: Shipment, *, damaged: Mapping[int, int], now: datetime) -> None:
+    """Freeze the facts of a corrected delivery; what was reported and asked back since counts with them as before.
+
+    `damaged` is what had been damaged by the word that no longer counts (shipment line id -> pieces): what the facts
+    hold above it was reported.
+    """
+    reported = {
+        fact.line_id: {
+            "missing": fact.missing,
+            "damaged": max(fact.damaged - damaged.get(fact.line_id, 0), 0),
+            "wrong": fact.wrong,
+            "papers_right": fact.papers_right,
+        }
+        for fact in LineFact.objects.filter(line__shipment=shipment)
+    }
+    thaw(shipment)
+    freeze_facts([shipment.pk], now=now)
+    for fact in LineFact.objects.filter(line__in=reported):
+        said = reported[fact.line_id]
+        fact.missing, fact.wrong, fact.papers_right = said["missing"], said["wrong"], said["papers_right"]
+        fact.damaged += said["damaged"]
+        fact.save(update_fields=["missing", "wrong", "papers_right", "damaged"])
+
+
+def thaw(shipment: Shipment) -> None:
+    """The facts of a delivery that was taken back are gone."""
+    DeliveryFact.objects.filter(shipment=shipment).delete()
 
 
 def add_faults(faults: Mapping[int, tuple[str, int]]) -> None:

@@ -57,6 +57,8 @@ WORDS = {
     "shipment.dispatched": ("truck", "", _("Delivery %(number)s left with %(carrier)s")),
     "shipment.overdue": ("triangle-alert", "warn", _("Delivery %(number)s did not come on the day promised")),
     "shipment.delivered": ("package-check", "", _("Delivery %(number)s was received")),
+    "shipment.corrected": ("pencil", "info", _("What was said about delivery %(number)s was corrected")),
+    "shipment.voided": ("rotate-ccw", "warn", _("Delivery %(number)s was taken back: it had not been received")),
     "invoice.issued": ("receipt", "", _("Invoice %(number)s over %(amount)s was issued")),
     "credit_note.issued": ("receipt", "info", _("Credit note %(number)s over %(amount)s was issued")),
     "payment.received": ("banknote", "ok", _("A payment of %(amount)s came in on %(number)s")),

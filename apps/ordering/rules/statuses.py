@@ -3,7 +3,8 @@
 1. An order that somebody of its account must say yes to awaits approval; one above the credit limit awaits release; one
    of both kinds awaits the account's own approval first. One that is paid ahead awaits its money.
 2. Whoever lets it pass sends it to the next thing it waits for, or it is placed.
-3. Operations confirm a placed order; its first shipment makes it shipped, its last delivery delivered.
+3. Operations confirm a placed order; its first shipment makes it shipped, its last delivery delivered. A delivery that
+   is taken back makes it shipped again: no other way leads back, and none of them is here.
 4. Until something has been shipped it can be cancelled.
 """
 

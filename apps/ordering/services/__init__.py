@@ -18,11 +18,13 @@ from apps.ordering.services.instead import place_instead, way_of_part
 from apps.ordering.services.orders import (
     cancel_order,
     confirm_order,
+    correct_delivered,
     place_lines,
     place_order,
     record_delivered,
     record_shipped,
     take_back,
+    take_back_delivered,
 )
 from apps.ordering.services.prepayment import release_prepaid, remind_or_end, wait_longer
 from apps.ordering.services.quotes import (
@@ -47,6 +49,7 @@ __all__ = [
     "attach_to_quote",
     "cancel_order",
     "confirm_order",
+    "correct_delivered",
     "counter_quote",
     "decline",
     "decline_credit",
@@ -69,6 +72,7 @@ __all__ = [
     "set_quantities",
     "set_quantity",
     "take_back",
+    "take_back_delivered",
     "take_off",
     "use_automatic_coupon",
     "wait_longer",

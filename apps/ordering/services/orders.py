@@ -17,7 +17,7 @@ from apps.core.errors import Invalid
 from apps.core.events import record
 from apps.core.scoping import Actor
 from apps.delivery.services import release_slot
-from apps.ordering.errors import NoAccountChosen, OrderNotFound, WrongStatus
+from apps.ordering.errors import NoAccountChosen, OrderNotFound, UnderReturn, WrongStatus
 from apps.ordering.models import Approval, Cart, Destination, Order, OrderLine
 from apps.ordering.rules.deliveries import DeliveryWish
 from apps.ordering.rules.statuses import (
@@ -253,6 +253,34 @@ def record_delivered(order: Order, quantities: Mapping[int, int], *, is_complete
     _add(order, "delivered_quantity", quantities)
     if is_complete and order.status == SHIPPED and not _is_unshipped(order):
         move(order, DELIVERED)
+    return order
+
+
+@transaction.atomic
+def correct_delivered(order: Order, differences: Mapping[int, int]) -> None:
+    """Of these lines so much more, or less, was received than was recorded (order line id -> pieces).
+
+    Raises `UnderReturn` where less would have been received than is back or on its way back.
+    """
+    changed = [pk for pk, pieces in differences.items() if pieces]
+    for line in order.lines.select_for_update().filter(pk__in=changed).order_by("sku", "pk"):
+        received = min(max(line.delivered_quantity + differences[line.pk], 0), line.quantity)
+        coming_back = line.returned_quantity + line.returning_quantity
+        if received < min(coming_back, line.delivered_quantity):
+            words = _("%(pieces)s x %(sku)s of it are back or under a return: end the return first, or count again.")
+            raise UnderReturn(words % {"pieces": coming_back, "sku": line.sku}, line=line.pk, pieces=coming_back)
+        OrderLine.objects.filter(pk=line.pk).update(delivered_quantity=received)
+
+
+@transaction.atomic
+def take_back_delivered(order: Order, quantities: Mapping[int, int]) -> Order:
+    """Goods of these lines were not received after all: they are under way again, and so is the order.
+
+    Raises `UnderReturn` as `correct_delivered`.
+    """
+    correct_delivered(order, {pk: -pieces for pk, pieces in quantities.items()})
+    if Order.objects.filter(pk=order.pk, status=DELIVERED).update(status=SHIPPED):
+        order.status = SHIPPED
     return order
 
 
