@@ -52,6 +52,11 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.cases.tasks.judge_recovery",
         "apps.feedback.tasks.plan_invitation_after_delivery",
     ),
+    "shipment.corrected": (
+        "apps.cases.tasks.follow_corrected_delivery",
+        "apps.feedback.tasks.follow_delivery",
+    ),
+    "shipment.voided": ("apps.cases.tasks.note_voided_delivery", "apps.feedback.tasks.follow_delivery"),
     "dunning.sent": ("apps.invoicing.tasks.send_dunning", "apps.cases.tasks.propose_call_after_dunning"),
     "delivery.faulted": ("apps.cases.tasks.open_case_for_fault",),
     # surveys and reviews
@@ -88,7 +93,11 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "return.approved": ("apps.cases.tasks.send_return_news",),
     "return.refused": ("apps.cases.tasks.send_return_news",),
     "return.expired": ("apps.cases.tasks.send_return_news",),
-    "return.received": ("apps.cases.tasks.credit_received_return", "apps.cases.tasks.send_return_news"),
+    "return.received": (
+        "apps.cases.tasks.credit_received_return",
+        "apps.cases.tasks.send_return_news",
+        "apps.feedback.tasks.follow_return",
+    ),
     "return.credited": ("apps.cases.tasks.send_return_news",),
     "case.opened": ("apps.cases.tasks.send_case_opened", "apps.fulfilment.tasks.remember_complaint"),
     "case.answered": ("apps.cases.tasks.send_case_answer",),

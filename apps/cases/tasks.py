@@ -36,6 +36,20 @@ def open_case_for_failed_delivery(event_id: int) -> None:
 
 
 @reaction
+def follow_corrected_delivery(event_id: int) -> None:
+    """shipment.corrected: its cases are noted, and what failed after all is owned."""
+    event = event_of(event_id)
+    services.follow_corrected_delivery(_shipment_of(event_id), reason=event.facts["reason"], now=timezone.now())
+
+
+@reaction
+def note_voided_delivery(event_id: int) -> None:
+    """shipment.voided: who works on it is told."""
+    event = event_of(event_id)
+    services.note_voided_delivery(_shipment_of(event_id), reason=event.facts["reason"], now=timezone.now())
+
+
+@reaction
 def open_case_for_overdue_shipment(event_id: int) -> None:
     """shipment.overdue: say so first, and own it."""
     services.open_case_for_overdue(_shipment_of(event_id), now=timezone.now())

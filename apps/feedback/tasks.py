@@ -6,6 +6,7 @@ from apps.core.events import event_of
 from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.feedback import sending, services
+from apps.feedback.models import Invitation
 from apps.feedback.selectors import decided_notices, offer_notices
 from apps.fulfilment.models import Shipment
 
@@ -13,10 +14,31 @@ from apps.fulfilment.models import Shipment
 @reaction
 def plan_invitation_after_delivery(event_id: int) -> None:
     """shipment.delivered: decide whom to ask, when, or why not."""
-    number = event_of(event_id).subject.partition(":")[2]
-    shipment_id = Shipment.objects.values_list("pk", flat=True).get(number=number)
+    shipment_id = _shipment_of(event_id)
     services.plan_first_order(shipment_id, now=timezone.now())
-    services.plan_invitation(shipment_id, now=timezone.now())
+    decision = services.plan_invitation(shipment_id, now=timezone.now())
+    if decision is not None and decision.reason == Invitation.Reason.VOIDED:  # received again
+        services.follow_delivery(shipment_id, now=timezone.now())
+
+
+@reaction
+def follow_delivery(event_id: int) -> None:
+    """shipment.corrected, shipment.voided: decide anew, or ask nobody."""
+    services.follow_delivery(_shipment_of(event_id), now=timezone.now())
+
+
+@reaction
+def follow_return(event_id: int) -> None:
+    """return.received: what has come back whole is not asked about."""
+    number = event_of(event_id).subject.partition(":")[2]
+    came_back = Shipment.objects.filter(lines__order_line__return_lines__of__number=number)
+    for shipment_id in came_back.order_by("pk").values_list("pk", flat=True).distinct():
+        services.follow_delivery(shipment_id, now=timezone.now())
+
+
+def _shipment_of(event_id: int) -> int:
+    number = event_of(event_id).subject.partition(":")[2]
+    return Shipment.objects.values_list("pk", flat=True).get(number=number)
 
 
 @shared_task

@@ -9,8 +9,8 @@ from apps.ordering.models import Order, OrderLine
 _numbers = count(1)
 
 
-def delivered(world, contact=None, *, days_ago=0, received_by="", at=None, **faults) -> Shipment:
-    """A delivery of a hundred bolts to the contact's account, so many days ago; faults as `is_late`."""
+def delivered(world, contact=None, *, days_ago=0, received_by="", at=None, **more) -> Shipment:
+    """A delivery of a hundred bolts to the contact's account, so many days ago; `more` of it as `is_late`."""
     contact = contact or world.anna
     number = next(_numbers)
     delivered_at = at or world.now - timedelta(days=days_ago)
@@ -25,8 +25,8 @@ def delivered(world, contact=None, *, days_ago=0, received_by="", at=None, **fau
     )  # fmt: skip
     shipment = Shipment.objects.create(
         number=f"SH-{number}", order=order, account=contact.account, warehouse=world.north, status="delivered",
-        promised_on=delivered_at.date(), shipped_at=delivered_at - timedelta(days=1), delivered_at=delivered_at,
-        received_by=received_by, created_at=delivered_at - timedelta(days=2), **faults,
+        shipped_at=delivered_at - timedelta(days=1), delivered_at=delivered_at, received_by=received_by,
+        created_at=delivered_at - timedelta(days=2), **{"promised_on": delivered_at.date(), **more},
     )  # fmt: skip
     ShipmentLine.objects.create(shipment=shipment, order_line=line, quantity=100, delivered_quantity=100)
     return shipment

@@ -1,6 +1,12 @@
 """What is done about a case: opened once for each cause, acknowledged, answered, resolved; and what follows up."""
 
-from apps.cases.services.deliveries import open_case_for_delivery, open_case_for_fault, open_case_for_overdue
+from apps.cases.services.deliveries import (
+    follow_corrected_delivery,
+    note_voided_delivery,
+    open_case_for_delivery,
+    open_case_for_fault,
+    open_case_for_overdue,
+)
 from apps.cases.services.follow_ups import propose_follow_up, set_task, settle_by_itself, settle_follow_up
 from apps.cases.services.improvements import keep_improvement
 from apps.cases.services.opening import open_case, report_problem
@@ -27,9 +33,11 @@ __all__ = [
     "ask_question",
     "decline_question",
     "escalate",
+    "follow_corrected_delivery",
     "judge_recoveries",
     "keep_improvement",
     "note_once",
+    "note_voided_delivery",
     "open_case",
     "open_case_for_delivery",
     "open_case_for_fault",

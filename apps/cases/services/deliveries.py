@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -44,6 +45,39 @@ def open_case_for_overdue(shipment_id: int, *, now: datetime) -> Case | None:
     with translation.override(_language(shipment)):
         wrong = _("delivery %(number)s is late") % {"number": shipment.number}
     return _open_with_apology(shipment, f"overdue:{shipment.number}", wrong, now)
+
+
+@transaction.atomic
+def follow_corrected_delivery(shipment_id: int, *, reason: str, now: datetime) -> None:
+    """A delivery was another than was said: its cases say so to staff, and a failure that comes to light has a case.
+
+    Safe to repeat, and in any order: what counts is how the delivery is now.
+    """
+    shipment = _shipment(shipment_id)
+    if shipment.status != Shipment.Status.DELIVERED:
+        return
+    failed = shipment.is_late or shipment.is_short or shipment.is_damaged
+    words = (
+        _("Delivery %(number)s was corrected (%(reason)s): it failed all the same, look at what it was like.")
+        if failed
+        else _("Delivery %(number)s was corrected (%(reason)s): it came in time, complete and whole.")
+    )
+    _note_all(shipment, words % {"number": shipment.number, "reason": reason}, now)
+    if failed:
+        open_case_for_delivery(shipment.pk, now=now)
+
+
+@transaction.atomic
+def note_voided_delivery(shipment_id: int, *, reason: str, now: datetime) -> None:
+    """A delivery was taken back as never received: the cases about it, or proven by it, say so to staff."""
+    shipment = _shipment(shipment_id)
+    words = _("Delivery %(number)s was taken back (%(reason)s): it had not been received.")
+    _note_all(shipment, words % {"number": shipment.number, "reason": reason}, now)
+
+
+def _note_all(shipment: Shipment, words: str, now: datetime) -> None:
+    for case in Case.objects.filter(Q(shipment=shipment) | Q(proof_shipment=shipment)).order_by("pk"):
+        note_once(case, words, now=now)
 
 
 @transaction.atomic

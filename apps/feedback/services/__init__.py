@@ -14,7 +14,6 @@ from apps.feedback.services.asking import (
     plan_invitation,
     plan_invitations,
     plan_undecided,
-    replan_after_case,
 )
 from apps.feedback.services.closing import close_the_loop
 from apps.feedback.services.comments import read_all_comments, read_comment, vocabulary_changed
@@ -35,6 +34,7 @@ from apps.feedback.services.inbox import refuse_large, take_in
 from apps.feedback.services.missing_roles import find_missing_roles
 from apps.feedback.services.offers import approve_offer, decline_offer, end_offers, propose_offer
 from apps.feedback.services.programmes import ensure_programmes
+from apps.feedback.services.replanning import follow_delivery, replan_after_case
 from apps.feedback.services.reviews import decline_review, show_review, write_review
 from apps.feedback.services.silences import plan_silences
 from apps.feedback.services.voting import Page, settle_vote, settle_votes, vote
@@ -57,6 +57,7 @@ __all__ = [
     "ensure_programmes",
     "expire",
     "find_missing_roles",
+    "follow_delivery",
     "hash_of",
     "new_token",
     "object_to_surveys",

@@ -25,7 +25,6 @@ from apps.fulfilment.models import Shipment
 from apps.fulfilment.selectors import Outcome, outcomes_of
 from apps.fulfilment.services import freeze_facts
 
-_WAITS_FOR_CASE = (Invitation.Reason.KNOWN_FAILURE, Invitation.Reason.OPEN_CASE)
 _HOLIDAYS_AHEAD = timedelta(days=120)  # from the first delivery of a batch: any reminder comes before
 
 
@@ -51,7 +50,7 @@ def delivery_programmes() -> list[Programme]:
 def plan_invitation(shipment_id: int, *, now: datetime) -> Invitation | None:
     """Decide about one delivery; the decision, now or from before. None where nothing was delivered."""
     plan_invitations([shipment_id], now=now, spoken_for=of_first_orders([shipment_id]))
-    return _decided().filter(shipment_id=shipment_id).first()
+    return decided().filter(shipment_id=shipment_id).first()
 
 
 @transaction.atomic
@@ -62,15 +61,15 @@ def plan_invitations(shipment_ids: Sequence[int], *, now: datetime, spoken_for: 
     One row each: planned with contact and hour, or suppressed with the reason. The accounts are locked in the order of
     their ids, so that limits hold however many plan at the same time; a constant number of queries for any number.
     """
-    shipments = _delivered(shipment_ids).filter(~Exists(_decided().filter(shipment=OuterRef("pk"))))
-    decisions = [_row(decision, now) for decision in _decide(shipments, now, spoken_for)]
+    shipments = delivered(shipment_ids).filter(~Exists(decided().filter(shipment=OuterRef("pk"))))
+    decisions = [row_of(decision, now) for decision in decide_all(shipments, now, spoken_for)]
     Invitation.objects.bulk_create(decisions, ignore_conflicts=True, batch_size=500)
-    made = _decided().filter(shipment_id__in=[row.shipment_id for row in decisions])
+    made = decided().filter(shipment_id__in=[row.shipment_id for row in decisions])
     _suppress_refused(decisions, set(made.values_list("shipment_id", flat=True)))
     return len(decisions)
 
 
-def _decided() -> QuerySet[Invitation]:
+def decided() -> QuerySet[Invitation]:
     """What any programme decided about deliveries."""
     return Invitation.objects.filter(programme__kind=Programme.Kind.DELIVERY)
 
@@ -79,7 +78,7 @@ def _suppress_refused(decisions: list[Invitation], made: set[int]) -> None:
     """What the database would not take broke a contact's rest period: somebody else planned them first."""
     refused = [row for row in decisions if row.shipment_id not in made]
     for row in refused:
-        _withdraw(row, Invitation.Reason.THROTTLED)
+        withhold(row, Invitation.Reason.THROTTLED)
     Invitation.objects.bulk_create(refused, ignore_conflicts=True)
 
 
@@ -92,31 +91,12 @@ def plan_undecided(*, now: datetime, size: int = 500) -> int:
     policies = [programme.policy for programme in delivery_programmes()]
     since = now - timedelta(days=max(policy.delay_days + policy.expires_days for policy in policies))
     waiting = Shipment.objects.filter(
-        ~Exists(_decided().filter(shipment=OuterRef("pk"))), status=Shipment.Status.DELIVERED
+        ~Exists(decided().filter(shipment=OuterRef("pk"))), status=Shipment.Status.DELIVERED
     )
     waiting = waiting.filter(delivered_at__gt=since, delivered_at__lte=now).order_by("delivered_at")
     claimed = waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)
     ids = [shipment.pk for shipment in claimed.only("pk")[:size]]
     return plan_invitations(ids, now=now, spoken_for=of_first_orders(ids)) if ids else 0
-
-
-@transaction.atomic
-def replan_after_case(account_id: int, *, now: datetime) -> int:
-    """Decide anew about deliveries of an account that were not asked about because of a case; how many now are.
-
-    Safe to repeat: the account is locked before the rows are read, so who comes second finds what the first decided.
-    """
-    list(Account.objects.select_for_update(no_key=True).filter(pk=account_id).values_list("pk"))
-    waiting = _decided().filter(account_id=account_id, reason__in=_WAITS_FOR_CASE)
-    rows = {row.shipment_id: row for row in waiting.select_for_update()}
-    planned = 0
-    for decision in _decide(_delivered(rows), now):
-        fresh = _row(decision, now)
-        if fresh.reason != rows[fresh.shipment_id].reason:
-            fresh.pk = rows[fresh.shipment_id].pk
-            fresh.save()
-            planned += fresh.state == Invitation.State.PLANNED
-    return planned
 
 
 @dataclass
@@ -156,12 +136,16 @@ class Decision(NamedTuple):
     version: ProgrammeVersion | None
 
 
-def _delivered(shipment_ids: Iterable[int]):
+def delivered(shipment_ids: Iterable[int]) -> QuerySet[Shipment]:
+    """Those of the shipments that are delivered, with what a decision needs, the first delivered first."""
     shipments = Shipment.objects.filter(pk__in=list(shipment_ids), status=Shipment.Status.DELIVERED)
     return shipments.select_related("account", "order", "warehouse").order_by("delivered_at", "pk")
 
 
-def _decide(shipments, now: datetime, spoken_for: Collection[int] = frozenset()) -> list[Decision]:
+def decide_all(
+    shipments: QuerySet[Shipment], now: datetime, spoken_for: Collection[int] = frozenset()
+) -> list[Decision]:
+    """The decisions about these deliveries, whose accounts are locked by this in the order of their ids."""
     account_ids = sorted(set(shipments.order_by().values_list("account_id", flat=True)))
     if not account_ids:
         return []
@@ -271,8 +255,7 @@ def _verdict(
     fixed_at = known.fixed_at.get(shipment.pk) if failed else None
     ready_at = max(fixed_at or shipment.delivered_at, shipment.delivered_at)
     account = shipment.account
-    quarter = WorkingTime(zone=account.time_zone)
-    begun = quarter.at(rules.quarter_of(quarter.local(max(now, ready_at)).date()), time())
+    begun = quarter_begun(account, max(now, ready_at))
     delivery = rules.Delivery(
         ready_at=ready_at,
         weekdays=account.working_days,
@@ -294,6 +277,12 @@ def _verdict(
         chosen = verdict.candidate
         known.asked(shipment.account_id, chosen.contact_id, chosen.role, verdict.window.due_at)
     return verdict
+
+
+def quarter_begun(account: Account, at: datetime) -> datetime:
+    """When the calendar quarter began in which an instant is at an account."""
+    there = WorkingTime(zone=account.time_zone)
+    return there.at(rules.quarter_of(there.local(at).date()), time())
 
 
 def _candidates(shipment: Shipment, programme: Programme, known: Known) -> list[rules.Candidate]:
@@ -321,7 +310,8 @@ def _candidates(shipment: Shipment, programme: Programme, known: Known) -> list[
     return [one for one in candidates if one.took_part or not wanted or people[one.contact_id].persona in wanted]
 
 
-def _row(decision: Decision, now: datetime) -> Invitation:
+def row_of(decision: Decision, now: datetime) -> Invitation:
+    """A decision as it is kept; not saved."""
     shipment, programme, verdict = decision.shipment, decision.programme, decision.verdict
     row = Invitation(
         programme=programme,
@@ -332,14 +322,15 @@ def _row(decision: Decision, now: datetime) -> Invitation:
         decided_at=now,
     )
     if verdict.candidate is None:
-        return _withdraw(row, verdict.reason)
+        return withhold(row, verdict.reason)
     hours = decision.policy.hours(verdict.candidate.zone, shipment.account.working_days, decision.closed)
     row.state, row.contact_id = Invitation.State.PLANNED, verdict.candidate.contact_id
     row.series = programme.series_of(verdict.candidate.persona)
     return schedule(row, verdict.window, hours, decision.policy)
 
 
-def _withdraw(row: Invitation, reason: str) -> Invitation:
+def withhold(row: Invitation, reason: str) -> Invitation:
+    """Nobody is asked, for this reason; not saved."""
     row.state, row.reason, row.contact_id = Invitation.State.SUPPRESSED, reason, None
     row.due_at = row.window_ends_at = row.expires_at = row.reminder_due_at = row.rest = None
     return row

@@ -48,7 +48,8 @@ def cancel_effort(case_id: int, *, now: datetime) -> int:
     """A case is open again: nobody is asked how easy it was to put right. How many questions that were."""
     waiting = Invitation.objects.filter(case=case_id, programme__kind=Programme.Kind.CASE)
     waiting = waiting.filter(state__in=[_State.PLANNED, _State.CLAIMED], case__in=Case.objects.unresolved())
-    return waiting.update(
+    locked = waiting.select_for_update(of=("self",))  # so that what is being handed over meanwhile is left
+    return Invitation.objects.filter(pk__in=[row.pk for row in locked]).update(
         state=_State.CANCELLED, reason=Invitation.Reason.OPEN_CASE, rest=None, reminder_due_at=None, claimed_at=None
     )
 

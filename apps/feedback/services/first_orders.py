@@ -1,5 +1,6 @@
 """An account's first order is asked about as a whole, once all of it has arrived, in the place of its deliveries."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
@@ -9,14 +10,14 @@ from apps.accounts.models import Contact
 from apps.cases.models import Case
 from apps.feedback.models import Invitation, Programme
 from apps.feedback.services.programmes import active_programme, ensure_programmes, of_first_orders
-from apps.feedback.services.subjects import Subject, decide
+from apps.feedback.services.subjects import PASSING, Subject, decide
 from apps.fulfilment.models import Shipment
 from apps.ordering.models import Order
 
 _MISSED_FOR = timedelta(days=14)
 
 
-def plan_first_order(shipment_id: int, *, now: datetime) -> Invitation | None:
+def plan_first_order(shipment_id: int, *, now: datetime, again: Collection[str] = PASSING) -> Invitation | None:
     """Decide about an account's first order once all of it is delivered; a failed one after the fix. Safe to repeat.
 
     None where the delivery belongs to a later order, or something is still to come. Asked is who ordered it or received
@@ -30,7 +31,7 @@ def plan_first_order(shipment_id: int, *, now: datetime) -> Invitation | None:
     if order.status != Order.Status.DELIVERED:
         return None
     subject = _subject(order)
-    decide(programme, [subject], now=now)
+    decide(programme, [subject], now=now, again=again)
     return Invitation.objects.filter(programme=programme, subject_ref=subject.ref).first()
 
 

@@ -11,6 +11,7 @@ from apps.accounts.models import Purpose
 from apps.accounts.selectors import unmailable
 from apps.cases.models import Case
 from apps.feedback.models import Invitation, Programme
+from apps.fulfilment.models import Shipment
 
 _Reason = Invitation.Reason
 
@@ -21,7 +22,9 @@ def _against() -> dict[str, Q]:
     of_account = Exists(cases.filter(account=OuterRef("account")))
     own = Exists(cases.filter(contact=OuterRef("contact")))  # asked how the last one went while the next one is open
     after_case = Q(programme__kind=Programme.Kind.CASE)
+    not_received = Q(shipment__isnull=False) & ~Q(shipment__status=Shipment.Status.DELIVERED)
     return {
+        _Reason.VOIDED: not_received & Q(programme__kind=Programme.Kind.DELIVERY),
         _Reason.PROGRAMME_OFF: Q(programme__is_active=False),
         _Reason.TEST_ACCOUNT: Q(account__is_test=True),
         _Reason.NO_ADDRESS: Q(contact=None),  # deleted meanwhile
