@@ -115,7 +115,8 @@ def _beside_the_others(programme: Programme) -> list[Programme]:
 
 def _forget_asks_from(known: Known, since: datetime) -> None:
     """Asks that were really made in the month are not known: the dry run makes its own."""
-    for asks in (known.asked_at, known.person_asked_at, known.role_asked_at):
+    after_cases = (known.after_cases_at, known.person_after_cases_at)
+    for asks in (known.asked_at, known.person_asked_at, known.role_asked_at, *after_cases):
         for key, instants in asks.items():
             asks[key] = [at for at in instants if at < since]
     known.last_asked_at = {pk: max(instants) for pk, instants in known.person_asked_at.items() if instants}

@@ -1,6 +1,6 @@
 """After a case was put right: who reported it is asked how easy that was, and who found it hard is called."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,8 +11,9 @@ from apps.cases import services as cases
 from apps.cases.models import Case, FollowUp
 from apps.core.models import Event
 from apps.core.scoping import Actor
+from apps.delivery.models import Holiday
 from apps.feedback.errors import ScoreInvalid
-from apps.feedback.models import Answer, Invitation, Programme
+from apps.feedback.models import Answer, Fatigue, Invitation, Programme, RoleQuota
 from apps.feedback.selectors import open_questions, question_about_case
 from apps.feedback.sending import send_due
 from apps.feedback.services import (
@@ -207,3 +208,44 @@ def test_it_waits_in_the_portal_for_who_reported_it_alone(world, django_assert_n
     Case.objects.filter(pk=case.pk).delete()
     [orphan] = open_questions(actor_for(world.anna.user), now=DUE)
     assert answer(orphan, score=6, channel="portal", now=DUE).facts == {}
+
+
+def test_questions_after_cases_keep_their_own_rest_however_long_that_of_the_house_is(world):
+    Fatigue.objects.create(pk=1, contact_rest_days=120)
+    asked = plan_invitation(delivered(world, world.xaver).pk, now=world.now)
+    first = planned(world, resolved(world, world.xaver))
+    assert (asked.rest.upper - asked.rest.lower, first.rest.upper - first.rest.lower) == (
+        timedelta(days=120), timedelta(days=30),
+    )  # fmt: skip
+    for days, reason in ((20, "throttled"), (31, "")):
+        at = world.now + timedelta(days=days)
+        case = resolved(world, world.xaver, key=f"{days}", at=at)
+        assert planned(world, case, now=at).reason == reason
+
+
+@pytest.mark.parametrize(
+    "limits, reason", [({"contact_year_cap": 1}, "throttled"), ({"account_cap": 1}, "account_cap"), ({}, "")]
+)
+def test_the_numbers_of_the_house_count_what_follows_a_case_with_the_others(world, limits, reason):
+    Fatigue.objects.create(pk=1, **limits)
+    assert planned(world, resolved(world, world.xaver)).state == "planned"
+    assert plan_invitation(delivered(world, world.xaver).pk, now=world.now).reason == reason
+    assert plan_invitation(delivered(world, world.lena).pk, now=world.now).state == "planned"
+    assert planned(world, resolved(world, world.lena, key="2")).reason == reason
+
+
+def test_a_quota_of_a_role_counts_questions_after_cases_apart(world):
+    assert plan_invitation(delivered(world, world.anna).pk, now=world.now).contact == world.anna
+    first = planned(world, resolved(world))
+    quota = RoleQuota.objects.create(programme=first.programme, role=world.anna.role, per_quarter=1)
+    Contact.objects.filter(pk=world.rick.pk).update(role=world.anna.role)
+    assert planned(world, resolved(world, world.rick, key="2")).reason == "role_quota"
+    quota.per_quarter = 2
+    quota.save()
+    assert planned(world, resolved(world, world.rick, key="3")).state == "planned"
+
+
+def test_after_a_case_nobody_is_asked_on_a_holiday(world):
+    Holiday.objects.create(country="GB", day_on=date(2026, 4, 6), name="Easter Monday")
+    evening = datetime(2026, 4, 2, 18, tzinfo=UTC)  # before Good Friday
+    assert planned(world, resolved(world, at=evening), now=evening).due_at.date() == date(2026, 4, 7)

@@ -2,17 +2,20 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Account, Contact
-from apps.accounts.services import object_to
+from apps.accounts.selectors import actor_for
+from apps.accounts.services import give_consent, object_to
 from apps.cases import services as cases
 from apps.cases.models import Case, FollowUp
 from apps.core.scoping import Actor
-from apps.feedback.models import Fatigue, Invitation, Programme
+from apps.delivery.models import Holiday
+from apps.feedback.models import Fatigue, Invitation, Programme, RoleQuota
 from apps.feedback.selectors import not_asked
 from apps.feedback.sending import send_due
 from apps.feedback.services import (
@@ -279,3 +282,46 @@ def test_as_many_queries_for_many_accounts_as_for_one(world, switched_on, monkey
         ola = Contact.objects.create(account=account, name="Ola", email=f"ola{number}@small.example", role="buyer")
         delivered(world, ola)
     assert queries() == few
+
+
+def test_a_quota_of_a_role_holds_for_other_questions_until_the_quarter_is_over(world, switched_on, monkeypatch):
+    monkeypatch.setattr(half_years, "asked_on", lambda _account_id, starts_on: starts_on)
+    Programme.objects.exclude(kind__in=["relationship", "delivery"]).update(is_active=False)
+    relationship = Programme.objects.get(kind="relationship")
+    RoleQuota.objects.create(programme=relationship, role=world.boris.role, per_quarter=1)
+    Contact.objects.filter(pk=world.anna.pk).update(role=world.boris.role)
+    now = datetime(2026, 7, 8, 10, tzinfo=UTC)
+    assert plan_invitation(delivered(world, world.anna, at=now).pk, now=now).contact == world.anna
+    plan_half_years(now=now)
+    assert decisions("relationship") == {
+        "account:AC-1:2026H2:decision_maker": ("suppressed", "role_quota", None),
+        "account:AC-1:2026H2:gatekeeper": ("planned", "", "Fiona"),
+    }
+    for day, asked in ((datetime(2026, 9, 30, 10, tzinfo=UTC), 0), (datetime(2026, 10, 1, 10, tzinfo=UTC), 1)):
+        assert plan_half_years(now=day) == asked
+    assert decisions("relationship")["account:AC-1:2026H2:decision_maker"] == ("planned", "", "Boris")
+
+
+@pytest.mark.parametrize(
+    "country, weekdays, zone, now, closed, asked_on",
+    [
+        ("GB", "12345", "Europe/London", date(2026, 4, 3), [date(2026, 4, 6)], date(2026, 4, 7)),  # Easter Monday
+        ("GB", "12345", "Europe/London", date(2026, 4, 3), [], date(2026, 4, 6)),  # as long as nobody keeps it
+        ("IR", "67123", "Asia/Tehran", date(2026, 3, 20), [date(2026, 3, d) for d in range(21, 25)], date(2026, 3, 25)),
+        ("DE", "12345", "Europe/Berlin", date(2026, 4, 3), [], date(2026, 4, 3)),  # Good Friday of another country
+    ],
+)  # fmt: skip
+def test_holidays_of_the_country_hold_for_other_questions(
+    world, switched_on, monkeypatch, country, weekdays, zone, now, closed, asked_on
+):
+    monkeypatch.setattr(half_years, "asked_on", lambda _account_id, _starts_on: now)
+    Programme.objects.filter(kind="relationship").update(personas=[])
+    Account.objects.filter(pk=world.calder.pk).update(country=country, working_days=weekdays)
+    Contact.objects.filter(pk=world.xaver.pk).update(time_zone=zone)
+    for day in closed:
+        Holiday.objects.create(country=country, day_on=day, name="Closed")
+    delivered(world, world.xaver)
+    give_consent(actor_for(world.xaver.user), world.xaver, "survey", now=world.now)
+    plan_half_years(now=datetime.combine(now, time(7), UTC))
+    asked = Invitation.objects.get(programme__kind="relationship")
+    assert (asked.state, asked.due_at.astimezone(ZoneInfo(zone)).date()) == ("planned", asked_on)

@@ -162,6 +162,18 @@ class FatigueAdmin(OneRow):
     """What no programme may exceed: one row."""
 
     list_display = ["__str__", "contact_rest_days", "contact_year_cap", "account_cap", "account_cap_days"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["contact_rest_days", "contact_year_cap", ("account_cap", "account_cap_days")],
+                "description": _(
+                    "The numbers count every question, that after a case too. The rest does not hold for questions "
+                    "after a case: they have the rest of their own programme, and take nobody else's."
+                ),
+            },
+        )
+    ]
 
     def save_model(self, request, obj, form, change):
         obj.pk = 1

@@ -3,7 +3,9 @@
 1. Nothing is asked where the programme is off, the account is a test, the delivery is too long ago, or it is known to
    have failed and the fix is not done yet; nobody is asked while a case of the account is open.
 2. An account is asked at most so often within so many days, a contact at most so often in a year, a role of an account
-   at most so often in a calendar quarter. What the programme and what the house allows both hold.
+   at most so often in a calendar quarter. What the programme and what the house allows both hold. What follows a case
+   neither takes nor needs the rest of the other asks: it has the rest of its own programme, and only the numbers of the
+   house count both.
 3. Candidates come in this order: who ordered or received the delivery, then the account's other roles; among equals who
    was asked longest ago, never asked before all others. Where a programme names personas, only who took part and who
    is one of them are candidates.
@@ -41,7 +43,7 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The asking rules of a programme, as `Programme` stores them."""
+    """The asking rules of a programme, as `Programme` stores them, and what the house says beside them."""
 
     is_active: bool = True
     delay_days: int = 2
@@ -77,8 +79,9 @@ class Delivery:
     """What the verdict needs to know of a delivery and its account.
 
     `ready_at` is when it was delivered or, where it had failed, put right; `spread` is any number of its own;
-    `asked_at` are the latest asks of the account, planned ones too. `closed` are the holidays of its country; `quotas`
-    the asks of a quarter by role, `asked_by_role` how many of them were made in this one.
+    `asked_at` are the latest asks of the account, planned ones too, and `beside` those that only the house counts with
+    them: what follows a case beside the others, and the other way round. `closed` are the holidays of its country;
+    `quotas` the asks of a quarter by role, `asked_by_role` how many of them were made in this one.
     """
 
     ready_at: datetime
@@ -88,6 +91,7 @@ class Delivery:
     fixed: bool = False
     open_case: bool = False
     asked_at: tuple[datetime, ...] = ()
+    beside: tuple[datetime, ...] = ()
     spread: int = 0
     closed: frozenset[date] = frozenset()
     quotas: Mapping[str, int] = field(default_factory=dict)
@@ -96,8 +100,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A contact who might be asked. `took_part`: ordered or received it; `last_asked_at` and `asked_at` (those of a
-    year) count planned asks too."""
+    """A contact who might be asked. `took_part`: ordered or received it; `last_asked_at` counts planned asks too, and
+    so does `asked_at`: those of a year, whatever they were about."""
 
     contact_id: int
     took_part: bool = False
@@ -174,10 +178,14 @@ def _enough(delivery: Delivery, candidate: Candidate, policy: Policy, asked_at: 
     quota = delivery.quotas.get(candidate.role)
     if quota is not None and delivery.asked_by_role.get(candidate.role, 0) >= quota:
         return "role_quota"
-    caps = ((policy.account_cap, policy.account_cap_days), (policy.house.account_cap, policy.house.account_cap_days))
-    for cap, days in caps:
+    house = policy.house
+    caps = (
+        (policy.account_cap, policy.account_cap_days, delivery.asked_at),
+        (house.account_cap, house.account_cap_days, delivery.asked_at + delivery.beside),
+    )
+    for cap, days, asks in caps:
         since = asked_at - timedelta(days=days)
-        if cap and sum(earlier > since for earlier in delivery.asked_at) >= cap:
+        if cap and sum(earlier > since for earlier in asks) >= cap:
             return "account_cap"
     return ""
 

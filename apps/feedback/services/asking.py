@@ -110,6 +110,8 @@ class Known:
     asked_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))  # by account
     person_asked_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     role_asked_at: dict[tuple[int, str], list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    after_cases_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))  # by account
+    person_after_cases_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     last_asked_at: dict[int, datetime] = field(default_factory=dict)
     with_open_case: set[int] = field(default_factory=set)
     fixed_at: dict[int, datetime] = field(default_factory=dict)
@@ -187,16 +189,20 @@ def look_up(programmes: Sequence[Programme], account_ids, deliveries: list[Shipm
 def _look_up_asks(known: Known, programmes: Sequence[Programme], account_ids, now: datetime) -> None:
     """Asks of the time that any limit looks back to, of these accounts and of whoever may be asked about them.
 
-    What follows a case is not counted: it neither takes nor needs the rest of the others.
+    What follows a case counts beside the others: see the rules.
     """
     days = [366, known.house.contact_rest_days, known.house.account_cap_days]
     days += [max(programme.contact_rest_days, programme.account_cap_days) for programme in programmes]
     asks = Invitation.objects.filter(
         Q(account_id__in=account_ids) | Q(contact_id__in=list(known.people)),
-        rest__isnull=False, is_transactional=False, due_at__gt=now - timedelta(days=max(days)),
+        rest__isnull=False, due_at__gt=now - timedelta(days=max(days)),
     )  # fmt: skip
-    for account_id, contact_id, role, at in asks.values_list("account_id", "contact_id", "contact__role", "due_at"):
-        if contact_id is None:
+    said = ("account_id", "contact_id", "contact__role", "due_at", "is_transactional")
+    for account_id, contact_id, role, at, after_case in asks.values_list(*said):
+        if after_case:
+            known.after_cases_at[account_id].append(at)
+            known.person_after_cases_at[contact_id].append(at)
+        elif contact_id is None:
             known.asked_at[account_id].append(at)
         else:
             known.asked(account_id, contact_id, role, at)
@@ -264,6 +270,7 @@ def _verdict(
         fixed=fixed_at is not None,
         open_case=shipment.account_id in known.with_open_case,
         asked_at=tuple(known.asked_at[shipment.account_id]),
+        beside=tuple(known.after_cases_at[shipment.account_id]),
         spread=shipment.pk,
         closed=closed,
         quotas={quota.role: quota.per_quarter for quota in programme.quotas.all()},
@@ -302,7 +309,7 @@ def _candidates(shipment: Shipment, programme: Programme, known: Known) -> list[
             last_asked_at=known.last_asked_at.get(contact.pk),
             role=contact.role,
             persona=contact.persona,
-            asked_at=tuple(known.person_asked_at[contact.pk]),
+            asked_at=(*known.person_asked_at[contact.pk], *known.person_after_cases_at[contact.pk]),
         )
         for contact in people.values()
     ]

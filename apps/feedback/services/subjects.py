@@ -3,7 +3,8 @@
 1. Each subject has a name (`Invitation.subject_ref`) and is decided about once by a programme. Only a delivery is owed
    a decision: where no programme of the kind is active, these leave no row.
 2. The verdict is that of `rules.asking`, and the accounts are locked in the order of their ids, as for deliveries. What
-   is asked after a case neither takes nor needs the rest of the other asks: it has a rest of its own.
+   is asked after a case neither takes nor needs the rest of the other asks, nor that of the house: it has that of its
+   programme. Quotas of roles count it apart too; the numbers of the house count all.
 3. What stood in the way for a time (`PASSING`) is decided about anew while its subject lasts.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
 from apps.accounts.models import Account, Contact, Purpose
@@ -21,13 +22,17 @@ from apps.cases.models import Case
 from apps.delivery.selectors import closed_days
 from apps.feedback import rules
 from apps.feedback.models import Fatigue, Invitation, Programme, ProgrammeVersion
-from apps.feedback.services.asking import schedule
+from apps.feedback.services.asking import quarter_begun, schedule
 from apps.feedback.services.versions import versions_in_use
 from apps.ordering.models import Order
 
 _Reason = Invitation.Reason
 _HOLIDAYS_AHEAD = timedelta(days=120)
-PASSING = (_Reason.THROTTLED, _Reason.ACCOUNT_CAP, _Reason.OPEN_CASE, _Reason.KNOWN_FAILURE, _Reason.NO_PERSON)
+_QUARTER = timedelta(days=93)
+PASSING = (
+    *(_Reason.THROTTLED, _Reason.ACCOUNT_CAP, _Reason.ROLE_QUOTA),
+    *(_Reason.OPEN_CASE, _Reason.KNOWN_FAILURE, _Reason.NO_PERSON),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,12 @@ def _kept(programme: Programme, fresh: list[Invitation], changed: list[Invitatio
         _withhold(row, _Reason.THROTTLED)
     Invitation.objects.bulk_create(refused.values(), ignore_conflicts=True)
     for row in changed:
-        row.save()
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError:
+            _withhold(row, _Reason.THROTTLED)
+            row.save()
     return [*fresh, *changed]
 
 
@@ -100,30 +110,43 @@ class _Facts:
     against: dict[int, str] = field(default_factory=dict)
     last_asked_at: dict[int, datetime] = field(default_factory=dict)
     asked_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    beside: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))  # that only the house counts
+    role_asked_at: dict[tuple[int, str], list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    quotas: dict[str, int] = field(default_factory=dict)
     person_asked_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))  # of a year
     accounts_with_case: set[int] = field(default_factory=set)
     people_with_case: set[int] = field(default_factory=set)
 
 
 def _look_up(programme: Programme, account_ids: list[int], subjects: list[Subject], now: datetime) -> _Facts:
-    transactional = programme.kind == Programme.Kind.CASE
+    after_case = programme.kind == Programme.Kind.CASE
     people = {contact.pk for subject in subjects for contact in subject.people}
-    asks = Invitation.objects.filter(rest__isnull=False, is_transactional=transactional).order_by()
+    asks = Invitation.objects.filter(rest__isnull=False).order_by()
     fatigue = Fatigue.objects.first()
+    house = fatigue.house if fatigue else rules.House()
+    if after_case:
+        house = replace(house, contact_rest_days=0)
     countries = {subject.account.country for subject in subjects}
     first = min((subject.ready_at for subject in subjects), default=now).date()
     facts = _Facts(
-        policy=replace(programme.policy, house=fatigue.house) if fatigue else programme.policy,
+        policy=replace(programme.policy, house=house),
         closed=closed_days(countries, since=min(first, now.date()), until=now.date() + _HOLIDAYS_AHEAD),
         against=unmailable(people, Purpose.SURVEY),
+        quotas={quota.role: quota.per_quarter for quota in programme.quotas.all()},
     )
-    latest = asks.filter(contact__in=people).values("contact").annotate(at=Max("due_at"))
+    latest = asks.filter(contact__in=people, is_transactional=after_case).values("contact").annotate(at=Max("due_at"))
     facts.last_asked_at.update(latest.values_list("contact", "at"))
-    house_days = fatigue.account_cap_days if fatigue else 0
-    since = now - timedelta(days=max(programme.account_cap_days, house_days))
-    for account_id, at in asks.filter(account__in=account_ids, due_at__gt=since).values_list("account_id", "due_at"):
-        facts.asked_at[account_id].append(at)
-    if facts.policy.house.contact_year_cap:
+    since = now - max(timedelta(days=max(programme.account_cap_days, house.account_cap_days)), _QUARTER)
+    said = ("account_id", "contact__role", "due_at", "is_transactional")
+    for account_id, role, at, transactional in asks.filter(account__in=account_ids, due_at__gt=since).values_list(
+        *said
+    ):
+        if transactional == after_case:
+            facts.asked_at[account_id].append(at)
+            facts.role_asked_at[account_id, role or ""].append(at)
+        else:
+            facts.beside[account_id].append(at)
+    if house.contact_year_cap:
         of_a_year = asks.filter(contact__in=people, due_at__gt=now - timedelta(days=366))
         for contact_id, at in of_a_year.values_list("contact_id", "due_at"):
             facts.person_asked_at[contact_id].append(at)
@@ -143,6 +166,7 @@ def _verdict(programme: Programme, subject: Subject, facts: _Facts, now: datetim
         if after_case
         else subject.account.pk in facts.accounts_with_case
     )
+    begun = quarter_begun(subject.account, max(now, subject.ready_at))
     asked = rules.Delivery(
         ready_at=subject.ready_at,
         weekdays=subject.account.working_days,
@@ -151,13 +175,19 @@ def _verdict(programme: Programme, subject: Subject, facts: _Facts, now: datetim
         fixed=subject.fixed,
         open_case=open_case,
         asked_at=tuple(facts.asked_at[subject.account.pk]),
+        beside=tuple(facts.beside[subject.account.pk]),
         spread=subject.spread,
         closed=facts.closed.get(subject.account.country, frozenset()),
+        quotas=facts.quotas,
+        asked_by_role={
+            role: sum(at >= begun for at in facts.role_asked_at[subject.account.pk, role]) for role in facts.quotas
+        },
     )
     candidates = [_candidate(contact, facts) for contact in subject.people]
     verdict = rules.may_ask(asked, candidates, facts.policy, now=max(now, subject.ready_at))
     if verdict.candidate:
         facts.asked_at[subject.account.pk].append(verdict.window.due_at)
+        facts.role_asked_at[subject.account.pk, verdict.candidate.role].append(verdict.window.due_at)
         facts.last_asked_at[verdict.candidate.contact_id] = verdict.window.due_at
         facts.person_asked_at[verdict.candidate.contact_id].append(verdict.window.due_at)
     return verdict
