@@ -7,7 +7,8 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.fulfilment.models import ShipmentLine
+from apps.fulfilment.models import Shipment, ShipmentLine
+from apps.fulfilment.selectors import received_of
 
 
 class DeliveryForm(forms.Form):
@@ -36,6 +37,40 @@ class DeliveryForm(forms.Form):
             line.order_line_id: (self.cleaned_data[f"delivered-{line.pk}"], self.cleaned_data[f"damaged-{line.pk}"])
             for line in self.shipment_lines
         }
+
+
+class CorrectionForm(DeliveryForm):
+    """What was really delivered, beginning with what was said; and why it is another."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Our own people read it."))
+
+    def __init__(self, *args, shipment: Shipment, lines: Sequence[ShipmentLine], **kwargs):
+        initial = {
+            "delivered_at": shipment.delivered_at and shipment.delivered_at.replace(second=0, microsecond=0),
+            "received_by": shipment.received_by,
+        }
+        super().__init__(*args, lines=lines, initial=initial, **kwargs)
+        self.fields["received_by"].required = False  # where it was delivered in full without a name
+        for line, received in zip(lines, received_of(lines), strict=True):
+            self.fields[f"delivered-{line.pk}"].initial = received.delivered
+            self.fields[f"damaged-{line.pk}"].initial = received.damaged
+
+    def said(self) -> dict[int, tuple[int, ...]]:
+        """Order line id -> (delivered, damaged, refused): what was refused stays so, as far as it was not delivered."""
+        more = {line.order_line_id: line for line in self.shipment_lines}
+        return {
+            pk: (delivered, damaged, min(more[pk].refused_quantity, more[pk].quantity - delivered))
+            for pk, (delivered, damaged) in super().said().items()
+        }
+
+
+class VoidForm(forms.Form):
+    """Why a delivery is taken back."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"size": 60}),
+        help_text=_("Our own people read it."),
+    )  # fmt: skip
 
 
 def _quantity(label, line: ShipmentLine, initial: int) -> forms.IntegerField:

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from apps.core.scoping import SYSTEM
 from apps.fulfilment.models import Shipment
+from apps.fulfilment.services import confirm_delivery
 from apps.invoicing.models import Invoice
 from apps.invoicing.services import issue_invoice
-from apps.ordering.models import Order
+from apps.ordering.models import Order, OrderLine
 from apps.pricing.models import AccountTerms
 from tests.ordering.trade import confirmed, place, shipped
 
@@ -85,6 +87,42 @@ def test_a_delivery_with_differences_has_a_page_of_its_own(world, desk):
     assert shipment.is_short and shipment.is_damaged
 
 
+def test_what_was_delivered_is_corrected_and_taken_back_on_pages_of_their_own(world, desk):
+    _order, [shipment] = shipped(world)
+    line = shipment.lines.get()
+    at = world.now + timedelta(hours=3)
+    lines = {line.order_line_id: (6, 1, 2)}
+    confirm_delivery(SYSTEM, shipment, received_by="Rick", delivered_at=at, lines=lines, now=at)
+    response, _said = act(desk, Shipment, "correct_delivery", shipment)
+    page, form = response.redirect_chain[-1][0], response.context["form"]
+    said = {name: form[f"{name}-{line.pk}"].value() for name in ("delivered", "damaged")}
+    assert (said, form["received_by"].value()) == ({"delivered": 6, "damaged": 1}, "Rick")
+    typed = {
+        "received_by": "Rick",
+        "delivered_at_0": at.date().isoformat(),
+        "delivered_at_1": at.time().isoformat(),
+        f"delivered-{line.pk}": "9",
+        f"damaged-{line.pk}": "0",
+    }
+    assert "This field is required" in desk.post(page, typed).text
+    assert "has not come" in desk.post(page, typed | {"delivered_at_0": "2090-01-01", "reason": "Late"}).text
+    desk.post(page, typed | {"reason": "Counted anew"})
+    line.refresh_from_db()
+    assert (line.delivered_quantity, line.damaged_quantity, line.refused_quantity) == (9, 0, 1)
+
+    response, _said = act(desk, Shipment, "void_delivery", shipment)
+    page = response.redirect_chain[-1][0]
+    assert "This field is required" in desk.post(page, {"reason": " "}).text
+    OrderLine.objects.filter(pk=line.order_line_id).update(returned_quantity=1)
+    assert "end the return first" in desk.post(page, {"reason": "Elsewhere"}).text
+    OrderLine.objects.filter(pk=line.order_line_id).update(returned_quantity=0)
+    response = desk.post(page, {"reason": "Elsewhere"}, follow=True)
+    assert f"{shipment.number} is on its way again." in response.text
+    shipment.refresh_from_db()
+    assert shipment.status == "shipped"
+    assert "only what is delivered" in desk.post(page, {"reason": "Elsewhere"}).text
+
+
 def test_a_payment_is_booked_and_the_invoice_is_at_hand(world, desk):
     _order, [shipment] = shipped(world)
     invoice = issue_invoice(shipment.pk, now=world.now)
@@ -147,7 +185,7 @@ def test_a_buyer_and_a_stranger_are_not_let_in(world, signed_in, client):
     _order, [shipment] = shipped(world)
     invoice = issue_invoice(shipment.pk, now=world.now)
     urls = [
-        reverse("admin:fulfilment_shipment_deliver", args=[shipment.pk]),
+        *(reverse(f"admin:fulfilment_shipment_{name}", args=[shipment.pk]) for name in ("deliver", "correct", "void")),
         reverse("admin:invoicing_invoice_pay", args=[invoice.pk]),
         reverse("admin:invoicing_invoice_pdf", args=[invoice.pk]),
     ]

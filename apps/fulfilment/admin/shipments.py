@@ -15,7 +15,7 @@ from apps.core.downloads import download
 from apps.core.errors import Refusal
 from apps.core.templatetags.tw import short_date
 from apps.fulfilment import papers, services
-from apps.fulfilment.forms import DeliveryForm
+from apps.fulfilment.forms import CorrectionForm, DeliveryForm, VoidForm
 from apps.fulfilment.models import FaultReport, Proof, Shipment, ShipmentLine, TrackingEvent
 from apps.fulfilment.selectors.picking import shipment_to_pick
 
@@ -108,7 +108,10 @@ class ShipmentAdmin(DeskAdmin):
     search_help_text = gettext_lazy("Shipment, order or tracking number, or the account's name")
     action_form = DriverForm
     inlines = [ShipmentLineInline, ProofInline, FaultLineInline, TrackingInline]
-    actions = ["dispatch_now", "deliver_in_full", "deliver_with_differences", "plan_tour"]
+    actions = [
+        *("dispatch_now", "deliver_in_full", "deliver_with_differences"),
+        *("correct_delivery", "void_delivery", "plan_tour"),
+    ]
     change_form_template = "admin/fulfilment/shipment/change_form.html"
 
     @admin.display(description=gettext_lazy("account"), ordering="account")
@@ -160,10 +163,21 @@ class ShipmentAdmin(DeskAdmin):
 
     @admin.action(description=gettext_lazy("Deliver with differences"), permissions=["view"])
     def deliver_with_differences(self, request, queryset):
+        return self._page_of_one(request, queryset, "deliver")
+
+    @admin.action(description=gettext_lazy("Correct what was delivered"), permissions=["view"])
+    def correct_delivery(self, request, queryset):
+        return self._page_of_one(request, queryset, "correct")
+
+    @admin.action(description=gettext_lazy("Take a delivery back: it was not received"), permissions=["view"])
+    def void_delivery(self, request, queryset):
+        return self._page_of_one(request, queryset, "void")
+
+    def _page_of_one(self, request, queryset, name: str):
         if len(queryset) != 1:
             self.message_user(request, _("Choose one shipment to say what was different."), messages.WARNING)
             return None
-        return redirect("admin:fulfilment_shipment_deliver", queryset[0].pk)
+        return redirect(f"admin:fulfilment_shipment_{name}", queryset[0].pk)
 
     @admin.action(description=gettext_lazy("Give to a driver"), permissions=["view"])
     def plan_tour(self, request, queryset):
@@ -177,10 +191,13 @@ class ShipmentAdmin(DeskAdmin):
         return redirect("admin:fulfilment_tour_change", tour.pk)
 
     def get_urls(self):
-        deliver = self.admin_site.admin_view(self.deliver)
+        deliver, correct = self.admin_site.admin_view(self.deliver), self.admin_site.admin_view(self.correct)
+        void = self.admin_site.admin_view(self.void)
         slip = self.admin_site.admin_view(self.packing_slip)
         return [
             path("<int:shipment_id>/deliver/", deliver, name="fulfilment_shipment_deliver"),
+            path("<int:shipment_id>/correct/", correct, name="fulfilment_shipment_correct"),
+            path("<int:shipment_id>/void/", void, name="fulfilment_shipment_void"),
             path("<int:shipment_id>/packing-slip/", slip, name="fulfilment_shipment_packing_slip"),
             *super().get_urls(),
         ]
@@ -191,35 +208,75 @@ class ShipmentAdmin(DeskAdmin):
 
     def deliver(self, request, shipment_id: int):
         """The page on which operations say who received a shipment, when, and what of it."""
-        shipment = get_object_or_404(Shipment.objects.select_related("order", "account"), pk=shipment_id)
-        lines = list(shipment.lines.select_related("order_line").order_by("order_line__position"))
+        shipment, lines = self._shipment(shipment_id)
         form = DeliveryForm(request.POST or None, lines=lines)
-        if form.is_valid() and self._delivered(request, shipment, form):
+
+        def deed(said: dict) -> None:
+            services.confirm_delivery(
+                request.actor, shipment, received_by=said["received_by"], delivered_at=said["delivered_at"],
+                lines=form.said(), now=timezone.now(),
+            )  # fmt: skip
+
+        if self._done(request, form, deed, _("%(number)s is delivered.") % {"number": shipment.number}):
             return redirect("admin:fulfilment_shipment_change", shipment.pk)
+        title = _("What arrived of %(number)s") % {"number": shipment.number}
+        return self._page(request, "deliver", shipment, form, title, step=_("Deliver with differences"))
+
+    def correct(self, request, shipment_id: int):
+        """The page on which operations correct what was said of a delivery."""
+        shipment, lines = self._shipment(shipment_id)
+        form = CorrectionForm(request.POST or None, shipment=shipment, lines=lines)
+
+        def deed(said: dict) -> None:
+            services.correct_delivery(
+                request.actor, shipment, received_by=said["received_by"], delivered_at=said["delivered_at"],
+                lines=form.said(), reason=said["reason"], now=timezone.now(),
+            )  # fmt: skip
+
+        if self._done(request, form, deed, _("%(number)s is corrected.") % {"number": shipment.number}):
+            return redirect("admin:fulfilment_shipment_change", shipment.pk)
+        title = _("What really arrived of %(number)s") % {"number": shipment.number}
+        return self._page(request, "deliver", shipment, form, title, step=_("Correct what was delivered"))
+
+    def void(self, request, shipment_id: int):
+        """The page on which operations take a delivery back."""
+        shipment, _lines = self._shipment(shipment_id)
+        form = VoidForm(request.POST or None)
+
+        def deed(said: dict) -> None:
+            services.void_delivery(request.actor, shipment, reason=said["reason"], now=timezone.now())
+
+        if self._done(request, form, deed, _("%(number)s is on its way again.") % {"number": shipment.number}):
+            return redirect("admin:fulfilment_shipment_change", shipment.pk)
+        title = _("Take back the delivery of %(number)s?") % {"number": shipment.number}
+        return self._page(request, "void", shipment, form, title)
+
+    def _shipment(self, shipment_id: int) -> tuple[Shipment, list[ShipmentLine]]:
+        shipment = get_object_or_404(Shipment.objects.select_related("order", "account"), pk=shipment_id)
+        return shipment, list(shipment.lines.select_related("order_line").order_by("order_line__position"))
+
+    def _done(self, request, form, deed, done: str) -> bool:
+        """Whether the form was right and its deed done; a refusal stands on the form."""
+        if not form.is_valid():
+            return False
+        try:
+            deed(form.cleaned_data)
+        except Refusal as refusal:
+            field = next((name for name in refusal.fields if name in form.fields), None)
+            form.add_error(field, refusal.detail)
+            return False
+        self.message_user(request, done, messages.SUCCESS)
+        return True
+
+    def _page(self, request, name: str, shipment: Shipment, form, title: str, **more) -> TemplateResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": _("What arrived of %(number)s") % {"number": shipment.number},
+            "title": title,
             "opts": self.model._meta,
             "original": shipment,
             "form": form,
             "media": self.media + form.media,
             "back_url": reverse("admin:fulfilment_shipment_changelist"),
+            **more,
         }
-        return TemplateResponse(request, "admin/fulfilment/shipment/deliver.html", context)
-
-    def _delivered(self, request, shipment: Shipment, form: DeliveryForm) -> bool:
-        said = form.cleaned_data
-        try:
-            services.confirm_delivery(
-                request.actor,
-                shipment,
-                received_by=said["received_by"],
-                delivered_at=said["delivered_at"],
-                lines=form.said(),
-                now=timezone.now(),
-            )
-        except Refusal as refusal:
-            form.add_error("delivered_at" if "delivered_at" in refusal.fields else None, refusal.detail)
-            return False
-        self.message_user(request, _("%(number)s is delivered.") % {"number": shipment.number}, messages.SUCCESS)
-        return True
+        return TemplateResponse(request, f"admin/fulfilment/shipment/{name}.html", context)
