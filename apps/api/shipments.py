@@ -12,7 +12,7 @@ from apps.api.strict import PageIn, Strict, Text
 from apps.catalogue.rules import MAX_QUANTITY
 from apps.core.errors import Invalid
 from apps.fulfilment.selectors import parcels_of, shipment_for, shipments_page, tracking_of
-from apps.fulfilment.services import confirm_delivery, record_tracking
+from apps.fulfilment.services import confirm_delivery, correct_delivery, record_tracking, void_delivery
 
 STATUSES = ["planned", "shipped", "delivered", "cancelled"]
 KINDS = ["picked_up", "in_transit", "out_for_delivery", "delivered", "exception"]
@@ -95,6 +95,17 @@ class DeliveryIn(Strict):
     lines = ReceivedIn(many=True, required=False, allow_empty=False, max_length=500, help_text="In full if left out.")
 
 
+class CorrectionIn(Strict):
+    delivered_at = serializers.DateTimeField()
+    received_by = Text(max_length=120, allow_blank=True, default="")
+    lines = ReceivedIn(many=True, required=False, allow_empty=False, max_length=500, help_text="In full if left out.")
+    reason = Text(max_length=200, help_text="Stays with the delivery.")
+
+
+class VoidIn(Strict):
+    reason = Text(max_length=200, help_text="Stays with the delivery.")
+
+
 class TrackingIn(Strict):
     message_id = Text(max_length=80, help_text="Your own number of this message: sent again, it changes nothing.")
     kind = serializers.ChoiceField(KINDS)
@@ -148,6 +159,41 @@ class Delivery(Endpoint):
             message_id=asked["message_id"],
             now=self.now,
         )
+        return Response(_page_of(self.actor, shipment_for(self.actor, number)))
+
+
+class Correction(Endpoint):
+    needs = {"POST": "delivery.confirm"}
+
+    @extend_schema(
+        summary="Correct a delivery", request=CorrectionIn, responses={200: ShipmentPageOut}, tags=["shipments"]
+    )
+    def post(self, request: HttpRequest, number: str) -> Response:
+        """It was received at another time, by somebody else, or another quantity of a line; said whole.
+
+        For the distributor's own systems. Repeating it does no harm.
+        """
+        shipment, asked = shipment_for(self.actor, number), self.asked(CorrectionIn)
+        correct_delivery(
+            self.actor,
+            shipment,
+            received_by=asked["received_by"],
+            delivered_at=asked["delivered_at"],
+            lines=_received(shipment, asked["lines"]) if "lines" in asked else {},
+            reason=asked["reason"],
+            now=self.now,
+        )
+        return Response(_page_of(self.actor, shipment_for(self.actor, number)))
+
+
+class Void(Endpoint):
+    needs = {"POST": "delivery.confirm"}
+
+    @extend_schema(summary="Take a delivery back", request=VoidIn, responses={200: ShipmentPageOut}, tags=["shipments"])
+    def post(self, request: HttpRequest, number: str) -> Response:
+        """It was not received after all: the shipment is on its way again. For the distributor's own systems."""
+        shipment, asked = shipment_for(self.actor, number), self.asked(VoidIn)
+        void_delivery(self.actor, shipment, reason=asked["reason"], now=self.now)
         return Response(_page_of(self.actor, shipment_for(self.actor, number)))
 
 

@@ -136,6 +136,26 @@ def test_a_position_said_twice_is_refused(shipment, carrier):
     assert (shipment.status, shipment.is_short) == ("shipped", False)
 
 
+def test_the_erp_corrects_a_delivery_and_takes_it_back_and_nobody_else_does(world, shipment, carrier):
+    path, erp = f"shipments/{shipment.number}/delivery", machine(world, "erp")
+    said = {name: value for name, value in delivered(shipment, reason="Counted anew").items() if name != "message_id"}
+    assert erp.post(f"{path}/correction", said)[0] == 409
+    carrier.post(path, delivered(shipment, lines=[{"position": 1, "delivered": 1}]))
+    for who in (carrier, person(world.rick)):
+        for deed, body in (("correction", said), ("void", {"reason": "Elsewhere"})):
+            assert who.post(f"{path}/{deed}", body)[0] == 403
+    assert erp.post(f"{path}/correction", said | {"reason": ""})[0] == 422
+    for _sent_twice in range(2):
+        status, page = erp.post(f"{path}/correction", said)
+        assert (status, page["lines"][0]["delivered_quantity"]) == (200, 2)
+    assert Event.objects.filter(name="shipment.corrected").count() == 1
+    assert erp.post(f"{path}/void", {})[0] == 422
+    status, page = erp.post(f"{path}/void", {"reason": "Elsewhere"})
+    assert (status, page["shipment"]["status"], page["shipment"]["delivered_at"]) == (200, "shipped", None)
+    assert erp.post(f"{path}/void", {"reason": "Elsewhere"})[0] == 409
+    assert carrier.post(path, delivered(shipment))[1]["shipment"]["status"] == "shipped"  # the message of before
+
+
 def test_the_contact_who_was_asked_answers_once(world, shipment, carrier):
     carrier.post(f"shipments/{shipment.number}/delivery", delivered(shipment))
     shipment.refresh_from_db()

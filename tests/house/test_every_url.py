@@ -46,7 +46,7 @@ NUMBERED = {
             workspace:acknowledge_case workspace:answer_case workspace:note_case
             workspace:resolve_case api:case""",
         "shipment": """workspace:pick_shipment portal:survey portal:give workspace:shipment api:shipment api:delivery
-            api:tracking api:answer""",
+            api:correct_delivery api:void_delivery api:tracking api:answer""",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
             portal:switch_account workspace:account workspace:price_lists workspace:promises workspace:look
             workspace:add_task
@@ -84,6 +84,8 @@ POST api:call_off                    401    422    422    403    403    404    4
 GET  api:shipments                   401    200    200    200    200    200    200    200    200    200    200    200
 GET  api:shipment                    401    200    200    200    200    404    404    200    404    200    200    200
 POST api:delivery                    401    403    403    403    400    403    403    403    403    403    403    400
+POST api:correct_delivery            401    403    403    403    400    403    403    403    403    403    403    400
+POST api:void_delivery               401    403    403    403    400    403    403    403    403    403    403    400
 POST api:tracking                    401    403    403    403    400    403    403    403    403    403    403    400
 GET  api:surveys                     401    200    200    200    200    200    200    200    200    200    200    200
 POST api:answer                      401    400    400    400    400    400    400    400    400    400    400    400
