@@ -21,7 +21,7 @@ from apps.portal.surveys import known
 def stop(request: HttpRequest, mail_token: str) -> HttpResponse:
     """No more of it after a POST of the mail program's one click or of this page's button; a GET only shows the page.
 
-    What is offered holds all the same, and so does their word on questions about deliveries.
+    What is offered holds all the same, and so does their word on our questions.
     """
     contact = known(request, mail_token, lambda: selectors.contact_of_stop_token(mail_token))
     meant = request.POST.get("List-Unsubscribe") == "One-Click" or "stop" in request.POST

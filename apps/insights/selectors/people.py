@@ -13,7 +13,7 @@ from apps.feedback.models import Answer, Invitation
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contact; when they were last asked about a delivery (None: never), and what they answered last.
+    """A contact; when they were last asked anything, whatever it was about (None: never), and what they answered last.
 
     `against` says why they may not be asked (a code of `accounts.selectors.unmailable`), empty where they may be.
     """

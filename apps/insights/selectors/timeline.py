@@ -157,7 +157,7 @@ WORDS = {
     "reference.agreed": ("handshake", "ok", _("%(contact)s may be named as a reference")),
     "reference.withdrawn": ("bell-off", "warn", _("%(contact)s is no longer to be named as a reference")),
     "next_need.told": ("message-square-quote", "info", _("%(contact)s told what they need next")),
-    "survey.objected": ("bell-off", "warn", _("%(contact)s wants no more questions about deliveries")),
+    "survey.objected": ("bell-off", "warn", _("%(contact)s wants no more questions from us")),
     "contact.objected": ("bell-off", "warn", _("%(contact)s wants no more e-mails of this kind")),
     "consent.given": ("mail-check", "", _("%(contact)s agreed to e-mails of this kind")),
     "consent.withdrawn": ("bell-off", "warn", _("%(contact)s agrees to e-mails of this kind no more")),
