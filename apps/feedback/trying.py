@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,8 @@ class DryRun:
 
 def dry_run(programme: Programme, *, now: datetime) -> DryRun:
     """Decide about last calendar month's deliveries (UTC) as if it had been on, beside the other active ones.
+
+    The programme is taken as it is handed over, saved or not.
 
     Each delivery is decided about an hour after it was handed over and, where a case stood in the way, again when that
     was resolved; asks of the dry run count for what follows, real ones from before the month do too. Consents and
@@ -107,10 +110,10 @@ def _decide_all(programme: Programme, deliveries: list[Shipment], since: datetim
 
 def _beside_the_others(programme: Programme) -> list[Programme]:
     fetched = Programme.objects.filter(kind=Programme.Kind.DELIVERY).prefetch_related("translations", "quotas")
-    beside = [one for one in fetched.order_by("priority", "pk") if one.is_active or one.pk == programme.pk]
-    for one in beside:
-        one.is_active = True
-    return beside
+    beside = [*fetched.filter(is_active=True).exclude(pk=programme.pk), programme]
+    prefetch_related_objects([programme], "translations", "quotas")
+    programme.is_active = True
+    return sorted(beside, key=lambda one: (one.priority, one.pk))
 
 
 def _forget_asks_from(known: Known, since: datetime) -> None:
@@ -146,11 +149,12 @@ def _monday(instant: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What is asked in one language: the letter's subject and text, and the question with what follows it."""
+    """What is asked in one language: the letter's subject, text and HTML, and the question with what follows it."""
 
     language: str
     subject: str
     text: str
+    html: str
     asked: list[str]
 
 
@@ -159,7 +163,7 @@ def preview(programme: Programme, *, language: str, reader: str) -> Preview:
     message = letter_to_try(programme, language=language, reader=reader, address="nobody@example.invalid")
     with translation.override(language):
         asked = [worded(programme.words, name) for name in WORDS]
-    return Preview(language, message.subject, message.body, asked)
+    return Preview(language, message.subject, message.body, message.alternatives[0].content, asked)
 
 
 def letter_to_try(programme: Programme, *, language: str, reader: str, address: str) -> Letter:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import InternalError
 from django.urls import reverse
+from django.utils import timezone
 
+from apps.accounts.models import Contact
 from apps.cases import services as cases
 from apps.core.scoping import Actor
 from apps.feedback import trying
@@ -57,6 +59,37 @@ def test_a_dry_run_of_a_programme_that_is_off_leaves_out_what_others_ask_about(w
     assert not draft.is_active
 
 
+def _typed(page) -> dict[str, str]:
+    """What the form of a programme sends as it stands."""
+    forms = [page.context["adminform"].form, *(inline.formset for inline in page.context["inline_admin_formsets"])]
+    forms = [*forms[:1], *(form for formset in forms[1:] for form in (formset.management_form, *formset.forms))]
+    typed = {field.html_name: field.value() for form in forms for field in form}
+    return {name: value for name, value in typed.items() if value not in (None, [], False)}
+
+
+def test_a_draft_is_tried_before_it_is_saved(world, signed_in):
+    at = timezone.now().replace(day=1, hour=8) - timedelta(days=9)  # last month
+    for who in (world.anna, world.boris, world.xaver):
+        delivered(world, who, at=at)
+    otto = signed_in(world.otto)
+    page = reverse("admin:feedback_programme_change", args=[world.programme.pk])
+    dry_run = reverse("admin:feedback_programme_dry_run", args=[world.programme.pk])
+    shown = otto.get(page)
+    assert f'formaction="{dry_run}"' in shown.text
+    typed = _typed(shown)
+    assert otto.post(dry_run, typed).context["run"].asked == 3
+    run = otto.post(dry_run, typed | {"segments": "nobody's"}).context["run"]
+    assert (run.asked, run.deliveries) == (0, 3)
+    quota = {"quotas-TOTAL_FORMS": "1", "quotas-0-role": world.anna.role, "quotas-0-per_quarter": "1"}
+    Contact.objects.filter(pk=world.boris.pk).update(role=world.anna.role)
+    tried = otto.post(dry_run, typed | quota)
+    assert ("role asked often enough", 1) in tried.context["run"].not_asked and "it is not saved" in tried.text
+    wrong = otto.post(dry_run, typed | {"window_to": "08:00:00"})
+    assert "The hours end before they begin." in wrong.text and f'action="{page}"' in wrong.text
+    kept = Programme.objects.get(pk=world.programme.pk)
+    assert (kept.segments, kept.quotas.count(), kept.window_to.hour) == ([], 0, 17)
+
+
 def test_a_dry_run_could_not_write(world, monkeypatch):
     def write(*_args):
         Programme.objects.update(delay_days=9)
@@ -80,6 +113,13 @@ def test_operations_read_what_would_be_read_and_send_it_to_themselves(world, sig
     otto = signed_in(world.otto)
     shown = otto.get(reverse("admin:feedback_programme_preview", args=[world.programme.pk]), {"language": "fa"})
     assert shown.text.count("Wie war es?") == 2  # page and letter
+    letter = reverse("admin:feedback_programme_letter", args=[world.programme.pk])
+    assert f'src="{letter}?language=fa"' in shown.text
+    framed = otto.get(letter, {"language": "fa"})
+    assert 'dir="rtl"' in framed.text and "Wie war es?" in framed.text
+    assert framed.headers["X-Frame-Options"] == "SAMEORIGIN"
+    policy = framed.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "sandbox" in policy and "script" not in policy
     fallen_back = otto.get(reverse("admin:feedback_programme_preview", args=[world.programme.pk]), {"language": "xx"})
     assert fallen_back.status_code == 200
     send = reverse("admin:feedback_programme_test_send", args=[world.programme.pk])
@@ -115,7 +155,7 @@ def test_a_dry_run_is_shown_and_other_kinds_are_refused_in_words(world, signed_i
     assert "does not ask about any" in refused.text
 
 
-@pytest.mark.parametrize("name", ["preview", "dry_run", "test_send"])
+@pytest.mark.parametrize("name", ["preview", "letter", "dry_run", "test_send"])
 def test_nobody_but_operations_tries(world, signed_in, name):
     address = reverse(f"admin:feedback_programme_{name}", args=[world.programme.pk])
     for who in (world.anna, world.sam, world.mona):

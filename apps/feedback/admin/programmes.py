@@ -1,18 +1,31 @@
+from csp.decorators import csp_replace
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from apps.accounts.models import Contact
 from apps.core.desk import FrozenInline, OneRow
 from apps.feedback import trying
 from apps.feedback.models import Fatigue, Programme, ProgrammeVersion, ProgrammeWords, RoleQuota
+
+# A letter brings its own styles, and nothing else: no script runs in it, no link of it leads anywhere.
+_LETTER_POLICY = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["data:", "'self'"],
+    "frame-ancestors": ["'self'"],
+    "form-action": ["'none'"],
+    "sandbox": [],
+}
 
 
 class ProgrammeForm(forms.ModelForm):
@@ -108,7 +121,11 @@ class ProgrammeAdmin(admin.ModelAdmin):
             address = f"<int:programme_id>/{name.replace('_', '-')}/"
             return path(address, self.admin_site.admin_view(deed), name=f"feedback_programme_{name}")
 
-        own = [view(self.preview, "preview"), view(self.dry_run, "dry_run"), view(require_POST(self.test), "test_send")]
+        shown = xframe_options_sameorigin(csp_replace(_LETTER_POLICY)(self.letter))
+        own = [
+            *(view(self.preview, "preview"), view(shown, "letter"), view(self.dry_run, "dry_run")),
+            view(require_POST(self.test), "test_send"),
+        ]
         return [*own, *super().get_urls()]
 
     def preview(self, request, programme_id: int):
@@ -117,14 +134,34 @@ class ProgrammeAdmin(admin.ModelAdmin):
         shown = trying.preview(programme, language=language, reader=request.user.name)
         return self._page(request, "preview", programme, _("What is read"), shown=shown, languages=settings.LANGUAGES)
 
+    def letter(self, request, programme_id: int):
+        """The letter alone as a mail program shows it, for the frame of the page above; its links lead nowhere."""
+        programme, language = self._tried(request, programme_id), self._language(request.GET)
+        return HttpResponse(trying.preview(programme, language=language, reader=request.user.name).html)
+
     def dry_run(self, request, programme_id: int):
-        """Whom it would have asked last month."""
-        programme = self._tried(request, programme_id)
+        """Whom it would have asked last month: as it is kept or, where its form is sent here, as it stands there."""
+        programme, is_draft = self._tried(request, programme_id), request.method == "POST"
         if programme.kind != Programme.Kind.DELIVERY:
             messages.error(request, _("A dry run is about deliveries; this programme does not ask about any."))
             return redirect("admin:feedback_programme_change", programme.pk)
+        if is_draft and not self._take_draft(request, programme):
+            page = reverse("admin:feedback_programme_change", args=[programme.pk])
+            return self.change_view(request, str(programme.pk), form_url=page)  # which says what is wrong
         run = trying.dry_run(programme, now=timezone.now())
-        return self._page(request, "dry_run", programme, _("Dry run"), run=run)
+        return self._page(request, "dry_run", programme, _("Dry run"), run=run, is_draft=is_draft)
+
+    def _take_draft(self, request, programme: Programme) -> bool:
+        """Put on the programme what its form says, without saving it; False where the form is wrong."""
+        form = self.get_form(request, programme, change=True)(request.POST, request.FILES, instance=programme)
+        formsets, _inlines = self._create_formsets(request, programme, change=True)
+        if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
+            return False
+        quotas = next(formset for formset in formsets if formset.model is RoleQuota)
+        typed = [row for row in quotas.forms if row.has_changed() or row.instance.pk]
+        kept = [row.instance for row in typed if row not in quotas.deleted_forms]
+        programme._prefetched_objects_cache["quotas"] = kept  # as if they had been fetched with it
+        return True
 
     def test(self, request, programme_id: int):
         """The letter to who is logged in, and to nobody else."""
