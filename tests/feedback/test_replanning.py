@@ -1,10 +1,13 @@
 """What was decided about a delivery follows from how it is now."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
 
+from apps.accounts.selectors import actor_for
 from apps.cases import services as cases
 from apps.cases.models import Case
 from apps.cases.tasks import follow_corrected_delivery as carry_on_case
@@ -13,10 +16,19 @@ from apps.core.models import Event
 from apps.core.scoping import SYSTEM
 from apps.feedback import tasks
 from apps.feedback.models import Invitation, Programme
-from apps.feedback.services import claim_due, follow_delivery, plan_first_order, replan_after_case
+from apps.feedback.selectors import open_questions
+from apps.feedback.services import (
+    answer,
+    claim_due,
+    follow_delivery,
+    hash_of,
+    plan_first_order,
+    replan_after_case,
+)
 from apps.feedback.services.handover import InHand, give_back, move_on
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.services import confirm_delivery, correct_delivery, void_delivery
+from apps.insights.services import count_answers
 from apps.ordering.models import OrderLine
 from tests.feedback.deliveries import delivered
 from tests.feedback.test_planning import SAM, _at_once, plan
@@ -161,6 +173,33 @@ def test_a_question_that_is_out_stays_without_a_reminder_and_an_answer_stays(wor
     asked.refresh_from_db()
     assert (asked.state, asked.reason, asked.rest is not None) == (after, "", True)
     assert (asked.reminder_due_at is None) == (state != "answered")
+
+
+def test_a_question_that_is_out_is_answered_by_its_link_alone(world, client):
+    shipment = delivered(world)
+    asked = plan(world, shipment)
+    at = asked.due_at
+    Invitation.objects.update(state="sent", token_hash=hash_of("token"), expires_at=at + timedelta(days=9999))
+    assert len(open_questions(actor_for(world.anna.user), now=at)) == 1
+    void(shipment, now=at)
+    assert open_questions(actor_for(world.anna.user), now=at) == []
+    page = client.get("/s/token/")
+    assert f"Delivery {shipment.number}" in unescape(re.sub(r"<.*?>", "", page.text)) and "received on" not in page.text
+    given = answer(Invitation.objects.get(), score=3, comment="Nothing came.", channel="mail", now=at)
+    assert (given.facts, given.shipment) == ({}, shipment)
+    assert count_answers([given.pk]) == 1
+
+
+def test_what_fails_again_when_it_is_received_again_is_owned_again(world):
+    shipment = delivered(world, is_late=True)
+    first = cases.open_case_for_delivery(shipment.pk, now=world.now)
+    void(shipment, now=world.now)
+    Shipment.objects.filter(pk=shipment.pk).update(promised_on=world.today - timedelta(days=3))
+    receive(world, shipment)
+    assert cases.open_case_for_delivery(shipment.pk, now=world.now) == first
+    Case.objects.update(status="resolved", resolved_at=world.now)
+    second = cases.open_case_for_delivery(shipment.pk, now=world.now)
+    assert second != first and cases.open_case_for_delivery(shipment.pk, now=world.now) == second
 
 
 def test_a_message_given_back_after_its_delivery_was_taken_back_is_not_sent(world):

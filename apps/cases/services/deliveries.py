@@ -13,6 +13,7 @@ from apps.cases.rules import zone_of
 from apps.cases.services.opening import open_case
 from apps.cases.services.working import note_once
 from apps.core import formatting
+from apps.core.models import Event
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.selectors.proofs import fault_report
 
@@ -23,8 +24,9 @@ _APOLOGY = "Tradewell"
 def open_case_for_delivery(shipment_id: int, *, now: datetime) -> Case | None:
     """The case about a delivery that came late, short or damaged, with an apology; None where it was fine.
 
-    A case that its delay opened before is carried on, and noted, rather than a second one opened. Safe to repeat.
-    Records `case.opened`, after which the apology is mailed.
+    A case that its delay opened before is carried on, and noted, rather than a second one opened; so is one that is
+    still open from before the delivery was taken back. Safe to repeat. Records `case.opened`, after which the apology
+    is mailed.
     """
     shipment = _shipment(shipment_id)
     if not (shipment.is_late or shipment.is_short or shipment.is_damaged):
@@ -33,7 +35,13 @@ def open_case_for_delivery(shipment_id: int, *, now: datetime) -> Case | None:
     if earlier and (earlier.is_open or not (shipment.is_short or shipment.is_damaged)):
         note_once(earlier, _what_went_wrong(shipment), now=now)
         return earlier
-    return _open_with_apology(shipment, f"delivery:{shipment.number}", _what_went_wrong(shipment), now)
+    taken_back = Event.objects.filter(subject=f"shipment:{shipment.number}", name="shipment.voided").count()
+    source_ref = f"delivery:{shipment.number}:{taken_back}" if taken_back else f"delivery:{shipment.number}"
+    before = Case.objects.unresolved().filter(shipment=shipment, source_ref__startswith="delivery:")
+    if taken_back and (known := before.exclude(source_ref=source_ref).first()):
+        note_once(known, _what_went_wrong(shipment), now=now)
+        return known
+    return _open_with_apology(shipment, source_ref, _what_went_wrong(shipment), now)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from apps.cases.models import Case
 from apps.core.scoping import Actor
 from apps.feedback.errors import QuestionNotFound
 from apps.feedback.models import Answer, Invitation, Programme, VoteAttempt
+from apps.fulfilment.models import Shipment
 
 _ABOUT = (
     *("programme", "version", "shipment__order__ship_to", "shipment__destination__ship_to", "shipment__account"),
@@ -142,11 +143,12 @@ def votes_of(invitation: Invitation) -> tuple[VoteAttempt | None, list[int]]:
 
 def _open(now: datetime):
     """A question that is due but was not mailed yet is open too: who answers here gets no mail. Nobody is asked while
-    a case is open; after a case, while another one of theirs is."""
+    a case is open; after a case, while another one of theirs is; or about a delivery that was taken back."""
     askable = Invitation.objects.filter(state__in=Invitation.ASKABLE, due_at__lte=now, expires_at__gt=now)
     cases = Case.objects.unresolved()
     of_account = Exists(cases.filter(account=OuterRef("account")))
     own = Exists(cases.filter(contact=OuterRef("contact")))
     after_case = Q(programme__kind=Programme.Kind.CASE)
     waits = (after_case & Q(own)) | (~after_case & Q(of_account))
-    return askable.exclude(waits).select_related(*_WITH)
+    not_received = Q(shipment__isnull=False) & ~Q(shipment__status=Shipment.Status.DELIVERED)
+    return askable.exclude(waits | not_received).select_related(*_WITH)

@@ -16,6 +16,7 @@ from apps.feedback import rules
 from apps.feedback.errors import AnswerLocked, QuestionClosed, ScoreInvalid
 from apps.feedback.models import Answer, AnswerRevision, Invitation, Programme
 from apps.feedback.rules.votes import may_revise
+from apps.fulfilment.models import DeliveryFact
 from apps.fulfilment.selectors import facts_of
 from apps.fulfilment.services import freeze_facts
 
@@ -74,14 +75,18 @@ def answer(
 def _facts(invitation: Invitation, now: datetime) -> dict:
     """Those that were frozen when it was handed over; frozen now where that was before there were any.
 
-    After a case what it was about, and how many hours it took to answer and to resolve it; {} of an account as a whole.
+    After a case what it was about, and how many hours it took to answer and to resolve it; {} of an account as a whole,
+    and of a delivery that was taken back since it was asked about.
     """
     if invitation.case is not None:
         return _facts_of_case(invitation.case)
     if invitation.shipment is None:
         return {}
     freeze_facts([invitation.shipment_id], now=now)
-    return facts_of(invitation.shipment)
+    try:
+        return facts_of(invitation.shipment)
+    except DeliveryFact.DoesNotExist:
+        return {}
 
 
 def _facts_of_case(case: Case) -> dict:

@@ -3,7 +3,7 @@
 1. A delivery that was corrected is decided about as it is now, as long as nothing about it is on its way: with another
    hour, or not at all, or after all.
 2. What was taken back as never received, or has come back whole, is not asked about. A question that is out already
-   stays open, without a reminder, and an answer stays. Received again, it is decided about anew.
+   can be answered by its link, without a reminder, and an answer stays. Received again, it is decided about anew.
 3. Each looks at how things are and not at what was said to have happened: it can be repeated, in any order.
 """
 
