@@ -45,15 +45,18 @@ class CorrectionForm(DeliveryForm):
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Our own people read it."))
 
     def __init__(self, *args, shipment: Shipment, lines: Sequence[ShipmentLine], **kwargs):
-        initial = {
-            "delivered_at": shipment.delivered_at and shipment.delivered_at.replace(second=0, microsecond=0),
-            "received_by": shipment.received_by,
-        }
+        self.was_at = shipment.delivered_at
+        initial = {"delivered_at": self.was_at, "received_by": shipment.received_by}
         super().__init__(*args, lines=lines, initial=initial, **kwargs)
         self.fields["received_by"].required = False  # where it was delivered in full without a name
         for line, received in zip(lines, received_of(lines), strict=True):
             self.fields[f"delivered-{line.pk}"].initial = received.delivered
             self.fields[f"damaged-{line.pk}"].initial = received.damaged
+
+    def clean_delivered_at(self):
+        """The very instant of before where it was left as it stood, in whole seconds."""
+        at = self.cleaned_data["delivered_at"]
+        return self.was_at if self.was_at and at == self.was_at.replace(microsecond=0) else at
 
     def said(self) -> dict[int, tuple[int, ...]]:
         """Order line id -> (delivered, damaged, refused): what was refused stays so, as far as it was not delivered."""

@@ -90,7 +90,7 @@ def test_a_delivery_with_differences_has_a_page_of_its_own(world, desk):
 def test_what_was_delivered_is_corrected_and_taken_back_on_pages_of_their_own(world, desk):
     _order, [shipment] = shipped(world)
     line = shipment.lines.get()
-    at = world.now + timedelta(hours=3)
+    at = world.now + timedelta(hours=3, microseconds=7)
     lines = {line.order_line_id: (6, 1, 2)}
     confirm_delivery(SYSTEM, shipment, received_by="Rick", delivered_at=at, lines=lines, now=at)
     response, _said = act(desk, Shipment, "correct_delivery", shipment)
@@ -100,7 +100,7 @@ def test_what_was_delivered_is_corrected_and_taken_back_on_pages_of_their_own(wo
     typed = {
         "received_by": "Rick",
         "delivered_at_0": at.date().isoformat(),
-        "delivered_at_1": at.time().isoformat(),
+        "delivered_at_1": f"{at:%H:%M:%S}",
         f"delivered-{line.pk}": "9",
         f"damaged-{line.pk}": "0",
     }
@@ -108,6 +108,8 @@ def test_what_was_delivered_is_corrected_and_taken_back_on_pages_of_their_own(wo
     assert "has not come" in desk.post(page, typed | {"delivered_at_0": "2090-01-01", "reason": "Late"}).text
     desk.post(page, typed | {"reason": "Counted anew"})
     line.refresh_from_db()
+    shipment.refresh_from_db()
+    assert shipment.delivered_at == at
     assert (line.delivered_quantity, line.damaged_quantity, line.refused_quantity) == (9, 0, 1)
 
     response, _said = act(desk, Shipment, "void_delivery", shipment)
