@@ -48,6 +48,7 @@ SCHEDULE: dict[str, dict] = {
     "reckon promises kept": every(24 * HOUR, "apps.fulfilment.tasks.reckon_promises"),
     "freeze facts of deliveries": every(24 * HOUR, "apps.fulfilment.tasks.freeze_missing_facts"),
     "keep the house's figures": every(5 * MINUTE, "apps.insights.tasks.keep_house_figures"),
+    "slide the windows of scores": every(MINUTE, "apps.insights.tasks.slide_windows"),
     "count missed answers": every(HOUR, "apps.insights.tasks.count_missed_answers"),
     "send digests": every(10 * MINUTE, "apps.insights.tasks.send_digests"),
     "reckon what failures cost": every(24 * HOUR, "apps.insights.tasks.reckon_effects"),

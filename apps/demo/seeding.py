@@ -202,6 +202,7 @@ class Seeding:
         freeze_missing(since=self.clock.day(-120), now=self.clock.now)
         read_all_comments()
         insights.rebuild_scores()
+        insights.slide_windows(now=self.clock.now)
         insights.reckon_effects(now=self.clock.now)
         save_inserts(self.clock)
         save_parcels(self.parties, self.clock)

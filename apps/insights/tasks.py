@@ -61,6 +61,12 @@ def count_missed_answers() -> int:
 
 
 @shared_task
+def slide_windows() -> bool:
+    """Every minute: after midnight (UTC) the windows end a day later."""
+    return services.slide_windows(now=timezone.now())
+
+
+@shared_task
 def reckon_effects() -> int:
     """Every night: what failed deliveries cost."""
     return services.reckon_effects(now=timezone.now())

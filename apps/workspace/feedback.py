@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from apps.core.lists import status_of, tabs_of
-from apps.insights.selectors import PERIOD, feedback_page, voices_of
+from apps.insights.rules import period
+from apps.insights.selectors import feedback_page, voices_of
 from apps.workspace.desk import at_desk
 from apps.workspace.drawings import columns_of, scores_of
 
@@ -33,7 +34,7 @@ SHOWN = 20
 def feedback(request: HttpRequest) -> HttpResponse:
     desk, band = request.desk, status_of(request, TABS)
     page = feedback_page(desk.actor, now=desk.now, band=band, limit=SHOWN)
-    voices = voices_of(desk.actor, since=desk.now - PERIOD, until=desk.now)
+    voices = voices_of(desk.actor, **period("now", desk.now)._asdict())
     context = {
         "section": "feedback",
         "page": page,

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from apps.core.downloads import download
 from apps.core.lists import clean, whole
 from apps.core.sheets import guarded
-from apps.insights.selectors import PERIOD, ScoreRow, answers_behind, name_of, scoreboard_of
+from apps.insights.rules import period
+from apps.insights.selectors import ScoreRow, answers_behind, name_of, scoreboard_of
 from apps.workspace.desk import Desk, at_desk
 from apps.workspace.feedback import DRIVERS
 
@@ -76,7 +77,7 @@ def scores_answers(request: HttpRequest) -> HttpResponse:
     """The answers behind a row."""
     desk, way, key = request.desk, _way(request), clean(request.GET.get("of", ""))
     before = _place(request.GET.get("before", "")) or (desk.now, 0)
-    found = answers_behind(desk.actor, way, key, since=desk.now - PERIOD, before=before, limit=ANSWERS + 1)
+    found = answers_behind(desk.actor, way, key, since=period("now", desk.now).since, before=before, limit=ANSWERS + 1)
     shown = found[:ANSWERS]
     name = name_of(way, key) or _("Not known")
     context = {

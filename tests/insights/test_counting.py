@@ -14,9 +14,11 @@ from apps.feedback.models import Answer, Invitation
 from apps.feedback.selectors import heard_from, nps_in
 from apps.fulfilment.models import DeliveryFact, LineFact
 from apps.fulfilment.services.facts import freeze_facts
-from apps.insights.models import CountedAnswer, ScoreMonth, ScorePart
+from apps.insights import rules
+from apps.insights.models import CountedAnswer, SaidOfDay, ScoreMonth, ScorePart, ScoreWindow, SumsStand
 from apps.insights.selectors.rolled import heard_in, months_of, pieces_by
-from apps.insights.services import count_answers, count_missed, rebuild_scores
+from apps.insights.selectors.voices import voices_of
+from apps.insights.services import count_answers, count_missed, rebuild_scores, slide_windows
 from apps.insights.tasks import count_answer, count_missed_answers
 from tests.feedback.deliveries import delivered
 
@@ -44,6 +46,17 @@ def sums(model) -> list[tuple]:
     key = "role" if model is ScoreMonth else "part"
     rows = model.objects.values_list("account", "month", key, "promoters", "passives", "detractors")
     return sorted(row for row in rows if any(row[3:]))
+
+
+def all_sums() -> dict[str, list[tuple]]:
+    """Every sum that is kept, without rows that say nothing."""
+    windows = ScoreWindow.objects.values_list("name", "way", "key", "account", "promoters", "passives", "detractors")
+    return {
+        "months": sums(ScoreMonth),
+        "parts": sums(ScorePart),
+        "windows": sorted(row for row in windows if any(row[4:])),
+        "days": sorted(SaidOfDay.objects.exclude(n=0).values_list("day", "said", "n")),
+    }
 
 
 def by_account(heard) -> list[tuple]:
@@ -87,7 +100,8 @@ def test_what_was_counted_before_there_were_personas_is_told_by_them_too(world):
     counted = sums(ScorePart)
     ScorePart.objects.filter(part__startswith="persona").delete()
     for each in CountedAnswer.objects.all():
-        each.parts, each.has_persona = [part for part in each.parts if not part.startswith("persona")], False
+        each.parts = [part for part in each.parts if not part.startswith("persona")]
+        each.has_persona, each.day, each.said = False, None, None
         each.save()
     Answer.objects.filter(pk=given[0].pk).update(score=3)
     count_answers([given[0].pk])
@@ -118,27 +132,83 @@ def test_the_event_counts_and_so_does_the_hour(world):
     assert set(CountedAnswer.objects.values_list("answer", flat=True)) == {first.pk, missed.pk}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(4))
 def test_in_whatever_order_and_however_often_the_sums_are_those_made_anew(world, seed):
     chance, contacts = Random(seed), [world.anna, world.boris, world.lena, world.xaver]
-    given = []
-    for _ in range(40):
+    given, today = [], at(3, 1)
+    slide_windows(now=today)
+    for _ in range(60):
         step = chance.random()
-        if step < 0.5 or not given:
-            given.append(said(world, chance.choice(contacts), chance.randint(0, 10), at(chance.randint(1, 3), 2)).pk)
-        elif step < 0.7:
-            Answer.objects.filter(pk=chance.choice(given)).update(score=chance.randint(0, 10))
-        else:
+        if step < 0.45 or not given:
+            ago = timedelta(days=chance.choice((0, 0, 1, 88, 89, 90, 91, 178, 179, 180, 363, 364, 365)))
+            given.append(said(world, chance.choice(contacts), chance.randint(0, 10), today - ago).pk)
+        elif step < 0.6:
+            drivers = chance.sample(["delivery", "price"], chance.randint(0, 2))
+            Answer.objects.filter(pk=chance.choice(given)).update(score=chance.randint(0, 10), drivers=drivers)
+        elif step < 0.85:
             count_answers(chance.choices(given, k=5))
+        elif step < 0.92:
+            Answer.objects.filter(pk=given.pop(chance.randrange(len(given)))).delete()
+        else:
+            today += timedelta(days=chance.choice((1, 1, 2, 95)))
+            assert [slide_windows(now=today), slide_windows(now=today)] == [True, False]
     count_answers(given)
-    kept = sums(ScoreMonth), sums(ScorePart)
+    kept = all_sums()
+    assert all(kept.values())
+    for name in rules.WINDOWS:
+        period = rules.period(name, today)._asdict()
+        assert by_account(heard_in(SYSTEM, **period)) == by_account(heard_from(SYSTEM, **period))
+    spoken = voices_of(SYSTEM, **rules.period("now", today)._asdict())
 
     call_command("rebuild_scores", verbosity=0)
 
-    assert (sums(ScoreMonth), sums(ScorePart)) == kept
+    assert all_sums() == kept
     CountedAnswer.objects.all().delete()
+    assert not any(all_sums().values())
     assert rebuild_scores() == len(given)
-    assert (sums(ScoreMonth), sums(ScorePart)) == kept
+    assert all_sums() == kept
+    SumsStand.objects.update(day=None)
+    assert voices_of(SYSTEM, **rules.period("now", today)._asdict()) == spoken
+
+
+def test_what_was_counted_before_days_were_kept_comes_into_the_windows_that_stand(world):
+    for contact, score, day in ((world.anna, 9, at(2, 10)), (world.lena, 2, at(1, 10))):
+        said(world, contact, score, day)
+    count_missed()
+    slide_windows(now=at(3, 1))
+    kept = all_sums()
+    ScoreWindow.objects.all().delete()
+    SaidOfDay.objects.all().delete()
+    CountedAnswer.objects.update(day=None, said=None)
+
+    assert [count_missed(), count_missed()] == [2, 0]
+
+    assert all_sums() == kept
+
+
+def test_windows_are_not_made_before_all_that_is_counted_is_told_by_day(world):
+    said(world, world.anna, 9, at(2, 10))
+    count_missed()
+    CountedAnswer.objects.update(day=None, said=None)
+    assert not slide_windows(now=at(3, 1))
+    count_missed()
+    assert slide_windows(now=at(3, 1))
+
+
+def test_a_window_is_read_from_as_many_rows_as_accounts_and_roles_spoke(world):
+    for _ in range(5):
+        said(world, world.anna, 9, at(2, 27))
+    count_missed()
+    slide_windows(now=at(3, 1))
+    period = rules.period("now", at(3, 1))._asdict()
+    ScoreMonth.objects.all().delete()
+    CountedAnswer.objects.update(role="approver")  # read nowhere
+    Answer.objects.update(score=0)
+
+    (heard,) = heard_in(SYSTEM, **period)
+    (piece,) = pieces_by(SYSTEM, "carrier", **period)
+
+    assert (heard.counts, heard.roles, piece.key, piece.counts) == ((5, 0, 0), ["buyer"], "Swift", (5, 0, 0))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -152,6 +222,7 @@ def test_two_workers_and_a_rebuild_at_the_same_time_count_once(world):
             for score in (9, 2, 7):
                 Answer.objects.filter(pk=given[index]).update(score=score)
                 rebuild_scores() if index == 3 else count_answers(given)
+                slide_windows(now=world.now + timedelta(days=index + score))
         finally:
             connection.close()
 
@@ -162,11 +233,12 @@ def test_two_workers_and_a_rebuild_at_the_same_time_count_once(world):
         each.join()
     count_answers(given)
 
-    kept = sums(ScoreMonth), sums(ScorePart)
-    assert sum(sum(row[3:]) for row in kept[0]) == 8
-    assert sum(row[4] for row in kept[0]) == 4
+    kept = all_sums()
+    assert sum(sum(row[3:]) for row in kept["months"]) == 8
+    assert sum(row[4] for row in kept["months"]) == 4
+    assert sum(sum(row[4:]) for row in kept["windows"] if row[:2] == ("now", "role")) == 8
     rebuild_scores()
-    assert (sums(ScoreMonth), sums(ScorePart)) == kept
+    assert all_sums() == kept
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,9 @@ class Answer(models.Model):
     invitation = models.OneToOneField(Invitation, models.RESTRICT, related_name="answer", verbose_name=_("invitation"))
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="answers", verbose_name=_("account"))
     contact = models.ForeignKey(
-        "accounts.Contact", models.SET_NULL, null=True, related_name="answers", verbose_name=_("contact")
-    )
+        "accounts.Contact", models.SET_NULL, null=True, db_index=False, related_name="answers",
+        verbose_name=_("contact"),
+    )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.NPS, db_default=Kind.NPS.value)
     shipment = models.ForeignKey(
         "fulfilment.Shipment", models.SET_NULL, null=True, blank=True, db_index=False, related_name="answers",
@@ -67,6 +68,7 @@ class Answer(models.Model):
         ordering = ["-answered_at"]
         indexes = [
             models.Index(fields=["account", "-answered_at"], name="answer_of_account"),
+            models.Index(fields=["contact", "answered_at"], name="answer_of_contact"),
             models.Index(fields=["answered_at"], name="answer_by_time", include=["score", "account"]),
             models.Index(
                 fields=["answered_at"], name="answer_nps_by_time", include=["score", "account"], condition=Q(kind="nps")

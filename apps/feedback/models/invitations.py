@@ -133,6 +133,11 @@ class Invitation(models.Model):
             models.Index(fields=["order"], name="invitation_about_order", condition=Q(order__isnull=False)),
             models.Index(fields=["account", "-due_at"], name="invitation_of_account"),
             models.Index(fields=["contact", "-due_at"], name="invitation_of_contact"),
+            models.Index(fields=["contact", "sent_at"], name="invitation_sent", condition=Q(sent_at__isnull=False)),
+            models.Index(
+                fields=["decided_at"], name="invitation_withheld", include=["programme", "reason", "account"],
+                condition=Q(state__in=["suppressed", "cancelled"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["programme", "shipment"], name="one_decision_per_delivery"),

@@ -4,7 +4,7 @@ from apps.insights.models.completeness import Completeness, CompletenessRule
 from apps.insights.models.digests import DigestPreference
 from apps.insights.models.effects import FailureCost
 from apps.insights.models.needs import Need, NeedKey, NeedMention
-from apps.insights.models.scores import CountedAnswer, ScoreMonth, ScorePart
+from apps.insights.models.scores import CountedAnswer, SaidOfDay, ScoreMonth, ScorePart, ScoreWindow, SumsStand
 
 __all__ = [
     "Completeness",
@@ -15,6 +15,9 @@ __all__ = [
     "Need",
     "NeedKey",
     "NeedMention",
+    "SaidOfDay",
     "ScoreMonth",
     "ScorePart",
+    "ScoreWindow",
+    "SumsStand",
 ]

@@ -22,7 +22,7 @@ from apps.insights.selectors.people import Person, people_of
 from apps.insights.selectors.portfolio import Kept, Portfolio, portfolio_of, segments_of
 from apps.insights.selectors.reason import Reason
 from apps.insights.selectors.scoreboard import Scoreboard, ScoreRow, answers_behind, name_of, scoreboard_of
-from apps.insights.selectors.scores import PERIOD, Feedback, Manager, feedback_page, manager_page
+from apps.insights.selectors.scores import Feedback, Manager, feedback_page, manager_page
 from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of
 from apps.insights.selectors.silence import Silence, silence_of
 from apps.insights.selectors.stakes import Stake, stakes_of
@@ -32,7 +32,6 @@ from apps.insights.selectors.today import Attention, today_for
 from apps.insights.selectors.voices import Driver, Voices, voices_of
 
 __all__ = [
-    "PERIOD",
     "Asked",
     "AtRisk",
     "Attention",

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 
 from apps.core.scoping import Actor
-from apps.insights.selectors.scores import PERIOD, Manager, manager_page
+from apps.insights.rules import period
+from apps.insights.selectors.scores import Manager, manager_page
 from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of
 
 KEPT_AS = "insights.house"
@@ -36,7 +37,7 @@ def house_figures(actor: Actor, *, now: datetime) -> House:
 
 def reckoned(actor: Actor, *, now: datetime) -> House:
     """The same as of `now`."""
-    since = now - PERIOD
+    since = period("now", now).since
     return House(
         page=manager_page(actor, now=now),
         responses=responses_of(actor, since=since, now=now),

@@ -1,9 +1,10 @@
-"""What was said in a period, from the sums of whole months and the answers at its ends.
+"""What was said in a period: from the sums of windows, else of whole months and the answers at its ends.
 
-1. Months that lie in the period altogether are read from the sums that `services.counting` keeps; what is before the
-   first and after the last of them, from the answers themselves. A month is that of UTC.
-2. So the figures are those of the answers, to the second, for whatever period: the latest month is never a whole one,
-   and an answer given just now counts.
+1. A period that is one of `rules.WINDOWS` as it stands today is read from the sums that `services.counting` keeps for
+   it: as many rows as accounts and roles spoke, however many answers there are.
+2. Of any other, months that lie in it altogether are read from their sums; what is before the first and after the last
+   of them, from the answers themselves. A month is that of UTC. So until the windows slide, after midnight, they say
+   the same a little slower.
 3. Whose answers may be read is decided as everywhere: a rep's are those of the accounts assigned to them.
 """
 
@@ -16,6 +17,7 @@ from django.db import connection
 from apps.core.scoping import Actor
 from apps.feedback import rules
 from apps.feedback.selectors import Heard, Month
+from apps.insights.rules import midnight, named
 
 _ENDS = """
     a.kind = 'nps' AND (a.answered_at >= %(since)s AND a.answered_at < %(first_at)s
@@ -23,35 +25,46 @@ _ENDS = """
 """
 _COUNTS = """(a.score >= 9)::int AS promoters, (a.score BETWEEN 7 AND 8)::int AS passives,
         (a.score <= 6)::int AS detractors"""
-_SAID = f"""
-said AS (
+_MONTHS = f"""
     SELECT account_id, month, role, promoters, passives, detractors FROM insights_scoremonth
-    WHERE month >= %(first)s AND month < %(last)s
+    WHERE month >= %(first)s AND month < %(last)s AND promoters + passives + detractors > 0
     UNION ALL
     SELECT a.account_id, date_trunc('month', a.answered_at AT TIME ZONE 'UTC')::date, coalesce(k.role, c.role, ''),
         {_COUNTS}
     FROM feedback_answer a LEFT JOIN accounts_contact c ON c.id = a.contact_id
     LEFT JOIN insights_countedanswer k ON k.answer_id = a.id
     WHERE {_ENDS}
-)
 """
-_SAID_OF_PARTS = f"""
-said AS (
-    SELECT account_id, substr(part, strpos(part, ':') + 1) AS part, promoters, passives, detractors
+_PARTS = f"""
+    SELECT account_id, substr(part, strpos(part, ':') + 1) AS key, promoters, passives, detractors
     FROM insights_scorepart WHERE month >= %(first)s AND month < %(last)s AND part LIKE %(parts)s
+        AND promoters + passives + detractors > 0
     UNION ALL
     SELECT k.account_id, substr(part, strpos(part, ':') + 1), {_COUNTS}
     FROM feedback_answer a JOIN insights_countedanswer k ON k.answer_id = a.id, unnest(k.parts) AS part
     WHERE {_ENDS} AND part LIKE %(parts)s
+"""
+# The window that the period is, if the windows stand on the day on which it is that; one of the two halves is read.
+_SAID = """
+stands AS MATERIALIZED (
+    SELECT w.name FROM unnest(%(windows)s::text[], %(days)s::date[]) AS w (name, day)
+    JOIN insights_sumsstand s ON s.day = w.day
+), said AS (
+    SELECT account_id, key, promoters, passives, detractors FROM insights_scorewindow
+    WHERE name = (SELECT name FROM stands) AND way = %(way)s AND promoters + passives + detractors > 0
+    UNION ALL
+    SELECT account_id, {key}, promoters, passives, detractors FROM ({rows}) rows WHERE NOT EXISTS (SELECT FROM stands)
 )
 """
+_SAID_IN_ROLES = _SAID.format(key="role AS key", rows=_MONTHS)
+_SAID_OF_PARTS = _SAID.format(key="key", rows=_PARTS)
 _SUMS = "sum(said.promoters)::int, sum(said.passives)::int, sum(said.detractors)::int"
 #: What accounts can be told by: an expression of the said or of its account.
 _BY = {
     "tree": "split_part(acc.path, '/', 2)",
     "segment": "acc.segment",
     "rep": "coalesce(acc.rep_id::text, '')",
-    "role": "said.role",
+    "role": "said.key",
 }
 PARTS = ("persona", "warehouse", "carrier", "supplier", "category")
 WAYS = (*_BY, *PARTS)
@@ -75,7 +88,7 @@ def heard_in(actor: Actor, *, since: datetime, until: datetime) -> list[Heard]:
     """What each account said in a period, as `feedback.selectors.heard_from` tells it. One query."""
     rows = _rows(
         f"""
-        WITH {_SAID} SELECT said.account_id, acc.rep_id, {_SUMS}, array_agg(DISTINCT nullif(said.role, ''))
+        WITH {_SAID_IN_ROLES} SELECT said.account_id, acc.rep_id, {_SUMS}, array_agg(DISTINCT nullif(said.key, ''))
         FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {_whose(actor)} GROUP BY 1, 2
         """,
         actor,
@@ -90,14 +103,14 @@ def pieces_by(actor: Actor, way: str, *, since: datetime, until: datetime) -> li
     The key is the id of the topmost account, a segment, the id of a rep, a role, a persona; the code of a warehouse,
     the name of a carrier or a supplier, the id of a topmost category; empty where that is not known.
     """
-    said, key = (_SAID, _BY[way]) if way in _BY else (_SAID_OF_PARTS, "said.part")
+    said, key = (_SAID_IN_ROLES, _BY[way]) if way in _BY else (_SAID_OF_PARTS, "said.key")
     rows = _rows(
         f"""
         WITH {said} SELECT {key}, said.account_id, {_SUMS}
         FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {_whose(actor)} GROUP BY 1, 2
         """,
         actor,
-        _period(since, until) | {"parts": f"{way}:%"},
+        _period(since, until, "role" if way in _BY else way),
     )
     return [Piece(*row) for row in rows]
 
@@ -106,7 +119,7 @@ def months_of(actor: Actor, *, since: datetime, until: datetime) -> list[Month]:
     """NPS month by month, oldest first, each over its accounts; months without an answer are left out. One query."""
     rows = _rows(
         f"""
-        WITH {_SAID}, voices AS (
+        WITH said AS ({_MONTHS}), voices AS (
             SELECT said.month, said.account_id, sum(said.promoters)::int AS p, sum(said.passives)::int AS s,
                 sum(said.detractors)::int AS d
             FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {_whose(actor)} GROUP BY 1, 2
@@ -130,26 +143,27 @@ def by_key(pieces: list[Piece]) -> dict[str, list[Piece]]:
     return found
 
 
-def _period(since: datetime, until: datetime) -> dict:
-    """The whole months of a period, and where its ends meet them."""
+def _period(since: datetime, until: datetime, way: str = "role") -> dict:
+    """The windows that a period may be; its whole months, and where its ends meet them."""
     since, until = since.astimezone(UTC), until.astimezone(UTC)
     first = date(since.year, since.month, 1)
-    if since > _midnight(first):
+    if since > midnight(first):
         first = date(since.year + since.month // 12, since.month % 12 + 1, 1)
     last = max(first, date(until.year, until.month, 1))
-    first_at = min(_midnight(first), until)
+    first_at = min(midnight(first), until)
+    windows = named(since, until)
     return {
+        "windows": [name for name, _day in windows],
+        "days": [day for _name, day in windows],
+        "way": way,
+        "parts": f"{way}:%",
         "since": since,
         "until": until,
         "first": first,
         "last": last,
         "first_at": first_at,
-        "last_at": max(min(_midnight(last), until), first_at),
+        "last_at": max(min(midnight(last), until), first_at),
     }
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _whose(actor: Actor) -> str:

@@ -23,12 +23,12 @@ from apps.availability.models import Warehouse
 from apps.catalogue.models import Category
 from apps.core.money import ZERO
 from apps.core.scoping import Actor
-from apps.feedback import rules
+from apps.feedback import rules as scores
 from apps.feedback.models import Answer
 from apps.feedback.selectors import bought_by, nps_of_accounts
+from apps.insights import rules
 from apps.insights.selectors.house import KEPT_FOR
 from apps.insights.selectors.rolled import PARTS, WAYS, Piece, by_key, pieces_by
-from apps.insights.selectors.scores import PERIOD
 from apps.ordering.selectors.revenue import LeftOut, Revenue
 
 OF_ACCOUNTS = ("tree", "segment", "rep")
@@ -42,8 +42,8 @@ class ScoreRow:
 
     key: str
     name: str
-    nps: rules.Nps
-    before: rules.Nps
+    nps: scores.Nps
+    before: scores.Nps
     change: float | None
     weighted: float | None
     n_eff: float
@@ -76,10 +76,10 @@ def scores_kept_as(way: str) -> str:
 
 def scoreboard_reckoned(actor: Actor, way: str, *, now: datetime) -> Scoreboard:
     """The same as of `now`."""
-    since = now - PERIOD
-    said = by_key(pieces_by(actor, way, since=since, until=now))
-    before = by_key(pieces_by(actor, way, since=since - PERIOD, until=since))
-    bought = bought_by(actor, since=since, until=now)
+    last = rules.period("now", now)._asdict()
+    said = by_key(pieces_by(actor, way, **last))
+    before = by_key(pieces_by(actor, way, **rules.period("before", now)._asdict()))
+    bought = bought_by(actor, **last)
     ordered = _ordered_by(way, bought)
     names = _names(way, said)
     rows = (_row(key, names.get(key, ""), pieces, before.get(key, []), bought, ordered) for key, pieces in said.items())
@@ -116,8 +116,8 @@ def _row(
 ) -> ScoreRow:
     now, then = (nps_of_accounts([piece.counts for piece in pieces]) for pieces in (said, before))
     revenue = {piece.account_id: bought.by_account.get(piece.account_id, ZERO) for piece in said}
-    weighted = rules.revenue_weighted(
-        rules.Voice(sum(piece.counts), piece.promoters - piece.detractors, revenue[piece.account_id]) for piece in said
+    weighted = scores.revenue_weighted(
+        scores.Voice(sum(piece.counts), piece.promoters - piece.detractors, revenue[piece.account_id]) for piece in said
     )
     whole = ordered.get(key, ZERO) if ordered else bought.total
     return ScoreRow(
@@ -125,7 +125,7 @@ def _row(
         name=name,
         nps=now,
         before=then,
-        change=rules.change_shown(then, now),
+        change=scores.change_shown(then, now),
         weighted=100 * weighted[0] if weighted and now.score is not None else None,
         n_eff=weighted[1] if weighted else 0.0,
         heard=float(sum(revenue.values()) / whole) if whole > 0 else None,

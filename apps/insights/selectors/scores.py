@@ -1,6 +1,7 @@
 """What customers say and how the house does: the pages for reps and for managers."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,11 +19,11 @@ from apps.feedback import selectors as feedback
 from apps.feedback.models import Answer
 from apps.feedback.selectors import Month, Weighted
 from apps.fulfilment.selectors.kept import kept_in
+from apps.insights.rules import period, year_of_months
 from apps.insights.selectors.rolled import heard_in, months_of
 from apps.ordering.models import Order
 from apps.ordering.selectors.revenue import LeftOut, Revenue, revenue_of
 
-PERIOD = timedelta(days=90)
 TREND = timedelta(days=365)
 
 
@@ -42,19 +43,19 @@ class Feedback:
 
 
 def feedback_page(actor: Actor, *, now: datetime, band: str = "", limit: int = 25) -> Feedback:
-    """The last 90 days and the 90 before, month by month, the latest answers, why others were not asked. 6 queries."""
-    period = {"since": now - PERIOD, "until": now}
-    heard, bought = heard_in(actor, **period), feedback.bought_by(actor, **period)
+    """The last 90 days and the 90 before, month by month, the latest answers, why others were not asked. 7 queries."""
+    last = period("now", now)._asdict()
+    heard, bought = heard_in(actor, **last), feedback.bought_by(actor, **last)
     current = feedback.nps_in(heard)
-    before = feedback.nps_in(heard_in(actor, since=now - 2 * PERIOD, until=now - PERIOD))
+    before = feedback.nps_in(heard_in(actor, **period("before", now)._asdict()))
     return Feedback(
         now=current,
         before=before,
         change=scores.change_shown(before, current),
-        months=months_of(actor, since=now - TREND, until=now),
+        months=months_of(actor, **year_of_months(now)._asdict()),
         weighted=feedback.weighted_nps_in(heard, bought),
         answers=feedback.answers_of(actor, since=now - TREND, band=band, limit=limit),
-        not_asked=feedback.not_asked(actor, **period),
+        not_asked=feedback.not_asked(actor, **last),
         heard=heard,
         bought=bought,
     )
@@ -97,13 +98,9 @@ class Manager:
 
 def manager_page(actor: Actor, *, now: datetime) -> Manager:
     """The last 90 days of everything the actor may see. Ten queries."""
-    since = now - PERIOD
-    said, cases, at_risk, kept = (
-        feedback_page(actor, now=now, limit=8),
-        _cases(actor, since, now),
-        ordered_by_unhappy(actor, since, now),
-        kept_in(actor, since=since, until=now),
-    )
+    since, until = period("now", now)
+    said, cases = feedback_page(actor, now=now, limit=8), _cases(actor, since, now)
+    at_risk, kept = ordered_by_unhappy(said.heard, now), kept_in(actor, since=since, until=until)
     return Manager(
         feedback=said,
         deliveries=kept.deliveries,
@@ -161,10 +158,10 @@ def _overdue(now: datetime) -> Q:
     )
 
 
-def ordered_by_unhappy(actor: Actor, since: datetime, now: datetime) -> Revenue:
-    """What the accounts with an unhappy answer in the period ordered within a year. One query."""
-    unhappy = Answer.objects.nps().visible_to(actor).filter(score__lte=6, answered_at__gte=since, answered_at__lt=now)
-    return revenue_of(Order.objects.filter(account__in=unhappy.values("account"), placed_at__gte=now - TREND))
+def ordered_by_unhappy(heard: Iterable[feedback.Heard], now: datetime) -> Revenue:
+    """What the accounts with an unhappy answer among those ordered within a year. One query."""
+    unhappy = [each.account_id for each in heard if each.detractors]
+    return revenue_of(Order.objects.filter(account__in=unhappy, placed_at__gte=now - TREND))
 
 
 def _reps(actor: Actor, cases: list[_Cases], said: Feedback) -> list[RepRow]:

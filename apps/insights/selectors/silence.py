@@ -17,9 +17,7 @@ from apps.feedback.selectors import Weighted, bought_by, weighted_nps_in
 from apps.fulfilment.selectors.kept import failed_by_account
 from apps.insights import rules
 from apps.insights.selectors.rolled import heard_in
-from apps.insights.selectors.scores import PERIOD
 
-SILENT_FOR = timedelta(days=365)
 _EXPERIENCED = timedelta(days=182)
 
 
@@ -68,19 +66,19 @@ class Silence:
 
 def silence_of(actor: Actor, *, now: datetime, limit: int = 50) -> Silence:
     """Of the accounts the actor may see; the table rests on everybody's answers. Seven queries at most."""
-    year = now - SILENT_FOR
-    everybody = heard_in(SYSTEM, since=year, until=now)
+    year = rules.period("year", now)
+    everybody = heard_in(SYSTEM, **year._asdict())
     went = defaultdict(lambda: (0, 0), failed_by_account(since=now - _EXPERIENCED, until=now))
     table = rules.expectations(
         (rules.experience(*went[each.account_id]), voice.n, voice.total)
         for each, voice in ((each, each.voice()) for each in everybody)
     )
-    bought = bought_by(actor, since=now - PERIOD, until=now)
+    bought = bought_by(actor, **rules.period("now", now)._asdict())
     spoken = {each.account_id for each in everybody}
     silent = [pk for pk in (*bought.unknown, *bought.by_account) if pk not in spoken]
     silent.sort(key=lambda pk: (pk in bought.by_account, -bought.by_account.get(pk, ZERO), pk))
     shown = silent[:limit]
-    accounts, asked = Account.objects.select_related("rep__user").in_bulk(shown), _asked(shown, year, now)
+    accounts, asked = Account.objects.select_related("rep__user").in_bulk(shown), _asked(shown, *year)
     ordering = bought.by_account.keys() | bought.unknown.keys()
     return Silence(
         rows=tuple(
@@ -96,24 +94,26 @@ def silence_of(actor: Actor, *, now: datetime, limit: int = 50) -> Silence:
         total=len(silent),
         table=tuple(table.values()),
         weighted=weighted_nps_in([each for each in everybody if each.account_id in ordering], bought),
-        roles=_roles(actor, year, now),
+        roles=_roles(actor, *year),
         currency=settings.HOME_CURRENCY,
     )
 
 
-def _asked(account_ids: Iterable[int], year: datetime, now: datetime) -> dict[int, tuple[int, int, datetime]]:
-    sent = Invitation.objects.filter(sent_at__gte=year, sent_at__lt=now, account__in=list(account_ids)).order_by()
+def _asked(account_ids: Iterable[int], since: datetime, until: datetime) -> dict[int, tuple[int, int, datetime]]:
+    sent = Invitation.objects.filter(sent_at__gte=since, sent_at__lt=until, account__in=list(account_ids)).order_by()
     rows = sent.values_list("account_id").annotate(
         asks=Count("pk"), people=Count("contact", distinct=True), latest=Max("sent_at")
     )
     return {account_id: tuple(counts) for account_id, *counts in rows}
 
 
-def _roles(actor: Actor, year: datetime, now: datetime) -> tuple[RoleHeard, ...]:
+def _roles(actor: Actor, since: datetime, until: datetime) -> tuple[RoleHeard, ...]:
     theirs = Contact.objects.filter(is_active=True, account__in=Account.objects.visible_to(actor)).order_by()
     theirs = theirs.annotate(
-        was_asked=Exists(Invitation.objects.filter(contact=OuterRef("pk"), sent_at__gte=year, sent_at__lt=now)),
-        has_answered=Exists(Answer.objects.filter(contact=OuterRef("pk"), answered_at__gte=year, answered_at__lt=now)),
+        was_asked=Exists(Invitation.objects.filter(contact=OuterRef("pk"), sent_at__gte=since, sent_at__lt=until)),
+        has_answered=Exists(
+            Answer.objects.filter(contact=OuterRef("pk"), answered_at__gte=since, answered_at__lt=until)
+        ),
     )
     asked, answered = Count("pk", filter=Q(was_asked=True)), Count("pk", filter=Q(has_answered=True))
     rows = theirs.values_list("role").annotate(all=Count("pk"), asked=asked, answered=answered)

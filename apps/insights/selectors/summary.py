@@ -14,11 +14,12 @@ from apps.feedback import rules as scores
 from apps.feedback import selectors as feedback
 from apps.fulfilment.selectors.kept import kept_in
 from apps.insights.models import FailureCost
+from apps.insights.rules import period, year_of_months
 from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.growth import Grown, growth_of
 from apps.insights.selectors.house import KEPT_FOR
 from apps.insights.selectors.rolled import heard_in, months_of
-from apps.insights.selectors.scores import PERIOD, TREND, ordered_by_unhappy
+from apps.insights.selectors.scores import ordered_by_unhappy
 from apps.ordering.selectors.revenue import Revenue
 
 SUMMARY_KEPT_AS = "insights.summary"
@@ -51,20 +52,20 @@ def summary_of(actor: Actor, *, now: datetime) -> Summary:
 
 def summary_reckoned(actor: Actor, *, now: datetime) -> Summary:
     """The same as of `now`."""
-    since = now - PERIOD
-    heard, bought = heard_in(actor, since=since, until=now), feedback.bought_by(actor, since=since, until=now)
+    last = period("now", now)._asdict()
+    heard, bought = heard_in(actor, **last), feedback.bought_by(actor, **last)
     current = feedback.nps_in(heard)
-    before = feedback.nps_in(heard_in(actor, since=since - PERIOD, until=since))
-    kept = kept_in(actor, since=since, until=now)
+    before = feedback.nps_in(heard_in(actor, **period("before", now)._asdict()))
+    kept = kept_in(actor, **last)
     return Summary(
         now=current,
         before=before,
         change=scores.change_shown(before, current),
-        months=months_of(actor, since=now - TREND, until=now),
+        months=months_of(actor, **year_of_months(now)._asdict()),
         weighted=feedback.weighted_nps_in(heard, bought),
         deliveries=kept.deliveries,
         perfect=kept.perfect,
-        at_risk=ordered_by_unhappy(actor, since, now),
+        at_risk=ordered_by_unhappy(heard, now),
         grown=growth_of(actor, now=now),
         costs=failure_costs(actor),
         currency=settings.HOME_CURRENCY,

@@ -7,7 +7,7 @@ from apps.insights.services.completeness import (
     reckon_completeness_of_priced,
     rules_changed,
 )
-from apps.insights.services.counting import count_answers, count_missed, rebuild_scores
+from apps.insights.services.counting import count_answers, count_missed, rebuild_scores, slide_windows
 from apps.insights.services.digests import choose_digests, send_digests
 from apps.insights.services.effects import reckon_effects
 from apps.insights.services.house import keep_house_figures
@@ -30,4 +30,5 @@ __all__ = [
     "rules_changed",
     "send_digests",
     "settle_need",
+    "slide_windows",
 ]

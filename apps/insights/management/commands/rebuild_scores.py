@@ -4,7 +4,7 @@ from apps.insights.services import rebuild_scores
 
 
 class Command(BaseCommand):
-    help = "Makes the sums of answers by month, account and role anew, and those by what deliveries went by."
+    help = "Makes the sums of answers anew: by month, window, account and role, by what deliveries went by, by day."
 
     def handle(self, **options):
         self.stdout.write(f"{rebuild_scores()} answers are counted")
