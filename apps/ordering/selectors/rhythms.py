@@ -22,8 +22,8 @@ WITH days AS (
 )
 SELECT account_id, max(placed_on), coalesce(percentile_disc(0.8) WITHIN GROUP (ORDER BY gap), 0), count(gap),
     coalesce(sum(gap), 0)::int,
-    coalesce(sum(0.5 ^ ((%(today)s - placed_on) / %(half_life)s)) FILTER (WHERE gap IS NOT NULL), 0)::float,
-    coalesce(sum(gap * 0.5 ^ ((%(today)s - placed_on) / %(half_life)s)), 0)::float
+    coalesce(sum(0.5::float8 ^ ((%(today)s - placed_on) / %(half_life)s::float8)) FILTER (WHERE gap IS NOT NULL), 0),
+    coalesce(sum(gap * 0.5::float8 ^ ((%(today)s - placed_on) / %(half_life)s::float8)), 0)
 FROM gaps GROUP BY account_id
 """
 
