@@ -203,6 +203,7 @@ class Seeding:
         read_all_comments()
         insights.rebuild_scores()
         insights.slide_windows(now=self.clock.now)
+        insights.keep_months(now=self.clock.now)
         insights.reckon_effects(now=self.clock.now)
         save_inserts(self.clock)
         save_parcels(self.parties, self.clock)

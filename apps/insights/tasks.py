@@ -62,7 +62,8 @@ def count_missed_answers() -> int:
 
 @shared_task
 def slide_windows() -> bool:
-    """Every minute: after midnight (UTC) the windows end a day later."""
+    """Every minute: after midnight (UTC) the windows end a day later, and a month that is over is added up."""
+    services.keep_months(now=timezone.now())
     return services.slide_windows(now=timezone.now())
 
 

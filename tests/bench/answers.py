@@ -124,6 +124,8 @@ def _load(count: int, say: Callable[[str], None]) -> tuple[float, float]:
     loaded = time.perf_counter()
     say("answers: they are counted")
     services.rebuild_scores()
+    services.slide_windows(now=timezone.now())
+    services.keep_months(now=timezone.now())
     _run("VACUUM ANALYZE")
     _run("RESET statement_timeout")
     return round(loaded - began), round(time.perf_counter() - loaded)

@@ -15,10 +15,10 @@ from apps.feedback.selectors import heard_from, nps_in
 from apps.fulfilment.models import DeliveryFact, LineFact
 from apps.fulfilment.services.facts import freeze_facts
 from apps.insights import rules
-from apps.insights.models import CountedAnswer, SaidOfDay, ScoreMonth, ScorePart, ScoreWindow, SumsStand
+from apps.insights.models import CountedAnswer, MonthOfHouse, SaidOfDay, ScoreMonth, ScorePart, ScoreWindow, SumsStand
 from apps.insights.selectors.rolled import heard_in, months_of, pieces_by
 from apps.insights.selectors.voices import voices_of
-from apps.insights.services import count_answers, count_missed, rebuild_scores, slide_windows
+from apps.insights.services import count_answers, count_missed, keep_months, rebuild_scores, slide_windows
 from apps.insights.tasks import count_answer, count_missed_answers
 from tests.feedback.deliveries import delivered
 
@@ -151,7 +151,10 @@ def test_in_whatever_order_and_however_often_the_sums_are_those_made_anew(world,
             Answer.objects.filter(pk=given.pop(chance.randrange(len(given)))).delete()
         else:
             today += timedelta(days=chance.choice((1, 1, 2, 95)))
-            assert [slide_windows(now=today), slide_windows(now=today)] == [True, False]
+            assert slide_windows(now=today)
+            assert not slide_windows(now=today)
+            keep_months(now=today)
+            assert keep_months(now=today) == 0
     count_answers(given)
     kept = all_sums()
     assert all(kept.values())
@@ -159,6 +162,10 @@ def test_in_whatever_order_and_however_often_the_sums_are_those_made_anew(world,
         period = rules.period(name, today)._asdict()
         assert by_account(heard_in(SYSTEM, **period)) == by_account(heard_from(SYSTEM, **period))
     spoken = voices_of(SYSTEM, **rules.period("now", today)._asdict())
+    year = rules.year_of_months(today)._asdict()
+    shown = months_of(SYSTEM, **year)
+    MonthOfHouse.objects.all().delete()
+    assert months_of(SYSTEM, **year) == shown
 
     call_command("rebuild_scores", verbosity=0)
 

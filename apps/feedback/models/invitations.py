@@ -135,7 +135,9 @@ class Invitation(models.Model):
             models.Index(fields=["contact", "-due_at"], name="invitation_of_contact"),
             models.Index(fields=["contact", "sent_at"], name="invitation_sent", condition=Q(sent_at__isnull=False)),
             models.Index(
-                fields=["decided_at"], name="invitation_withheld", include=["programme", "reason", "account"],
+                fields=["decided_at"],
+                name="invitation_withheld",
+                include=["programme", "reason", "account"],
                 condition=Q(state__in=["suppressed", "cancelled"]),
             ),
         ]

@@ -18,6 +18,7 @@ BEGIN
             count(*) FILTER (WHERE value = 0) AS passives, count(*) FILTER (WHERE value = -1) AS detractors
         FROM gone GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ) g WHERE (m.account_id, m.month, m.role) = (g.account_id, g.month, g.role);
+    DELETE FROM insights_monthofhouse h WHERE h.month IN (SELECT month FROM gone);
     UPDATE insights_scorepart m SET promoters = m.promoters - g.promoters, passives = m.passives - g.passives,
         detractors = m.detractors - g.detractors
     FROM (
@@ -85,6 +86,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'score of a window',
                 'verbose_name_plural': 'scores of windows',
                 'constraints': [models.UniqueConstraint(fields=('name', 'way', 'key', 'account'), name='one_score_window')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MonthOfHouse',
+            fields=[
+                ('month', models.DateField(primary_key=True, serialize=False, verbose_name='month')),
+                ('promoters', models.IntegerField(verbose_name='promoters')),
+                ('passives', models.IntegerField(verbose_name='passives')),
+                ('detractors', models.IntegerField(verbose_name='detractors')),
+                ('accounts', models.IntegerField(verbose_name='accounts')),
+                ('nn', models.BigIntegerField()),
+                ('nt', models.BigIntegerField()),
+                ('tt', models.BigIntegerField()),
+            ],
+            options={
+                'verbose_name': 'month of the house',
+                'verbose_name_plural': 'months of the house',
             },
         ),
         migrations.CreateModel(

@@ -4,7 +4,15 @@ from apps.insights.models.completeness import Completeness, CompletenessRule
 from apps.insights.models.digests import DigestPreference
 from apps.insights.models.effects import FailureCost
 from apps.insights.models.needs import Need, NeedKey, NeedMention
-from apps.insights.models.scores import CountedAnswer, SaidOfDay, ScoreMonth, ScorePart, ScoreWindow, SumsStand
+from apps.insights.models.scores import (
+    CountedAnswer,
+    MonthOfHouse,
+    SaidOfDay,
+    ScoreMonth,
+    ScorePart,
+    ScoreWindow,
+    SumsStand,
+)
 
 __all__ = [
     "Completeness",
@@ -12,6 +20,7 @@ __all__ = [
     "CountedAnswer",
     "DigestPreference",
     "FailureCost",
+    "MonthOfHouse",
     "Need",
     "NeedKey",
     "NeedMention",

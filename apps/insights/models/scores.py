@@ -133,6 +133,28 @@ class SaidOfDay(models.Model):
         return f"{self.day} {self.said}: {self.n}"
 
 
+class MonthOfHouse(models.Model):
+    """What the whole house said in a month that is over: how many accounts, and what its interval takes of them.
+
+    With n answers of an account and t, its promoters less its detractors: the sums of n², n·t and t² over accounts.
+    """
+
+    month = models.DateField(_("month"), primary_key=True)
+    promoters = models.IntegerField(_("promoters"))
+    passives = models.IntegerField(_("passives"))
+    detractors = models.IntegerField(_("detractors"))
+    accounts = models.IntegerField(_("accounts"))
+    nn = models.BigIntegerField()
+    nt = models.BigIntegerField()
+    tt = models.BigIntegerField()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("month of the house"), _("months of the house")
+
+    def __str__(self):
+        return f"{self.month}"
+
+
 class SumsStand(models.Model):
     """The one row that says on which day the windows end; None before they were made.
 

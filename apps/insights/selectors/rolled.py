@@ -25,9 +25,15 @@ _ENDS = """
 """
 _COUNTS = """(a.score >= 9)::int AS promoters, (a.score BETWEEN 7 AND 8)::int AS passives,
         (a.score <= 6)::int AS detractors"""
+_WHOLE_MONTHS = "month >= %(first)s AND month < %(last)s"
+_NOT_KEPT = """month = ANY(ARRAY(
+        SELECT m::date
+        FROM generate_series(%(first)s::timestamp, %(last)s::timestamp - interval '1 day', '1 month') AS m
+        WHERE m NOT IN (SELECT month FROM kept)
+    ))"""
 _MONTHS = f"""
     SELECT account_id, month, role, promoters, passives, detractors FROM insights_scoremonth
-    WHERE month >= %(first)s AND month < %(last)s AND promoters + passives + detractors > 0
+    WHERE {_WHOLE_MONTHS} AND promoters + passives + detractors > 0
     UNION ALL
     SELECT a.account_id, date_trunc('month', a.answered_at AT TIME ZONE 'UTC')::date, coalesce(k.role, c.role, ''),
         {_COUNTS}
@@ -116,21 +122,30 @@ def pieces_by(actor: Actor, way: str, *, since: datetime, until: datetime) -> li
 
 
 def months_of(actor: Actor, *, since: datetime, until: datetime) -> list[Month]:
-    """NPS month by month, oldest first, each over its accounts; months without an answer are left out. One query."""
+    """NPS month by month, oldest first, each over its accounts; months without an answer are left out. One query.
+
+    Of the whole house a month is read as `services.keep_months` added it up, where that is kept.
+    """
     rows = _rows(
         f"""
-        WITH said AS ({_MONTHS}), voices AS (
-            SELECT said.month, said.account_id, sum(said.promoters)::int AS p, sum(said.passives)::int AS s,
-                sum(said.detractors)::int AS d
+        WITH kept AS MATERIALIZED (
+            SELECT * FROM insights_monthofhouse
+            WHERE %(everything)s AND month >= %(first)s AND month < %(last)s AND promoters + passives + detractors > 0
+        ), said AS ({_MONTHS.replace(_WHOLE_MONTHS, _NOT_KEPT)}), voices AS (
+            SELECT said.month, said.account_id, sum(said.promoters) AS p, sum(said.passives) AS s,
+                sum(said.detractors) AS d
             FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {_whose(actor)} GROUP BY 1, 2
         )
+        SELECT month, promoters, passives, detractors, accounts, promoters + passives + detractors,
+            promoters - detractors, nn, nt, tt
+        FROM kept
+        UNION ALL
         SELECT month, sum(p)::int, sum(s)::int, sum(d)::int, count(*)::int, sum(p + s + d)::int, sum(p - d)::int,
-            sum((p + s + d)::bigint * (p + s + d))::bigint, sum((p + s + d)::bigint * (p - d))::bigint,
-            sum((p - d)::bigint * (p - d))::bigint
+            sum((p + s + d) * (p + s + d))::bigint, sum((p + s + d) * (p - d))::bigint, sum((p - d) * (p - d))::bigint
         FROM voices GROUP BY 1 ORDER BY 1
         """,
         actor,
-        _period(since, until),
+        _period(since, until) | {"everything": actor.sees_everything},
     )
     return [Month(month, rules.summary(p, s, d, rules.Clusters(*sums))) for month, p, s, d, *sums in rows]
 

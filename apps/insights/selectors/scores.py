@@ -43,7 +43,7 @@ class Feedback:
 
 
 def feedback_page(actor: Actor, *, now: datetime, band: str = "", limit: int = 25) -> Feedback:
-    """The last 90 days and the 90 before, month by month, the latest answers, why others were not asked. 7 queries."""
+    """The last 90 days and the 90 before, month by month, the latest answers, why others were not asked. 6 queries."""
     last = period("now", now)._asdict()
     heard, bought = heard_in(actor, **last), feedback.bought_by(actor, **last)
     current = feedback.nps_in(heard)
@@ -159,7 +159,7 @@ def _overdue(now: datetime) -> Q:
 
 
 def ordered_by_unhappy(heard: Iterable[feedback.Heard], now: datetime) -> Revenue:
-    """What the accounts with an unhappy answer among those ordered within a year. One query."""
+    """What the accounts with an unhappy answer among those ordered within a year. One query at most."""
     unhappy = [each.account_id for each in heard if each.detractors]
     return revenue_of(Order.objects.filter(account__in=unhappy, placed_at__gte=now - TREND))
 

@@ -7,7 +7,7 @@ from apps.insights.services.completeness import (
     reckon_completeness_of_priced,
     rules_changed,
 )
-from apps.insights.services.counting import count_answers, count_missed, rebuild_scores, slide_windows
+from apps.insights.services.counting import count_answers, count_missed, keep_months, rebuild_scores, slide_windows
 from apps.insights.services.digests import choose_digests, send_digests
 from apps.insights.services.effects import reckon_effects
 from apps.insights.services.house import keep_house_figures
@@ -20,6 +20,7 @@ __all__ = [
     "ensure_usual_rules",
     "gather_needs",
     "keep_house_figures",
+    "keep_months",
     "may_settle",
     "merge_needs",
     "rebuild_scores",

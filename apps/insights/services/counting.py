@@ -106,7 +106,9 @@ WITH {_SAID}, months AS (
     SELECT day, unnest(said) AS one, 1 AS more FROM counted
     UNION ALL
     SELECT day, unnest(had_said), -1 FROM counted
-), spoken AS ({_SPEAK.format(words="words")})
+), spoken AS ({_SPEAK.format(words="words")}), stale AS (
+    DELETE FROM insights_monthofhouse h WHERE h.month IN (SELECT month FROM moved)
+)
 SELECT count(*) FROM counted
 """
 # What was counted before answers were told by day, maybe before they were by persona, is told so, and the sums with it.
@@ -141,6 +143,23 @@ FROM insights_countedanswer{unnested} GROUP BY account_id, month, {by} ORDER BY 
 """
 
 
+_MONTHS_MISSING = """
+SELECT month FROM (
+    SELECT month::date FROM generate_series(%(since)s::timestamp, %(until)s::timestamp - interval '2 months', '1 month')
+        AS month
+) shown WHERE EXISTS (
+    SELECT FROM insights_scoremonth m WHERE m.month = shown.month AND promoters + passives + detractors > 0
+)   AND NOT EXISTS (SELECT FROM insights_monthofhouse h WHERE h.month = shown.month)
+"""
+_KEEP_MONTHS = """
+INSERT INTO insights_monthofhouse (month, promoters, passives, detractors, accounts, nn, nt, tt)
+SELECT month, sum(p), sum(s), sum(d), count(*), sum((p + s + d) * (p + s + d)), sum((p + s + d) * (p - d)),
+    sum((p - d) * (p - d))
+FROM (
+    SELECT month, account_id, sum(promoters) AS p, sum(passives) AS s, sum(detractors) AS d FROM insights_scoremonth
+    WHERE month = ANY(%(missing)s) GROUP BY 1, 2
+) voices WHERE p + s + d > 0 GROUP BY 1 ON CONFLICT DO NOTHING
+"""
 _ALL = """(
     SELECT account_id, day, role, parts, (value = 1)::int AS promoters, (value = 0)::int AS passives,
         (value = -1)::int AS detractors
@@ -196,6 +215,20 @@ def slide_windows(*, now: datetime) -> bool:
 
 
 @transaction.atomic
+def keep_months(*, now: datetime) -> int:
+    """Add up the months that pages show and that are over, where that is not kept or one was counted into; how many."""
+    since, until = rules.year_of_months(now)
+    months = {"since": since.date(), "until": until.date()}
+    with connection.cursor() as cursor:
+        cursor.execute(_MONTHS_MISSING, months)
+        missing = [month for (month,) in cursor.fetchall()]
+        if missing:
+            _held("UPDATE")
+            cursor.execute(_KEEP_MONTHS, {"missing": missing})
+    return len(missing)
+
+
+@transaction.atomic
 def rebuild_scores() -> int:
     """Count all answers and make the sums anew from them; how many answers are counted.
 
@@ -207,7 +240,7 @@ def rebuild_scores() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")  # years of answers take longer than a page may
         cursor.execute(_RECKON.format(which="TRUE").replace("FOR NO KEY UPDATE OF a", ""))
-        for table in ("scoremonth", "scorepart", "scorewindow", "saidofday"):
+        for table in ("scoremonth", "scorepart", "scorewindow", "saidofday", "monthofhouse"):
             cursor.execute(f"DELETE FROM insights_{table}")
         cursor.execute(_SUMS.format(table="scoremonth", by="role", unnested=""))
         cursor.execute(_SUMS.format(table="scorepart", by="part", unnested=", unnest(parts) AS part"))
