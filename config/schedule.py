@@ -50,6 +50,7 @@ SCHEDULE: dict[str, dict] = {
     "keep the house's figures": every(5 * MINUTE, "apps.insights.tasks.keep_house_figures"),
     "slide the windows of scores": every(MINUTE, "apps.insights.tasks.slide_windows"),
     "count missed answers": every(HOUR, "apps.insights.tasks.count_missed_answers"),
+    "count the recent journey": every(24 * HOUR, "apps.insights.tasks.count_recent_journey"),
     "send digests": every(10 * MINUTE, "apps.insights.tasks.send_digests"),
     "reckon what failures cost": every(24 * HOUR, "apps.insights.tasks.reckon_effects"),
     "reckon completeness": every(24 * HOUR, "apps.insights.tasks.reckon_all_completeness"),

@@ -11,7 +11,7 @@ from apps.catalogue.models import Category
 from apps.core.admin import ReadOnlyAdmin
 from apps.core.formatting import listed
 from apps.insights import services
-from apps.insights.models import Completeness, CompletenessRule
+from apps.insights.models import Completeness, CompletenessRule, JourneyTarget
 
 
 @admin.register(CompletenessRule)
@@ -129,3 +129,11 @@ class CompletenessAdmin(ReadOnlyAdmin):
 
 def _in_words(rule: CompletenessRule) -> str:
     return f"{rule.lacking} ({rule.category})" if rule.category else rule.lacking
+
+
+@admin.register(JourneyTarget)
+class JourneyTargetAdmin(admin.ModelAdmin):
+    """What the measures of the journey are to reach; one without a row here has its usual target."""
+
+    list_display = ["measure", "percent"]
+    list_editable = ["percent"]

@@ -54,6 +54,18 @@ def count_answer(event_id: int) -> int:
     return services.count_answers([event_of(event_id).facts["answer_id"]])
 
 
+@reaction
+def count_journey(event_id: int) -> int:
+    """An order, a delivery, an invoice, a quote, a case: its month is counted as it is now."""
+    return services.count_journey(event_of(event_id))
+
+
+@shared_task
+def count_recent_journey() -> int:
+    """Every night: what counts in the latest months and of which no event told."""
+    return services.count_recent_journey(now=timezone.now())
+
+
 @shared_task
 def count_missed_answers() -> int:
     """Every hour: answers of which no event told."""

@@ -3,6 +3,7 @@
 from apps.insights.models.completeness import Completeness, CompletenessRule
 from apps.insights.models.digests import DigestPreference
 from apps.insights.models.effects import FailureCost
+from apps.insights.models.journey import JourneyMonth, JourneyTarget, MeasureCode
 from apps.insights.models.needs import Need, NeedKey, NeedMention
 from apps.insights.models.scores import (
     CountedAnswer,
@@ -20,6 +21,9 @@ __all__ = [
     "CountedAnswer",
     "DigestPreference",
     "FailureCost",
+    "JourneyMonth",
+    "JourneyTarget",
+    "MeasureCode",
     "MonthOfHouse",
     "Need",
     "NeedKey",

@@ -11,18 +11,28 @@ from apps.insights.services.counting import count_answers, count_missed, keep_mo
 from apps.insights.services.digests import choose_digests, send_digests
 from apps.insights.services.effects import reckon_effects
 from apps.insights.services.house import keep_house_figures
+from apps.insights.services.journey import (
+    count_journey,
+    count_recent_journey,
+    journey_differences,
+    rebuild_journey,
+)
 from apps.insights.services.needs import gather_needs, may_settle, merge_needs, settle_need
 
 __all__ = [
     "choose_digests",
     "count_answers",
+    "count_journey",
     "count_missed",
+    "count_recent_journey",
     "ensure_usual_rules",
     "gather_needs",
+    "journey_differences",
     "keep_house_figures",
     "keep_months",
     "may_settle",
     "merge_needs",
+    "rebuild_journey",
     "rebuild_scores",
     "reckon_completeness",
     "reckon_completeness_of",

@@ -9,6 +9,7 @@ from django.core.cache import cache
 
 from apps.core.scoping import SYSTEM
 from apps.insights.selectors.house import KEPT_AS, KEPT_FOR, reckoned
+from apps.insights.selectors.journey import JOURNEY_KEPT_AS, journey_reckoned
 from apps.insights.selectors.scoreboard import KEPT_WAYS, scoreboard_reckoned, scores_kept_as
 from apps.insights.selectors.summary import SUMMARY_KEPT_AS, summary_reckoned
 
@@ -18,9 +19,8 @@ PATIENCE = 0.25  # seconds that a reader waits without noticing
 def keep_house_figures(*, now: datetime) -> bool:
     """Reckon how the house does, and keep it where that takes longer than `PATIENCE`. Whether any of it is kept."""
     tables = ((scores_kept_as(way), partial(scoreboard_reckoned, way=way)) for way in KEPT_WAYS)
-    kept = [
-        _keep(name, reckon, now) for name, reckon in ((KEPT_AS, reckoned), (SUMMARY_KEPT_AS, summary_reckoned), *tables)
-    ]
+    pages = ((KEPT_AS, reckoned), (SUMMARY_KEPT_AS, summary_reckoned), (JOURNEY_KEPT_AS, journey_reckoned))
+    kept = [_keep(name, reckon, now) for name, reckon in (*pages, *tables)]
     return any(kept)
 
 
