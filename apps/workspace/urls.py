@@ -14,6 +14,7 @@ from apps.workspace import (
     follow_ups,
     improvements,
     inserts,
+    journey,
     look,
     manager,
     needs,
@@ -107,5 +108,8 @@ urlpatterns = [
     path("needs/<int:need_id>/same/", needs.merge_need, name="merge_need"),
     path("manager/", manager.manager, name="manager"),
     path("manager/summary/", summary.summary, name="summary"),
+    path("journey/", journey.journey, name="journey"),
+    path("journey/rows/", journey.journey_rows, name="journey_rows"),
+    path("journey/file/", journey.journey_file, name="journey_file"),
     path("manager/in-the-box/", inserts.inserts, name="inserts"),
 ]

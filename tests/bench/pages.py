@@ -119,6 +119,9 @@ def _pages(plan: Plan) -> list[Page]:
         ("rep_today", rep, "workspace:today", []),
         ("rep_account", rep, "workspace:account", [account.number]),
         ("manager", manager, "workspace:manager", []),
+        ("summary", manager, "workspace:summary", []),
+        ("journey", manager, "workspace:journey", []),
+        ("journey_rows", manager, "workspace:journey_rows", []),
     ]
     found = [_page(name, visitor, path) for name, visitor, path in _existing(wanted, plan)]
     found.insert(1, _page("listing", buyer, listing))

@@ -7,6 +7,7 @@ from apps.cases.selectors.improvements import (
     improvement_for,
     improvements_measured,
     improvements_told,
+    improvements_under_way,
     owners_of_improvements,
 )
 from apps.cases.selectors.notices import answer_notice, escalation_notices, opening_notices, reply_notices
@@ -39,6 +40,7 @@ __all__ = [
     "improvement_for",
     "improvements_measured",
     "improvements_told",
+    "improvements_under_way",
     "messages_of",
     "open_cases",
     "opening_notices",

@@ -44,6 +44,11 @@ def improvements_measured(limit: int = 100) -> list[Improved]:
     ]
 
 
+def improvements_under_way() -> list[Improvement]:
+    """Those planned or begun and not done, the latest first. One query."""
+    return list(Improvement.objects.filter(done_on=None).order_by("-created_at", "-id")[:100])
+
+
 def improvements_told(limit: int = 20) -> list[Improvement]:
     """What customers may read, the latest first. One query."""
     return list(Improvement.objects.filter(published_at__isnull=False).order_by("-published_at")[:limit])

@@ -104,6 +104,15 @@ def signed(score) -> str:
 
 
 @register.filter
+def points(figure) -> str:
+    """Percentage points to a tenth with their sign: "+3.2", "−0.5", "0.0"."""
+    if figure is None:
+        return ""
+    text = number(abs(figure), 1)
+    return f"+{text}" if round(figure, 1) > 0 else f"−{text}" if round(figure, 1) < 0 else text
+
+
+@register.filter
 def plain(figure) -> str:
     """A figure for an attribute (value, step, a coordinate): a point, no grouping, no needless zeros."""
     if figure is None:

@@ -1,8 +1,19 @@
 """What it means: whom to look after today, the story of an account, what customers say, how the house does."""
 
+from apps.insights.selectors.behind import Behind, behind
 from apps.insights.selectors.digests import Digest, digest_of, digests_due, preference_of
 from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.house import House, house_figures
+from apps.insights.selectors.journey import (
+    AccountRow,
+    Journey,
+    Told,
+    Touchpoint,
+    accounts_behind,
+    journey_of,
+    name_of_measure,
+    window,
+)
 from apps.insights.selectors.needs import (
     Asked,
     Group,
@@ -32,15 +43,18 @@ from apps.insights.selectors.today import Attention, today_for
 from apps.insights.selectors.voices import Driver, Voices, voices_of
 
 __all__ = [
+    "AccountRow",
     "Asked",
     "AtRisk",
     "Attention",
+    "Behind",
     "Digest",
     "Driver",
     "Entry",
     "Feedback",
     "Group",
     "House",
+    "Journey",
     "Kept",
     "Manager",
     "NeedRow",
@@ -55,19 +69,25 @@ __all__ = [
     "Sold",
     "Stake",
     "Summary",
+    "Told",
+    "Touchpoint",
     "Voices",
+    "accounts_behind",
     "alike",
     "answers_behind",
     "at_risk",
+    "behind",
     "digest_of",
     "digests_due",
     "entry_of",
     "failure_costs",
     "feedback_page",
     "house_figures",
+    "journey_of",
     "manager_page",
     "mentions_of",
     "name_of",
+    "name_of_measure",
     "need_categories",
     "need_for",
     "need_row",
@@ -86,4 +106,5 @@ __all__ = [
     "timeline_of",
     "today_for",
     "voices_of",
+    "window",
 ]
