@@ -19,6 +19,7 @@ from apps.fulfilment.selectors.kept import kept_in
 from apps.insights import rules
 from apps.insights.models import DigestPreference, FailureCost
 from apps.insights.selectors.effects import failure_costs
+from apps.insights.selectors.journey import Touchpoint, journey_of
 from apps.insights.selectors.rolled import heard_in
 from apps.insights.selectors.today import Attention, today_for
 
@@ -29,7 +30,8 @@ _MOST_ANSWERS, _MOST_ACCOUNTS = 5, 5
 class Digest:
     """`now`, `before` and `change` as in `Feedback`, to as many days before; the latest unhappy answers; deliveries
     as in `Manager`; cases opened in the days, open and overdue now; which accounts need the reader most; what is the
-    dearest to leave unfixed, None where nothing is shown or it is not the reader's to know."""
+    dearest to leave unfixed, None where nothing is shown or it is not the reader's to know; the weakest touchpoint of
+    the journey, None where none is weak."""
 
     now: scores.Nps
     before: scores.Nps
@@ -42,6 +44,7 @@ class Digest:
     overdue: int
     needy: list[Attention]
     fix: FailureCost | None
+    weakest: Touchpoint | None
 
     def __bool__(self) -> bool:
         """Whether there is anything to tell."""
@@ -69,6 +72,7 @@ def digest_of(actor: Actor, *, since: datetime, until: datetime) -> Digest:
         **_cases(actor, since, until),
         needy=today_for(actor, now=until, limit=_MOST_ACCOUNTS),
         fix=costs[0] if costs else None,
+        weakest=journey_of(actor, now=until).weakest,
     )
 
 
