@@ -213,6 +213,7 @@ class Seeding:
         save_recoveries(self.clock)
         save_offers(self.clock)
         save_picking(self.clock)
+        insights.rebuild_journey()
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])

@@ -3,7 +3,8 @@
 1. An account orders in its own rhythm. Each SKU of its range has a rhythm too: when it is due it goes with the next
    order. Now and then something else is ordered, or a service.
 2. Standard goods are promised for two working days after they leave; one order in ten has a part that comes later.
-3. Most deliveries keep the promise. How many are late, short or damaged differs from account to account.
+3. Most deliveries keep the promise. How many are late, short or damaged differs from account to account; of late the
+   depots are crowded, and one order in twelve comes a day later than it would have.
 4. What is not yet delivered today is open: on its way, being picked, or not even confirmed.
 """
 
@@ -22,6 +23,7 @@ from apps.demo.trade import Regulars
 
 LINES_AN_ORDER = 5.0
 HOME_TAX = 20
+CROWDED_DAYS, CROWDED_OF = 80, 12
 
 
 @dataclass(slots=True)
@@ -222,6 +224,8 @@ def happen(order: PastOrder, habits: Habits, days: WorkingDays, now: int) -> Non
         kind = chance.random() if fails else 1.0
         if kind < 0.55:
             arrives = days.on(party.country, arrives, chance.choice((1, 1, 2, 3)))
+        elif party.pk > 3 and not fails and now // DAY - arrives < CROWDED_DAYS and order.placed % CROWDED_OF == 0:
+            arrives = days.on(party.country, arrives, 1)
         delivered = local(arrives, chance.randint(8, 15), chance.randint(0, 59), party.country)
         part.shipped = shipped if shipped <= now else 0
         part.delivered = max(delivered, shipped + 90) if delivered <= now and part.shipped else 0
