@@ -13,16 +13,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.cases import selectors, services
 from apps.core.downloads import download
-from apps.core.lists import status_of, tabs_of
+from apps.core.lists import page_urls, paging, status_of, tabs_of
 from apps.core.selectors import history_of
 from apps.feedback.selectors import effort_of
+from apps.insights.selectors import PERIOD
 from apps.workspace.deadlines import deadlines_of, next_of
 from apps.workspace.desk import at_desk
 from apps.workspace.story import lines_of_events
 
 TABS = (
     ("", gettext_lazy("Open")),
+    ("overdue", gettext_lazy("Overdue")),
     ("resolved", gettext_lazy("Resolved")),
+    ("opened", gettext_lazy("Opened in 90 days")),
 )
 CAUSES = (
     ("delivery", gettext_lazy("Delivery")),
@@ -51,15 +54,23 @@ class ResolutionForm(forms.Form):
 @at_desk()
 def cases(request: HttpRequest) -> HttpResponse:
     desk, status = request.desk, status_of(request, TABS)
-    if status:
+    cause, context = "", {}
+    if status == "opened":
+        cause = request.GET.get("cause", "")
+        cause = cause if cause in dict(CAUSES) else ""
+        found = selectors.cases_opened(desk.actor, since=desk.now - PERIOD, cause=cause, **paging(request))
+        context = page_urls(request, found)
+    elif status == "resolved":
         found = selectors.cases_of(desk.actor, status=status, limit=LISTED)
     else:
-        found = selectors.open_cases(desk.actor, limit=LISTED)
-    context = {
+        found = selectors.open_cases(desk.actor, overdue_at=desk.now if status else None, limit=LISTED)
+    context |= {
         "section": "cases",
-        "rows": [(case, next_of(case, desk.now)) for case in found],
+        "rows": [(case, None if status == "opened" else next_of(case, desk.now)) for case in found],
         "tabs": tabs_of(request, TABS, status),
         "status": status,
+        "cause": cause,
+        "causes": CAUSES,
     }
     return render(request, "workspace/cases/list.html", context)
 

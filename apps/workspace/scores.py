@@ -76,7 +76,7 @@ def scores_file(request: HttpRequest) -> HttpResponse:
 def scores_answers(request: HttpRequest) -> HttpResponse:
     """The answers behind a row."""
     desk, way, key = request.desk, _way(request), clean(request.GET.get("of", ""))
-    before = _place(request.GET.get("before", "")) or (desk.now, 0)
+    before = instant_place(request.GET.get("before", "")) or (desk.now, 0)
     found = answers_behind(desk.actor, way, key, since=period("now", desk.now).since, before=before, limit=ANSWERS + 1)
     shown = found[:ANSWERS]
     name = name_of(way, key) or _("Not known")
@@ -129,7 +129,7 @@ def _place_of(answer) -> str:
     return f"{answer.answered_at.isoformat()}_{answer.pk}"
 
 
-def _place(text: str) -> tuple[datetime, int] | None:
+def instant_place(text: str) -> tuple[datetime, int] | None:
     """The instant and id of an answer as `_place_of` writes them; None for anything else."""
     instant, _line, pk = text.partition("_")
     try:

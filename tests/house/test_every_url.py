@@ -144,6 +144,9 @@ GET  workspace:scores_answers      login    403    403    403    403    403    4
 GET  workspace:journey             login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:journey_rows        login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:journey_file        login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:failed_deliveries   login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:deliveries_file    login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:revenue_at_risk     login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:offers              login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:offer               login    403    403    403    403    403    403    200    404    200    200    200
 POST workspace:offer               login    403    403    403    403    403    403    422    404    422    422    422

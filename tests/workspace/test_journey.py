@@ -1,6 +1,7 @@
-"""The pages of the journey: for whom, down to the rows, as a file."""
+"""The pages of the journey: for whom, down to the rows, as a file; and the figures of the house that lead to theirs."""
 
 import csv
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -10,12 +11,15 @@ from django.utils import timezone
 
 from apps.accounts.models import Account
 from apps.accounts.selectors import actor_for
+from apps.fulfilment.selectors.kept import FAULTS, failed_in, kept_in
 from apps.insights.models import JourneyMonth, JourneyTarget
 from apps.insights.rules.journey import first_of
-from apps.insights.selectors import journey_of
+from apps.insights.selectors import digest_of, house_figures, journey_of, unhappy_accounts
 from apps.insights.selectors.journey import JOURNEY_KEPT_AS
 from apps.insights.services import count_recent_journey
 from apps.workspace import journey as pages
+from tests.feedback.deliveries import delivered
+from tests.insights.test_counting import said
 from tests.insights.test_journey import brought
 from tests.workspace.test_queries import count
 
@@ -42,13 +46,16 @@ def weak(world, accounts=8, measure="kept"):
         )
 
 
-def test_what_is_weak_stands_out_on_the_page(world, signed_in):
+def test_what_is_weak_stands_out_on_the_page_and_in_the_digest(world, signed_in):
     weak(world)
     page = get(signed_in(world.mona)).content.decode()
     assert "Weakest: Promise. Promises kept at 61.0%, target 95.0%, and getting worse." in page
     assert 'id="promise" data-state="weak"' in page and 'id="deliver" data-state=""' in page
     assert "cause=delivery" in page  # begin an improvement
     mona = actor_for(world.mona.user)
+    weakest = digest_of(mona, since=timezone.now() - timedelta(7), until=timezone.now()).weakest
+    assert (weakest.code, weakest.weakest.code) == ("promise", "kept")
+
     JourneyTarget.objects.create(measure="kept", percent=50)
     assert journey_of(mona, now=timezone.now()).weakest is None
 
@@ -121,3 +128,33 @@ def test_the_file_holds_no_formula(world, signed_in):
     assert len(whole) == 20 and len(whole[0]) == 10 + 12
     (kept,) = [row for row in whole if row[1] == "promises kept"]
     assert kept[4:6] == ["0.6100", "0.9500"]
+
+
+def test_what_the_house_counts_is_what_its_rows_are(world, signed_in):
+    now = timezone.now()
+    for days, fault in ((1, "is_late"), (2, "is_short"), (3, "is_damaged"), (4, None)):
+        delivered(world, world.anna, at=now - timedelta(days=days), **({fault: True} if fault else {}))
+    delivered(world, world.xaver, at=now - timedelta(days=2), is_late=True)
+    said(world, world.anna, 2, now - timedelta(hours=1))
+    mona, rhea = (actor_for(each.user) for each in (world.mona, world.rhea))
+    for actor in (mona, rhea):
+        since = now - timedelta(days=90)
+        kept = kept_in(actor, since=since, until=now)
+        for fault in FAULTS:
+            assert len(failed_in(actor, since=since, until=now, fault=fault)) == getattr(kept, fault)
+        assert len(failed_in(actor, since=since, until=now)) == kept.deliveries - kept.kept
+    first = failed_in(mona, since=since, until=now, limit=2)
+    rest = failed_in(mona, since=since, until=now, before=(first[-1].delivered_at, first[-1].id))
+    assert len({row.id for row in [*first, *rest]}) == 4
+    page = house_figures(mona, now=now).page
+    rows, revenue = unhappy_accounts(mona, since=now - timedelta(days=90), now=now)
+    assert (len(rows), revenue.total) == (page.at_risk_accounts, page.at_risk)
+    client = signed_in(world.mona)
+    house = get(client, "manager").content.decode()
+    for address in ("deliveries/?status=late", "cases/?status=overdue", "journey/rows/?measure=fill"):
+        assert address in house
+    late = get(client, "failed_deliveries", status="late").content.decode()
+    assert "Brightwater" in late and "Calder" in late
+    assert get(client, "deliveries_file", status="late").content.decode("utf-8-sig").count("\n") == 3
+    assert "Brightwater" in get(client, "revenue_at_risk").content.decode()
+    assert get(client, "revenue_at_risk", **{"as": "file"})["Content-Type"].startswith("text/csv")

@@ -1,6 +1,6 @@
 """Cases, what was said in them, follow-ups and the mails about them, as far as the asker may see them."""
 
-from apps.cases.selectors.cases import case_for, cases_of, messages_of, open_cases, title_for
+from apps.cases.selectors.cases import case_for, cases_of, cases_opened, messages_of, open_cases, title_for
 from apps.cases.selectors.follow_ups import follow_up_for, follow_ups_of
 from apps.cases.selectors.improvements import (
     Improved,
@@ -33,6 +33,7 @@ __all__ = [
     "asked_notices",
     "case_for",
     "cases_of",
+    "cases_opened",
     "done_for",
     "escalation_notices",
     "follow_up_for",

@@ -1,11 +1,12 @@
 from datetime import datetime
 
 from django.db.models import Case as Choose
-from django.db.models import F, When
+from django.db.models import F, Q, When
 from django.utils.translation import gettext as _
 
 from apps.cases.errors import CaseNotFound
 from apps.cases.models import Case, CaseMessage
+from apps.core.keyset import Page, latest_first
 from apps.core.scoping import Actor
 
 _WITH = ("account", "contact", "shipment", "order", "owner__user", "proof_shipment", "proof_order")
@@ -82,7 +83,24 @@ def cases_of(
     return list(cases.order_by("-opened_at", "-id")[:limit])
 
 
-def open_cases(actor: Actor, *, limit: int = 200) -> list[Case]:
-    """Cases not resolved yet, the one whose next step is owed first first. One query."""
+def cases_opened(
+    actor: Actor, *, since: datetime, cause: str = "", after: str | None = None, before: str | None = None
+) -> Page[Case]:
+    """A page of the cases opened since then, of a cause, newest first. One query."""
+    cases = Case.objects.visible_to(actor).select_related(*_WITH).filter(opened_at__gte=since)
+    if cause:
+        cases = cases.filter(cause=cause)
+    return latest_first(cases, "opened_at", after=after, before=before, size=50)
+
+
+def open_cases(actor: Actor, *, overdue_at: datetime | None = None, limit: int = 200) -> list[Case]:
+    """Cases not resolved yet, the one whose next step is owed first first; only those of which a step is overdue by
+    then, where asked. One query."""
     cases = Case.objects.visible_to(actor).unresolved().select_related(*_WITH)
+    if overdue_at is not None:
+        cases = cases.filter(
+            Q(acknowledged_at=None, acknowledge_by__lt=overdue_at)
+            | Q(answered_at=None, answer_by__lt=overdue_at)
+            | Q(resolve_by__lt=overdue_at)
+        )
     return list(cases.order_by(_NEXT_DEADLINE, "id")[:limit])

@@ -29,6 +29,23 @@ GROUP BY s.id, f.id
 _FAILED = "late OR short OR damaged OR wrong"
 
 
+FAULTS = ("late", "short", "damaged", "wrong")
+
+
+class Failed(NamedTuple):
+    """A delivery that failed, and in which ways."""
+
+    id: int
+    number: str
+    account_number: str
+    account: str
+    delivered_at: datetime
+    late: bool
+    short: bool
+    damaged: bool
+    wrong: bool
+
+
 class Kept(NamedTuple):
     """How many deliveries there were, how many were late, short, damaged, wrong, and how many of all that not."""
 
@@ -57,6 +74,35 @@ def kept_in(actor: Actor, *, since: datetime, until: datetime) -> Kept:
     with connection.cursor() as cursor:
         cursor.execute(query, said)
         return Kept(*cursor.fetchone())
+
+
+def failed_in(
+    actor: Actor,
+    *,
+    since: datetime,
+    until: datetime,
+    fault: str = "",
+    before: tuple[datetime, int] | None = None,
+    limit: int | None = 50,
+) -> list[Failed]:
+    """The deliveries of a period that failed, with one of `FAULTS` or any, the latest first; those before
+    (instant, id).
+
+    Of what the actor may see, and as many as `kept_in` counts. One query.
+    """
+    how = fault if fault in FAULTS else _FAILED
+    place = "(v.delivered_at, v.id) < (%(before_at)s, %(before_id)s)" if before else "TRUE"
+    query = f"""
+        SELECT v.id, s.number, acc.number, acc.name, v.delivered_at, v.late, v.short, v.damaged, v.wrong
+        FROM ({VERDICTS.format(whose=_whose(actor))}) v JOIN fulfilment_shipment s ON s.id = v.id
+        JOIN accounts_account acc ON acc.id = v.account_id WHERE ({how}) AND {place}
+        ORDER BY v.delivered_at DESC, v.id DESC {"LIMIT %(limit)s" if limit else ""}
+    """
+    said = {"since": since, "until": until, "accounts": list(actor.account_ids), "rep": actor.rep_id, "limit": limit}
+    before_at, before_id = before or (None, None)
+    with connection.cursor() as cursor:
+        cursor.execute(query, said | {"before_at": before_at, "before_id": before_id})
+        return [Failed(*row) for row in cursor.fetchall()]
 
 
 def failed_by_account(*, since: datetime, until: datetime) -> dict[int, tuple[int, int]]:

@@ -34,7 +34,7 @@ from apps.insights.selectors.portfolio import Kept, Portfolio, portfolio_of, seg
 from apps.insights.selectors.reason import Reason
 from apps.insights.selectors.scoreboard import Scoreboard, ScoreRow, answers_behind, name_of, scoreboard_of
 from apps.insights.selectors.scores import Feedback, Manager, feedback_page, manager_page
-from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of
+from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of, unhappy_accounts
 from apps.insights.selectors.silence import Silence, silence_of
 from apps.insights.selectors.stakes import Stake, stakes_of
 from apps.insights.selectors.summary import Summary, summary_of
@@ -105,6 +105,7 @@ __all__ = [
     "summary_of",
     "timeline_of",
     "today_for",
+    "unhappy_accounts",
     "voices_of",
     "window",
 ]

@@ -13,9 +13,10 @@ from apps.cases.models import Case
 from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.feedback.models import Answer
+from apps.insights.selectors.scores import ordered_by_unhappy
 from apps.ordering.models import Order
 from apps.ordering.selectors import rhythms_of
-from apps.ordering.selectors.revenue import revenue_of
+from apps.ordering.selectors.revenue import Revenue, revenue_of
 
 YEAR = timedelta(days=365)
 UNHAPPY = 6
@@ -105,6 +106,17 @@ def at_risk(actor: Actor, *, since: datetime, now: datetime, limit: int = 15) ->
         signs = unhappy.get(account_id), over.get(account_id, 0)
         rows.append(AtRisk(accounts[account_id], net, *signs, latest.get(account_id)))
     return sorted(rows, key=_urgency)[:limit]
+
+
+def unhappy_accounts(
+    actor: Actor, *, since: datetime, now: datetime
+) -> tuple[list[tuple[Account, Decimal | None]], Revenue]:
+    """The accounts with an unhappy answer since then, with what they ordered in a year in the house's currency (None:
+    nothing says what its own is worth), the most first; and what that comes to. Two queries."""
+    revenue = ordered_by_unhappy(actor, since, now)
+    accounts = Account.objects.select_related("rep__user").in_bulk([*revenue.by_account, *revenue.unknown])
+    rows = [(account, revenue.by_account.get(pk)) for pk, account in accounts.items()]
+    return sorted(rows, key=lambda row: (row[1] is not None, -(row[1] or ZERO), row[0].name)), revenue
 
 
 def _urgency(row: AtRisk) -> tuple:
