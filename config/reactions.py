@@ -63,8 +63,13 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "shipment.corrected": (
         "apps.cases.tasks.follow_corrected_delivery",
         "apps.feedback.tasks.follow_delivery",
+        "apps.insights.tasks.count_journey",
     ),
-    "shipment.voided": ("apps.cases.tasks.note_voided_delivery", "apps.feedback.tasks.follow_delivery"),
+    "shipment.voided": (
+        "apps.cases.tasks.note_voided_delivery",
+        "apps.feedback.tasks.follow_delivery",
+        "apps.insights.tasks.count_journey",
+    ),
     "dunning.sent": ("apps.invoicing.tasks.send_dunning", "apps.cases.tasks.propose_call_after_dunning"),
     "delivery.faulted": ("apps.cases.tasks.open_case_for_fault", "apps.insights.tasks.count_journey"),
     # surveys and reviews

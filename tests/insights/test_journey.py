@@ -253,6 +253,21 @@ def test_the_reaction_and_the_night(world):
     assert count_journey(event("case.opened", "case:nowhere")) == 0
 
 
+def test_a_delivery_that_was_corrected_or_taken_back_leaves_the_month_it_counted_in(world):
+    shipment = brought(world, world.anna, at(1, 20))
+    subject = f"shipment:{shipment.number}"
+    count_journey(event("shipment.delivered", subject))
+    DeliveryFact.objects.update(delivered_on=date(2026, 2, 3))
+    count_journey(event("shipment.corrected", subject))
+    assert list(JourneyMonth.objects.filter(measure="otif").values_list("month", flat=True)) == [date(2026, 2, 1)]
+    assert list(journey_differences()) == []
+
+    DeliveryFact.objects.all().delete()
+    Shipment.objects.update(status="shipped")
+    count_journey(event("shipment.voided", subject))
+    assert "otif" not in sums() and list(journey_differences()) == []
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_in_whatever_order_and_however_often_the_sums_are_those_made_anew(world, seed):
     chance, contacts, told = Random(seed), [world.anna, world.lena, world.xaver], []

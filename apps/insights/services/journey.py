@@ -1,7 +1,8 @@
 """The journey is counted month by month, exactly, however often and in whatever order events come.
 
 1. An event says what happened to what. From that follow an account and the months in which the thing counts; those
-   sums are made anew from what stands behind them (`selectors.behind`), and only what differs is written.
+   sums are made anew from what stands behind them (`selectors.behind`), and only what differs is written. Where the
+   month of before is not known any more (a delivery was corrected or taken back), all months of the account are.
 2. So nothing is added twice and nothing taken off that was not there: a repeated event changes nothing, a late one
    finds what is true by now, a correction moves its month.
 3. Who counts an account waits for whoever counts it already, and then reads what was committed meanwhile.
@@ -86,6 +87,10 @@ _TOUCHED = {
 }
 
 
+#: After these a thing may count in no month, or in another than before: its account is counted anew as a whole.
+_MOVED = ("shipment.corrected", "shipment.voided")
+
+
 class Difference(NamedTuple):
     """A sum that is not what stands behind it; None is one that is not there."""
 
@@ -108,7 +113,12 @@ def count_journey(event: Event) -> int:
     query, sources = _TOUCHED[noun]
     with connection.cursor() as cursor:
         cursor.execute(query, {"ref": ref})
-        touched = {(account_id, first_of(day)) for account_id, day in cursor.fetchall()}
+        found = cursor.fetchall()
+    if event.name in _MOVED:
+        return sum(
+            sum(_count(_named(sources), account_id=pk)) for pk in sorted({account_id for account_id, _ in found})
+        )
+    touched = {(account_id, first_of(day)) for account_id, day in found}
     return sum(
         sum(_count(_named(sources), account_id=account_id, since=month, until=first_of(month, -1)))
         for account_id, month in sorted(touched)
