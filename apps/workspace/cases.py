@@ -16,7 +16,7 @@ from apps.core.downloads import download
 from apps.core.lists import page_urls, paging, status_of, tabs_of
 from apps.core.selectors import history_of
 from apps.feedback.selectors import effort_of
-from apps.insights.selectors import PERIOD
+from apps.insights.rules import period
 from apps.workspace.deadlines import deadlines_of, next_of
 from apps.workspace.desk import at_desk
 from apps.workspace.story import lines_of_events
@@ -58,7 +58,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     if status == "opened":
         cause = request.GET.get("cause", "")
         cause = cause if cause in dict(CAUSES) else ""
-        found = selectors.cases_opened(desk.actor, since=desk.now - PERIOD, cause=cause, **paging(request))
+        found = selectors.cases_opened(desk.actor, since=period("now", desk.now).since, cause=cause, **paging(request))
         context = page_urls(request, found)
     elif status == "resolved":
         found = selectors.cases_of(desk.actor, status=status, limit=LISTED)

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from apps.core.lists import page_url, status_of, tabs_of
 from apps.fulfilment.selectors.kept import failed_in
-from apps.insights.selectors import PERIOD, Response, house_figures, journey_of, unhappy_accounts
+from apps.insights.rules import period
+from apps.insights.selectors import Response, house_figures, journey_of, unhappy_accounts
 from apps.workspace.deadlines import length
 from apps.workspace.desk import Desk, at_desk
 from apps.workspace.drawings import columns_of
@@ -56,8 +57,8 @@ def manager(request: HttpRequest) -> HttpResponse:
 def failed_deliveries(request: HttpRequest) -> HttpResponse:
     """The deliveries of 90 days that failed, by how: those that the manager's figures count."""
     desk, fault = request.desk, status_of(request, FAULT_TABS)
-    period = {"since": desk.now - PERIOD, "until": desk.now, "fault": fault}
-    found = failed_in(desk.actor, **period, before=instant_place(request.GET.get("after", "")), limit=SHOWN + 1)
+    asked = {**period("now", desk.now)._asdict(), "fault": fault}
+    found = failed_in(desk.actor, **asked, before=instant_place(request.GET.get("after", "")), limit=SHOWN + 1)
     shown, last = found[:SHOWN], found[SHOWN - 1] if len(found) > SHOWN else None
     context = {
         "section": "manager",
@@ -75,7 +76,7 @@ def failed_deliveries(request: HttpRequest) -> HttpResponse:
 def failed_deliveries_file(request: HttpRequest) -> HttpResponse:
     """The same, all of them, as csv."""
     desk, fault = request.desk, status_of(request, FAULT_TABS)
-    found = failed_in(desk.actor, since=desk.now - PERIOD, until=desk.now, fault=fault, limit=None)
+    found = failed_in(desk.actor, **period("now", desk.now)._asdict(), fault=fault, limit=None)
     head = (_("Delivery"), _("Account number"), _("Account"), _("Delivered"), *FAULTS.values())
     rows = (
         [
@@ -92,7 +93,7 @@ def failed_deliveries_file(request: HttpRequest) -> HttpResponse:
 def revenue_at_risk(request: HttpRequest) -> HttpResponse:
     """The accounts behind the revenue at risk: those with an unhappy answer in 90 days."""
     desk = request.desk
-    rows, revenue = unhappy_accounts(desk.actor, since=desk.now - PERIOD, now=desk.now)
+    rows, revenue = unhappy_accounts(desk.actor, now=desk.now)
     if request.GET.get("as") == "file":
         head = (_("Account number"), _("Account"), _("Rep"), _("Ordered in a year"), _("Currency"))
         currency = settings.HOME_CURRENCY

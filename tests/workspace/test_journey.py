@@ -147,7 +147,7 @@ def test_what_the_house_counts_is_what_its_rows_are(world, signed_in):
     rest = failed_in(mona, since=since, until=now, before=(first[-1].delivered_at, first[-1].id))
     assert len({row.id for row in [*first, *rest]}) == 4
     page = house_figures(mona, now=now).page
-    rows, revenue = unhappy_accounts(mona, since=now - timedelta(days=90), now=now)
+    rows, revenue = unhappy_accounts(mona, now=now)
     assert (len(rows), revenue.total) == (page.at_risk_accounts, page.at_risk)
     client = signed_in(world.mona)
     house = get(client, "manager").content.decode()

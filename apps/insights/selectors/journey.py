@@ -15,6 +15,7 @@ from django.db import connection
 from apps.core.scoping import Actor
 from apps.feedback import rules as scores
 from apps.insights.models import JourneyTarget, MeasureCode
+from apps.insights.rules import period
 from apps.insights.rules.journey import (
     MEASURES,
     MONTHS,
@@ -30,7 +31,6 @@ from apps.insights.rules.journey import (
 )
 from apps.insights.selectors.behind import chosen
 from apps.insights.selectors.house import KEPT_FOR
-from apps.insights.selectors.scores import PERIOD
 from apps.insights.selectors.voices import voices_of
 
 JOURNEY_KEPT_AS = "insights.journey"
@@ -234,5 +234,5 @@ def _told(measure: Measure, targets: Mapping[str, object], sums: Mapping, months
 
 def _named(actor: Actor, now: datetime) -> dict[str, scores.Nps]:
     """By driver the score of the answers that name it, over the last 90 days."""
-    drivers = voices_of(actor, since=now - PERIOD, until=now).drivers
+    drivers = voices_of(actor, **period("now", now)._asdict()).drivers
     return {each.code: scores.summary(each.promoters, each.passives, each.detractors) for each in drivers}

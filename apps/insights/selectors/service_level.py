@@ -13,6 +13,8 @@ from apps.cases.models import Case
 from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.feedback.models import Answer
+from apps.insights.rules import period
+from apps.insights.selectors.rolled import heard_in
 from apps.insights.selectors.scores import ordered_by_unhappy
 from apps.ordering.models import Order
 from apps.ordering.selectors import rhythms_of
@@ -108,12 +110,10 @@ def at_risk(actor: Actor, *, since: datetime, now: datetime, limit: int = 15) ->
     return sorted(rows, key=_urgency)[:limit]
 
 
-def unhappy_accounts(
-    actor: Actor, *, since: datetime, now: datetime
-) -> tuple[list[tuple[Account, Decimal | None]], Revenue]:
-    """The accounts with an unhappy answer since then, with what they ordered in a year in the house's currency (None:
-    nothing says what its own is worth), the most first; and what that comes to. Two queries."""
-    revenue = ordered_by_unhappy(actor, since, now)
+def unhappy_accounts(actor: Actor, *, now: datetime) -> tuple[list[tuple[Account, Decimal | None]], Revenue]:
+    """The accounts with an unhappy answer in the last 90 days, with what they ordered in a year in the house's currency
+    (None: nothing says what its own is worth), the most first; and what that comes to. Three queries."""
+    revenue = ordered_by_unhappy(heard_in(actor, **period("now", now)._asdict()), now)
     accounts = Account.objects.select_related("rep__user").in_bulk([*revenue.by_account, *revenue.unknown])
     rows = [(account, revenue.by_account.get(pk)) for pk, account in accounts.items()]
     return sorted(rows, key=lambda row: (row[1] is not None, -(row[1] or ZERO), row[0].name)), revenue

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0008_consents_kept_from_before'),
-        ('insights', '0006_answers_by_persona'),
+        ('insights', '0008_indexes_of_days'),
     ]
 
     operations = [
