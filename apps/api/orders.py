@@ -75,7 +75,10 @@ class OrderIn(GoingIn):
     po_number = Text(required=False, max_length=60, default="", allow_blank=True)
     notes = Text(required=False, max_length=2000, default="", allow_blank=True)
     cost_centre = Text(required=False, max_length=20, help_text="Its code; needed where the account says so.")
-    coupon = CouponField(help_text="A code; the order is refused where it saves nothing or its limits are reached.")
+    coupon = CouponField(
+        help_text="A code; the order is refused where it takes nothing off or its limits are reached. One that takes "
+        "off freight alone is kept for another order where none is owed."
+    )
     lines = LineIn(many=True, allow_empty=False, max_length=MOST_ASKS)
     deliveries = DestinationIn(
         many=True,
@@ -96,7 +99,9 @@ class OrderOut(serializers.Serializer):
     channel = serializers.CharField()
     currency = serializers.CharField()
     coupon = serializers.CharField(allow_blank=True, help_text="The code that was used.")
-    coupon_saved = Amount(allow_null=True, help_text="What it took off the goods, net; it is in `goods_net` already.")
+    coupon_saved = Amount(
+        allow_null=True, help_text="What it took off, net; it is in `goods_net` and `freight_net` already."
+    )
     goods_net = Amount(allow_null=True)
     freight_net = Amount(allow_null=True)
     fee_net = Amount(allow_null=True)

@@ -88,6 +88,7 @@ class CouponOut(serializers.Serializer):
     code = serializers.CharField(help_text="As it is kept.")
     name = serializers.CharField(allow_blank=True)
     saved = Amount(help_text="Off the goods, net.")
+    freight_up_to = Amount(help_text="Off the freight of an order, net, at most.")
     missing = Amount(help_text="What the goods lack to the minimum of the code, net.")
     refused = serializers.CharField(allow_blank=True, help_text=f"Empty, or one of {', '.join(COUPON_REFUSED)}.")
     why = serializers.CharField(allow_blank=True, help_text="The same in words.")
@@ -128,7 +129,7 @@ def _coupon(coupon: Couponed | None) -> dict | None:
     """What a code does, as the API tells it."""
     if coupon is None:
         return None
-    told = {name: getattr(coupon, name) for name in ("code", "name", "saved", "missing", "refused")}
+    told = {name: getattr(coupon, name) for name in ("code", "name", "saved", "freight_up_to", "missing", "refused")}
     return told | {"why": COUPON_REFUSED.get(coupon.refused, "")}
 
 

@@ -20,6 +20,7 @@ from apps.accounts.selectors import ship_to_for
 from apps.catalogue.selectors import in_readers_language
 from apps.core.errors import Conflict, Invalid
 from apps.core.lists import whole
+from apps.core.money import ZERO
 from apps.invoicing.selectors import issuer
 from apps.ordering import selectors
 from apps.ordering.errors import PricesChanged
@@ -147,6 +148,7 @@ def _page(request: HttpRequest, form: CheckoutForm, *, refusal=None, status: int
         "chosen": chosen,
         "sums": sums,
         "rows": order_rows(sums, delivery_name=summary_name(view, chosen)),
+        "saved": view.saved(chosen) if chosen else (view.cart.saved, ZERO),
         "ship_tos": [(each, address_words(each, visit.account.country)) for each in visit.ship_tos],
         "ship_to": ship_to,
         "payments": payment_choices(view, chosen, visit.on) if chosen else (),

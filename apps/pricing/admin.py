@@ -134,6 +134,7 @@ class CouponAdmin(admin.ModelAdmin):
         "code",
         "name",
         "percent",
+        "freight_up_to",
         "minimum_net",
         "used",
         "limit",

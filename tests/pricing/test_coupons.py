@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -52,6 +52,8 @@ def xaver(world):
         pytest.param({"minimum_net": 1, "currency": "EUR"}, "currency", "0", id="a minimum in another currency"),
         pytest.param({"min_quantity": 10}, "", "7.90", id="only lines from ten on"),
         pytest.param({"min_quantity": 11}, "nothing_fits", "0", id="no line is large enough"),
+        pytest.param({"min_quantity": 11, "freight_up_to": 5}, "", "0", id="no line is large enough, but freight"),
+        pytest.param({"freight_up_to": 5, "currency": "EUR"}, "currency", "0", id="freight in another currency"),
     ],
 )  # fmt: skip
 def test_what_a_code_does(world, fields, refused, saved):
@@ -60,7 +62,7 @@ def test_what_a_code_does(world, fields, refused, saved):
     found = couponed(world.calder, "SPRING-10", prices, world.today)
 
     assert (found.refused, found.saved) == (refused, Decimal(saved))
-    assert (found.prices == prices) == bool(refused)
+    assert (found.prices == prices) == (found.saved == 0)
 
 
 def test_a_code_for_a_category_and_one_for_an_account(world):
@@ -119,6 +121,21 @@ def test_a_buyer_types_a_code(world, signed_in, xaver):
     Coupon.objects.update(minimum_net=0)
     for name in ("portal:cart", "portal:checkout"):
         assert "11.14" in browser.get(reverse(name)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"percent": 0},
+        {"percent": -1, "freight_up_to": 5},
+        {"freight_up_to": -1},
+        {"percent": 0, "freight_up_to": -5},
+        {"percent": 101},
+    ],
+)
+def test_a_code_takes_something_off_and_nothing_adds(world, fields):
+    with pytest.raises(IntegrityError):
+        coupon(world, **fields)
 
 
 @pytest.mark.django_db(transaction=True)

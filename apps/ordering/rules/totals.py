@@ -2,10 +2,11 @@
 
 1. Each line is quantity times unit price, rounded once.
 2. Freight is one more net amount, at the standard rate of the destination; so is a fee for the way it is paid.
-3. Tax is taken per rate on the sum of the nets, rounded once per rate (EN 16931).
+3. What a code takes off the freight is taken off before tax: off the first delivery, then the next, none below 0.
+4. Tax is taken per rate on the sum of the nets, rounded once per rate (EN 16931).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,6 +35,15 @@ class Totals:
     def net(self) -> Decimal:
         """Goods, freight and fee before tax."""
         return self.goods_net + self.freight_net + self.fee_net
+
+
+def freight_off(charges: Sequence[Decimal], up_to: Decimal) -> list[Decimal]:
+    """What of each charge is taken off, `up_to` over all of them (see 3)."""
+    off = []
+    for charge in charges:
+        off.append(min(charge, up_to))
+        up_to -= off[-1]
+    return off
 
 
 def totals(

@@ -17,7 +17,7 @@ from apps.delivery.selectors import atlases_of
 from apps.ordering.models import Cart, CartLine
 from apps.ordering.rules.carts import Difference, differences
 from apps.ordering.rules.splits import ordered
-from apps.ordering.rules.totals import TaxLine, Totals, totals
+from apps.ordering.rules.totals import TaxLine, Totals, freight_off, totals
 from apps.ordering.selectors.cart_lines import (
     CartLineView,
     arrivals_at,
@@ -79,6 +79,15 @@ class CartView:
     @property
     def goods_net(self) -> Decimal:
         return self.totals.goods_net
+
+    @property
+    def saved(self) -> Decimal:
+        """What the code takes off the goods."""
+        return self.coupon.saved if self.coupon else ZERO
+
+    def freight_off(self, charge: Decimal) -> Decimal:
+        """What of the charge of all deliveries the code takes off."""
+        return sum(freight_off([charge], self.coupon.freight_up_to), ZERO) if self.coupon else ZERO
 
     @property
     def taxes(self) -> tuple[TaxLine, ...]:

@@ -29,9 +29,10 @@ from apps.pricing.selectors import terms_of
 class OptionTotals:
     """A way of delivery with what the whole order then comes to.
 
-    `charge` is for one day (`is_complete`) or in parts, as was chosen or goes by itself. `asked` is whose yes the order
-    then needs, `above_credit` says that the gross is more than is left on credit: the order is then taken and waits.
-    `is_over_budget` says that the cost centre's budget does not cover it, `is_blocked` that it then refuses it.
+    `charge` is for one day (`is_complete`) or in parts, as was chosen or goes by itself, before a code takes it off.
+    `asked` is whose yes the order then needs, `above_credit` says that the gross is more than is left on credit: the
+    order is then taken and waits. `is_over_budget` says that the cost centre's budget does not cover it, `is_blocked`
+    that it then refuses it.
     """
 
     quote: OptionQuote
@@ -107,8 +108,13 @@ class CheckoutView:
 
     @property
     def freight_net(self) -> Decimal:
-        """What the further deliveries cost."""
+        """What the further deliveries cost, before a code takes it off."""
         return sum((each.chosen.charge for each in self.further if each.chosen), ZERO)
+
+    def saved(self, option: OptionTotals) -> tuple[Decimal, Decimal]:
+        """What the code takes off goods and freight together, and off the freight alone."""
+        freight = self.cart.freight_off(option.charge + self.freight_net)
+        return self.cart.saved + freight, freight
 
     def sums(self, option: OptionTotals, way: Way) -> Totals:
         """What the whole order comes to when it is delivered and paid like this."""
@@ -225,7 +231,7 @@ def _with_totals(
 
 def _sums(cart: CartView, amount: Decimal, way: Way) -> Totals:
     taxed = [(view.tax_percent, view.net) for view in cart.lines if view.net is not None]
-    freight = {"freight_net": amount, "freight_percent": cart.freight_tax_percent}
+    freight = {"freight_net": amount - cart.freight_off(amount), "freight_percent": cart.freight_tax_percent}
     sums = totals(taxed, cart.currency, **freight)
     fee = fee_of(sums.net, way, cart.currency)
     return totals(taxed, cart.currency, **freight, fee_net=fee) if fee else sums

@@ -5,11 +5,13 @@
 2. The price of a product is that of all that is ordered of it, wherever it goes; the lines are rounded each.
 3. Stock is held for all lines at once; the first ship-to is served first.
 4. Each delivery is quoted for what was held for it: its zone, its weight and value, its slots, its own free freight.
+   A code that takes freight off takes it off the first delivery first.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -19,7 +21,7 @@ from apps.accounts.selectors import ship_tos_by_id
 from apps.availability.rules import Demand, Lot
 from apps.availability.services import reserve, send_directly
 from apps.core.errors import Refusal
-from apps.core.money import line_net
+from apps.core.money import ZERO, line_net
 from apps.core.scoping import Actor
 from apps.delivery.rules import Goods
 from apps.delivery.selectors import options_to
@@ -27,6 +29,7 @@ from apps.ordering.errors import ShipToRefused
 from apps.ordering.models import Destination, OrderLine
 from apps.ordering.rules.deliveries import DeliveryWish
 from apps.ordering.rules.splits import MOST_SHIP_TOS, ordered, split
+from apps.ordering.rules.totals import freight_off
 from apps.ordering.selectors.further import not_together
 from apps.ordering.services.going import NOWHERE, Going, chosen_going, hold_slot, when_each_arrives
 from apps.ordering.services.wishes import Priced, Wanted, Wish, refuse_day
@@ -136,6 +139,15 @@ def with_goings(
             found[at] = replace(each, going=replace(going, is_free=wanted.instead is not None))
     _send_directly(number, found)
     return _with_slots(number, found)
+
+
+def with_freight_off(deliveries: Sequence[Delivery], up_to: Decimal) -> tuple[list[Delivery], Decimal]:
+    """The deliveries with what a code takes off what they cost, and how much that is in all."""
+    off = freight_off([each.going.charge for each in deliveries], up_to)
+    lowered = [
+        replace(each, going=replace(each.going, off=each_off)) for each, each_off in zip(deliveries, off, strict=True)
+    ]
+    return lowered, sum(off, ZERO)
 
 
 def _goods(delivery: Delivery) -> Goods:

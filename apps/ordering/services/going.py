@@ -26,7 +26,8 @@ _NAMED = 3  # free slots in a refusal
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """What was chosen; without a way nothing travels. What `is_free` costs nothing, whatever the way does."""
+    """What was chosen; without a way nothing travels. What `is_free` costs nothing, whatever the way does; a code takes
+    `off` what the way costs."""
 
     quote: OptionQuote | None = None
     ship_to: ShipTo | None = None
@@ -35,6 +36,7 @@ class Going:
     branch: BranchOffer | None = None
     now: datetime | None = None
     is_free: bool = False
+    off: Decimal = ZERO
 
     @property
     def option(self):
@@ -50,7 +52,7 @@ class Going:
 
     @property
     def charge(self) -> Decimal:
-        return self.quote.charged(is_complete=self.is_complete) if self.quote and not self.is_free else ZERO
+        return self.quote.charged(is_complete=self.is_complete) - self.off if self.quote and not self.is_free else ZERO
 
     @property
     def terms(self) -> dict[str, str]:

@@ -7,8 +7,8 @@
    taken, which one statement decides.
 5. Limits and budgets are counted, and credit is taken, over all deliveries together, but for what is paid ahead: that
    waits for its money. What somebody must say yes to is kept and waits for it.
-6. A code is redeemed within its limits. The order, its lines and its approvals are written with everything that
-   was decided, and what happened is recorded.
+6. A code is redeemed within its limits; one that takes off freight alone stays where none is owed. The order, its
+   lines and its approvals are written with everything that was decided, and what happened is recorded.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,14 @@ from apps.ordering.rules.totals import Totals, totals
 from apps.ordering.selectors.buying import Buying, limits_of
 from apps.ordering.selectors.orders import order_by_key
 from apps.ordering.selectors.payment import way_to_pay
-from apps.ordering.services.deliveries import Delivery, deliveries_of, places_of, reserve_all, with_goings
+from apps.ordering.services.deliveries import (
+    Delivery,
+    deliveries_of,
+    places_of,
+    reserve_all,
+    with_freight_off,
+    with_goings,
+)
 from apps.ordering.services.spending import chosen_cost_centre, counted, refuse_above_budget
 from apps.ordering.services.wishes import Instead, Priced, Wanted, Wish, priced, refuse_what_cannot_be
 from apps.ordering.services.writing import header, write
@@ -65,12 +72,13 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
         raise CartEmpty()
     places = places_of(actor, wishes, wanted, now)
     refuse_what_cannot_be(actor, wishes)
-    lines, freight_percent, saved = priced(actor, account, wishes, wanted, places[0], on)
+    lines, freight_percent, code = priced(actor, account, wishes, wanted, places[0], on)
     cost_centre = chosen_cost_centre(account, contact, wanted.cost_centre_id)
     limits = limits_of(account, contact, on_behalf=actor.acting_for is not None)
     terms, number = terms_of(account.pk), next_number("SO")
     apart = deliveries_of(lines, places, wanted, account.currency)
     deliveries = with_goings(apart, reserve_all(number, apart, on), number, wanted, account.currency, now)
+    deliveries, freight_saved = with_freight_off(deliveries, code.freight_up_to if code else ZERO)
     lines = [line for each in deliveries for line in each.lines]
     way = way_to_pay(account, terms, wanted.payment)
     sums = _sums(lines, deliveries, freight_percent, way, account.currency)
@@ -85,14 +93,15 @@ def place(actor: Actor, wishes: Sequence[Wish], wanted: Wanted, *, now: datetime
     order.pay(way, sums.fee_net)
     order.goods_net, order.freight_net, order.tax, order.gross = sums.goods_net, sums.freight_net, sums.tax, sums.gross
     order.freight_tax_percent = freight_percent
-    order.coupon, order.coupon_saved = wanted.coupon, saved
+    saved = code.saved + freight_saved if code else ZERO
+    order.coupon, order.coupon_saved = (code.code, saved) if saved else ("", ZERO)
     order.cost_centre, order.cost_centre_text = cost_centre, str(cost_centre or "")
     order.status = status_while_waiting(waits_for)
     if order.status == AWAITING_PAYMENT:
         order.await_payment(account.local_day(now))
     write(order, deliveries, asked, on)
-    if wanted.coupon:
-        redeem_coupon(wanted.coupon, account.pk, order_number=number, saved=saved, on=on, now=now)
+    if order.coupon:
+        redeem_coupon(order.coupon, account.pk, order_number=number, saved=saved, on=on, now=now)
     record_placed(actor, order, waits_for=waits_for, now=now)
     return order
 

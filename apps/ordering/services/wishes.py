@@ -21,7 +21,7 @@ from apps.ordering.rules.splits import Share
 from apps.ordering.selectors.carts import FREIGHT_TAX_CLASS
 from apps.pricing.errors import CouponRefused
 from apps.pricing.rules import Ask, Decision
-from apps.pricing.selectors import couponed, prices_for, tax_percents_for
+from apps.pricing.selectors import Couponed, couponed, prices_for, tax_percents_for
 from apps.pricing.words import COUPON_REFUSED
 
 FARTHEST_DAYS = 365  # ahead: beyond that nobody can promise stock or prices
@@ -139,15 +139,16 @@ def refuse_outside_assortment(actor: Actor, products: Sequence[Product]) -> None
 
 def priced(
     actor: Actor, account: Account, wishes: Sequence[Wish], wanted: Wanted, ship_to: ShipTo, on: date
-) -> tuple[list[Priced], Decimal, Decimal]:
-    """The wishes with today's prices and taxes, the tax on freight, and what the code saves.
+) -> tuple[list[Priced], Decimal, Couponed | None]:
+    """The wishes with today's prices and taxes, the tax on freight, and what the code does; None without one.
 
     Raises `PricesChanged` and `PriceOnRequest` for the prices without a code, and `CouponRefused`.
     """
     asks = {wish.product.pk: Ask(wish.product.pk, wish.quantity) for wish in wishes if wish.quoted_price is None}
     prices = prices_for(actor, asks.values(), on) if asks else {}
     _refuse_prices(wishes, {wish.product.pk: _agreed_price(wish, asks, prices) for wish in wishes}, wanted)
-    prices, saved = _with_code(account, wanted.coupon, prices, on)
+    code = _with_code(account, wanted.coupon, prices, on)
+    prices = code.prices if code else prices
     found = {}
     for wish in wishes:
         decision = prices[asks[wish.product.pk]] if wish.quoted_price is None else None
@@ -165,25 +166,23 @@ def priced(
         )
         for wish in wishes
     ]
-    return lines, percents[FREIGHT_TAX_CLASS], saved
+    return lines, percents[FREIGHT_TAX_CLASS], code
 
 
 def _agreed_price(wish: Wish, asks: Mapping[int, Ask], prices: Mapping[Ask, Decision]) -> Decimal | None:
     return wish.quoted_price if wish.quoted_price is not None else prices[asks[wish.product.pk]].unit_price
 
 
-def _with_code(
-    account: Account, code: str, prices: Mapping[Ask, Decision], on: date
-) -> tuple[Mapping[Ask, Decision], Decimal]:
-    """The prices with a code, and what it saves. A code that does nothing any more is refused: nobody pays unasked."""
+def _with_code(account: Account, code: str, prices: Mapping[Ask, Decision], on: date) -> Couponed | None:
+    """What a code does to the prices. One that does nothing any more is refused: nobody pays unasked."""
     if not code:
-        return prices, ZERO
+        return None
     found = couponed(account, code, prices, on)
     if found.refused:
         why = _("%(why)s Take out the code %(code)s to order without it.")
         said = why % {"why": COUPON_REFUSED[found.refused], "code": code}
         raise CouponRefused(said, fields={"coupon": [said]}, reason=found.refused)
-    return found.prices, found.saved
+    return found
 
 
 def _refuse_prices(wishes: Sequence[Wish], prices: dict[int, Decimal | None], wanted: Wanted) -> None:

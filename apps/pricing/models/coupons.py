@@ -9,7 +9,10 @@ from apps.pricing.models.agreements import DatedQuerySet, DiscountedPart
 
 
 class Coupon(DiscountedPart):
-    """A percentage off what would hold, for who has the code, within its limits. `used` is kept by who redeems it."""
+    """A percentage off what would hold, freight off an order, or both, for who has the code, within its limits.
+
+    `used` is kept by who redeems it.
+    """
 
     code = models.CharField(
         _("code"), max_length=30, unique=True, validators=[RegexValidator(r"^[A-Z0-9-]+$")],
@@ -19,7 +22,12 @@ class Coupon(DiscountedPart):
     account = models.ForeignKey(
         "accounts.Account", models.CASCADE, null=True, blank=True, verbose_name=_("for the account and those below")
     )
-    currency = models.CharField(_("currency of the minimum"), max_length=3, default="GBP")
+    percent = models.DecimalField(_("percent off the list"), max_digits=5, decimal_places=2, default=0)
+    freight_up_to = models.DecimalField(
+        _("takes off freight, up to"), max_digits=12, decimal_places=2, default=0, db_default=0,
+        help_text=_("Of an order, net, in the currency below. 0: no freight is taken off."),
+    )  # fmt: skip
+    currency = models.CharField(_("currency of its amounts"), max_length=3, default="GBP")
     minimum_net = models.DecimalField(
         _("minimum order, goods net"), max_digits=14, decimal_places=2, default=0,
         help_text=_("At the prices without the code."),
@@ -51,7 +59,12 @@ class Coupon(DiscountedPart):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(limit=None) | Q(used__lte=F("limit")), name="coupon_within_its_limit"),
-            models.CheckConstraint(condition=Q(percent__gt=0, percent__lte=100), name="coupon_is_a_percentage"),
+            models.CheckConstraint(
+                condition=Q(percent__gte=0, percent__lte=100, freight_up_to__gte=0)
+                & (Q(percent__gt=0) | Q(freight_up_to__gt=0)),
+                name="coupon_takes_something_off",
+                violation_error_message=_("A coupon takes off a percentage, freight, or both: none of them below 0."),
+            ),
             models.CheckConstraint(
                 condition=Q(is_automatic=False) | Q(account__isnull=False), name="automatic_coupon_has_its_account"
             ),

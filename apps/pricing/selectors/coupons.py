@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.db.models import F, Q
 
 from apps.accounts.models import Account
-from apps.core.money import ZERO, line_net
+from apps.core.money import ZERO, line_net, step
 from apps.core.text import folded
 from apps.pricing.models import Coupon, CouponRedemption
 from apps.pricing.rules import Ask, Decision, Discount, least_price, with_coupon
@@ -21,13 +21,15 @@ from apps.pricing.selectors.margins import costs_of
 class Couponed:
     """Decisions with a coupon taken off. `refused` is the reason why it is not (`words.COUPON_REFUSED`), or "".
 
-    `saved` is what it takes off the net of the goods, `missing` what the goods lack to its minimum.
+    `saved` is what it takes off the net of the goods, `freight_up_to` what it takes off the freight at most, `missing`
+    what the goods lack to its minimum.
     """
 
     code: str
     name: str
     prices: Mapping[Ask, Decision]
     saved: Decimal = ZERO
+    freight_up_to: Decimal = ZERO
     missing: Decimal = ZERO
     refused: str = ""
 
@@ -45,9 +47,10 @@ def couponed(account: Account, code: str, prices: Mapping[Ask, Decision], on: da
     missing = coupon.minimum_net - _net(prices)
     if missing > 0:
         return Couponed(code, coupon.name, prices, missing=missing, refused="below_minimum")
-    lowered = _lowered(coupon, prices, on)
+    lowered = _lowered(coupon, prices, on) if coupon.percent else prices
     saved = _net(prices) - _net(lowered)
-    return Couponed(code, coupon.name, lowered, saved, refused="" if saved else "nothing_fits")
+    up_to = coupon.freight_up_to.quantize(step(account.currency), ROUND_DOWN)
+    return Couponed(code, coupon.name, lowered, saved, up_to, refused="" if saved or up_to else "nothing_fits")
 
 
 def _refused(coupon: Coupon | None, account: Account, on: date) -> str:
@@ -58,7 +61,7 @@ def _refused(coupon: Coupon | None, account: Account, on: date) -> str:
         return "unknown"
     if on < coupon.valid_from or on > coupon.valid_until:
         return "not_yet" if on < coupon.valid_from else "over"
-    if coupon.minimum_net and coupon.currency != account.currency:
+    if (coupon.minimum_net or coupon.freight_up_to) and coupon.currency != account.currency:
         return "currency"
     if coupon.limit is not None and coupon.used >= coupon.limit:
         return "used_up"
@@ -72,7 +75,7 @@ def automatic_coupon(account_id: int, on: date) -> str:
     """The code that the account's next cart uses by itself, the largest there is; "" where none is. One query."""
     free = Q(limit=None) | Q(limit__gt=F("used"))
     held = Coupon.objects.in_force(on).filter(free, account=account_id, is_automatic=True)
-    return held.order_by("-percent", "valid_until", "pk").values_list("code", flat=True).first() or ""
+    return held.order_by("-percent", "-freight_up_to", "valid_until", "pk").values_list("code", flat=True).first() or ""
 
 
 def _lowered(coupon: Coupon, prices: Mapping[Ask, Decision], on: date) -> dict[Ask, Decision]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from apps.accounts.models import Account
+from apps.core.money import ZERO
 from apps.pricing.errors import CouponRefused
 from apps.pricing.models import Coupon, CouponRedemption
 from apps.pricing.words import COUPON_REFUSED
@@ -17,13 +18,13 @@ _CLEAR = "ACDEFGHJKLMNPQRTUVWXY34679"
 
 
 def issue_coupon(
-    account_id: int, *, name: str, percent: int, valid_from: date, valid_until: date, is_automatic: bool = False,
-    floor_percent: Decimal | None = None,
+    account_id: int, *, name: str, percent: int = 0, freight_up_to: Decimal = ZERO, valid_from: date, valid_until: date,
+    is_automatic: bool = False, floor_percent: Decimal | None = None,
 ) -> str:  # fmt: skip
     """A code of its own for one account and those below, for one order; the code, with 54 bits of chance.
 
     An automatic one is the account's alone, and its next cart uses it by itself. With a floor no price goes below that
-    margin, in percent of the price.
+    margin, in percent of the price. `freight_up_to` is net, in the account's currency.
     """
     code = "-".join("".join(choice(_CLEAR) for _ in range(4)) for _ in range(3))
     Coupon.objects.create(
@@ -32,6 +33,7 @@ def issue_coupon(
         account_id=account_id,
         currency=Account.objects.values_list("currency", flat=True).get(pk=account_id),
         percent=percent,
+        freight_up_to=freight_up_to,
         limit=1,
         is_automatic=is_automatic,
         floor_percent=floor_percent,
