@@ -35,7 +35,7 @@ class SlotWindowInline(admin.TabularInline):
     model = SlotWindow
     formset = WindowRows
     extra = 0
-    fields = ["weekdays", "starts_at", "ends_at", "capacity"]
+    fields = ["weekdays", "starts_at", "ends_at", "capacity", "is_priority"]
 
 
 class ClosureInline(admin.TabularInline):

@@ -86,7 +86,7 @@ def going_of(
     suffix: str = "",
 ) -> GoingWords:
     """The same of any lines that are to be ordered by the way quoted, one of `options`; no query."""
-    slot = quote.slot(said.slot) or (quote.slots[0] if quote.slots else None)
+    slot = quote.slot(said.slot) or quote.first_slot
     branch = quote.branch(whole(said.branch)) or quote.branch(None)
     parts = parts_of(ship_to, lines, quote, is_complete=is_complete, branch=branch, slot=slot)
     last_on = parts[-1].day_on if parts else quote.arrives_on

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection, transaction
 
 from apps.delivery.errors import SlotTaken
-from apps.delivery.models import Slot, SlotBooking, SlotWindow
+from apps.delivery.models import Slot, SlotBooking, SlotRight, SlotWindow
 from apps.delivery.rules import Calendar, Window, free_slots, slot_named
-from apps.delivery.services import book_slot, release_slot
+from apps.delivery.services import book_slot, grant_slot_right, release_slot, withdraw_slot_right
 
 WEEK = Calendar("12345")
 WEDNESDAY = date(2026, 3, 4)
@@ -67,7 +67,7 @@ def van(world):
 
 
 def book(van, number):
-    return book_slot(number, window_id=van.pk, day_on=WEDNESDAY)
+    return book_slot(number, window_id=van.pk, day_on=WEDNESDAY, account_id=1, on=WEDNESDAY)
 
 
 def test_a_slot_serves_no_more_than_it_can_and_is_free_again(van):
@@ -86,12 +86,12 @@ def test_a_slot_serves_no_more_than_it_can_and_is_free_again(van):
 def test_another_day_is_another_slot(van):
     book(van, "SO-1")
 
-    book_slot("SO-2", window_id=van.pk, day_on=WEDNESDAY + timedelta(days=1))
+    book_slot("SO-2", window_id=van.pk, day_on=WEDNESDAY + timedelta(days=1), account_id=1, on=WEDNESDAY)
 
 
 def test_no_such_window_is_taken(world):
     with pytest.raises(SlotTaken):
-        book_slot("SO-1", window_id=999, day_on=WEDNESDAY)
+        book_slot("SO-1", window_id=999, day_on=WEDNESDAY, account_id=1, on=WEDNESDAY)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -112,3 +112,63 @@ def test_twelve_at_once_want_three_places(van):
 
     assert sum(won) == 3
     assert (Slot.objects.get().booked, SlotBooking.objects.count()) == (3, 3)
+
+
+def right(world, ref="offer:1", account=None, days=10):
+    until = WEDNESDAY + timedelta(days=days)
+    account = account or world.brightwater
+    return grant_slot_right(account.pk, source_ref=ref, valid_from=WEDNESDAY, valid_until=until)
+
+
+def by_right(world, van, number, on=WEDNESDAY):
+    return book_slot(number, window_id=van.pk, day_on=WEDNESDAY, account_id=world.brightwater.pk, on=on)
+
+
+@pytest.fixture
+def priority(van):
+    SlotWindow.objects.update(is_priority=True, capacity=5)
+    return van
+
+
+@pytest.mark.parametrize("days", [None, -1, 11])
+def test_a_priority_slot_takes_a_right_that_holds(world, priority, days):
+    if days is None:
+        right(world, account=world.calder)
+    else:
+        right(world)
+    with pytest.raises(SlotTaken):
+        by_right(world, priority, "SO-1", on=WEDNESDAY + timedelta(days=days or 0))
+    assert not SlotBooking.objects.exists()
+    assert not Slot.objects.filter(booked__gt=0).exists()
+
+
+def test_a_right_is_for_one_booking_given_back_and_withdrawn_only_while_it_is_free(world, priority):
+    assert right(world) == right(world)
+    assert by_right(world, priority, "SO-1") == by_right(world, priority, "SO-1")
+    with pytest.raises(SlotTaken), transaction.atomic():
+        by_right(world, priority, "SO-2")
+    assert not withdraw_slot_right("offer:1")
+    release_slot("SO-1")
+    by_right(world, priority, "SO-2")
+    release_slot("SO-2")
+    assert withdraw_slot_right("offer:1")
+    assert withdraw_slot_right("offer:1")
+    assert not SlotRight.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_at_once_take_a_right_once(world, priority):
+    right(world)
+
+    def want(n):
+        try:
+            by_right(world, priority, f"SO-{n}")
+        except SlotTaken:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(want, range(8))) == 1
+    assert (Slot.objects.get().booked, SlotBooking.objects.count()) == (1, 1)

@@ -1,6 +1,6 @@
 from apps.delivery.models.calendars import Closure, Holiday
 from apps.delivery.models.options import DeliveryOption, Lane, Rate, Zone, postal_key
-from apps.delivery.models.slots import Slot, SlotBooking, SlotWindow
+from apps.delivery.models.slots import Slot, SlotBooking, SlotRight, SlotWindow
 
 __all__ = [
     "Closure",
@@ -10,6 +10,7 @@ __all__ = [
     "Rate",
     "Slot",
     "SlotBooking",
+    "SlotRight",
     "SlotWindow",
     "Zone",
     "postal_key",

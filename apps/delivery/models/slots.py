@@ -17,6 +17,10 @@ class SlotWindow(models.Model):
     starts_at = models.TimeField(_("from"))
     ends_at = models.TimeField(_("to"))
     capacity = models.PositiveSmallIntegerField(_("orders it can serve"))
+    is_priority = models.BooleanField(
+        _("by right alone"), default=False, db_default=False,
+        help_text=_("A priority slot: only who was given the right sees it and books it."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("time slot"), _("time slots")
@@ -81,3 +85,30 @@ class SlotBooking(models.Model):
 
     def __str__(self):
         return self.order_number
+
+
+class SlotRight(models.Model):
+    """An account may book a priority slot, once. `order_number` is what books it: an order, or a delivery of one."""
+
+    account = models.ForeignKey(
+        "accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"), db_index=False
+    )  # the index begins with it
+    source_ref = models.CharField(_("caused by"), max_length=80, unique=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"))
+    order_number = models.CharField(_("order"), max_length=30, blank=True, default="")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("right to a priority slot"), _("rights to priority slots")
+        indexes = [models.Index(fields=["account", "valid_until"], name="slot_right_of_account")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order_number"], name="one_slot_right_per_booking", condition=~Q(order_number="")
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=F("valid_from")), name="slot_right_ends_after_its_start"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.account_id} {self.source_ref}"

@@ -5,6 +5,7 @@
 2. It lies within the receiving hours, and begins later than now by the clock of the receiver; not in an hour which
    that clock skips when summer time begins.
 3. It is not full: fewer orders are booked than it serves that day.
+4. A priority slot is only for who has the right to one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ class Window(NamedTuple):
     ends_at: time
     capacity: int
     left: Mapping[date, int]
+    is_priority: bool = False
 
 
 class SlotOffer(NamedTuple):
@@ -35,6 +37,7 @@ class SlotOffer(NamedTuple):
     starts_at: time
     ends_at: time
     left: int
+    is_priority: bool = False
 
     @property
     def code(self) -> str:
@@ -71,7 +74,7 @@ def free_slots(
     while day <= last and len(found) < most:
         if carrier.is_open(day) and receiver.is_open(day):
             found += [
-                SlotOffer(window.id, day, window.starts_at, window.ends_at, left)
+                SlotOffer(window.id, day, window.starts_at, window.ends_at, left, window.is_priority)
                 for window in ordered
                 if str(day.isoweekday()) in window.weekdays
                 and (hours is None or (hours[0] <= window.starts_at and window.ends_at <= hours[1]))

@@ -2,7 +2,7 @@
 
 from apps.delivery.selectors.arrivals import arrivals_for, lots_apart
 from apps.delivery.selectors.holidays import closed_days
-from apps.delivery.selectors.options import options_for, options_to
+from apps.delivery.selectors.options import has_priority_slots, options_for, options_to
 from apps.delivery.selectors.quotes import BranchOffer, OptionQuote
 from apps.delivery.selectors.ways import atlas_of, atlases_of
 
@@ -13,6 +13,7 @@ __all__ = [
     "atlas_of",
     "atlases_of",
     "closed_days",
+    "has_priority_slots",
     "lots_apart",
     "options_for",
     "options_to",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from apps.availability.rules import Lot
 from apps.core.money import ZERO
-from apps.delivery.models import DeliveryOption
+from apps.delivery.models import DeliveryOption, SlotWindow
 from apps.delivery.rules import (
     Goods,
     Journey,
@@ -36,9 +36,14 @@ SELECT o.*, ARRAY(
 ) AS rate_rows, ARRAY(
     SELECT json_build_object(
         'id', w.id, 'weekdays', w.weekdays, 'starts_at', w.starts_at, 'ends_at', w.ends_at, 'capacity', w.capacity,
+        'is_priority', w.is_priority, 'is_open', NOT w.is_priority OR EXISTS (
+            SELECT FROM delivery_slotright r
+            WHERE r.account_id = %(account)s AND r.order_number = ''
+            AND %(today)s BETWEEN r.valid_from AND r.valid_until
+        ),
         'days', ARRAY(
             SELECT json_build_object('day', s.day_on, 'left', s.capacity - s.booked)
-            FROM delivery_slot s WHERE s.window_id = w.id AND s.day_on >= %s
+            FROM delivery_slot s WHERE s.window_id = w.id AND s.day_on >= %(today)s
         )
     ) FROM delivery_slotwindow w WHERE w.option_id = o.id ORDER BY w.starts_at, w.ends_at
 ) AS window_rows
@@ -64,28 +69,36 @@ def options_to(
 ) -> list[list[OptionQuote]]:
     """The same for several deliveries at once, each for itself, in two queries as well.
 
-    With `only`, no more than the option of that id is quoted for each: what was chosen, when it is ordered.
+    With `only`, no more than the option of that id is quoted for each: what was chosen, when it is ordered. A priority
+    slot is offered for the first delivery, where its account has the right to one: a right is for one booking.
     """
     atlases = atlases_of(
         [place for place, _goods in deliveries], [lot for _, goods in deliveries for lot in goods.lots], now
     )
     today = min(atlas.today_there for atlas in atlases)
-    options = {option.pk: option for option in DeliveryOption.objects.raw(_OPTIONS, [today])}
+    about = {"today": today, "account": getattr(deliveries[0][0], "account_id", None)}
+    options = {option.pk: option for option in DeliveryOption.objects.raw(_OPTIONS, about)}
     asked = [options] * len(atlases) if only is None else [options.keys() & {pk} for pk in only]
     return [
-        [_quote(options[pk], options, atlas, goods, currency) for pk in of]
-        for of, atlas, (_place, goods) in zip(asked, atlases, deliveries, strict=True)
+        [_quote(options[pk], options, atlas, goods, currency, with_priority=at == 0) for pk in of]
+        for at, (of, atlas, (_place, goods)) in enumerate(zip(asked, atlases, deliveries, strict=True))
     ]
 
 
 def _quote(
-    option: DeliveryOption, options: Mapping[int, DeliveryOption], atlas: Atlas, goods: Goods, currency: str
+    option: DeliveryOption,
+    options: Mapping[int, DeliveryOption],
+    atlas: Atlas,
+    goods: Goods,
+    currency: str,
+    *,
+    with_priority: bool,
 ) -> OptionQuote:
     rates = _rates(option)
     amount, gap = charge(rates, goods, currency=currency, depths=atlas.depths)
     branches = _branches(option, atlas, goods)
     journey = branches[0].journey if branches else _whole_journey(option, atlas, goods)
-    slots = _slots(option, atlas, journey)
+    slots = _slots(option, atlas, journey, with_priority=with_priority)
     if slots:
         journey = Journey(journey.dispatch_on, slots[0].day_on)
     lots_apart = goods.lines if journey and not slots else ()
@@ -212,7 +225,14 @@ def _days(
     return tuple(sorted(day for day in days if day is not None))
 
 
-def _slots(option: DeliveryOption, atlas: Atlas, journey: Journey | None) -> tuple[SlotOffer, ...]:
+def has_priority_slots() -> bool:
+    """Whether there is a priority slot that a right could be for. One query."""
+    return SlotWindow.objects.filter(is_priority=True, option__is_active=True).exists()
+
+
+def _slots(
+    option: DeliveryOption, atlas: Atlas, journey: Journey | None, *, with_priority: bool
+) -> tuple[SlotOffer, ...]:
     carrier = atlas.carrier(option)
     if not option.window_rows or journey is None or carrier is None:
         return ()
@@ -225,8 +245,10 @@ def _slots(option: DeliveryOption, atlas: Atlas, journey: Journey | None) -> tup
             clock(row["ends_at"]),
             row["capacity"],
             {date.fromisoformat(each["day"]): each["left"] for each in row["days"]},
+            row["is_priority"],
         )
         for row in option.window_rows
+        if not row["is_priority"] or (with_priority and row["is_open"])
     ]
     return free_slots(
         windows,

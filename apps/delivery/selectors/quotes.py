@@ -69,6 +69,11 @@ class OptionQuote:
             return self.branches[0] if self.branches else None
         return next((each for each in self.branches if each.id == branch_id), None)
 
+    @property
+    def first_slot(self) -> SlotOffer | None:
+        """The slot that is chosen where nobody says: the first priority slot there is a right to, else the first."""
+        return next((each for each in self.slots if each.is_priority), next(iter(self.slots), None))
+
     def slot(self, code: str) -> SlotOffer | None:
         """The free slot that a code names."""
         return next((each for each in self.slots if (each.window_id, each.day_on) == slot_named(code)), None)

@@ -167,7 +167,8 @@ def hold_slot(going: Going, ref: str) -> int | None:
     if going.slot is None:
         return None
     try:
-        return book_slot(ref, window_id=going.slot.window_id, day_on=going.slot.day_on)
+        slot, on = going.slot, going.quote.atlas.today_there
+        return book_slot(ref, window_id=slot.window_id, day_on=slot.day_on, account_id=going.ship_to.account_id, on=on)
     except SlotTaken:
         raise _taken([each for each in going.quote.slots if each != going.slot]) from None
 
