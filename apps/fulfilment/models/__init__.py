@@ -1,7 +1,15 @@
 """What happened to the goods."""
 
 from apps.fulfilment.models.facts import DeliveryFact, LineFact
-from apps.fulfilment.models.inserts import BoxTerms, Complaint, Insert, InsertBudget, InsertRule, ShipmentInsert
+from apps.fulfilment.models.inserts import (
+    BoxTerms,
+    Complaint,
+    Insert,
+    InsertBudget,
+    InsertRule,
+    PromisedInsert,
+    ShipmentInsert,
+)
 from apps.fulfilment.models.messages import CarrierKey, CarrierMessage
 from apps.fulfilment.models.parcels import Parcel, ParcelLine
 from apps.fulfilment.models.promises import PromiseRecord
@@ -35,6 +43,7 @@ __all__ = [
     "ParcelLine",
     "PickLocation",
     "PromiseRecord",
+    "PromisedInsert",
     "Proof",
     "ReceivingTerms",
     "Shipment",

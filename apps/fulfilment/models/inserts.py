@@ -16,6 +16,8 @@ from apps.accounts.models import Contact
 from apps.core.formatting import long_date
 from apps.fulfilment.rules.inserts import MOST, Terms
 
+PROMISED = "promised"  # the reason of what no rule chose
+
 
 def picture_path(insert: "Insert", name: str) -> str:
     return f"inserts/{uuid4().hex}{PurePath(name).suffix.lower()}"
@@ -199,6 +201,36 @@ class InsertBudget(models.Model):
         return f"{self.rule_id} {self.starts_on}"
 
 
+class PromisedInsert(models.Model):
+    """Something that an account was promised: it goes with its next shipment, whatever the rules say."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("of what was promised for a box", "waiting")
+        IN_BOX = "in_box", pgettext_lazy("of what was promised for a box", "in a box")
+        GONE = "gone", pgettext_lazy("of what was promised for a box", "gone")
+        OVER = "over", pgettext_lazy("of what was promised for a box", "over")
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    insert = models.ForeignKey(Insert, models.PROTECT, related_name="+", verbose_name=_("thing for the box"))
+    source_ref = models.CharField(_("caused by"), max_length=80, unique=True)
+    valid_until = models.DateField(_("holds until"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    shipment = models.ForeignKey(
+        "fulfilment.Shipment", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("shipment")
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("promise for a box"), _("promises for boxes")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["waiting", "over"]) | Q(shipment=None), name="a_waiting_promise_is_in_no_box"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.insert_id} to {self.account_id}"
+
+
 class ShipmentInsert(models.Model):
     """What was chosen for a shipment, and why; or what it goes without on purpose."""
 
@@ -212,7 +244,12 @@ class ShipmentInsert(models.Model):
         "fulfilment.Shipment", models.CASCADE, related_name="inserts", verbose_name=_("shipment"), db_index=False
     )  # the unique constraint begins with it
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
-    rule = models.ForeignKey(InsertRule, models.PROTECT, related_name="chosen", verbose_name=_("rule"))
+    rule = models.ForeignKey(
+        InsertRule, models.PROTECT, null=True, blank=True, related_name="chosen", verbose_name=_("rule")
+    )
+    promise = models.ForeignKey(
+        "fulfilment.PromisedInsert", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     insert = models.ForeignKey(Insert, models.PROTECT, related_name="chosen", verbose_name=_("thing for the box"))
     kind = models.CharField(_("kind"), max_length=8, choices=Insert.Kind.choices)
     state = models.CharField(_("state"), max_length=8, choices=State.choices)
@@ -225,7 +262,12 @@ class ShipmentInsert(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("choice for a box"), _("choices for boxes")
         ordering = ["shipment_id", "id"]
-        constraints = [models.UniqueConstraint(fields=["shipment", "kind"], name="one_insert_of_a_kind_in_a_shipment")]
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "kind"], name="one_insert_of_a_kind_in_a_shipment"),
+            models.CheckConstraint(
+                condition=Q(rule__isnull=False) | Q(promise__isnull=False), name="an_insert_has_its_cause"
+            ),
+        ]
         indexes = [models.Index(fields=["account", "insert", "-chosen_at"], name="insert_of_account")]
 
     def __str__(self):
@@ -251,6 +293,7 @@ def _in_words(code: str, value) -> str:
 
 
 _REASONS = {
+    PROMISED: _("Promised to the account"),
     "segment": _("Segment: %(value)s"),
     "group": _("Account group: %(value)s"),
     "country": _("Country: %(value)s"),

@@ -116,7 +116,7 @@ def effects(actor: Actor, *, days: int, now: datetime) -> list[Effect]:
     """
     if not actor.sees_everything:
         return []
-    first = ShipmentInsert.objects.order_by("rule_id", "account_id", "chosen_at", "id")
+    first = ShipmentInsert.objects.filter(rule__isnull=False).order_by("rule_id", "account_id", "chosen_at", "id")
     rows = first.distinct("rule_id", "account_id").values_list(
         "rule_id", "account_id", "state", "chosen_at", "account__currency"
     )

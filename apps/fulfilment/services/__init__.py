@@ -5,7 +5,7 @@ from apps.fulfilment.services.correcting import correct_delivery, void_delivery
 from apps.fulfilment.services.deliveries import confirm_delivery
 from apps.fulfilment.services.dispatching import dispatch_shipment
 from apps.fulfilment.services.facts import freeze_facts, freeze_missing
-from apps.fulfilment.services.inserts import choose_inserts, remember_complaint
+from apps.fulfilment.services.inserts import choose_inserts, promise_insert, remember_complaint, withdraw_insert
 from apps.fulfilment.services.messages import open_carrier_key, set_aside, signed_by, take_in, try_again
 from apps.fulfilment.services.overdue import notice_overdue
 from apps.fulfilment.services.picking import Packed, confirm_picks, pack
@@ -38,6 +38,7 @@ __all__ = [
     "pack",
     "plan_shipments",
     "plan_tour",
+    "promise_insert",
     "prove_delivery",
     "reckon_promises",
     "record_tracking",
@@ -52,4 +53,5 @@ __all__ = [
     "token_of",
     "try_again",
     "void_delivery",
+    "withdraw_insert",
 ]

@@ -1,7 +1,8 @@
 """What goes into boxes beside the goods: chosen when a wave is released, put in by the picker, gone with the shipment.
 
-Rules are locked while boxes are thought of, so two waves never give an account the same thing twice. Rows are locked in
-one order: shipments, rules, stock, budgets.
+Rules are locked while boxes are thought of, so two waves never give an account the same thing twice. What an account
+was promised goes first, beside what the rules choose. Rows are locked in one order: shipments, rules, promises, stock,
+budgets.
 """
 
 from collections import Counter
@@ -17,7 +18,16 @@ from apps.availability.rules import Demand
 from apps.availability.selectors import supplies_of
 from apps.availability.services import hold_here, release
 from apps.catalogue.models import Category
-from apps.fulfilment.models import BoxTerms, Complaint, InsertBudget, InsertRule, Shipment, ShipmentInsert
+from apps.fulfilment.models import (
+    BoxTerms,
+    Complaint,
+    InsertBudget,
+    InsertRule,
+    PromisedInsert,
+    Shipment,
+    ShipmentInsert,
+)
+from apps.fulfilment.models.inserts import PROMISED
 from apps.fulfilment.rules.inserts import MOST, Choice, Terms, choose
 from apps.fulfilment.selectors.inserts import occasions_of
 from apps.pricing.services import issue_coupon, withdraw_coupon
@@ -31,7 +41,8 @@ def choose_inserts(shipments: Sequence[Shipment], *, now: datetime) -> list[Ship
     """What goes into the boxes of shipments of one warehouse, and what is held out; by `rules.inserts`.
 
     A sample is held of what lies in that warehouse, a budget is charged, a coupon gets its code. Nothing here refuses:
-    what cannot be had is passed over. Shipments that were thought of before are left alone.
+    what cannot be had is passed over, and what was promised then waits for another shipment. Shipments that were
+    thought of before are left alone.
     """
     fresh = [shipment for shipment in shipments if not shipment.inserts.exists()]
     rules = list(
@@ -41,16 +52,33 @@ def choose_inserts(shipments: Sequence[Shipment], *, now: datetime) -> list[Ship
         .select_for_update(of=("self",))
         .order_by("pk")
     )
-    if not fresh or not rules:
+    if not fresh:
         return []
     on = now.astimezone(ZoneInfo(fresh[0].warehouse.time_zone)).date()
-    return _Boxes(rules, fresh, on, now).fill()
+    promises = _promises({shipment.account_id for shipment in fresh}, on)
+    return _Boxes(rules, promises, fresh, on, now).fill() if rules or promises else []
+
+
+def _promises(account_ids: Collection[int], on: date) -> list[PromisedInsert]:
+    """What still waits for a box of these accounts, locked; one that another wave took meanwhile is not among them."""
+    waiting = PromisedInsert.objects.filter(
+        account__in=account_ids, state=PromisedInsert.State.WAITING, valid_until__gte=on, insert__is_active=True
+    )
+    return list(waiting.select_related("insert").select_for_update(of=("self",)).order_by("pk"))
 
 
 class _Boxes:
     """One wave's boxes: what is still free of samples, and when each account last got what."""
 
-    def __init__(self, rules: Sequence[InsertRule], shipments: Sequence[Shipment], on: date, now: datetime):
+    def __init__(
+        self,
+        rules: Sequence[InsertRule],
+        promises: Sequence[PromisedInsert],
+        shipments: Sequence[Shipment],
+        on: date,
+        now: datetime,
+    ):
+        self.promises = list(promises)
         self.rules, self.shipments, self.on, self.now = {rule.pk: rule for rule in rules}, shipments, on, now
         self.terms = [rule.terms(frozenset(each.pk for each in rule.categories.all())) for rule in rules]
         self.most = BoxTerms.objects.order_by("pk").values_list("most", flat=True).first() or MOST
@@ -66,7 +94,7 @@ class _Boxes:
 
     def _free(self) -> Counter[int]:
         """Product id -> free pieces in the warehouse of the wave; the rows stay locked until the end."""
-        products = {rule.insert.product_id for rule in self.rules.values()} - {None}
+        products = {each.insert.product_id for each in (*self.rules.values(), *self.promises)} - {None}
         warehouse_id = self.shipments[0].warehouse_id
         return Counter(
             {
@@ -89,7 +117,14 @@ class _Boxes:
     def fill(self) -> list[ShipmentInsert]:
         rows = []
         for shipment in self.shipments:
-            awake = [t for t in self.terms if not self._resting(shipment.account_id, self.rules[t.rule_id])]
+            promised = self._promised(shipment)
+            rows += promised
+            awake = [
+                terms
+                for terms in self.terms
+                if terms.kind not in {row.kind for row in promised}
+                and not self._resting(shipment.account_id, self.rules[terms.rule_id])
+            ]
             occasion = self.occasions[shipment.pk]
             for choice in choose(awake, occasion, can_have=self._can_have, most=self.most):
                 row = self._row(shipment, choice)
@@ -102,6 +137,34 @@ class _Boxes:
         ]
         hold_here(wanted, warehouse_id=self.shipments[0].warehouse_id, on=self.on)
         return ShipmentInsert.objects.bulk_create(rows)
+
+    def _promised(self, shipment: Shipment) -> list[ShipmentInsert]:
+        """What of the account's promises goes with the shipment: one of a kind, as far as it lies there."""
+        rows: list[ShipmentInsert] = []
+        for promise in [each for each in self.promises if each.account_id == shipment.account_id]:
+            insert = promise.insert
+            there = insert.product_id is None or self.free[insert.product_id] > 0
+            if not there or insert.kind in {row.kind for row in rows}:
+                continue
+            if insert.product_id:
+                self.free[insert.product_id] -= 1
+            self.last[shipment.account_id, insert.pk] = self.now
+            self.promises.remove(promise)
+            PromisedInsert.objects.filter(pk=promise.pk).update(state=PromisedInsert.State.IN_BOX, shipment=shipment)
+            rows.append(
+                ShipmentInsert(
+                    shipment=shipment,
+                    account_id=shipment.account_id,
+                    promise=promise,
+                    insert=insert,
+                    kind=insert.kind,
+                    state=ShipmentInsert.State.CHOSEN,
+                    reasons=[[PROMISED, ""]],
+                    cost=insert.cost,
+                    chosen_at=self.now,
+                )
+            )
+        return rows
 
     def _can_have(self, terms: Terms) -> bool:
         rule = self.rules[terms.rule_id]
@@ -189,6 +252,8 @@ def _leave_out(rows: Sequence[ShipmentInsert]) -> None:
         return
     ShipmentInsert.objects.filter(pk__in=[row.pk for row in rows]).update(state=ShipmentInsert.State.LEFT_OUT)
     release([row.demand_ref for row in rows])
+    back = PromisedInsert.objects.filter(pk__in=[row.promise_id for row in rows], state=PromisedInsert.State.IN_BOX)
+    back.update(state=PromisedInsert.State.WAITING, shipment=None)
     for row in sorted(rows, key=lambda row: row.budget_id or 0):
         InsertBudget.objects.filter(pk=row.budget_id).update(spent=F("spent") - row.cost)
         if row.coupon_code:
@@ -198,6 +263,7 @@ def _leave_out(rows: Sequence[ShipmentInsert]) -> None:
 def held_for_boxes(shipment: Shipment) -> dict[str, int]:
     """What leaves with the locked shipment beside its goods: ref -> pieces. What nobody ticked counts as put in."""
     settle_inserts(shipment, None)
+    PromisedInsert.objects.filter(shipment=shipment).update(state=PromisedInsert.State.GONE)
     rows = shipment.inserts.filter(state=ShipmentInsert.State.PUT_IN, insert__product__isnull=False)
     return {row.demand_ref: 1 for row in rows}
 
@@ -208,3 +274,19 @@ def remember_complaint(account_id: int, source_ref: str, *, happened_at: datetim
         source_ref=source_ref, defaults={"account_id": account_id, "happened_at": happened_at}
     )
     return made
+
+
+def promise_insert(account_id: int, insert_id: int, *, source_ref: str, valid_until: date) -> PromisedInsert:
+    """Let this go with the next shipment of the account; once for each `source_ref`."""
+    promise, _made = PromisedInsert.objects.get_or_create(
+        source_ref=source_ref,
+        defaults={"account_id": account_id, "insert_id": insert_id, "valid_until": valid_until},
+    )
+    return promise
+
+
+def withdraw_insert(source_ref: str) -> bool:
+    """The promise is over; whether that is so: what lies in a box, or has left, stays."""
+    promises = PromisedInsert.objects.filter(source_ref=source_ref)
+    promises.filter(state=PromisedInsert.State.WAITING).update(state=PromisedInsert.State.OVER)
+    return not promises.filter(state__in=(PromisedInsert.State.IN_BOX, PromisedInsert.State.GONE)).exists()
