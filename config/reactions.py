@@ -11,13 +11,18 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.fulfilment.tasks.settle_substitute",
         "apps.cases.tasks.judge_recovery",
         "apps.insights.tasks.count_journey",
+        "apps.feedback.tasks.follow_use_of_offers",
     ),
-    "order.approval_needed": ("apps.ordering.tasks.send_approval_needed",),
+    "order.approval_needed": (
+        "apps.ordering.tasks.send_approval_needed",
+        "apps.feedback.tasks.follow_use_of_offers",
+    ),
     "order.approved": ("apps.ordering.tasks.send_order_decided", "apps.insights.tasks.count_journey"),
     "order.declined": (
         "apps.ordering.tasks.send_order_decided",
         "apps.fulfilment.tasks.settle_substitute",
         "apps.insights.tasks.count_journey",
+        "apps.feedback.tasks.follow_use_of_offers",
     ),
     "order.confirmed": ("apps.fulfilment.tasks.plan_shipments_of_order",),
     "order.cancelled": (
@@ -25,8 +30,13 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.fulfilment.tasks.settle_substitute",
         "apps.ordering.tasks.send_payment_missed",
         "apps.insights.tasks.count_journey",
+        "apps.feedback.tasks.follow_use_of_offers",
     ),
-    "order.amended": ("apps.invoicing.tasks.settle_roundings_of_order", "apps.insights.tasks.count_journey"),
+    "order.amended": (
+        "apps.invoicing.tasks.settle_roundings_of_order",
+        "apps.insights.tasks.count_journey",
+        "apps.feedback.tasks.follow_use_of_offers",
+    ),
     "order.slipped": ("apps.fulfilment.tasks.send_slip_notice", "apps.insights.tasks.count_journey"),
     "order.payment_reminded": ("apps.ordering.tasks.send_payment_reminder",),
     "contact.invited": ("apps.accounts.tasks.send_invitation",),
@@ -47,6 +57,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "shipment.dispatched": (
         "apps.invoicing.tasks.issue_invoice_of_shipment",
         "apps.fulfilment.tasks.send_dispatch_notice",
+        "apps.feedback.tasks.follow_use_of_offers",
     ),
     "shipment.picked_short": (
         "apps.fulfilment.tasks.send_short_pick_notice",
@@ -91,6 +102,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "contact.objected": ("apps.feedback.tasks.end_references_of_contact",),
     # offers to accounts
     "offer.approved": ("apps.feedback.tasks.send_offer_made",),
+    "follow_up.settled": ("apps.feedback.tasks.follow_use_of_offers",),
     # about products and prices
     "question.asked": ("apps.cases.tasks.send_question_asked",),
     "question.answered": ("apps.cases.tasks.send_question_answered", "apps.insights.tasks.count_journey"),

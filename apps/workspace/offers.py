@@ -1,7 +1,5 @@
 """Offers to accounts: what is proposed, within which margin and budget, and the rep's decision."""
 
-from decimal import Decimal
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core.lists import status_of, tabs_of
+from apps.delivery.selectors import has_priority_slots
 from apps.feedback import selectors, services
 from apps.feedback.errors import OfferRefused
 from apps.workspace.desk import Desk, at_desk
@@ -21,10 +20,10 @@ TABS = (("", gettext_lazy("To decide")), ("decided", gettext_lazy("Decided")))
 DISCOUNT, DECLINE = "discount", "decline"
 KINDS = (
     (DISCOUNT, gettext_lazy("Discount on the next order, used by itself")),
-    ("freight", gettext_lazy("Free freight on the next order; you see to it")),
-    ("sample", gettext_lazy("A sample; you see to it")),
-    ("slot", gettext_lazy("A priority slot; you see to it")),
-    ("call", gettext_lazy("A call; nothing but your time")),
+    ("freight", gettext_lazy("Free freight on the next order, used by itself")),
+    ("sample", gettext_lazy("A sample in the next box, put in by itself")),
+    ("slot", gettext_lazy("A priority slot, offered at the next checkout by itself")),
+    ("call", gettext_lazy("A call; a task of yours by itself")),
 )
 
 NO_MAIL = {
@@ -48,7 +47,13 @@ class OfferForm(forms.Form):
         decimal_places=2,
         required=False,
         localize=True,
-        help_text=gettext_lazy("Of anything but a discount: that is reckoned from the usual order."),
+        help_text=gettext_lazy(
+            "Of freight: up to how much comes off, empty for what they usually pay. Of a slot or a call: what it "
+            "costs, empty for nothing. A discount and a sample are reckoned by themselves."
+        ),
+    )
+    insert = forms.TypedChoiceField(
+        label=gettext_lazy("Which sample"), coerce=int, empty_value=None, choices=(), required=False
     )
     words = forms.CharField(
         label=gettext_lazy("As the account reads it"),
@@ -57,6 +62,16 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("Beside the price. Say what it is, not why: it is no reward for an answer."),
     )
     reason = forms.CharField(label=gettext_lazy("Why not, for us alone"), max_length=300, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        found = selectors.samples()
+        self.fields["insert"].choices = [("", "—"), *((each.pk, each.name) for each in found)]
+        missing = {"sample"} if not found else set()
+        missing |= set() if has_priority_slots() else {"slot"}
+        self.fields["kind"].choices = [each for each in KINDS if each[0] not in missing]
+        if not found:
+            del self.fields["insert"]
 
 
 @require_safe
@@ -85,7 +100,6 @@ def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
         "kind": shown.kind,
         "percent": shown.percent,
         "words": _("For your next order"),
-        "cost": Decimal(0) if shown.kind == "call" else None,
     }
     form = OfferForm(request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid() and _decided(desk, shown, form, request.POST.get("way", "")):
@@ -96,6 +110,7 @@ def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
         "offer": shown,
         "form": form,
         "month": selectors.offer_month(desk.on),
+        "freight": selectors.usual_freight(shown.account_id, desk.on),
         "can_decide": desk.may("quote.offer") and shown.state == "proposed",
         "currency": settings.HOME_CURRENCY,
         **_told(shown),
@@ -123,7 +138,8 @@ def _decided(desk: Desk, shown, form: OfferForm, way: str) -> bool:
                 shown,
                 kind=said["kind"],
                 percent=said["percent"] or 0,
-                cost=said["cost"] or Decimal(0),
+                cost=said["cost"],
+                insert_id=said.get("insert"),
                 words=said["words"],
                 now=desk.now,
             )

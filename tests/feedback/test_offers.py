@@ -12,6 +12,8 @@ from django.utils import timezone
 from apps.accounts.models import Account
 from apps.accounts.selectors import actor_for
 from apps.cases.models import FollowUp
+from apps.core.scoping import SYSTEM
+from apps.delivery.models import SlotRight, SlotWindow
 from apps.feedback.errors import OfferDecided, OfferRefused
 from apps.feedback.models import Answer, Offer, OfferMonth, OfferTerms
 from apps.feedback.selectors import offer_effect
@@ -21,12 +23,15 @@ from apps.feedback.services import (
     close_the_loop,
     decline_offer,
     end_offers,
+    follow_use,
     plan_invitation,
     propose_offer,
 )
 from apps.feedback.services.offers import DRAW
+from apps.fulfilment.models import Insert, PromisedInsert
 from apps.fulfilment.rules.inserts import is_held_out
 from apps.ordering.models import Cart, Order, OrderLine
+from apps.ordering.services import cancel_order
 from apps.pricing.models import ContractPrice, Coupon, ProductCost
 from tests.feedback.deliveries import delivered
 from tests.portal.buying import add, place, placed
@@ -180,7 +185,14 @@ def test_an_offer_that_ran_out_meanwhile_is_said_at_the_checkout(gloved, signed_
         ({"percent": 0}, "percent"),
         ({"words": " "}, "words"),
         ({"kind": "gold"}, "kind"),
-        ({"kind": "sample", "cost": Decimal(-1)}, "cost"),
+        ({"kind": "call", "cost": Decimal(-1)}, "cost"),
+        ({"kind": "call", "cost": Decimal("NaN")}, "cost"),
+        ({"kind": "freight"}, "cost"),
+        ({"kind": "freight", "cost": Decimal(0)}, "cost"),
+        ({"kind": "freight", "cost": Decimal("NaN")}, "cost"),
+        ({"kind": "sample"}, "insert"),
+        ({"kind": "sample", "insert_id": 999}, "insert"),
+        ({"kind": "slot"}, "kind"),
     ],
 )
 def test_the_margin_and_the_words_are_owed(said, field, gloved):
@@ -206,10 +218,11 @@ def test_what_is_over_gives_its_budget_back_and_what_was_used_does_not(gloved, s
     proposed(gloved.calder, "answer:2")
     assert end_offers(now=now) == 0
     assert OfferMonth.objects.get().spent == Decimal("3.95")
-    placed(signed_in(gloved.anna), gloved.gloves, 10)
+    number = placed(signed_in(gloved.anna), gloved.gloves, 10)
     assert end_offers(now=now + timedelta(days=90)) == 1
     assert OfferMonth.objects.get().spent == Decimal("3.95")
-    Coupon.objects.update(used=0)
+    cancel_order(SYSTEM, Order.objects.get(number=number), now=now)
+    follow_use(gloved.brightwater.pk, now=now)
     assert end_offers(now=now + timedelta(days=90)) == 1
     assert OfferMonth.objects.get().spent == 0
     assert end_offers(now=now + timedelta(days=90)) == 0
@@ -274,20 +287,27 @@ def _at_once(tasks):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_at_once_stay_within_the_budget(world, terms):
+def test_eight_at_once_stay_within_the_budget_of_whatever_kind(world, terms):
     OfferTerms.objects.update(monthly_budget=30)
     accounts = [Account.objects.create(number=f"AC-9{n}", name=f"Depot {n}", rep=world.rhea) for n in range(8)]
     offers = [proposed(account, f"answer:{account.pk}") for account in accounts]
     rhea, now = actor_for(world.rhea.user), timezone.now()
+    drill = Insert.objects.create(name="A drill", kind="sample", product=world.drill, cost=10)
+    SlotWindow.objects.create(option=world.express, starts_at="07:00", ends_at="08:00", capacity=2, is_priority=True)
+    kinds = ({"kind": "freight"}, {"kind": "sample", "insert_id": drill.pk}, {"kind": "slot"}, {"kind": "call"})
     made = _at_once(
         [
-            lambda offer=offer: approve_offer(rhea, offer, kind="sample", cost=Decimal(10), words=WORDS, now=now)
-            for offer in offers
+            lambda offer=offer, said=kinds[n % 4]: approve_offer(
+                rhea, offer, cost=Decimal(10), words=WORDS, now=now, **said
+            )
+            for n, offer in enumerate(offers)
         ]
     )
     assert len([offer for offer in made if offer]) == 3
     assert OfferMonth.objects.get().spent == 30
     assert Offer.objects.filter(state="approved").count() == 3
+    given = (Coupon, PromisedInsert, SlotRight, FollowUp.objects.filter(kind="call"))
+    assert sum(getattr(each, "objects", each).count() for each in given) == 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,10 +1,13 @@
 """Offers to accounts that could be won over: proposed to the rep, within a budget, one at a time."""
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
@@ -103,12 +106,16 @@ class Offer(models.Model):
     coupon = models.ForeignKey(
         "pricing.Coupon", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("coupon")
     )
+    insert = models.ForeignKey(
+        "fulfilment.Insert", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("sample")
+    )
     proposed_at = models.DateTimeField(_("proposed"))
     decide_by = models.DateField(_("to be decided by"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by_name = models.CharField(_("decided by"), max_length=120, blank=True)
     reason = models.CharField(_("why not"), max_length=300, blank=True)
     valid_until = models.DateField(_("holds until"), null=True, blank=True)
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
 
     objects = AccountOwnedQuerySet.as_manager()
 
@@ -118,7 +125,9 @@ class Offer(models.Model):
         indexes = [
             models.Index(fields=["account", "-proposed_at"], name="offer_of_account"),
             models.Index(fields=["decide_by"], name="offer_to_decide", condition=Q(state="proposed")),
-            models.Index(fields=["valid_until"], name="offer_to_end", condition=Q(state="approved")),
+            models.Index(
+                fields=["valid_until"], name="offer_to_end", condition=Q(state="approved", used_at__isnull=True)
+            ),
         ]
         constraints = [
             ExclusionConstraint(
@@ -138,3 +147,8 @@ class Offer(models.Model):
 
     def __str__(self):
         return f"{self.account_id} {self.kind}"
+
+    @property
+    def decided_on(self) -> date:
+        """The day of the decision, in the house's time."""
+        return timezone.localdate(self.decided_at)

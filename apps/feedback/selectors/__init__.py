@@ -36,6 +36,8 @@ from apps.feedback.selectors.offers import (
     offer_notices,
     offer_stop_token,
     offers_at_desk,
+    samples,
+    usual_freight,
 )
 from apps.feedback.selectors.questions import (
     answer_to,
@@ -107,9 +109,11 @@ __all__ = [
     "rating_of",
     "reviewable",
     "reviews_of",
+    "samples",
     "tally",
     "theme_name",
     "themes_of",
+    "usual_freight",
     "version_for",
     "votes_of",
     "was_sent",

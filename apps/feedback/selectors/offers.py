@@ -3,24 +3,27 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Avg, Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Contact, Purpose
 from apps.accounts.selectors import unmailable
 from apps.core.models import Event
+from apps.core.money import round_amount
 from apps.core.scoping import Actor
 from apps.feedback.errors import OfferNotFound, StopLinkNotFound
 from apps.feedback.models import Offer, OfferMonth
+from apps.fulfilment.models import Insert
 from apps.fulfilment.rules.insert_effects import Arm, Difference, difference_of_means, difference_of_rates
 from apps.ordering.models import Order
 from apps.pricing.selectors import house_rate
 
 MOST = 200
-_WITH = ("account__rep__user", "contact", "coupon")
+_WITH = ("account__rep__user", "contact", "coupon", "insert")
 _STOP = "offer mail"  # the salt
 _NO_ORDER = (Order.Status.CANCELLED, Order.Status.DECLINED)
 
@@ -35,6 +38,15 @@ class OfferEffect:
     rate: Difference | None
     spent: Difference | None
     waiting: int
+    kinds: tuple["KindCount", ...] = ()
+
+
+class KindCount(NamedTuple):
+    """How many offers of a kind were made, how many of them were used."""
+
+    name: str
+    made: int
+    used: int
 
 
 def offers_at_desk(actor: Actor, *, waiting: bool) -> list[Offer]:
@@ -81,7 +93,7 @@ def offer_mail(offer: Offer) -> OfferMail:
 
 def offer_notices(event: Event) -> list[dict]:
     """offer.approved: to whom `offer_mail` names, in the name of the rep, with one click to get no more of it."""
-    offers = Offer.objects.select_related("contact", "account__rep__user", "coupon")
+    offers = Offer.objects.select_related(*_WITH)
     offer = offers.filter(pk=event.subject.partition(":")[2], state=Offer.State.APPROVED).first()
     mail = offer_mail(offer) if offer else OfferMail(None, "no_address")
     if mail.contact is None or mail.reason:
@@ -127,6 +139,25 @@ def contact_of_stop_token(token: str) -> Contact:
     return found
 
 
+def usual_freight(account_id: int, on: date) -> Decimal:
+    """What the account paid on average for an order's freight in a year, of those that had any; net, in the house's
+    currency. 0 where nothing is known. One query."""
+    since = on - timedelta(days=365)
+    paid = Order.objects.filter(account=account_id, placed_at__date__gt=since, freight_net__gt=0)
+    found = paid.exclude(status__in=_NO_ORDER).order_by().aggregate(net=Avg(F("freight_net") * house_rate()))["net"]
+    return round_amount(found or Decimal(0), settings.HOME_CURRENCY)
+
+
+def samples() -> list[Insert]:
+    """What can be offered as a sample, by name. One query."""
+    return list(Insert.objects.filter(kind=Insert.Kind.SAMPLE, is_active=True).order_by("name", "pk"))
+
+
+def sample_for(insert_id: int | None) -> Insert | None:
+    """One of `samples`."""
+    return Insert.objects.filter(kind=Insert.Kind.SAMPLE, is_active=True, pk=insert_id).first()
+
+
 def offer_month(on: date) -> OfferMonth | None:
     """This month's budget and what of it is promised; None where nothing was offered yet. One query."""
     return OfferMonth.objects.filter(month=on.replace(day=1)).first()
@@ -134,7 +165,7 @@ def offer_month(on: date) -> OfferMonth | None:
 
 def offer_effect(actor: Actor, *, days: int = 90, now: datetime) -> OfferEffect | None:
     """What offers did to orders within `days`; everybody counts on the side they were drawn for, whatever the rep made
-    of it. None for who does not see everything. One query. Amounts are net, in the house's currency."""
+    of it. None for who does not see everything. Two queries. Amounts are net, in the house's currency."""
     if not actor.sees_everything:
         return None
     rows = list(_with_orders(Offer.objects.all(), days).values_list("state", "proposed_at", "ordered", "orders"))
@@ -145,8 +176,17 @@ def offer_effect(actor: Actor, *, days: int = 90, now: datetime) -> OfferEffect 
     )
     return OfferEffect(
         days, offered, held_out, difference_of_rates(offered, held_out),
-        difference_of_means(offered.spent, held_out.spent), len(rows) - len(ripe),
+        difference_of_means(offered.spent, held_out.spent), len(rows) - len(ripe), _kinds(),
     )  # fmt: skip
+
+
+def _kinds() -> tuple[KindCount, ...]:
+    """The kinds of which offers were made, in the order of the kinds. What was declined was never made."""
+    made = Offer.objects.filter(valid_until__isnull=False).order_by().values("kind")
+    counts = {row["kind"]: row for row in made.annotate(made=Count("pk"), used=Count("used_at"))}
+    return tuple(
+        KindCount(str(kind.label), counts[kind]["made"], counts[kind]["used"]) for kind in Offer.Kind if kind in counts
+    )
 
 
 def _with_orders(offers: QuerySet[Offer], days: int) -> QuerySet[Offer]:

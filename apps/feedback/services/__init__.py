@@ -32,7 +32,7 @@ from apps.feedback.services.handover import (
 )
 from apps.feedback.services.inbox import refuse_large, take_in
 from apps.feedback.services.missing_roles import find_missing_roles
-from apps.feedback.services.offers import approve_offer, decline_offer, end_offers, propose_offer
+from apps.feedback.services.offers import approve_offer, decline_offer, end_offers, follow_use, propose_offer
 from apps.feedback.services.programmes import ensure_programmes
 from apps.feedback.services.replanning import follow_delivery, replan_after_case
 from apps.feedback.services.reviews import decline_review, show_review, write_review
@@ -58,6 +58,7 @@ __all__ = [
     "expire",
     "find_missing_roles",
     "follow_delivery",
+    "follow_use",
     "hash_of",
     "new_token",
     "object_to_surveys",

@@ -1,4 +1,4 @@
-"""Offers are proposed to the rep, approved within the month's budget, used by themselves, and over in time.
+"""Offers are proposed to the rep, made within the month's budget, used by themselves (`gifts`), and over in time.
 
 The budget is counted up on the condition that it suffices; whoever comes second waits for that row. That an account has
 one offer at a time is held by the database.
@@ -23,15 +23,14 @@ from apps.core.scoping import SYSTEM, Actor
 from apps.feedback.errors import OfferDecided, OfferRefused
 from apps.feedback.models import Offer, OfferMonth, OfferTerms
 from apps.feedback.rules.offers import REST_DAYS, Usual, cost_of_discount, most_percent
+from apps.feedback.services.gifts import GIFTS, Said
 from apps.fulfilment.rules.inserts import is_held_out
 from apps.ordering.models import Order, OrderLine
-from apps.ordering.services import use_automatic_coupon
-from apps.pricing.models import Coupon
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import costs_of, house_rate, prices_for_account
-from apps.pricing.services import issue_coupon
 
 DECIDE_WITHIN = timedelta(days=14)
+MOST_COST = Decimal(1_000_000)
 DRAW = 0  # what accounts are drawn with, where rules of inserts have their ids
 _YEAR = timedelta(days=365)
 _MOST_PRODUCTS = 50
@@ -108,51 +107,50 @@ def _usual_basket(account: Account, on: date) -> list[Usual]:
 
 @transaction.atomic
 def approve_offer(
-    actor: Actor, offer: Offer, *, kind: str, percent: int = 0, cost: Decimal = ZERO, words: str, now: datetime
+    actor: Actor,
+    offer: Offer,
+    *,
+    kind: str,
+    percent: int = 0,
+    cost: Decimal | None = None,
+    insert_id: int | None = None,
+    words: str,
+    now: datetime,
 ) -> Offer:
     """Make the offer, as proposed or as the rep changed it, out of this month's budget.
 
-    A discount waits in the account's next cart by itself; the rest the rep sees to, at what they say it costs. Raises
-    `OfferDecided`, and `OfferRefused` for more than the margin allows, no words, or a budget that is spent. Records
-    `offer.approved`.
+    It is given at once and used by itself (see `gifts`). `cost` is what is said of free freight (up to how much), a
+    slot or a call; None is what it usually is. Raises `OfferDecided`, and `OfferRefused` for more than the margin
+    allows, what cannot be given, no words, or a budget that is spent. Records `offer.approved`.
     """
     demand(actor, "quote.offer")
     offer = _undecided(offer)
-    terms = OfferTerms.objects.get()
-    _refuse(offer, kind, percent, cost, words)
+    terms, said = OfferTerms.objects.get(), Said(percent, cost, insert_id)
     on = timezone.localdate(now)
+    offer.decided_at, offer.decided_by_name = now, actor.name
+    _refuse(offer, kind, said, words)
+    gift = GIFTS[kind]
     offer.kind, offer.words = kind, words.strip()
     offer.percent = percent if kind == Kind.DISCOUNT else 0
-    if kind == Kind.DISCOUNT:
-        cost = cost_of_discount(offer.usual_order, percent, settings.HOME_CURRENCY)
-    offer.cost, offer.month = cost, _take(cost, terms, on)
+    offer.cost = gift.cost(offer, said, on)
+    offer.month = _take(offer.cost, terms, on)
     offer.valid_until = on + timedelta(days=terms.valid_days)
-    offer.state, offer.decided_at, offer.decided_by_name = State.APPROVED, now, actor.name
-    if kind == Kind.DISCOUNT:
-        code = issue_coupon(
-            offer.account_id, name=offer.words, percent=percent, valid_from=on, valid_until=offer.valid_until,
-            is_automatic=True, floor_percent=terms.floor_percent,
-        )  # fmt: skip
-        offer.coupon = Coupon.objects.get(code=code)
-        use_automatic_coupon(offer.account_id, on=on)
+    offer.state = State.APPROVED
+    gift.give(offer, said, terms, now)
     offer.save()
     _done(offer, now)
     _tell("offer.approved", offer, actor, now)
     return offer
 
 
-def _refuse(offer: Offer, kind: str, percent: int, cost: Decimal, words: str) -> None:
+def _refuse(offer: Offer, kind: str, said: Said, words: str) -> None:
     wrong = {}
-    if kind not in Kind.values:
+    if kind not in GIFTS:
         wrong["kind"] = [_("Choose what is offered.")]
-    if kind == Kind.DISCOUNT and not 1 <= percent <= offer.most_percent:
-        wrong["percent"] = [
-            _("From 1 to %(most)d percent: more would undercut the margin.") % {"most": offer.most_percent}
-            if offer.most_percent
-            else _("Nothing can be taken off without undercutting the margin. Offer something else.")
-        ]
-    if kind != Kind.DISCOUNT and cost < 0:
+    elif said.cost is not None and not (said.cost.is_finite() and 0 <= said.cost < MOST_COST):
         wrong["cost"] = [_("Say what it costs us, 0 or more.")]
+    else:
+        wrong |= GIFTS[kind].wrong(offer, said)
     if not words.strip():
         wrong["words"] = [_("Say what the account reads.")]
     if wrong:
@@ -203,22 +201,63 @@ def _undecided(offer: Offer) -> Offer:
 
 
 @transaction.atomic
+def follow_use(account_id: int, *, now: datetime) -> int:
+    """See whether what the account was offered is used, or no longer; how many offers changed. Safe to repeat.
+
+    What a used one did not need goes back to the budget of its month. One that is free again, because its order was
+    called off, takes back what that budget has left of it. Records `offer.used`.
+    """
+    made = Offer.objects.filter(account=account_id, state=State.APPROVED).select_related("account", "coupon")
+    changed = 0
+    for offer in made.order_by("pk").select_for_update(of=("self",)):
+        if GIFTS[offer.kind].is_used(offer) != (offer.used_at is not None):
+            _use(offer, now) if offer.used_at is None else _unuse(offer)
+            changed += 1
+    return changed
+
+
+def _use(offer: Offer, now: datetime) -> None:
+    spent = GIFTS[offer.kind].spent(offer, timezone.localdate(now))
+    _give_to_month(offer, offer.cost - spent)
+    offer.cost, offer.used_at = spent, now
+    offer.save(update_fields=["cost", "used_at"])
+    _tell("offer.used", offer, SYSTEM, now)
+
+
+def _unuse(offer: Offer) -> None:
+    month = OfferMonth.objects.select_for_update().get(pk=offer.month_id)
+    promised = GIFTS[offer.kind].promised(offer, timezone.localdate())
+    more = max(min(promised - offer.cost, month.budget - month.spent), ZERO)
+    OfferMonth.objects.filter(pk=month.pk).update(spent=F("spent") + more)
+    offer.cost, offer.used_at = offer.cost + more, None
+    offer.save(update_fields=["cost", "used_at"])
+
+
+def _give_to_month(offer: Offer, amount: Decimal) -> None:
+    if offer.month_id and amount > 0:
+        OfferMonth.objects.filter(pk=offer.month_id).update(spent=Greatest(F("spent") - amount, ZERO))
+
+
+@transaction.atomic
 def end_offers(*, now: datetime) -> int:
-    """Close what nobody decided in time and what was not used in time, and give its budget back; how many. Safe to
-    repeat. Records `offer.expired`."""
+    """Close what nobody decided in time and what was not used in time, take back what was given, and give its budget
+    back; how many. What is on its way is left for later. Safe to repeat. Records `offer.expired`."""
     on = timezone.localdate(now)
-    unused = Q(coupon=None) | Q(coupon__used=0)
-    over = Q(state=State.PROPOSED, decide_by__lt=on) | Q(
-        unused, state=State.APPROVED, kind=Kind.DISCOUNT, valid_until__lt=on
-    )
-    ended = list(Offer.objects.filter(over).order_by("pk").select_for_update(of=("self",), skip_locked=True)[:500])
-    for offer in ended:
-        if offer.month_id:
-            OfferMonth.objects.filter(pk=offer.month_id).update(spent=Greatest(F("spent") - offer.cost, ZERO))
+    over = Q(state=State.PROPOSED, decide_by__lt=on) | Q(state=State.APPROVED, used_at=None, valid_until__lt=on)
+    waiting = Offer.objects.filter(over).select_related("account", "coupon").order_by("pk")
+    ended = 0
+    for offer in list(waiting.select_for_update(of=("self",), skip_locked=True)[:500]):
+        if offer.state == State.APPROVED and GIFTS[offer.kind].is_used(offer):
+            _use(offer, now)
+            continue
+        if offer.state == State.APPROVED and not GIFTS[offer.kind].take_back(offer, now):
+            continue
+        _give_to_month(offer, offer.cost)
         offer.state = State.EXPIRED
         offer.save(update_fields=["state"])
         _tell("offer.expired", offer, SYSTEM, now)
-    return len(ended)
+        ended += 1
+    return ended
 
 
 def _tell(name: str, offer: Offer, actor: Actor, now: datetime) -> None:

@@ -152,6 +152,7 @@ WORDS = {
     ),
     "offer.approved": ("handshake", "ok", _("They were offered: %(title)s")),
     "offer.declined": ("handshake", "", _("An offer was considered and not made")),
+    "offer.used": ("gift", "ok", _("They used what they were offered: %(title)s")),
     "offer.expired": ("hourglass", "", _("An offer to them ran out")),
     "referral.given": ("user-plus", "ok", _("%(contact)s named somebody who should know us: %(title)s")),
     "reference.agreed": ("handshake", "ok", _("%(contact)s may be named as a reference")),

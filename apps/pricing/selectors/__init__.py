@@ -13,7 +13,7 @@ from apps.pricing.selectors.matches import (
     requested_notices,
 )
 from apps.pricing.selectors.papers import paper_for, paper_notices, papers_of, schedule_for, schedules_of
-from apps.pricing.selectors.terms import house_rate, tax_percents, tax_percents_for, terms_of
+from apps.pricing.selectors.terms import house_rate, rate_to_house, tax_percents, tax_percents_for, terms_of
 
 __all__ = [
     "Couponed", "Margin", "agreed_products", "automatic_coupon", "base_prices", "costs_of",
@@ -21,6 +21,6 @@ __all__ = [
     "file_of_match", "house_rate",
     "list_prices", "margin_of", "margins_for", "match_for", "matches_at_desk", "matches_on", "normal_coupon",
     "paper_for", "paper_notices", "papers_of", "price_list_id", "prices_for", "prices_for_account",
-    "requested_notices", "schedule_for", "schedules_of", "tax_percents", "tax_percents_for", "terms_of",
-    "unit_prices_for",
+    "rate_to_house", "requested_notices", "schedule_for", "schedules_of", "tax_percents", "tax_percents_for",
+    "terms_of", "unit_prices_for",
 ]  # fmt: skip

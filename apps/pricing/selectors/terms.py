@@ -47,6 +47,14 @@ def house_rate(*, currency: str = "currency", at: str = "placed_at") -> Case:
     return Case(When(**{currency: settings.HOME_CURRENCY}, then=Value(Decimal(1))), default=latest, output_field=_RATE)
 
 
+def rate_to_house(currency: str, on: date) -> Decimal | None:
+    """What one unit of a currency is worth in the house's on a day; None where that is not known. One query at most."""
+    if currency == settings.HOME_CURRENCY:
+        return Decimal(1)
+    begun = ExchangeRate.objects.filter(currency=currency, valid_from__lte=on).order_by("-valid_from")
+    return begun.values_list("rate", flat=True).first()
+
+
 def _rates_in(countries: set[str], on: date) -> dict[str, dict[str, Decimal]]:
     rows = TaxRate.objects.filter(country__in=countries, valid_from__lte=on).order_by("valid_from")
     rates: dict[str, dict[str, Decimal]] = defaultdict(dict)
