@@ -248,6 +248,7 @@ def _save_terms(size: Size, clock: Clock) -> None:
     SlotWindow.objects.bulk_create(
         SlotWindow(option_id=VAN, starts_at=time(start), ends_at=time(start + 2), capacity=4) for start in (8, 10, 13)
     )
+    SlotWindow.objects.create(option_id=VAN, starts_at=time(12), ends_at=time(13), capacity=2, is_priority=True)
     stocktaking = clock.today + timedelta(days=(5 - clock.today.isoweekday()) % 7 + 14)
     Closure.objects.create(
         warehouse_id=min(size.warehouses, 2), from_on=stocktaking, until_on=stocktaking, name="Stocktaking"

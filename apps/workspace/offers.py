@@ -17,9 +17,9 @@ from apps.feedback.errors import OfferRefused
 from apps.workspace.desk import Desk, at_desk
 
 TABS = (("", gettext_lazy("To decide")), ("decided", gettext_lazy("Decided")))
-DISCOUNT, DECLINE = "discount", "decline"
+DECLINE = "decline"
 KINDS = (
-    (DISCOUNT, gettext_lazy("Discount on the next order, used by itself")),
+    ("discount", gettext_lazy("Discount on the next order, used by itself")),
     ("freight", gettext_lazy("Free freight on the next order, used by itself")),
     ("sample", gettext_lazy("A sample in the next box, put in by itself")),
     ("slot", gettext_lazy("A priority slot, offered at the next checkout by itself")),

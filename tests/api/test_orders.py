@@ -69,7 +69,8 @@ def test_a_coupon_is_told_with_the_prices_and_used_by_one_order(procurement, bod
     asked = {"coupon": " spring-10", "asks": body["lines"]}
     told = procurement.post("prices", asked)[1]
     assert told["coupon"] == {
-        "code": "SPRING-10", "name": "Ten off", "saved": "9.68", "missing": "0.00", "refused": "", "why": "",
+        "code": "SPRING-10", "name": "Ten off", "saved": "9.68", "freight_up_to": "0.00", "missing": "0.00",
+        "refused": "", "why": "",
     }  # fmt: skip
     assert [each["price"]["unit_price"] for each in told["answers"]] == ["29.1600", "0.1440"]
 

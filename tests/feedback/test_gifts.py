@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.models import Account
 from apps.accounts.selectors import actor_for
 from apps.availability.models import StockLevel
 from apps.cases.models import FollowUp
@@ -201,7 +202,7 @@ def test_every_kind_is_over_in_time_and_nobody_can_use_it_then(house, signed_in,
 
 def test_the_rep_makes_each_kind_at_the_desk_and_reads_whether_it_is_used(house, signed_in):
     rhea = signed_in(house.rhea)
-    accounts = (house.brightwater, house.calder)
+    accounts = (house.brightwater, Account.objects.create(number="AC-81", name="Depot", rep=house.rhea))
     for account, kind, told in zip(
         accounts, ("sample", "slot"), ("A drill to try", "offered at the next checkout by itself"), strict=True
     ):
