@@ -144,7 +144,11 @@ def test_a_buyer_reads_it_on_every_page(world, client):
     buying.add(client, world.gloves, 2)
     assert "Takes up to £5.00 off the delivery." in _words(client, reverse("portal:cart"))
     shown = _words(client, reverse("portal:checkout"))
-    assert f"The code {CODE} saves £5.00 net. £5.00 of it are off the delivery." in shown
+    assert f"The code {CODE} takes £5.00 off the delivery." in shown
+    Coupon.objects.update(percent=10)
+    both = _words(client, reverse("portal:checkout"))
+    assert f"The code {CODE} saves £6.70 net. £5.00 of it are off the delivery." in both
+    Coupon.objects.update(percent=0)
     number = buying.place(client).url.rstrip("/").rpartition("/")[2]
     order = Order.objects.get(number=number)
     assert (order.freight_net, order.gross) == (Decimal("1.90"), Decimal("22.68"))

@@ -13,6 +13,8 @@
    takes its place in the box all the same: the two differ by the insert and by nothing else.
 7. A complaint is what came out of a survey or a delivery that failed, and what an account itself opened about a
    delivery, a price, an invoice or our people. A question, or a wish for something to be sourced, is none.
+8. What an account was promised goes before all this: it is not held out and takes none of the places; of its kind no
+   rule chooses then.
 """
 
 from collections.abc import Callable, Collection, Iterable
