@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0008_consents_kept_from_before'),
-        ('feedback', '0013_answers_after_a_silence'),
+        ('feedback', '0014_who_was_asked_and_who_answered'),
         ('fulfilment', '0013_promised_for_a_box'),
         ('pricing', '0008_freight_off_by_a_code'),
     ]
