@@ -136,6 +136,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.feedback.tasks.cancel_effort_of_case",
         "apps.insights.tasks.count_journey",
     ),
+    "case.assigned": ("apps.cases.tasks.send_case_assigned",),
     "case.escalated": ("apps.cases.tasks.send_case_escalated", "apps.insights.tasks.count_journey"),
     "case.resolved": (
         "apps.feedback.tasks.replan_after_case",

@@ -28,6 +28,7 @@ SCHEDULE: dict[str, dict] = {
     "find missing roles": every(24 * HOUR, "apps.feedback.tasks.find_missing_roles"),
     # service cases
     "escalate cases": every(5 * MINUTE, "apps.cases.tasks.escalate_cases"),
+    "reassign orphans": every(HOUR, "apps.cases.tasks.reassign_orphans"),
     "judge recoveries": every(HOUR, "apps.cases.tasks.judge_recoveries"),
     "expire unsent returns": every(HOUR, "apps.cases.tasks.expire_unsent_returns"),
     # goods and money

@@ -8,6 +8,7 @@ from apps.cases.selectors import (
     answer_notice,
     answered_notices,
     asked_notices,
+    assigned_notices,
     escalation_notices,
     opening_notices,
     reply_notices,
@@ -83,6 +84,13 @@ def send_case_reply(event_id: int) -> None:
 
 
 @reaction
+def send_case_assigned(event_id: int) -> None:
+    """case.assigned: tell who owns it now."""
+    for notice in assigned_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
 def send_case_escalated(event_id: int) -> None:
     """case.escalated: owner, deputy, managers, as the time runs out."""
     for notice in escalation_notices(event_of(event_id)):
@@ -113,6 +121,12 @@ def judge_recovery(event_id: int) -> None:
 def judge_recoveries() -> int:
     """Notice accounts that did not order again in time, and what an event did not reach."""
     return services.judge_recoveries(now=timezone.now())
+
+
+@shared_task
+def reassign_orphans() -> int:
+    """Notice open cases whose owner has left or is away."""
+    return services.reassign_orphans(now=timezone.now())
 
 
 @shared_task

@@ -6,8 +6,8 @@ Proven is only what the demo's own deliveries prove, by the same judgement as ev
 from datetime import time, timedelta
 
 from apps.accounts.models import Rep
-from apps.cases.models import Case, Improvement, ServiceLevel
-from apps.cases.services import judge_recoveries
+from apps.cases.models import Case, CauseOwner, Improvement, ServiceLevel
+from apps.cases.services import judge_recoveries, reassign_orphans
 from apps.core.events import only_told
 from apps.demo.accounts import STAGE
 from apps.demo.clock import Clock
@@ -27,6 +27,7 @@ IMPROVED = (
 
 
 def save_recoveries(clock: Clock) -> None:
+    _save_owners(clock)
     ServiceLevel.objects.create(
         account_id=STAGE, acknowledge_hours=2, answer_hours=24, resolve_days=5, opens=time(7), closes=time(18)
     )
@@ -38,6 +39,25 @@ def save_recoveries(clock: Clock) -> None:
             published_at=clock.ago(days=done - 1) if done else None, created_at=clock.ago(days=begun + 5),
         )  # fmt: skip
     _prove(clock)
+
+
+def _save_owners(clock: Clock) -> None:
+    """Invoices are the second agent's, people management's; the second agent is away this week, and the first stands in."""
+    (first, second), manager = Rep.objects.filter(desk=Rep.Desk.SERVICE).order_by("pk")[:2], _manager()
+    Rep.objects.filter(pk=first.pk).update(deputy=second)
+    Rep.objects.filter(pk=second.pk).update(deputy=first, away_from=clock.day(-1), away_until=clock.day(6))
+    CauseOwner.objects.bulk_create(
+        [
+            CauseOwner(cause=Case.Cause.INVOICE, owner=second, deputy=first),
+            CauseOwner(cause=Case.Cause.PEOPLE, owner=manager, deputy=second),
+        ]
+    )
+    with only_told():
+        reassign_orphans(now=clock.now)
+
+
+def _manager() -> Rep:
+    return Rep.objects.filter(desk=Rep.Desk.MANAGER).order_by("pk")[0]
 
 
 def _prove(clock: Clock) -> None:

@@ -85,11 +85,14 @@ class ShipToAdmin(admin.ModelAdmin):
 
 @admin.register(Rep)
 class RepAdmin(admin.ModelAdmin):
-    list_display = ["user", "desk", "title", "phone", "deputy"]
+    list_display = ["user", "desk", "title", "phone", "deputy", "away_from", "away_until"]
     list_filter = ["desk"]
     list_select_related = ["user", "deputy__user"]
     search_fields = ["user__name", "user__email", "title"]
     autocomplete_fields = ["user", "deputy"]
+    fields = [
+        "user", ("desk", "title"), ("phone", "hours"), "photo", "deputy", ("away_from", "away_until"),
+    ]  # fmt: skip
 
 
 class UserCreationForm(AdminUserCreationForm):

@@ -1,8 +1,11 @@
 """Who logs in, and who of them stands on the distributor's side."""
 
+from datetime import date
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -47,6 +50,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0]
 
 
+class RepQuerySet(models.QuerySet):
+    def there(self, day: date):
+        """Who is at work on that day: neither gone for good nor away."""
+        away = Q(away_from__lte=day) & (Q(away_until=None) | Q(away_until__gte=day))
+        return self.filter(user__is_active=True).exclude(away)
+
+
 class Rep(models.Model):
     """Somebody on the distributor's side with a face: sales rep, service agent, manager."""
 
@@ -62,9 +72,29 @@ class Rep(models.Model):
     hours = models.CharField(_("hours"), max_length=80, blank=True)
     photo = models.FileField(_("photo"), upload_to="reps/", blank=True)
     deputy = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, verbose_name=_("deputy"))
+    away_from = models.DateField(_("away from"), null=True, blank=True)
+    away_until = models.DateField(
+        _("away until"), null=True, blank=True, help_text=_("The last day away; empty where nobody knows yet.")
+    )
+
+    objects = RepQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("rep"), _("reps")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(away_until=None) | Q(away_from__isnull=False, away_until__gte=F("away_from")),
+                name="rep_is_back_after_leaving",
+                violation_error_message=_("Say since when they are away, and an end that is not before it."),
+            )
+        ]
 
     def __str__(self):
         return str(self.user)
+
+    def is_away(self, day: date) -> bool:
+        return self.away_from is not None and self.away_from <= day and (not self.away_until or day <= self.away_until)
+
+    def is_there(self, day: date) -> bool:
+        """Whether they are at work on that day: neither gone for good nor away."""
+        return self.user.is_active and not self.is_away(day)

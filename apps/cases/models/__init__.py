@@ -9,6 +9,7 @@ from apps.cases.models.cases import (
     SourcingRequest,
 )
 from apps.cases.models.improvements import Improvement
+from apps.cases.models.owners import CauseOwner
 from apps.cases.models.receipts import ReturnDocument, ReturnReceipt, ReturnReceiptLine
 from apps.cases.models.returns import (
     NotReturnable,
@@ -23,6 +24,7 @@ from apps.cases.models.service_levels import ServiceLevel
 __all__ = [
     "Case",
     "CaseMessage",
+    "CauseOwner",
     "FollowUp",
     "Improvement",
     "NotReturnable",

@@ -8,6 +8,12 @@ from apps.core.scoping import AccountOwnedQuerySet, Actor
 
 
 class CaseQuerySet(AccountOwnedQuerySet):
+    def visible_to(self, actor: Actor):
+        """Of the accounts the actor sees, and what a rep owns all the same: who stands in can read what to do."""
+        if actor.rep_id is None or actor.account_id is not None or actor.sees_everything:
+            return super().visible_to(actor)
+        return self.filter(Q(account__rep=actor.rep_id) | Q(owner=actor.rep_id))
+
     def unresolved(self):
         """Those about which something is still owed."""
         return self.exclude(status__in=Case.CLOSED)
@@ -62,6 +68,10 @@ class Case(models.Model):
     owner = models.ForeignKey(
         "accounts.Rep", models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("owner")
     )
+    stands_in_for = models.ForeignKey(
+        "accounts.Rep", models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("stands in for"),
+    )  # fmt: skip
     opened_at = models.DateTimeField(_("opened"))
     acknowledge_by = models.DateTimeField(_("acknowledge by"))
     answer_by = models.DateTimeField(_("answer by"))

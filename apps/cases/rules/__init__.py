@@ -14,6 +14,7 @@ from apps.cases.rules.deadlines import (
     zone_of,
 )
 from apps.cases.rules.improvements import PERIOD, Measure
+from apps.cases.rules.owners import Choice, Seat, chosen
 from apps.cases.rules.recovery import FAILED_AGAIN, PROVEN, STAYED_AWAY, WAITS, order_due_on, verdict
 
 __all__ = [
@@ -24,13 +25,16 @@ __all__ = [
     "STAYED_AWAY",
     "USUAL",
     "WAITS",
+    "Choice",
     "Deadlines",
     "Level",
     "Measure",
+    "Seat",
     "WorkingTime",
     "after_day_hours",
     "after_days",
     "after_hours",
+    "chosen",
     "deadlines",
     "escalation_due",
     "order_due_on",

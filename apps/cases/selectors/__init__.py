@@ -10,7 +10,13 @@ from apps.cases.selectors.improvements import (
     improvements_under_way,
     owners_of_improvements,
 )
-from apps.cases.selectors.notices import answer_notice, escalation_notices, opening_notices, reply_notices
+from apps.cases.selectors.notices import (
+    answer_notice,
+    assigned_notices,
+    escalation_notices,
+    opening_notices,
+    reply_notices,
+)
 from apps.cases.selectors.questions import (
     Asked,
     answered_notices,
@@ -31,6 +37,7 @@ __all__ = [
     "answer_notice",
     "answered_notices",
     "asked_notices",
+    "assigned_notices",
     "case_for",
     "cases_of",
     "cases_opened",

@@ -9,7 +9,16 @@ from apps.cases.models import Case, CaseMessage
 from apps.core.keyset import Page, latest_first
 from apps.core.scoping import Actor
 
-_WITH = ("account", "contact", "shipment", "order", "owner__user", "proof_shipment", "proof_order")
+_WITH = (
+    "account",
+    "contact",
+    "shipment",
+    "order",
+    "owner__user",
+    "stands_in_for__user",
+    "proof_shipment",
+    "proof_order",
+)
 _NEXT_DEADLINE = Choose(
     When(answered_at__isnull=False, then=F("resolve_by")),
     When(acknowledged_at__isnull=False, then=F("answer_by")),

@@ -1,7 +1,11 @@
 """Which mails an event about a case calls for, as arguments of `core.mail.send_once`."""
 
+from datetime import date
+
+from django.utils import timezone
+
 from apps.accounts.models import Rep
-from apps.cases.models import Case, CaseMessage
+from apps.cases.models import Case, CaseMessage, CauseOwner
 from apps.cases.rules import ESCALATE_AT, zone_of
 from apps.core.models import Event
 from apps.core.replies import reply_headers
@@ -40,14 +44,15 @@ def reply_notices(event: Event) -> list[dict]:
     if "because" in event.facts:
         return [
             _to_staff(case, rep, f"case-failed:{event.pk}:{rep.pk}", "case_not_recovered", {"facts": event.facts})
-            for rep in _in_charge(case)
+            for rep in _in_charge(case, _day(event))
         ]
     message = CaseMessage.objects.filter(case=case, pk=event.facts["message_id"]).first()
     if message is None:
         return []
     context = {"message": message, "reopened": event.name == "case.reopened"}
     return [
-        _to_staff(case, rep, f"case-replied:{message.pk}:{rep.pk}", "case_replied", context) for rep in _in_charge(case)
+        _to_staff(case, rep, f"case-replied:{message.pk}:{rep.pk}", "case_replied", context)
+        for rep in _in_charge(case, _day(event))
     ]
 
 
@@ -58,18 +63,39 @@ def escalation_notices(event: Event) -> list[dict]:
         return []
     return [
         _to_staff(case, rep, f"case-escalated:{event.pk}:{rep.pk}", "case_escalated", {"step": step})
-        for rep in _in_charge(case, step)
+        for rep in _in_charge(case, _day(event), step)
     ]
 
 
-def _in_charge(case: Case, step: int = 0) -> list[Rep]:
+def assigned_notices(event: Event) -> list[dict]:
+    """case.assigned: to who owns the case now, unless it was they who took it."""
+    case = _case_of(event)
+    if case.owner is None or event.actor_user_ref == case.owner.user_id:
+        return []
+    context = {"quoted": case.messages.filter(from_staff=False).first(), "assigned": event.facts}
+    return [_to_staff(case, case.owner, f"case-assigned:{event.pk}", "case_owner", context)]
+
+
+def _in_charge(case: Case, today: date, step: int = 0) -> list[Rep]:
     """Who is told, each once, at that per cent of the time; managers where nobody else is there."""
-    people = [case.owner, case.owner.deputy if step >= _DEPUTY_FROM else None] if case.owner else []
-    there = {rep.pk: rep for rep in people if rep and rep.user.is_active}
+    people = [case.owner] if case.owner else []
+    if case.owner and (step >= _DEPUTY_FROM or not case.owner.is_there(today)):
+        people.append(_deputy_of(case))
+    there = {rep.pk: rep for rep in people if rep and rep.is_there(today)}
     if step >= _MANAGERS_FROM or not there:
         managers = Rep.objects.select_related("user").filter(desk=Rep.Desk.MANAGER, user__is_active=True)
         there |= {rep.pk: rep for rep in managers.order_by("pk")}
     return list(there.values())
+
+
+def _deputy_of(case: Case) -> Rep | None:
+    """Who stands in for who answers for the cause, else for the owner as such."""
+    named = CauseOwner.objects.select_related("deputy__user").filter(cause=case.cause, owner=case.owner_id).first()
+    return named.deputy if named and named.deputy else case.owner.deputy
+
+
+def _day(event: Event) -> date:
+    return timezone.localdate(event.occurred_at)
 
 
 def _case_of(event: Event) -> Case:

@@ -10,6 +10,7 @@ from apps.cases.services.deliveries import (
 from apps.cases.services.follow_ups import propose_follow_up, set_task, settle_by_itself, settle_follow_up
 from apps.cases.services.improvements import keep_improvement
 from apps.cases.services.opening import open_case, report_problem
+from apps.cases.services.owners import reassign_orphans
 from apps.cases.services.questions import answer_question, ask_question, decline_question
 from apps.cases.services.recoveries import judge_recoveries
 from apps.cases.services.sourcing import request_sourcing
@@ -43,6 +44,7 @@ __all__ = [
     "open_case_for_fault",
     "open_case_for_overdue",
     "propose_follow_up",
+    "reassign_orphans",
     "reply_to_case",
     "report_problem",
     "request_sourcing",

@@ -1,21 +1,21 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account, Rep
 from apps.accounts.services import demand
+from apps.cases import rules
 from apps.cases.errors import EmptyMessage, MessageTooLong
 from apps.cases.models import Case, CaseMessage
 from apps.cases.selectors.service_levels import service_of
+from apps.cases.services.owners import least_busy_of, owner_for
 from apps.cases.services.repeats import earlier_failure
 from apps.core.events import record
 from apps.core.numbers import next_number
 from apps.core.scoping import SYSTEM, Actor
 
 LONGEST_MESSAGE = 5000
-_SERVICE_DESK = frozenset({Case.Cause.DELIVERY, Case.Cause.INVOICE, Case.Cause.OTHER})
 
 
 @transaction.atomic
@@ -29,14 +29,13 @@ def open_case(
     contact_id: int | None = None,
     shipment_id: int | None = None,
     order_id: int | None = None,
-    owner_id: int | None = None,
     body: str = "",
     actor: Actor = SYSTEM,
     now: datetime,
 ) -> Case:
     """The case that `source_ref` caused: opened now, or the one that it opened before.
 
-    Without `owner_id` the cause decides who owns it. Deadlines are those agreed with the account, in its working time.
+    The cause decides who owns it (`owners`). Deadlines are those agreed with the account, in its working time.
     `body` is what the customer said; it becomes the first message. Records `case.opened`;
     for a second failure (see `repeats`) management owns it, and `case.repeated` is recorded too.
     """
@@ -45,7 +44,8 @@ def open_case(
         return known
     account = _locked_account(account_id)
     earlier = earlier_failure(account_id, cause=cause, origin=origin, shipment_id=shipment_id, now=now)
-    manager_id = _least_busy_of(Rep.Desk.MANAGER) if earlier else None
+    manager = least_busy_of(Rep.Desk.MANAGER, now=now) if earlier else None
+    owner = rules.Choice(manager.pk) if manager else owner_for(account, cause, now=now)
     due = service_of(account, now=now).deadlines(now)
     case, opened = Case.objects.get_or_create(
         source_ref=source_ref,
@@ -55,7 +55,8 @@ def open_case(
             "contact_id": contact_id,
             "shipment_id": shipment_id,
             "order_id": order_id,
-            "owner_id": manager_id or owner_id or owner_for(account, cause),
+            "owner_id": owner.owner,
+            "stands_in_for_id": owner.stands_in_for,
             "cause": cause,
             "origin": origin,
             "title": title[:160],
@@ -134,25 +135,3 @@ def refuse_message(body: str) -> None:
     if len(body.strip()) > LONGEST_MESSAGE:
         said = _("Send at most %(most)s characters; this message has %(length)s.")
         raise MessageTooLong(said % {"most": LONGEST_MESSAGE, "length": len(body.strip())})
-
-
-def owner_for(account: Account, cause: str) -> int | None:
-    """Who owns a case of that cause: the service desk's least busy for goods and invoices, else the account's rep.
-
-    Who has left is not there: for the rep the deputy stands in. Where the one is not there, the other; where neither,
-    nobody, and the case waits for a manager.
-    """
-    rep_id = _rep_or_deputy(account)
-    desk = _least_busy_of(Rep.Desk.SERVICE) if cause in _SERVICE_DESK or rep_id is None else None
-    return desk or rep_id
-
-
-def _rep_or_deputy(account: Account) -> int | None:
-    people = (account.rep, account.rep.deputy) if account.rep else ()
-    return next((rep.pk for rep in people if rep and rep.user.is_active), None)
-
-
-def _least_busy_of(desk: str) -> int | None:
-    open_cases = Count("cases", filter=~Q(cases__status__in=Case.CLOSED))
-    people = Rep.objects.filter(desk=desk, user__is_active=True)
-    return people.annotate(busy=open_cases).order_by("busy", "id").values_list("id", flat=True).first()

@@ -10,7 +10,7 @@ from apps.accounts.services import demand
 from apps.cases.errors import QuestionDecided, QuestionIsPrivate, QuestionRefused, TooManyQuestions
 from apps.cases.models import Case, ProductQuestion
 from apps.cases.selectors.service_levels import service_of
-from apps.cases.services.opening import owner_for
+from apps.cases.services.owners import owner_for
 from apps.catalogue.models import Category, Product
 from apps.core.events import record
 from apps.core.scoping import Actor
@@ -47,7 +47,7 @@ def ask_question(
         account=account,
         contact_id=actor.contact_id,
         asked_of=asked_of if asked_of in _AskedOf.values else _AskedOf.REP,
-        owner_id=_owner(account, product, asked_of),
+        owner_id=_owner(account, product, asked_of, now),
         body=body,
         is_private=is_private,
         asked_at=now,
@@ -57,7 +57,7 @@ def ask_question(
     return question
 
 
-def _owner(account: Account, product: Product, asked_of: str) -> int | None:
+def _owner(account: Account, product: Product, asked_of: str, now: datetime) -> int | None:
     """The product manager of the nearest category above, else the account's rep, else the service desk."""
     if asked_of == _AskedOf.PRODUCT_MANAGER:
         ids = [int(part) for part in product.category.path.split("/") if part]
@@ -65,7 +65,7 @@ def _owner(account: Account, product: Product, asked_of: str) -> int | None:
         manager_id = above.values_list("manager", flat=True).first()
         if manager_id:
             return manager_id
-    return account.rep_id or owner_for(account, Case.Cause.OTHER)
+    return account.rep_id or owner_for(account, Case.Cause.OTHER, now=now).owner
 
 
 @transaction.atomic

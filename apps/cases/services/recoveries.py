@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from apps.cases import rules
 from apps.cases.models import Case
-from apps.cases.services.opening import owner_for
+from apps.cases.services.owners import owner_for
 from apps.cases.services.working import reopen
 from apps.core.events import record
 from apps.core.scoping import SYSTEM
@@ -56,9 +57,10 @@ def _verify(case: Case, shipment_id: int, order_id: int | None, now: datetime, f
 
 def _open_again(case: Case, reason: str, now: datetime, facts: dict) -> None:
     reopen(case, now)
-    if case.owner is None or not case.owner.user.is_active:
-        case.owner_id = owner_for(case.account, case.cause)
-        case.save(update_fields=["owner"])
+    if case.owner is None or not case.owner.is_there(timezone.localdate(now)):
+        choice = owner_for(case.account, case.cause, now=now)
+        case.owner_id, case.stands_in_for_id = choice.owner, choice.stands_in_for
+        case.save(update_fields=["owner", "stands_in_for"])
     _record("case.reopened", case, now, because=reason, **facts)
 
 

@@ -187,6 +187,13 @@ WORDS = {
         "ok",
         _("Case %(number)s is proven by delivery %(shipment)s and order %(order)s"),
     ),
+    "case.assigned": ("user-round-check", "", _("Case %(number)s went over to %(to)s")),
+    "case.assigned:away": ("user-round-check", "", _("%(to)s stands in for %(before)s on case %(number)s")),
+    "case.assigned:left": (
+        "user-round-check",
+        "",
+        _("%(before)s has left: case %(number)s went over to %(to)s"),
+    ),
     "case.noted": ("notebook-pen", "", _("A note was made on %(number)s")),
     "case.escalated": ("alarm-clock", "warn", _("Case %(number)s has used %(step)s%% of its time")),
     "case.resolved": ("circle-check", "ok", _("Case %(number)s was resolved")),
