@@ -12,6 +12,7 @@ from apps.cases.selectors import (
     escalation_notices,
     opening_notices,
     reply_notices,
+    wrong_price_notices,
 )
 from apps.cases.selectors.return_notices import asked_return_notices, return_news_notices
 from apps.cases.services.dunning import disputed, propose_call
@@ -127,6 +128,31 @@ def judge_recoveries() -> int:
 def reassign_orphans() -> int:
     """Notice open cases whose owner has left or is away."""
     return services.reassign_orphans(now=timezone.now())
+
+
+@reaction
+def follow_held_standing_order(event_id: int) -> None:
+    """standing_order.held: the rep calls before the customer misses the goods."""
+    services.follow_held_standing_order(event_of(event_id), now=timezone.now())
+
+
+@reaction
+def follow_failed_upload(event_id: int) -> None:
+    """quick_order.upload_failed: the rep helps with the file."""
+    services.follow_failed_upload(event_of(event_id), now=timezone.now())
+
+
+@shared_task
+def find_price_errors() -> int:
+    """Every night: tell of what was charged above what is agreed, before the customer has to."""
+    return services.find_price_errors(now=timezone.now())
+
+
+@reaction
+def send_wrong_prices_left(event_id: int) -> None:
+    """wrong_prices.left: tell management that more accounts wait than are written to at a time."""
+    for notice in wrong_price_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
 
 
 @shared_task

@@ -4,14 +4,20 @@ Proven is only what the demo's own deliveries prove, by the same judgement as ev
 """
 
 from datetime import time, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
 
 from apps.accounts.models import Rep
 from apps.cases.models import Case, CauseOwner, Improvement, ServiceLevel
-from apps.cases.services import judge_recoveries, reassign_orphans
+from apps.cases.services import find_price_errors, judge_recoveries, reassign_orphans
+from apps.cases.services.prices import LOOK_BACK
 from apps.core.events import only_told
 from apps.demo.accounts import STAGE
 from apps.demo.clock import Clock
 from apps.fulfilment.selectors import next_delivery
+from apps.ordering.models import OrderLine
+from apps.pricing.models import Contract, ContractPrice
 
 LOOKED_AT = 120
 
@@ -39,10 +45,11 @@ def save_recoveries(clock: Clock) -> None:
             published_at=clock.ago(days=done - 1) if done else None, created_at=clock.ago(days=begun + 5),
         )  # fmt: skip
     _prove(clock)
+    _charge_too_much(clock)
 
 
 def _save_owners(clock: Clock) -> None:
-    """Invoices are the second agent's, people management's; the second agent is away this week, and the first stands in."""
+    """Invoices are the second agent's, people management's; this week the second is away, and the first stands in."""
     (first, second), manager = Rep.objects.filter(desk=Rep.Desk.SERVICE).order_by("pk")[:2], _manager()
     Rep.objects.filter(pk=first.pk).update(deputy=second)
     Rep.objects.filter(pk=second.pk).update(deputy=first, away_from=clock.day(-1), away_until=clock.day(6))
@@ -70,3 +77,20 @@ def _prove(clock: Clock) -> None:
     Case.objects.filter(pk__in=waiting).update(awaits_proof=True)
     with only_told():
         judge_recoveries(now=clock.now)
+
+
+def _charge_too_much(clock: Clock) -> None:
+    """A price was agreed before the last orders and put in after them: the night finds what they cost too much."""
+    lines = OrderLine.objects.filter(order__account=STAGE, order__placed_at__gt=clock.now - LOOK_BACK, quantity__gt=0)
+    charged = lines.filter(price_source__in=("list", "contract")).exclude(order__status__in=("cancelled", "declined"))
+    line = charged.select_related("order").order_by("-net", "pk").first()
+    contract = Contract.objects.in_force(clock.today).filter(account=STAGE).order_by("pk").first()
+    if line is None or contract is None:
+        return
+    ContractPrice.objects.create(
+        contract=contract, product_id=line.product_id, min_quantity=1,
+        unit_price=(line.unit_price * Decimal("0.92")).quantize(Decimal("0.01")),
+        valid_from=timezone.localdate(line.order.placed_at),
+    )  # fmt: skip
+    with only_told():
+        find_price_errors(now=clock.now)

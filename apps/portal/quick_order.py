@@ -5,9 +5,11 @@
 3. What is ready goes into the cart with one button, once; what is not stays to be mended.
 """
 
+from hashlib import file_digest
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -93,9 +95,21 @@ def upload(request: HttpRequest) -> HttpResponse:
     try:
         if file is None:
             raise NothingToRead(_("Choose a file first."))
-        return _taken(request, understood(file, columns, _names(request)))
+        read = understood(file, columns, _names(request))
+        answer = _taken(request, read)
+        _note(request, file, wishes=read.wishes)
+        return answer
     except Refusal as refusal:
+        if file is not None:
+            _note(request, file, why=refusal.detail)
         return _page(request, upload_error=refusal.detail)
+
+
+def _note(request: HttpRequest, file: UploadedFile, **how) -> None:
+    """Whoever got stuck with a file of their own is helped without asking; one file counts once."""
+    file.seek(0)
+    content = file_digest(file, "sha256").hexdigest()
+    services.note_upload(request.actor, file.name, content, **how, now=request.visit.now)
 
 
 def _names(request: HttpRequest) -> set[str]:

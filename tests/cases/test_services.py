@@ -13,7 +13,7 @@ from apps.cases.errors import (
     NotAnsweredYet,
     ResolutionIncomplete,
 )
-from apps.cases.models import Case, CaseMessage
+from apps.cases.models import Case, CaseMessage, FollowUp
 from apps.cases.selectors import (
     case_for,
     follow_up_for,
@@ -34,6 +34,7 @@ from apps.core.errors import NotAllowed, NotFound
 from apps.core.events import record
 from apps.core.models import Event
 from apps.fulfilment.models import Shipment
+from apps.ordering.models import StandingOrder
 from tests.feedback.deliveries import delivered
 
 
@@ -354,3 +355,21 @@ def test_follow_ups_are_proposed_once_and_settled_once(world):
     assert follow_ups_of(rhea) == []
     with pytest.raises(NotFound):
         follow_up_for(actor_for(world.ruben.user), follow_up.pk)
+
+
+def test_a_held_standing_order_is_called_about_once_a_date(world):
+    standing = StandingOrder.objects.create(
+        account=world.brightwater, contact=world.anna, name="Monday", ship_to=world.dock, every=1, unit="week",
+        first_on=world.today, next_on=world.today, state="review",
+    )  # fmt: skip
+    Rep.objects.filter(pk=world.rhea.pk).update(deputy=world.ruben, away_from=world.today)
+    event = record(
+        "standing_order.held", f"standing_order:{standing.pk}", account_id=standing.account_id, at=world.now,
+        due_on="2026-03-05", why="BLT-M8-40 costs more than it did.",
+    )  # fmt: skip
+    for _ in range(2):
+        services.follow_held_standing_order(event, now=world.now)
+    call = FollowUp.objects.get()
+    assert (call.kind, call.owner, call.contact, call.due_on) == ("call", world.ruben, world.anna, date(2026, 3, 5))
+    assert (call.title, call.detail) == ("The standing order “Monday” was not placed", event.facts["why"])
+    assert follow_ups_of(actor_for(world.ruben.user)) == [call]

@@ -11,16 +11,21 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.cases.models import Case as ServiceCase
 from apps.catalogue.models import PackagingUnit
 from apps.core.models import Event
 from apps.core.sheets import FileRefused
 from apps.integrations.imports.columns import ColumnsUnclear
+from apps.integrations.imports.reading import MAX_LINE
 from apps.integrations.imports.runs import approve, revoke, work
 from apps.integrations.imports.steps import NotNow
 from apps.integrations.models import PriceImport, PriceImportRow
 from apps.integrations.price_import import committing, staging
 from apps.integrations.price_import.columns import columns_of, guessed
+from apps.integrations.price_import.owning import own_what_it_priced
 from apps.integrations.price_import.runs import COURSE, Manner, begin, take_jumps
+from apps.integrations.tasks import own_undone_prices, send_import_stuck
+from apps.ordering.models import Order, OrderLine
 from apps.pricing.models import Price, PriceList
 from apps.pricing.rules import Ask, Break
 from apps.pricing.selectors import list_prices, prices_for_account
@@ -321,3 +326,58 @@ def test_the_command_reads_and_commits(world, tmp_path, capsys):
     assert Price.objects.filter(product=world.drill).latest("valid_from").unit_price == 150
     told = Event.objects.filter(name__startswith="price_import.").values_list("name", flat=True)
     assert not {"price_import.received", "price_import.approved"} & set(told)  # no worker takes it out of its hands
+
+
+def test_what_was_ordered_at_prices_taken_back_is_owned(world, run):
+    def order(number, product, account, **line):
+        placed = Order.objects.create(
+            number=number, account=account, currency="GBP", placed_at=world.now, status="placed"
+        )
+        OrderLine.objects.create(
+            order=placed, position=1, product=product, sku=product.sku, name=product.name, quantity=400, net=100,
+            price_source="list", **line,
+        )  # fmt: skip
+
+    found = live(world, run("sku,from,price\nBLT-M8-40,1,0.30\n"))
+    order("SO-1", world.bolt, world.calder, unit_price="0.3000")
+    order("SO-2", world.oil, world.calder, unit_price="99")  # the file did not touch it
+    order("SO-3", world.bolt, world.leeds, unit_price="0.1600")  # by contract
+    assert own_what_it_priced(found.pk, now=world.now) == 0  # it is live
+    found = undone(world, found)
+    event = Event.objects.get(name="price_import.undone")
+    for _ in range(2):
+        own_undone_prices(event.pk)
+    case = ServiceCase.objects.get()
+    assert (case.account, case.origin, case.title) == (world.calder, "house", "A wrong price on order SO-1")
+    said = case.messages.get().body
+    assert "a price list of ours was wrong for a time" in said
+    assert "SO-1: 400 x BLT-M8-40 at £0.30 instead of £0.20, £40.00 too much" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (FILE, "10 of 15 rows are in quarantine."),
+        ("sku,from,price\nBLT-M8-40,1,0.30\n", None),
+    ],
+)
+def test_operations_hear_of_a_file_with_many_bad_rows(world, run, text, words, mailoutbox):
+    found = run(text)
+    for event in Event.objects.filter(name="price_import.quarantined"):
+        send_import_stuck(event.pk)
+        send_import_stuck(event.pk)
+    assert [mail.to for mail in mailoutbox] == ([["otto@harrow.example"]] if words else [])
+    if words:
+        assert words in mailoutbox[0].body
+        assert reverse("admin:integrations_priceimport_change", args=[found.pk]) in mailoutbox[0].body
+
+
+def test_operations_hear_of_a_file_that_was_refused(world, run, mailoutbox):
+    with pytest.raises(FileRefused) as refused:
+        run("sku,price\n" + "x" * (MAX_LINE + 1) + ",1\n")
+    event = Event.objects.get(name="price_import.refused")
+    for _ in range(2):
+        send_import_stuck(event.pk)
+    (mail,) = mailoutbox
+    assert mail.subject == "The import of prices.csv was refused"
+    assert refused.value.detail in mail.body

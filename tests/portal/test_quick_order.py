@@ -9,7 +9,10 @@ from django.urls import reverse
 from xlsxwriter import Workbook
 
 from apps.accounts.models import ShipTo
+from apps.cases.models import FollowUp
+from apps.cases.tasks import follow_failed_upload
 from apps.catalogue.models import AssortmentRule, Product, ProductCode
+from apps.core.models import Event
 from apps.ordering.models import CartLine, CartSplit, QuickOrderLine
 from tests.portal.test_queries import MOST, more_bolts
 
@@ -218,3 +221,26 @@ def test_a_hundred_lines_a_page_and_as_many_queries_for_any(world, signed_in, dj
     waiting = anna.get(QUICK, {"show": "waiting"})
     assert len(waiting.context["lines"]) == 60
     assert all(line.is_wrong for line in waiting.context["lines"])
+
+
+@pytest.mark.parametrize(
+    ("file", "detail"),
+    [
+        ((b"code;qty\nNO-1;2\nNO-2;3\nBLT-M8-40;100\n", "ours.csv"), "2 of its 3 lines have a code"),
+        ((b"\x00\x01 no sheet", "scan.pdf"), "csv"),
+        ((b"code;qty\nNO-1;2\nBLT-M8-40;100\n", "half.csv"), None),
+    ],
+)
+def test_whoever_is_stuck_with_a_file_is_called_once(world, signed_in, file, detail):
+    for _ in range(2):
+        upload(signed_in(world.anna), *file)
+    for event in Event.objects.filter(name="quick_order.upload_failed"):
+        follow_failed_upload(event.pk)
+    calls = FollowUp.objects.all()
+    if detail is None:
+        assert not calls
+        return
+    (call,) = calls
+    assert (call.kind, call.owner, call.contact) == ("call", world.rhea, world.anna)
+    assert file[1] in call.title
+    assert detail in call.detail

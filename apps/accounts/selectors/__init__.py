@@ -13,7 +13,7 @@ from apps.accounts.selectors.accounts import (
     ship_tos_of,
     switchable_accounts,
 )
-from apps.accounts.selectors.actors import actor_for
+from apps.accounts.selectors.actors import actor_for, operations
 from apps.accounts.selectors.consents import may_mail, refusing, standings_of, unmailable
 from apps.accounts.selectors.machines import keys_of
 
@@ -28,6 +28,7 @@ __all__ = [
     "contacts_of",
     "keys_of",
     "may_mail",
+    "operations",
     "refusing",
     "ship_to_for",
     "ship_tos_by_id",

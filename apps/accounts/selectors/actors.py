@@ -8,6 +8,8 @@
 6. Roles that look after the whole company (`rules.SEES_SUBSIDIARIES`) also see the accounts below theirs.
 """
 
+from django.db.models import Q
+
 from apps.accounts import rules
 from apps.accounts.models import Account, Contact, Rep, ServiceKeyAccount, User
 from apps.accounts.selectors.accounts import around
@@ -89,3 +91,9 @@ def _seen_from(contact: Contact) -> tuple[int, ...]:
         return (contact.account_id,)
     below = Account.objects.filter(path__startswith=contact.account.path).order_by("path")
     return tuple(below.values_list("pk", flat=True))
+
+
+def operations() -> list[User]:
+    """Those who run the shop: whom `actor_for` makes operations, machines left out. One query."""
+    people = User.objects.filter(is_active=True, is_machine=False).exclude(email="")
+    return list(people.filter(Q(is_superuser=True) | Q(is_staff=True, rep=None)).order_by("pk"))

@@ -30,8 +30,9 @@ class CaseAdmin(admin.ModelAdmin):
     date_hierarchy = "opened_at"
     fields = [
         "number", "account", "contact", "title", "origin", "source_ref", "shipment", "order", "cause", "owner",
-        "stands_in_for",        "status", "opened_at", "reopened_at", "acknowledge_by", "acknowledged_at", "answer_by", "answered_at",
-        "resolve_by", "resolved_at", "resolution", "order_due_on", "verified_at", "proof_shipment", "proof_order",
+        "stands_in_for", "status", "opened_at", "reopened_at", "acknowledge_by", "acknowledged_at", "answer_by",
+        "answered_at", "resolve_by", "resolved_at", "resolution", "order_due_on", "verified_at", "proof_shipment",
+        "proof_order",
     ]  # fmt: skip
     readonly_fields = [name for name in fields if name not in ("cause", "owner")]
     inlines = [MessageInline]

@@ -10,6 +10,7 @@ from apps.cases.models.cases import (
 )
 from apps.cases.models.improvements import Improvement
 from apps.cases.models.owners import CauseOwner
+from apps.cases.models.prices import WrongPrice
 from apps.cases.models.receipts import ReturnDocument, ReturnReceipt, ReturnReceiptLine
 from apps.cases.models.returns import (
     NotReturnable,
@@ -40,4 +41,5 @@ __all__ = [
     "ReturnTerms",
     "ServiceLevel",
     "SourcingRequest",
+    "WrongPrice",
 ]

@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.scoping import AccountOwnedQuerySet, Actor
 
 
-class CaseQuerySet(AccountOwnedQuerySet):
+class OwnedByRepQuerySet(AccountOwnedQuerySet):
     def visible_to(self, actor: Actor):
         """Of the accounts the actor sees, and what a rep owns all the same: who stands in can read what to do."""
         if actor.rep_id is None or actor.account_id is not None or actor.sees_everything:
             return super().visible_to(actor)
         return self.filter(Q(account__rep=actor.rep_id) | Q(owner=actor.rep_id))
 
+
+class CaseQuerySet(OwnedByRepQuerySet):
     def unresolved(self):
         """Those about which something is still owed."""
         return self.exclude(status__in=Case.CLOSED)
@@ -48,6 +50,7 @@ class Case(models.Model):
         DELIVERY = "delivery", _("known delivery failure")
         PORTAL = "portal", _("portal")
         STAFF = "staff", _("staff")
+        HOUSE = "house", _("noticed by us")
 
     number = models.CharField(_("number"), max_length=30, unique=True)
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="cases", verbose_name=_("account"))
@@ -139,7 +142,10 @@ class Case(models.Model):
     @property
     def owes_proof(self) -> bool:
         """Whether its resolution is to be proven: a failure opened it, not a question."""
-        return self.origin in (self.Origin.SURVEY, self.Origin.DELIVERY) or self.cause == self.Cause.DELIVERY
+        return (
+            self.origin in (self.Origin.SURVEY, self.Origin.DELIVERY, self.Origin.HOUSE)
+            or self.cause == self.Cause.DELIVERY
+        )
 
     @property
     def next_deadline(self):
@@ -237,7 +243,7 @@ class FollowUp(models.Model):
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=200, blank=True)
 
-    objects = AccountOwnedQuerySet.as_manager()
+    objects = OwnedByRepQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("follow-up"), _("follow-ups")

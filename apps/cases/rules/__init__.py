@@ -15,6 +15,7 @@ from apps.cases.rules.deadlines import (
 )
 from apps.cases.rules.improvements import PERIOD, Measure
 from apps.cases.rules.owners import Choice, Seat, chosen
+from apps.cases.rules.prices import overcharged
 from apps.cases.rules.recovery import FAILED_AGAIN, PROVEN, STAYED_AWAY, WAITS, order_due_on, verdict
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "deadlines",
     "escalation_due",
     "order_due_on",
+    "overcharged",
     "verdict",
     "zone_of",
 ]

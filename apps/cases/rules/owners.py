@@ -1,4 +1,4 @@
-"""Who owns a case: the first seat in turn somebody sits on. Who has left or is away is not there; a deputy stands in."""
+"""Who owns a case: the first who is there in turn. Who has left or is away is not; a deputy stands in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

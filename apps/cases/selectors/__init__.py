@@ -16,6 +16,7 @@ from apps.cases.selectors.notices import (
     escalation_notices,
     opening_notices,
     reply_notices,
+    wrong_price_notices,
 )
 from apps.cases.selectors.questions import (
     Asked,
@@ -61,4 +62,5 @@ __all__ = [
     "sourcing_file",
     "sourcing_of",
     "title_for",
+    "wrong_price_notices",
 ]

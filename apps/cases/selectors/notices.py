@@ -76,6 +76,21 @@ def assigned_notices(event: Event) -> list[dict]:
     return [_to_staff(case, case.owner, f"case-assigned:{event.pk}", "case_owner", context)]
 
 
+def wrong_price_notices(event: Event) -> list[dict]:
+    """wrong_prices.left: to management, once a day."""
+    managers = Rep.objects.select_related("user").filter(desk=Rep.Desk.MANAGER, user__is_active=True)
+    return [
+        {
+            "key": f"wrong-prices:{event.subject}:{rep.pk}",
+            "to": rep.user.email,
+            "template": "wrong_prices_left",
+            "context": {"accounts": event.facts["accounts"], "lines": event.facts["lines"]},
+            "language": rep.user.language,
+        }
+        for rep in managers.order_by("pk")
+    ]
+
+
 def _in_charge(case: Case, today: date, step: int = 0) -> list[Rep]:
     """Who is told, each once, at that per cent of the time; managers where nobody else is there."""
     people = [case.owner] if case.owner else []

@@ -11,9 +11,16 @@ from apps.cases.services.follow_ups import propose_follow_up, set_task, settle_b
 from apps.cases.services.improvements import keep_improvement
 from apps.cases.services.opening import open_case, report_problem
 from apps.cases.services.owners import reassign_orphans
+from apps.cases.services.prices import (
+    find_price_errors,
+    open_cases_for_wrong_prices,
+    own_undone_prices,
+    products_ordered_at_list_prices,
+)
 from apps.cases.services.questions import answer_question, ask_question, decline_question
 from apps.cases.services.recoveries import judge_recoveries
 from apps.cases.services.sourcing import request_sourcing
+from apps.cases.services.stuck import follow_failed_upload, follow_held_standing_order
 from apps.cases.services.working import (
     acknowledge,
     add_note,
@@ -35,6 +42,9 @@ __all__ = [
     "decline_question",
     "escalate",
     "follow_corrected_delivery",
+    "find_price_errors",
+    "follow_failed_upload",
+    "follow_held_standing_order",
     "judge_recoveries",
     "keep_improvement",
     "note_once",
@@ -43,6 +53,9 @@ __all__ = [
     "open_case_for_delivery",
     "open_case_for_fault",
     "open_case_for_overdue",
+    "open_cases_for_wrong_prices",
+    "own_undone_prices",
+    "products_ordered_at_list_prices",
     "propose_follow_up",
     "reassign_orphans",
     "reply_to_case",

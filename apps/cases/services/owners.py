@@ -22,7 +22,7 @@ _SERVICE_DESK = frozenset({Case.Cause.DELIVERY, Case.Cause.INVOICE, Case.Cause.O
 
 
 def owner_for(account: Account, cause: str, *, now: datetime) -> rules.Choice:
-    """Who owns a case of that cause, opened at `now`. Three queries at most, where the reps of the account are known."""
+    """Who owns a case of that cause, opened at `now`. Three queries at most, with the account's reps at hand."""
     return rules.chosen(_seats(account, cause, timezone.localdate(now)))
 
 
@@ -47,6 +47,13 @@ def _desk(today: date) -> Iterator[rules.Seat]:
 def _seat(who: Rep, deputy: Rep | None, today: date) -> rules.Seat:
     stands_in = deputy is not None and deputy.is_there(today)
     return rules.Seat(who.pk, who.is_there(today), deputy.pk if deputy else None, stands_in)
+
+
+def rep_of(account: Account, *, now: datetime) -> int | None:
+    """The account's rep, or the deputy while they are away; the rep all the same where neither is there."""
+    if account.rep is None:
+        return None
+    return rules.chosen([_seat(account.rep, account.rep.deputy, timezone.localdate(now))]).owner or account.rep_id
 
 
 def least_busy_of(desk: str, *, now: datetime) -> Rep | None:

@@ -187,6 +187,7 @@ WORDS = {
         "ok",
         _("Case %(number)s is proven by delivery %(shipment)s and order %(order)s"),
     ),
+    "quick_order.upload_failed": ("file-text", "warn", _("The file %(file)s could not be read as an order")),
     "case.assigned": ("user-round-check", "", _("Case %(number)s went over to %(to)s")),
     "case.assigned:away": ("user-round-check", "", _("%(to)s stands in for %(before)s on case %(number)s")),
     "case.assigned:left": (

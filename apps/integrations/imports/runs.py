@@ -14,6 +14,7 @@ from apps.core.scoping import SYSTEM, Actor
 from apps.integrations.imports.steps import Overtaken, move, require
 from apps.integrations.models import ImportRun
 
+QUARANTINED_AT_MOST = 0.05
 Progress = Callable[[ImportRun], None]
 #: What is done at a step: the run, what to call with the rows reached, the time, and the file where it is at hand.
 #: It moves the run on.
@@ -63,12 +64,26 @@ def work(course: Course, run: ImportRun, progress: Progress, *, now: datetime, p
     """Do what is to be done until a person is asked again. Raises what the file is refused for; the run says it too."""
     try:
         while run.step in course.work:
-            course.work[run.step](run, lambda _reached: progress(run), now, path)
+            step = run.step
+            course.work[step](run, lambda _reached: progress(run), now, path)
+            if step == run.Step.CHECKING:
+                _tell_of_quarantine(run, now)
     except Refusal as refusal:
         if not isinstance(refusal, Overtaken) and run.step in course.refused_at:
-            move(run, run.Step.REFUSED, refusal=refusal.detail)
+            with transaction.atomic():
+                move(run, run.Step.REFUSED, refusal=refusal.detail)
+                record(run, "refused", now=now, why=refusal.detail[:300])
         raise
     return run
+
+
+@transaction.atomic
+def _tell_of_quarantine(run: ImportRun, now: datetime) -> None:
+    """Where so many rows cannot be taken that somebody should look at the file before its good rows go live."""
+    kinds = run.report.get("kinds", {})
+    bad, rows = kinds.get("quarantined", 0), sum(count for kind, count in kinds.items() if kind != "gone")
+    if bad > rows * QUARANTINED_AT_MOST:
+        record(run, "quarantined", now=now, rows=rows, bad=bad)
 
 
 def work_for(course: Course, run_id: int, seconds: float, *, now: datetime) -> bool:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from apps.accounts.services import demand
 from apps.catalogue.models import Product
 from apps.catalogue.rules import normal_code
+from apps.core.events import record
 from apps.core.scoping import Actor
 from apps.ordering.errors import NoAccountChosen, TooManyLines
 from apps.ordering.models import QuickOrder, QuickOrderLine
+from apps.ordering.rules.quick_orders import Verdict
 from apps.ordering.rules.sheets import LONGEST_CODE, LONGEST_PLACE, LONGEST_QUANTITY, MOST_LINES, Wish, read_quantity
 from apps.ordering.selectors.places import places_of
 from apps.ordering.selectors.quick_orders import counted_of, lines_of_draft, meanings_of
@@ -59,6 +61,30 @@ def add_wishes(actor: Actor, wishes: Sequence[Wish], *, key: str = "", now: date
     )
     QuickOrder.objects.filter(pk=draft.pk).update(sent_key=key[:40])
     return len(wishes)
+
+
+@transaction.atomic
+def note_upload(
+    actor: Actor, file: str, content: str, wishes: Sequence[Wish] = (), *, why: str = "", now: datetime
+) -> bool:
+    """Whether a customer's own file got them stuck: it was refused (`why`), or more than half of its lines have a code
+    that nothing has. `content` tells one file from another. Records `quick_order.upload_failed` then.
+
+    A rep who acts for the customer sees that for themselves, and nothing is recorded.
+    """
+    if actor.acting_for is not None or actor.is_staff:
+        return False
+    unread = 0
+    if not why:
+        unread = sum(meaning.verdict == Verdict.UNKNOWN for meaning in meanings_of(actor, wishes))
+        if unread * 2 <= len(wishes):
+            return False
+    facts = {"file": file[:100], "print": content[:16], "why": why[:300], "unread": unread, "lines": len(wishes)}
+    record(
+        "quick_order.upload_failed", f"contact:{actor.contact_id}", account_id=actor.account_id, actor=actor, at=now,
+        contact=actor.contact_id, **facts,
+    )  # fmt: skip
+    return True
 
 
 def too_many(lines: int) -> TooManyLines:

@@ -1,0 +1,17 @@
+"""What was ordered by prices that were taken back is put right before the customers ask."""
+
+from datetime import datetime
+
+from apps.cases.services import own_undone_prices, products_ordered_at_list_prices
+from apps.integrations.models import PriceImport, PriceImportChange
+
+
+def own_what_it_priced(run_id: int, *, now: datetime) -> int:
+    """Cases for the accounts that ordered at a price of this undone run while it was live; how many were opened."""
+    run = PriceImport.objects.get(pk=run_id)
+    if run.step != PriceImport.Step.UNDONE or run.committed_at is None:
+        return 0
+    ordered = products_ordered_at_list_prices(since=run.committed_at, until=run.undone_at)
+    undone = run.changes.filter(state=PriceImportChange.State.UNDONE, product_ref__in=ordered)
+    products = set(undone.values_list("product_ref", flat=True))
+    return own_undone_prices(products, since=run.committed_at, until=run.undone_at, now=now) if products else 0
