@@ -13,6 +13,11 @@ class CaseResolved(Conflict):
     title = _("This case is resolved already")
 
 
+class AssigningRefused(Invalid):
+    code = "case_assigning_refused"
+    title = _("This case cannot be given away like that")
+
+
 class NotAnsweredYet(Conflict):
     code = "case_not_answered"
     title = _("The customer has not been answered yet")

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.cases import selectors, services
 from apps.core.downloads import download
-from apps.core.lists import page_urls, paging, status_of, tabs_of
+from apps.core.lists import page_urls, paging, searched, status_of, tabs_of, whole
 from apps.core.selectors import history_of
 from apps.feedback.selectors import effort_of
 from apps.insights.rules import period
 from apps.workspace.deadlines import deadlines_of, next_of
-from apps.workspace.desk import at_desk
+from apps.workspace.desk import Desk, at_desk
 from apps.workspace.story import lines_of_events
 
 TABS = (
@@ -54,25 +54,42 @@ class ResolutionForm(forms.Form):
 @at_desk()
 def cases(request: HttpRequest) -> HttpResponse:
     desk, status = request.desk, status_of(request, TABS)
-    cause, context = "", {}
-    if status == "opened":
-        cause = request.GET.get("cause", "")
-        cause = cause if cause in dict(CAUSES) else ""
-        found = selectors.cases_opened(desk.actor, since=period("now", desk.now).since, cause=cause, **paging(request))
-        context = page_urls(request, found)
-    elif status == "resolved":
-        found = selectors.cases_of(desk.actor, status=status, limit=LISTED)
-    else:
-        found = selectors.open_cases(desk.actor, overdue_at=desk.now if status else None, limit=LISTED)
-    context |= {
+    sought, owners = _sought(request), selectors.who_may_own(now=desk.now)
+    context = {
         "section": "cases",
-        "rows": [(case, None if status == "opened" else next_of(case, desk.now)) for case in found],
         "tabs": tabs_of(request, TABS, status),
         "status": status,
-        "cause": cause,
+        "text": sought.text,
+        "owners": owners,
+        "owner": request.GET.get("owner", ""),
         "causes": CAUSES,
+        "cause": sought.cause,
+        "is_narrowed": sought != selectors.Sought(),
+        "can_work": desk.may("case.work"),
     }
+    if status in ("resolved", "opened"):
+        page = _page_of_cases(desk, sought, status, paging(request))
+        context |= {"rows": [(case, None) for case in page], **page_urls(request, page)}
+    else:
+        overdue_at = desk.now if status == "overdue" else None
+        found = selectors.open_cases(desk.actor, sought=sought, overdue_at=overdue_at, limit=LISTED + 1)
+        context |= {"rows": [(case, next_of(case, desk.now)) for case in found[:LISTED]], "more": len(found) > LISTED}
     return render(request, "workspace/cases/list.html", context)
+
+
+def _page_of_cases(desk: Desk, sought: selectors.Sought, status: str, place: dict):
+    """Of those resolved, or of all that were opened in the last 90 days."""
+    if status == "resolved":
+        return selectors.closed_page(desk.actor, sought=sought, **place)
+    return selectors.cases_opened(desk.actor, since=period("now", desk.now).since, sought=sought, **place)
+
+
+def _sought(request: HttpRequest) -> selectors.Sought:
+    """What the filters ask for; what makes no sense is not asked for."""
+    asked, cause = request.GET.get("owner", ""), request.GET.get("cause", "")
+    named = {"nobody": selectors.Sought.NOBODY, "mine": request.desk.actor.rep_id}
+    owner = named.get(asked, whole(asked) or None)
+    return selectors.Sought(owner=owner, cause=cause if cause in dict(CAUSES) else "", text=searched(request))
 
 
 @require_safe
@@ -97,8 +114,16 @@ def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) 
         "form": form,
         "entries": lines_of_events(history_of(here), here=(here,)),
         "can_work": desk.may("case.work"),
+        "owners": _owners(desk, shown) if shown.is_open and desk.may("case.work") else [],
+        "is_mine": shown.owner_id is not None and shown.owner_id == desk.actor.rep_id,
+        "me": desk.actor.rep_id,
     }
     return render(request, "workspace/cases/page.html", context, status=status)
+
+
+def _owners(desk, shown) -> list:
+    """Who else may take it over: everybody who is there, but for who has it."""
+    return [rep for rep in selectors.who_may_own(now=desk.now) if rep.pk != shown.owner_id]
 
 
 @require_safe
@@ -127,6 +152,23 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
 def note(request: HttpRequest, number: str) -> HttpResponse:
     said = {"body": request.POST.get("body", "")}
     return _work(request, number, services.add_note, _("The note is kept; the customer does not see it."), **said)
+
+
+@require_POST
+@at_desk("case.work")
+def assign(request: HttpRequest, number: str) -> HttpResponse:
+    """Give the case to somebody else, or take it over."""
+    desk, said = request.desk, request.POST
+    shown = selectors.case_for(desk.actor, number)
+    taken = services.assign_case(
+        desk.actor, shown, rep_id=whole(said.get("rep", "")), note=said.get("note", ""), now=desk.now
+    )
+    if taken.owner_id == desk.actor.rep_id:
+        messages.success(request, _("Case %(number)s is yours now.") % {"number": number})
+        return redirect("workspace:case", number=number)
+    words = _("%(name)s has case %(number)s now, and has been told.")
+    messages.success(request, words % {"name": taken.owner, "number": number})
+    return redirect("workspace:cases")  # a rep who stood in no longer sees it
 
 
 def _work(request: HttpRequest, number: str, service: Callable, words: str, **said) -> HttpResponse:

@@ -44,7 +44,7 @@ def manager(request: HttpRequest) -> HttpResponse:
         "section": "manager",
         "page": house.page,
         "columns": columns_of(house.page.feedback.months),
-        "responses": [_words(each) for each in house.responses],
+        "responses": [in_words(each) for each in house.responses],
         "at_risk": house.at_risk,
         "service": service_of(journey_of(desk.actor, now=desk.now)),
         "as_of": house.as_of if house.as_of != desk.now else None,
@@ -119,7 +119,7 @@ def _yes(row, name: str) -> str:
     return _("yes") if getattr(row, name) else ""
 
 
-def _words(response: Response) -> dict:
+def in_words(response: Response) -> dict:
     return {
         "step": STEPS[response.step],
         "counted": response.counted,

@@ -27,6 +27,7 @@ from apps.workspace import (
     quotes,
     returns,
     scores,
+    service,
     silence,
     slips,
     summary,
@@ -69,6 +70,8 @@ urlpatterns = [
     # service
     path("lines-at-risk/", slips.slips, name="slips"),
     path("cases/", cases.cases, name="cases"),
+    path("service/", service.service, name="service"),
+    path("cases/<str:number>/assign/", cases.assign, name="assign_case"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/file/", cases.sourcing_file, name="sourcing_file"),
     path("cases/<str:number>/acknowledge/", cases.acknowledge, name="acknowledge_case"),

@@ -3,6 +3,7 @@
 from apps.cases.models.cases import (
     Case,
     CaseMessage,
+    CaseQuerySet,
     FollowUp,
     ProductQuestion,
     ProductQuestionQuerySet,
@@ -25,6 +26,7 @@ from apps.cases.models.service_levels import ServiceLevel
 __all__ = [
     "Case",
     "CaseMessage",
+    "CaseQuerySet",
     "CauseOwner",
     "FollowUp",
     "Improvement",

@@ -1,6 +1,17 @@
 """Cases, what was said in them, follow-ups and the mails about them, as far as the asker may see them."""
 
-from apps.cases.selectors.cases import case_for, cases_of, cases_opened, messages_of, open_cases, title_for
+from apps.cases.selectors.cases import (
+    NEXT_DEADLINE,
+    Sought,
+    case_for,
+    cases_of,
+    cases_opened,
+    closed_page,
+    messages_of,
+    open_cases,
+    title_for,
+    who_may_own,
+)
 from apps.cases.selectors.follow_ups import follow_up_for, follow_ups_of
 from apps.cases.selectors.improvements import (
     Improved,
@@ -31,10 +42,12 @@ from apps.cases.selectors.service_levels import Service, service_of
 from apps.cases.selectors.sourcing import sourcing_file, sourcing_of
 
 __all__ = [
+    "NEXT_DEADLINE",
     "Asked",
     "Done",
     "Improved",
     "Service",
+    "Sought",
     "answer_notice",
     "answered_notices",
     "asked_notices",
@@ -42,6 +55,7 @@ __all__ = [
     "case_for",
     "cases_of",
     "cases_opened",
+    "closed_page",
     "done_for",
     "escalation_notices",
     "follow_up_for",
@@ -62,5 +76,6 @@ __all__ = [
     "sourcing_file",
     "sourcing_of",
     "title_for",
+    "who_may_own",
     "wrong_price_notices",
 ]

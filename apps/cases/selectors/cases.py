@@ -1,11 +1,15 @@
+from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from django.db.models import Case as Choose
 from django.db.models import F, Q, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Rep
 from apps.cases.errors import CaseNotFound
-from apps.cases.models import Case, CaseMessage
+from apps.cases.models import Case, CaseMessage, CaseQuerySet
 from apps.core.keyset import Page, latest_first
 from apps.core.scoping import Actor
 
@@ -19,7 +23,7 @@ _WITH = (
     "proof_shipment",
     "proof_order",
 )
-_NEXT_DEADLINE = Choose(
+NEXT_DEADLINE = Choose(
     When(answered_at__isnull=False, then=F("resolve_by")),
     When(acknowledged_at__isnull=False, then=F("answer_by")),
     default=F("acknowledge_by"),
@@ -92,24 +96,66 @@ def cases_of(
     return list(cases.order_by("-opened_at", "-id")[:limit])
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which cases a desk looks for. `owner` is a rep's id, `NOBODY` for those that nobody owns, None for any; `text`
+    finds a number, words of a title or an account by number or name."""
+
+    owner: int | None = None
+    cause: str = ""
+    origin: str = ""
+    text: str = ""
+
+    NOBODY: ClassVar[int] = 0
+
+
+ANY = Sought()
+
+
 def cases_opened(
-    actor: Actor, *, since: datetime, cause: str = "", after: str | None = None, before: str | None = None
+    actor: Actor, *, since: datetime, sought: Sought = ANY, after: str | None = None, before: str | None = None
 ) -> Page[Case]:
-    """A page of the cases opened since then, of a cause, newest first. One query."""
-    cases = Case.objects.visible_to(actor).select_related(*_WITH).filter(opened_at__gte=since)
-    if cause:
-        cases = cases.filter(cause=cause)
+    """A page of the cases opened since then, whatever became of them, newest first. One query."""
+    cases = _sought(Case.objects.visible_to(actor).filter(opened_at__gte=since), sought).select_related(*_WITH)
     return latest_first(cases, "opened_at", after=after, before=before, size=50)
 
 
-def open_cases(actor: Actor, *, overdue_at: datetime | None = None, limit: int = 200) -> list[Case]:
+def open_cases(
+    actor: Actor, *, sought: Sought = ANY, overdue_at: datetime | None = None, limit: int = 200
+) -> list[Case]:
     """Cases not resolved yet, the one whose next step is owed first first; only those of which a step is overdue by
     then, where asked. One query."""
-    cases = Case.objects.visible_to(actor).unresolved().select_related(*_WITH)
+    cases = _sought(Case.objects.visible_to(actor).unresolved(), sought).select_related(*_WITH)
     if overdue_at is not None:
         cases = cases.filter(
             Q(acknowledged_at=None, acknowledge_by__lt=overdue_at)
             | Q(answered_at=None, answer_by__lt=overdue_at)
             | Q(resolve_by__lt=overdue_at)
         )
-    return list(cases.order_by(_NEXT_DEADLINE, "id")[:limit])
+    return list(cases.order_by(NEXT_DEADLINE, "id")[:limit])
+
+
+def closed_page(
+    actor: Actor, *, sought: Sought = ANY, after: str | None = None, before: str | None = None
+) -> Page[Case]:
+    """A page of the cases that are resolved or proven, the latest resolved first. One query."""
+    cases = _sought(Case.objects.visible_to(actor).closed(), sought).select_related(*_WITH)
+    return latest_first(cases, "resolved_at", after=after, before=before, size=50)
+
+
+def _sought(cases: CaseQuerySet, sought: Sought) -> CaseQuerySet:
+    if sought.owner is not None:
+        cases = cases.filter(owner=sought.owner or None)
+    if sought.cause:
+        cases = cases.filter(cause=sought.cause)
+    if sought.origin:
+        cases = cases.filter(origin=sought.origin)
+    if text := sought.text.strip():
+        account = Q(account__number__iexact=text) | Q(account__name__icontains=text)
+        cases = cases.filter(account | Q(number__iexact=text) | Q(title__icontains=text))
+    return cases
+
+
+def who_may_own(*, now: datetime) -> list[Rep]:
+    """Everybody of the house who is there, by name, with who is away left out. One query."""
+    return list(Rep.objects.there(timezone.localdate(now)).select_related("user").order_by("user__name", "pk"))

@@ -1,5 +1,6 @@
 """What is done about a case: opened once for each cause, acknowledged, answered, resolved; and what follows up."""
 
+from apps.cases.services.assigning import assign_case
 from apps.cases.services.deliveries import (
     follow_corrected_delivery,
     note_voided_delivery,
@@ -39,10 +40,11 @@ __all__ = [
     "answer_case",
     "answer_question",
     "ask_question",
+    "assign_case",
     "decline_question",
     "escalate",
-    "follow_corrected_delivery",
     "find_price_errors",
+    "follow_corrected_delivery",
     "follow_failed_upload",
     "follow_held_standing_order",
     "judge_recoveries",

@@ -106,10 +106,17 @@ def _is_orphan(case: Case, today: date) -> bool:
 
 
 def hand_over(
-    case: Case, owner_id: int, stands_in_for_id: int | None, *, actor: Actor, now: datetime, because: str
+    case: Case,
+    owner_id: int,
+    stands_in_for_id: int | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    because: str,
+    note: str = "",
 ) -> None:
     """Give a locked case to somebody else. Records `case.assigned`, with who had it and has it now."""
     before, case.owner_id, case.stands_in_for_id = str(case.owner or ""), owner_id, stands_in_for_id
     case.save(update_fields=["owner", "stands_in_for"])
-    facts = {"title": case.title, "before": before, "to": str(case.owner), "because": because}
+    facts = {"title": case.title, "before": before, "to": str(case.owner), "because": because, "note": note}
     record("case.assigned", f"case:{case.number}", account_id=case.account_id, actor=actor, at=now, **facts)

@@ -34,6 +34,7 @@ from apps.insights.selectors.portfolio import Kept, Portfolio, portfolio_of, seg
 from apps.insights.selectors.reason import Reason
 from apps.insights.selectors.scoreboard import Scoreboard, ScoreRow, answers_behind, name_of, scoreboard_of
 from apps.insights.selectors.scores import Feedback, Manager, feedback_page, manager_page
+from apps.insights.selectors.service_desk import Load, ServiceDesk, service_desk
 from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of, unhappy_accounts
 from apps.insights.selectors.silence import Silence, silence_of
 from apps.insights.selectors.stakes import Stake, stakes_of
@@ -56,6 +57,7 @@ __all__ = [
     "House",
     "Journey",
     "Kept",
+    "Load",
     "Manager",
     "NeedRow",
     "Needs",
@@ -65,6 +67,7 @@ __all__ = [
     "Response",
     "ScoreRow",
     "Scoreboard",
+    "ServiceDesk",
     "Silence",
     "Sold",
     "Stake",
@@ -100,6 +103,7 @@ __all__ = [
     "responses_of",
     "scoreboard_of",
     "segments_of",
+    "service_desk",
     "silence_of",
     "stakes_of",
     "summary_of",

@@ -42,7 +42,7 @@ _STEPS = (
 )
 
 
-class _Median(Aggregate):
+class Median(Aggregate):
     """The middle one; between two the mean of both."""
 
     function, template = "PERCENTILE_CONT", "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
@@ -63,7 +63,7 @@ def _figures(step: str, done: str, due: str, now: datetime) -> Iterator[tuple[st
     taken = Q(**{f"{done}__isnull": False})
     yield f"{step}_counted", Count("id", filter=taken | Q(**{f"{due}__lt": now}))
     yield f"{step}_in_time", Count("id", filter=taken & Q(**{f"{done}__lte": F(due)}))
-    yield f"{step}_usual", _Median(F(done) - Coalesce("reopened_at", "opened_at"))
+    yield f"{step}_usual", Median(F(done) - Coalesce("reopened_at", "opened_at"))
 
 
 def _response(step: str, found: dict) -> Response:
