@@ -18,6 +18,11 @@ class AssigningRefused(Invalid):
     title = _("This case cannot be given away like that")
 
 
+class MergingRefused(Invalid):
+    code = "case_merging_refused"
+    title = _("These cases cannot be merged")
+
+
 class NotAnsweredYet(Conflict):
     code = "case_not_answered"
     title = _("The customer has not been answered yet")

@@ -115,10 +115,17 @@ def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) 
         "entries": lines_of_events(history_of(here), here=(here,)),
         "can_work": desk.may("case.work"),
         "owners": _owners(desk, shown) if shown.is_open and desk.may("case.work") else [],
+        "siblings": _siblings(desk, shown) if shown.is_open and desk.may("case.work") else [],
         "is_mine": shown.owner_id is not None and shown.owner_id == desk.actor.rep_id,
         "me": desk.actor.rep_id,
     }
     return render(request, "workspace/cases/page.html", context, status=status)
+
+
+def _siblings(desk, shown) -> list:
+    """The other open cases of the account: what this one may be merged into."""
+    found = selectors.cases_of(desk.actor, status="unresolved", account_id=shown.account_id, limit=LISTED)
+    return [case for case in found if case.pk != shown.pk]
 
 
 def _owners(desk, shown) -> list:
@@ -169,6 +176,19 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
     words = _("%(name)s has case %(number)s now, and has been told.")
     messages.success(request, words % {"name": taken.owner, "number": number})
     return redirect("workspace:cases")  # a rep who stood in no longer sees it
+
+
+@require_POST
+@at_desk("case.work")
+def merge(request: HttpRequest, number: str) -> HttpResponse:
+    """Let the case go on in another of its account."""
+    desk = request.desk
+    case = selectors.case_for(desk.actor, number)
+    into = selectors.case_for(desk.actor, request.POST.get("into", "").strip())
+    kept = services.merge_cases(desk.actor, case, into=into, now=desk.now)
+    words = _("%(case)s goes on here, in %(into)s.")
+    messages.success(request, words % {"case": number, "into": kept.number})
+    return redirect("workspace:case", number=kept.number)
 
 
 def _work(request: HttpRequest, number: str, service: Callable, words: str, **said) -> HttpResponse:

@@ -71,6 +71,7 @@ urlpatterns = [
     path("lines-at-risk/", slips.slips, name="slips"),
     path("cases/", cases.cases, name="cases"),
     path("service/", service.service, name="service"),
+    path("cases/<str:number>/merge/", cases.merge, name="merge_case"),
     path("cases/<str:number>/assign/", cases.assign, name="assign_case"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/file/", cases.sourcing_file, name="sourcing_file"),

@@ -44,6 +44,7 @@ NUMBERED = {
         "invoice": "portal:invoice_pdf portal:invoice portal:e_invoice api:invoice api:invoice_pdf api:e_invoice",
         "case": """portal:case workspace:case portal:sourcing_file workspace:sourcing_file
             workspace:acknowledge_case workspace:answer_case workspace:note_case workspace:assign_case
+            workspace:merge_case
             workspace:resolve_case api:case""",
         "shipment": """workspace:pick_shipment portal:survey portal:give workspace:shipment api:shipment api:delivery
             api:correct_delivery api:void_delivery api:tracking api:answer""",
@@ -112,6 +113,7 @@ POST workspace:acknowledge_case    login    403    403    403    403    403    4
 POST workspace:answer_case         login    403    403    403    403    403    403    422    404    422    422    422
 POST workspace:note_case           login    403    403    403    403    403    403    422    404    422    422    422
 POST workspace:assign_case         login    403    403    403    403    403    403    422    404    422    422    422
+POST workspace:merge_case          login    403    403    403    403    403    403    404    404    404    404    404
 GET  workspace:service             login    403    403    403    403    403    403    200    200    200    200    200
 POST workspace:resolve_case        login    403    403    403    403    403    403    422    404    422    422    422
 GET  workspace:improvements        login    403    403    403    403    403    403    200    200    200    200    200

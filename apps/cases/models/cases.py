@@ -21,8 +21,8 @@ class CaseQuerySet(OwnedByRepQuerySet):
         return self.exclude(status__in=Case.CLOSED)
 
     def closed(self):
-        """Those about which nothing is owed any more, proven or not."""
-        return self.filter(status__in=Case.CLOSED)
+        """Those about which nothing is owed any more, proven or not; what was merged lives on in another case."""
+        return self.filter(status__in=Case.CLOSED, merged_into=None)
 
 
 class Case(models.Model):
@@ -98,6 +98,10 @@ class Case(models.Model):
         "ordering.Order", models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("proven by order"),
     )  # fmt: skip
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged", editable=False,
+        verbose_name=_("merged into"),
+    )  # fmt: skip
     is_repeated = models.BooleanField(
         _("repeated failure"), default=False, db_default=False, editable=False,
         help_text=_("The second failure of its kind within 90 days; management owns it."),
@@ -129,6 +133,9 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(awaits_proof=False) | Q(status="resolved"), name="case_resolved_awaits_proof"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(status="resolved", awaits_proof=False), name="case_merged_is_closed"
             ),
         ]
 

@@ -22,6 +22,7 @@ _WITH = (
     "stands_in_for__user",
     "proof_shipment",
     "proof_order",
+    "merged_into",
 )
 NEXT_DEADLINE = Choose(
     When(answered_at__isnull=False, then=F("resolve_by")),

@@ -10,6 +10,7 @@ from apps.cases.services.deliveries import (
 )
 from apps.cases.services.follow_ups import propose_follow_up, set_task, settle_by_itself, settle_follow_up
 from apps.cases.services.improvements import keep_improvement
+from apps.cases.services.merging import merge_cases
 from apps.cases.services.opening import open_case, report_problem
 from apps.cases.services.owners import reassign_orphans
 from apps.cases.services.prices import (
@@ -49,6 +50,7 @@ __all__ = [
     "follow_held_standing_order",
     "judge_recoveries",
     "keep_improvement",
+    "merge_cases",
     "note_once",
     "note_voided_delivery",
     "open_case",

@@ -49,11 +49,13 @@ def answer_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMe
 def reply_to_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessage:
     """The customer writes again; an answered case waits for an answer once more, by a new date.
 
-    A resolved one is opened again, with deadlines as of a new one. Records `case.replied` or `case.reopened`, after
-    which the owner is told.
+    A resolved one is opened again, with deadlines as of a new one; one that was merged goes on in the other. Records
+    `case.replied` or `case.reopened`, after which the owner is told.
     """
     demand(actor, "case.open")
     case = _locked(case)
+    while case.merged_into_id is not None:
+        case = _locked(case.merged_into)
     message = _say(case, actor, body, now, from_staff=False)
     if not case.is_open:
         reopen(case, now)

@@ -68,7 +68,7 @@ class ServiceDesk:
 
 def service_desk(actor: Actor, *, now: datetime) -> ServiceDesk:
     """The desk as the actor may see it: all of it, or what concerns their accounts. Nine queries at most."""
-    since, seen = now - PERIOD, Case.objects.visible_to(actor)
+    since, seen = now - PERIOD, Case.objects.visible_to(actor).filter(merged_into=None)
     reps = _reps(timezone.localdate(now))
     return ServiceDesk(
         cases=open_cases(actor, limit=SHOWN),

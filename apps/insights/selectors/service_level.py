@@ -54,7 +54,7 @@ def responses_of(actor: Actor, *, since: datetime, now: datetime) -> list[Respon
 
     What is still open counts only once its deadline has passed: as not in time.
     """
-    opened = Case.objects.visible_to(actor).filter(opened_at__gte=since, opened_at__lt=now)
+    opened = Case.objects.visible_to(actor).filter(opened_at__gte=since, opened_at__lt=now, merged_into=None)
     found = opened.aggregate(**{name: figure for step in _STEPS for name, figure in _figures(*step, now)})
     return [_response(step, found) for step, _done, _due in _STEPS]
 

@@ -195,6 +195,7 @@ WORDS = {
         "",
         _("%(before)s has left: case %(number)s went over to %(to)s"),
     ),
+    "case.merged": ("merge", "", _("Case %(case)s was merged into %(into)s")),
     "case.noted": ("notebook-pen", "", _("A note was made on %(number)s")),
     "case.escalated": ("alarm-clock", "warn", _("Case %(number)s has used %(step)s%% of its time")),
     "case.resolved": ("circle-check", "ok", _("Case %(number)s was resolved")),
