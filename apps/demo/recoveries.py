@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from apps.accounts.models import Rep
-from apps.cases.models import Case, CauseOwner, Improvement, ServiceLevel
+from apps.cases.models import Case, CauseOwner, Improvement, Macro, ServiceLevel
 from apps.cases.services import find_price_errors, judge_recoveries, reassign_orphans
 from apps.cases.services.prices import LOOK_BACK
 from apps.core.events import only_told
@@ -31,9 +31,31 @@ IMPROVED = (
     ("Contract prices on the invoice", "price", 0, 0, "Questions about prices end with the invoice itself.", ""),
 )  # fmt: skip
 
+#: Name, cause ("" for all), text.
+WORDS = (
+    ("We are looking into it", "",
+     "Hello {contact},\n\nthank you for telling us. I have {case} in hand and write again by {answer_by} with what we "
+     "do about it.\n\n{me}"),
+    ("A replacement is on its way", "delivery",
+     "Hello {contact},\n\nwe are sorry about delivery {delivery}. A replacement for order {order} leaves today, at no "
+     "cost to you.\n\n{me}"),
+    ("A credit note follows", "price",
+     "Hello {contact},\n\nyou were charged too much on order {order}, and we are sorry for it. A credit note over the "
+     "difference goes out today; you need not do anything.\n\n{me}"),
+    ("The invoice is corrected", "invoice",
+     "Hello {contact},\n\nyou are right about the invoice of order {order}. We correct it today and send it again."
+     "\n\n{me}"),
+    ("We asked the supplier", "range",
+     "Hello {contact},\n\nI have asked our suppliers for what {account} needs and come back to you by {answer_by}."
+     "\n\n{me}"),
+    ("Thank you for your patience", "",
+     "Hello {contact},\n\nthis takes longer than it should, and we are sorry. Here is where {case} stands:\n\n{me}"),
+)  # fmt: skip
+
 
 def save_recoveries(clock: Clock) -> None:
     _save_owners(clock)
+    Macro.objects.bulk_create(Macro(name=name, cause=cause, body=body) for name, cause, body in WORDS)
     ServiceLevel.objects.create(
         account_id=STAGE, acknowledge_hours=2, answer_hours=24, resolve_days=5, opens=time(7), closes=time(18)
     )

@@ -101,6 +101,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) -> HttpResponse:
     desk, here = request.desk, f"case:{shown.number}"
+    works = shown.is_open and desk.may("case.work")
+    macros = selectors.macros_for(shown) if works else []
+    chosen = next((each for each in macros if str(each.pk) == request.GET.get("macro")), None)
     context = {
         "section": "cases",
         "case": shown,
@@ -114,8 +117,11 @@ def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) 
         "form": form,
         "entries": lines_of_events(history_of(here), here=(here,)),
         "can_work": desk.may("case.work"),
-        "owners": _owners(desk, shown) if shown.is_open and desk.may("case.work") else [],
-        "siblings": _siblings(desk, shown) if shown.is_open and desk.may("case.work") else [],
+        "owners": _owners(desk, shown) if works else [],
+        "siblings": _siblings(desk, shown) if works else [],
+        "macros": macros,
+        "macro": chosen,
+        "draft": selectors.filled_for(desk.actor, shown, chosen) if chosen else "",
         "is_mine": shown.owner_id is not None and shown.owner_id == desk.actor.rep_id,
         "me": desk.actor.rep_id,
     }

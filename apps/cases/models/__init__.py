@@ -10,6 +10,7 @@ from apps.cases.models.cases import (
     SourcingRequest,
 )
 from apps.cases.models.improvements import Improvement
+from apps.cases.models.macros import Macro
 from apps.cases.models.owners import CauseOwner
 from apps.cases.models.prices import WrongPrice
 from apps.cases.models.receipts import ReturnDocument, ReturnReceipt, ReturnReceiptLine
@@ -30,6 +31,7 @@ __all__ = [
     "CauseOwner",
     "FollowUp",
     "Improvement",
+    "Macro",
     "NotReturnable",
     "ProductQuestion",
     "ProductQuestionQuerySet",

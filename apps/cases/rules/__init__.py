@@ -14,6 +14,8 @@ from apps.cases.rules.deadlines import (
     zone_of,
 )
 from apps.cases.rules.improvements import PERIOD, Measure
+from apps.cases.rules.macros import NAMES as MACRO_NAMES
+from apps.cases.rules.macros import filled, unknown_names
 from apps.cases.rules.owners import Choice, Seat, chosen
 from apps.cases.rules.prices import overcharged
 from apps.cases.rules.recovery import FAILED_AGAIN, PROVEN, STAYED_AWAY, WAITS, order_due_on, verdict
@@ -21,6 +23,7 @@ from apps.cases.rules.recovery import FAILED_AGAIN, PROVEN, STAYED_AWAY, WAITS, 
 __all__ = [
     "ESCALATE_AT",
     "FAILED_AGAIN",
+    "MACRO_NAMES",
     "PERIOD",
     "PROVEN",
     "STAYED_AWAY",
@@ -38,8 +41,10 @@ __all__ = [
     "chosen",
     "deadlines",
     "escalation_due",
+    "filled",
     "order_due_on",
     "overcharged",
+    "unknown_names",
     "verdict",
     "zone_of",
 ]

@@ -21,6 +21,7 @@ from apps.cases.selectors.improvements import (
     improvements_under_way,
     owners_of_improvements,
 )
+from apps.cases.selectors.macros import filled_for, macros_for
 from apps.cases.selectors.notices import (
     answer_notice,
     assigned_notices,
@@ -58,12 +59,14 @@ __all__ = [
     "closed_page",
     "done_for",
     "escalation_notices",
+    "filled_for",
     "follow_up_for",
     "follow_ups_of",
     "improvement_for",
     "improvements_measured",
     "improvements_told",
     "improvements_under_way",
+    "macros_for",
     "messages_of",
     "open_cases",
     "opening_notices",
