@@ -361,6 +361,7 @@ def test_a_held_standing_order_is_called_about_once_a_date(world):
     standing = StandingOrder.objects.create(
         account=world.brightwater, contact=world.anna, name="Monday", ship_to=world.dock, every=1, unit="week",
         first_on=world.today, next_on=world.today, state="review",
+        created_at=world.now,
     )  # fmt: skip
     Rep.objects.filter(pk=world.rhea.pk).update(deputy=world.ruben, away_from=world.today)
     event = record(

@@ -374,7 +374,7 @@ def test_operations_hear_of_a_file_with_many_bad_rows(world, run, text, words, m
 
 def test_operations_hear_of_a_file_that_was_refused(world, run, mailoutbox):
     with pytest.raises(FileRefused) as refused:
-        run("sku,price\n" + "x" * (MAX_LINE + 1) + ",1\n")
+        run("sku,price\n" + "BLT-M8-40,1\n" * 2_000 + "x" * (MAX_LINE + 1) + ",1\n")  # what is read first is fine
     event = Event.objects.get(name="price_import.refused")
     for _ in range(2):
         send_import_stuck(event.pk)
