@@ -147,6 +147,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.feedback.tasks.plan_effort_after_case",
         "apps.insights.tasks.count_journey",
     ),
+    "conversation.unread": ("apps.cases.tasks.send_unread",),
+    "conversation.handed_over": ("apps.cases.tasks.send_handed_over",),
     "wrong_prices.left": ("apps.cases.tasks.send_wrong_prices_left",),
     # imports
     "catalogue_import.received": ("apps.integrations.tasks.go_on_with_catalogue_import",),

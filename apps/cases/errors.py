@@ -121,3 +121,23 @@ class ReceiptOfReturnRefused(Invalid):
 class NothingToCredit(Conflict):
     code = "return_not_invoiced"
     title = _("There is no invoice that this could be credited on yet")
+
+
+class ConversationNotFound(NotFound):
+    code = "conversation_not_found"
+    title = _("There is no such conversation among yours")
+
+
+class HandOverRefused(Invalid):
+    code = "hand_over_refused"
+    title = _("Choose a colleague to hand this over to, other than who owns it")
+
+
+class ArticleNotFound(NotFound):
+    code = "article_not_found"
+    title = _("There is no such article")
+
+
+class CallBackRefused(Invalid):
+    code = "call_back_refused"
+    title = _("We cannot call you back like that")

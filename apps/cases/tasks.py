@@ -14,7 +14,9 @@ from apps.cases.selectors import (
     reply_notices,
     wrong_price_notices,
 )
+from apps.cases.selectors.conversations import hand_over_notices, unread_notices
 from apps.cases.selectors.return_notices import asked_return_notices, return_news_notices
+from apps.cases.services.conversations import tell_what_waits
 from apps.cases.services.dunning import disputed, propose_call
 from apps.cases.services.returns import credit_return, expire_returns
 from apps.core.events import event_of
@@ -110,6 +112,26 @@ def send_question_answered(event_id: int) -> None:
     """question.answered, question.declined: tell who asked."""
     for notice in answered_notices(event_of(event_id)):
         send_once(**notice, now=timezone.now())
+
+
+@reaction
+def send_unread(event_id: int) -> None:
+    """conversation.unread: mail what was said to the side that is away."""
+    for notice in unread_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
+def send_handed_over(event_id: int) -> None:
+    """conversation.handed_over: tell who has it now, with all that was said."""
+    for notice in hand_over_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@shared_task
+def tell_what_was_said() -> int:
+    """Ask for mails about what was said in conversations and not read."""
+    return tell_what_waits(now=timezone.now())
 
 
 @reaction

@@ -12,6 +12,7 @@ PREFIXES = {
     "BO": "number_bo",  # blanket order
     "CA": "number_ca",  # case
     "RMA": "number_rma",  # return
+    "CV": "number_cv",  # conversation
     "AC": "number_ac",  # account
 }
 

@@ -39,6 +39,7 @@ from apps.demo.catalogue.views import COLUMNS as VIEW_COLUMNS
 from apps.demo.catalogue.views import view_rows
 from apps.demo.clock import Clock
 from apps.demo.company import save_company
+from apps.demo.conversations import save_conversations
 from apps.demo.favours import save_favours
 from apps.demo.history.money import settle_accounts
 from apps.demo.history.telling import History
@@ -214,6 +215,7 @@ class Seeding:
         save_offers(self.clock)
         save_picking(self.clock)
         insights.rebuild_journey()
+        save_conversations(self.clock)
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])

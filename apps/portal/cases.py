@@ -101,6 +101,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("portal:case", number=number)
     context = {
         "section": "cases",
+        "about": f"case:{shown.number}",
         "case": shown,
         "title": selectors.title_for(request.actor, shown),
         "said": selectors.messages_of(request.actor, shown),

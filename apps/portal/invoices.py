@@ -44,6 +44,7 @@ def invoice(request: HttpRequest, number: str) -> HttpResponse:
     shown = selectors.invoice_for(request.actor, number)
     context = {
         "section": "invoices",
+        "about": f"invoice:{shown.number}",
         "invoice": shown,
         "lines": shown.lines.all(),
         "rows": invoice_rows(selectors.totals_of(shown)),

@@ -73,6 +73,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     questions = questions_for_shipments(visit.actor, [shipment.pk for shipment in shipments], now=visit.now)
     context = {
         "section": "orders",
+        "about": f"order:{page.order.number}",
         "order": page.order,
         "page": page,
         "payment": way_words(page.order.way),

@@ -50,6 +50,7 @@ def product(request: HttpRequest, sku: str) -> HttpResponse:
     groups = groups_of(page, asks, conditions)
     context = {
         "section": "catalogue",
+        "about": f"product:{shown.sku}",
         "page": page,
         "pictures": pictures_of(page),
         "trail": trail_of(page),

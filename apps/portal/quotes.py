@@ -84,6 +84,7 @@ def _page(request: HttpRequest, shown, form: CounterForm | None = None, refusal:
         each["field"] = form[f"price_{each['line'].pk}"]
     context = {
         "section": "quotes",
+        "about": f"quote:{shown.number}",
         "quote": shown,
         "lines": lines,
         "form": form,

@@ -9,6 +9,7 @@ PAGES = {
     "order": "workspace:order",
     "shipment": "workspace:shipment",
     "case": "workspace:case",
+    "conversation": "workspace:conversation",
     "quote": "workspace:quote",
     "blanket": "workspace:blanket",
     "return": "workspace:return",

@@ -16,6 +16,7 @@ KINDS = {
     "detractor": ("frown", "bad", _("Answer them")),
     "case_due": ("life-buoy", "warn", _("Open the case")),
     "delivery_late": ("truck", "bad", _("See the delivery")),
+    "unanswered": ("message-square", "warn", _("Answer them")),
     "release": ("banknote", "warn", _("Release or decline")),
     "no_approver": ("user-round-x", "warn", _("See who could approve")),
     "quote_waiting": ("file-text", "info", _("Make an offer")),

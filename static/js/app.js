@@ -30,6 +30,11 @@ for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
   });
 }
 
+// What asks for news by itself rests while nobody looks.
+document.addEventListener("htmx:beforeRequest", (e) => {
+  if (document.hidden && e.target instanceof Element && e.target.matches("[data-while-looked-at]")) e.preventDefault();
+});
+
 // --- Sent once ------------------------------------------------------------------------------------------------------
 
 const waiting = new WeakSet();

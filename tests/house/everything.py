@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 
 from apps.cases.models import (
+    Article,
     Case,
+    Conversation,
     FollowUp,
     Improvement,
     ProductQuestion,
@@ -62,6 +64,17 @@ def belongings(world) -> dict[str, object]:
         number="CA-1", account=account, origin="portal", source_ref="portal:1", title="A question", opened_at=at,
         owner=world.rhea, acknowledge_by=at, answer_by=at, resolve_by=at,
     )  # fmt: skip
+    talk = Conversation.objects.create(
+        number="CV-1",
+        account=account,
+        contact=world.anna,
+        owner=world.rhea,
+        title="When?",
+        begun_at=at,
+        last_said_at=at,
+    )
+    talk.lines.create(author_name="Anna", body="When does it come?", said_at=at)
+    Article.objects.create(slug=world.bolts.slug, title="Returns", body="Within 30 days.", topic="return")
     improvement = Improvement.objects.create(title="Nets", cause="delivery", hypothesis="Fewer torn", created_at=at)
     SourcingRequest.objects.create(case=case, text="A seal", file=b"%PDF-1.7", file_kind="pdf")
     to_do = FollowUp.objects.create(
@@ -136,6 +149,7 @@ def belongings(world) -> dict[str, object]:
         "quote": quote,
         "blanket": blanket,
         "case": case,
+        "conversation": talk,
         "invoice": invoice,
         "shipment": shipment,
         "account": account,

@@ -46,6 +46,9 @@ NUMBERED = {
             workspace:acknowledge_case workspace:answer_case workspace:note_case workspace:assign_case
             workspace:merge_case
             workspace:resolve_case api:case""",
+        "conversation": """portal:conversation portal:conversation_lines portal:close_conversation
+            workspace:conversation workspace:conversation_lines workspace:hand_over_conversation
+            workspace:close_conversation workspace:case_of_conversation""",
         "shipment": """workspace:pick_shipment portal:survey portal:give workspace:shipment api:shipment api:delivery
             api:correct_delivery api:void_delivery api:tracking api:answer""",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
@@ -95,6 +98,23 @@ GET  api:invoices                    401    200    200    200    403    200    2
 GET  api:invoice                     401    200    200    200    403    404    404    200    404    200    200    200
 GET  api:e_invoice                   401    409    409    409    403    404    404    409    404    409    409    409
 GET  api:invoice_pdf                 401    200    200    200    403    404    404    200    404    200    200    200
+GET  portal:conversations           login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:ask                     login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:ask                     login    422    422    422    422    422    422    302    302    302    302    302
+GET  portal:conversation            login    200    404    404    404    404    404    302    302    302    302    302
+POST portal:conversation            login    422    404    404    404    404    404    302    302    302    302    302
+GET  portal:conversation_lines      login    200    404    404    404    404    404    302    302    302    302    302
+POST portal:close_conversation      login    302    404    404    404    404    404    302    302    302    302    302
+GET  portal:articles                login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:article                 login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:judge_article           login    422    422    422    422    422    422    302    302    302    302    302
+GET  workspace:conversations        login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:conversation         login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:conversation         login    403    403    403    403    403    403    422    404    422    422    422
+GET  workspace:conversation_lines   login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:hand_over_conversation login  403    403    403    403    403    403    422    404    422    422    422
+POST workspace:close_conversation   login    403    403    403    403    403    403    302    404    302    302    302
+POST workspace:case_of_conversation login    403    403    403    403    403    403    302    404    302    302    302
 GET  api:cases                       401    200    200    200    200    200    200    200    200    200    200    200
 GET  api:case                        401    200    200    200    200    404    404    200    404    200    200    200
 GET  workspace:today               login    403    403    403    403    403    403    200    200    200    200    200

@@ -1,5 +1,5 @@
-"""Cases, questions and returns as operations see them."""
+"""Cases, conversations, questions and returns as operations see them."""
 
-from apps.cases.admin import cases, macros, owners, prices, returns, service_levels
+from apps.cases.admin import cases, conversations, macros, owners, prices, returns, service_levels
 
-__all__ = ["cases", "macros", "owners", "prices", "returns", "service_levels"]
+__all__ = ["cases", "conversations", "macros", "owners", "prices", "returns", "service_levels"]

@@ -9,6 +9,7 @@ from apps.cases.models.cases import (
     ProductQuestionQuerySet,
     SourcingRequest,
 )
+from apps.cases.models.conversations import Article, Conversation, Utterance
 from apps.cases.models.improvements import Improvement
 from apps.cases.models.macros import Macro
 from apps.cases.models.owners import CauseOwner
@@ -25,10 +26,12 @@ from apps.cases.models.returns import (
 from apps.cases.models.service_levels import ServiceLevel
 
 __all__ = [
+    "Article",
     "Case",
     "CaseMessage",
     "CaseQuerySet",
     "CauseOwner",
+    "Conversation",
     "FollowUp",
     "Improvement",
     "Macro",
@@ -45,5 +48,6 @@ __all__ = [
     "ReturnTerms",
     "ServiceLevel",
     "SourcingRequest",
+    "Utterance",
     "WrongPrice",
 ]

@@ -7,9 +7,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Contact
-from apps.cases.models import Case, FollowUp
+from apps.cases.models import Case, Conversation, FollowUp
 from apps.cases.rules import WorkingTime
 from apps.cases.services import propose_follow_up, reply_to_case
+from apps.cases.services.conversations import say
 from apps.core.events import record
 from apps.core.incoming import Incoming
 from apps.core.models import IncomingMail
@@ -25,8 +26,8 @@ READ_WITHIN_DAYS = 1
 def take_in(mail: Incoming, *, now: datetime) -> IncomingMail:
     """Put a mail where it belongs; the same mail again is the one from before, and does nothing.
 
-    To a case: a message of its contact. To a question about a delivery: the case that its answer opened, else
-    `mail.received` on the account's timeline and something for the rep to read.
+    To a case or a conversation: a message of its contact. To a question about a delivery: the case that its answer
+    opened, else `mail.received` on the account's timeline and something for the rep to read.
     """
     kept, is_new = IncomingMail.objects.select_for_update().get_or_create(
         key=mail.key, defaults={"outcome": Outcome.UNKNOWN, "received_at": now}
@@ -62,6 +63,15 @@ def _on_case(case_id: int, mail: Incoming, now: datetime) -> str:
 def _say(case: Case, contact: Contact, mail: Incoming, now: datetime) -> str:
     reply_to_case(_as(contact), case, body=_signed(mail, contact), now=now)
     return f"case:{case.number}"
+
+
+def _in_conversation(conversation_id: int, mail: Incoming, now: datetime) -> str:
+    rows = Conversation.objects.select_related("account", "contact")
+    conversation = rows.filter(pk=conversation_id, contact__isnull=False).first()
+    if conversation is None:
+        return ""
+    say(_as(conversation.contact), conversation, body=_signed(mail, conversation.contact), now=now)
+    return f"conversation:{conversation.number}"
 
 
 def _on_question(invitation_id: int, mail: Incoming, now: datetime) -> str:
@@ -108,7 +118,7 @@ def _nowhere(_number: int, _mail: Incoming, _now: datetime) -> str:
     return ""
 
 
-_PUTS = {"case": _on_case, "question": _on_question}
+_PUTS = {"case": _on_case, "question": _on_question, "talk": _in_conversation}
 
 
 def _as(contact: Contact) -> Actor:

@@ -20,6 +20,7 @@ _BASE = {
     "detractor": 85,
     "case_due": 60,
     "delivery_late": 70,
+    "unanswered": 58,
     "release": 65,
     "no_approver": 65,
     "quote_waiting": 50,

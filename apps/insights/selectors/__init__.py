@@ -38,6 +38,7 @@ from apps.insights.selectors.service_desk import Load, ServiceDesk, service_desk
 from apps.insights.selectors.service_level import AtRisk, Response, at_risk, responses_of, unhappy_accounts
 from apps.insights.selectors.silence import Silence, silence_of
 from apps.insights.selectors.stakes import Stake, stakes_of
+from apps.insights.selectors.subjects import Subject, subject_of
 from apps.insights.selectors.summary import Summary, summary_of
 from apps.insights.selectors.timeline import Entry, entry_of, timeline_of
 from apps.insights.selectors.today import Attention, today_for
@@ -71,6 +72,7 @@ __all__ = [
     "Silence",
     "Sold",
     "Stake",
+    "Subject",
     "Summary",
     "Told",
     "Touchpoint",
@@ -106,6 +108,7 @@ __all__ = [
     "service_desk",
     "silence_of",
     "stakes_of",
+    "subject_of",
     "summary_of",
     "timeline_of",
     "today_for",

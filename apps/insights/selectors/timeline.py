@@ -165,6 +165,11 @@ WORDS = {
     "person.exported": ("file-down", "", _("%(contact)s got a copy of what we keep about them")),
     "person.erased": ("user-round-x", "", _("A person was erased and is now called %(contact)s")),
     # service cases
+    "conversation.begun": ("messages-square", "", _("A conversation was begun: %(title)s")),
+    "conversation.said:customer": ("message-square", "", _("The customer wrote in %(number)s")),
+    "conversation.said:staff": ("reply", "info", _("We wrote in %(number)s")),
+    "conversation.handed_over": ("arrow-right-left", "", _("Conversation %(number)s was handed to %(to)s")),
+    "conversation.closed": ("check", "", _("Conversation %(number)s was closed")),
     "case.opened": ("life-buoy", "warn", _("Case %(number)s was opened: %(title)s")),
     "case.acknowledged": ("life-buoy", "", _("Somebody is at case %(number)s")),
     "case.answered": ("reply", "info", _("The customer was answered on %(number)s")),

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import Account
 from apps.accounts.selectors import accounts_visible
-from apps.cases.models import Case
+from apps.cases.models import Case, Conversation
 from apps.cases.selectors import follow_ups_of, open_cases
+from apps.cases.selectors.conversations import waiting_for_us
 from apps.core.scoping import Actor
 from apps.fulfilment.selectors import late_shipments, orders_at_risk
 from apps.insights import rules
@@ -59,7 +60,7 @@ class Attention:
 
 
 def today_for(actor: Actor, *, now: datetime, limit: int = 50) -> list[Attention]:
-    """The accounts that need the actor today, ranked as `rules.attention` says; seventeen queries for any number.
+    """The accounts that need the actor today, ranked as `rules.attention` says; eighteen queries for any number.
 
     What is only our own wish is watched for a rep's own accounts; who sees everything is shown the rest.
     """
@@ -97,6 +98,7 @@ def _ranked(found: Iterable[Attention]) -> list[Attention]:
 def _promised(actor: Actor, now: datetime) -> Reasons:
     on = timezone.localdate(now)
     yield from _cases(open_cases(actor, limit=MOST_OF_A_KIND), now)
+    yield from _unanswered(waiting_for_us(actor, limit=MOST_OF_A_KIND), now)
     yield from _late(late_shipments(actor, limit=MOST_OF_A_KIND), on)
     yield from _slips(actor)
     yield from _releases(actor, now)
@@ -114,6 +116,13 @@ def _wished(actor: Actor, watched: Collection[int], now: datetime) -> Reasons:
     if watched:
         yield from reorders_due(watched, on)
         yield from new_contacts(watched, now)
+
+
+def _unanswered(conversations: Iterable[Conversation], now: datetime) -> Reasons:
+    for each in conversations:
+        words = _("Waits for an answer: %(title)s") % {"title": each.title}
+        weight = rules.weight("unanswered", rules.days_between(each.waits_since, now))
+        yield each.account_id, Reason("unanswered", words, weight, f"conversation:{each.number}")
 
 
 def _cases(cases: Iterable[Case], now: datetime) -> Reasons:

@@ -25,6 +25,7 @@ from apps.insights.models import NeedMention
 BELOW = {
     "cases.CaseMessage": ("case__contact", {"is_internal": False}),
     "cases.SourcingRequest": ("case__contact", {}),
+    "cases.Utterance": ("conversation__contact", {"is_internal": False}),
     "feedback.AnswerRevision": ("answer__contact", {}),
     "feedback.VoteAttempt": ("invitation__contact", {}),
     "feedback.ReviewVersion": ("review__contact", {}),
