@@ -2,10 +2,11 @@
 mail, or in the portal by who is logged in.
 
 1. Opening a page never votes. A score in the address only fits the second question to it. In the portal, where it was
-   chosen on the page before, it is filled in; through the link of a mail it is told and has to be chosen on the page.
+   chosen on the page before, it is filled in; through the link of a mail it is told, and chosen on the page or filled
+   in by the page's script, which also tells what a hand or a key touched.
 2. An answer is a POST from a page that was opened for it. Through the link of a mail it counts by the rules of
-   `feedback.rules.votes`: what came too fast, or at once with another score, gets the page again without a score, and
-   counts once a person has chosen one. In the portal a person is logged in, and it counts at once.
+   `feedback.rules.votes`: what came too fast, untouched, or at once with another score, gets the page again without a
+   score, and counts once a person has chosen one. In the portal a person is logged in, and it counts at once.
 3. The first answer locks. Whoever comes back is thanked, shown what was recorded, and may change it for a day.
 """
 
@@ -37,7 +38,7 @@ from apps.feedback.rules.votes import A_PERSON_TAKES, REVISABLE_FOR, may_revise
 from apps.portal.access import in_account
 from apps.portal.giving import GivingForm, thanks_of
 
-ASKED_AGAIN = {"too_fast", "reused", "contested"}  # states of an attempt
+ASKED_AGAIN = {"too_fast", "reused", "contested", "unsure"}  # states of an attempt
 WRONG_TOKENS, WITHIN_SECONDS = 30, 600
 _PAGE = Signer(salt="survey page")
 
@@ -185,7 +186,7 @@ def _question(request: HttpRequest, invitation, *, channel: str, here: str) -> H
     if score is None and channel == "portal":
         form = ScoreForm(invitation=invitation)
         return _page(request, "score", invitation, channel, form=form, here=here)
-    initial = {"page": _issued(invitation, "first")}
+    initial = {"page": _issued(invitation, "first", score)}
     if channel == "portal":
         initial["score"] = score
     form = _answer_form(invitation, score, initial=initial)
@@ -196,6 +197,10 @@ def _answer(request: HttpRequest, invitation, given, *, channel: str, here: str)
     kind, page = _page_of(request.POST.get("page", ""), invitation)
     if given is not None and kind != "change":
         return thanks(request, invitation, channel, given, here)
+    if "all" in request.POST:  # the button that people do not see
+        if page is not None and given is None:
+            services.press_everything(invitation, page, now=timezone.now())
+        return _again(request, invitation, channel, here, change=given is not None)
     score = ScoreForm(request.POST, invitation=invitation)
     form = _answer_form(invitation, score.cleaned_data["score"] if score.is_valid() else None, data=request.POST)
     if not form.is_valid():
@@ -205,16 +210,19 @@ def _answer(request: HttpRequest, invitation, given, *, channel: str, here: str)
     actor = {"actor": request.actor} if channel == "portal" else {}
     if page is None or (now - page.opened_at < A_PERSON_TAKES and channel == "portal"):
         return _again(request, invitation, channel, here, sent=said, change=given is not None)
+    touches = _touches_of(request)
     if given is not None:
-        if now - page.opened_at < A_PERSON_TAKES:
-            return _again(request, invitation, channel, here, sent=said, change=True)
+        doubt = "unsure" if channel == "email" and touches == 0 else ""
+        if now - page.opened_at < A_PERSON_TAKES or doubt:
+            return _again(request, invitation, channel, here, sent=said, change=True, doubt=doubt)
         services.revise(given, **said, channel=channel, now=now, **actor)
     elif channel == "portal":
         services.answer(invitation, **said, channel=channel, now=now, **actor)
     else:
-        attempt = services.vote(invitation, page, **said, now=now)
+        attempt = services.vote(invitation, page, **said, touches=touches, now=now)
         if attempt.state in ASKED_AGAIN:
-            return _again(request, invitation, channel, here, sent=said, contested=selectors.votes_of(invitation)[1])
+            why = {"sent": said, "contested": selectors.votes_of(invitation)[1], "doubt": attempt.state}
+            return _again(request, invitation, channel, here, **why)
     return redirect(here)
 
 
@@ -231,6 +239,7 @@ def _again(request: HttpRequest, invitation, channel: str, here: str, *, change:
         invitation, None, initial=initial | {"page": _issued(invitation, "change" if change else "again")}
     )
     context = {"sent": known.get("score"), "contested": why.get("contested", []), "change": said}
+    context["doubt"] = why.get("doubt", "")
     return _page(request, "answer", invitation, channel, form=form, here=here, **context)
 
 
@@ -265,21 +274,28 @@ def _answer_form(invitation, score: int | None, **state) -> AnswerForm:
     return AnswerForm(invitation=invitation, follow_up=follow_up, **state)
 
 
-def _issued(invitation, kind: str) -> str:
-    """The name of one load of a page: for this question, of this kind, at this time."""
-    return _PAGE.sign(f"{invitation.pk}@{kind}@{time.time():.2f}@{secrets.token_urlsafe(12)}")
+def _issued(invitation, kind: str, pressed: int | None = None) -> str:
+    """The name of one load of a page: for this question, of this kind, at this time, by the link of that score."""
+    link = "" if pressed is None else pressed
+    return _PAGE.sign(f"{invitation.pk}@{kind}@{time.time():.2f}@{secrets.token_urlsafe(12)}@{link}")
 
 
 def _page_of(text: str, invitation) -> tuple[str, services.Page | None]:
     """(kind, the load of the page) that a form was sent from; None where we issued none for this question."""
     try:
-        issued_for, kind, opened, name = _PAGE.unsign(text).split("@")
+        issued_for, kind, opened, name, pressed = _PAGE.unsign(text).split("@")
     except (BadSignature, ValueError):
         return "", None
     if issued_for != str(invitation.pk):
         return "", None
     opened_at = datetime.fromtimestamp(float(opened), UTC)
-    return kind, services.Page(name, opened_at, is_again=kind != "first")
+    return kind, services.Page(name, opened_at, kind != "first", int(pressed) if pressed else None)
+
+
+def _touches_of(request: HttpRequest) -> int | None:
+    """What hands and keys did to the page, as its script counted; None where no script ran."""
+    told = request.POST.get("touched", "")
+    return int(told[:3]) if told.isdecimal() else None
 
 
 def _page(request: HttpRequest, name: str, invitation, channel: str, *, status: int = 200, **context) -> HttpResponse:

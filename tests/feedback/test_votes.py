@@ -10,7 +10,7 @@ from apps.cases.models import Case
 from apps.core.models import Event
 from apps.feedback.errors import AnswerLocked, QuestionClosed
 from apps.feedback.models import Answer, AnswerRevision, Invitation, VoteAttempt
-from apps.feedback.rules.votes import Attempt, contested, is_ripe
+from apps.feedback.rules.votes import Attempt, contested, is_new, is_ripe, is_unsure
 from apps.feedback.services import (
     Page,
     answer,
@@ -26,10 +26,13 @@ from tests.feedback.deliveries import delivered
 AT = datetime(2026, 3, 6, 12)
 
 
-def sent(score, at, *, opened=None, again=False) -> Attempt:
+def sent(score, at, *, opened=None, again=False, **said) -> Attempt:
     """A score sent so many seconds after noon, from a page opened two seconds before where nothing else is said."""
     opened = at - 2 if opened is None else opened
-    return Attempt(score, AT + timedelta(seconds=opened), AT + timedelta(seconds=at), again)
+    return Attempt(score, AT + timedelta(seconds=opened), AT + timedelta(seconds=at), again, **said)
+
+
+MACHINE, HAND = {"touches": 0, "is_unsure": True}, {"touches": 2}
 
 
 @pytest.mark.parametrize(
@@ -43,15 +46,52 @@ def sent(score, at, *, opened=None, again=False) -> Attempt:
         ([sent(3, 6), sent(9, 8, opened=4, again=True)], [True, True]),
         ([sent(9, 8, again=True), sent(3, 20, again=True)], [True, True]),  # all that it was asked again
         ([sent(score, score) for score in range(11)], [True] * 11),
+        ([sent(9, 0, **MACHINE), sent(3, 5, **HAND)], [True, False]),  # a gateway looks while somebody reads
+        ([sent(9, 0), sent(3, 5, **HAND)], [True, True]),
+        ([sent(9, 0, is_new=True), sent(3, 90, is_new=True)], [True, True]),
+        ([sent(9, 0, is_new=True), sent(3, 90, is_new=True, **HAND)], [True, False]),
+        ([sent(9, 0, is_new=True, **HAND), sent(3, 90, is_new=True, **HAND)], [True, True]),
+        ([sent(9, 0, is_new=True, **HAND), sent(3, 90, **HAND)], [False, False]),
+        ([sent(0, 0, is_new=True), sent(0, 90, is_new=True, is_unsure=True)], [True, False]),  # always the first one
+        ([sent(9, 0, **HAND), sent(None, 14)], [True, True]),
+        ([sent(9, 0, **HAND), sent(None, 16)], [False, False]),
+        ([sent(None, 0), sent(9, 8, opened=4, again=True)], [True, False]),
     ],
 )
 def test_scores_that_contest_each_other(attempts, against):
     assert contested(attempts) == against
 
 
+@pytest.mark.parametrize(
+    "one, pressed, unsure",
+    [
+        (sent(9, 0), 9, False),
+        (sent(9, 0), None, False),  # chosen on a page without scripts
+        (sent(9, 0, touches=0), 9, True),
+        (sent(9, 0, touches=0, again=True), None, True),
+        (sent(9, 0, touches=1), 9, False),
+        (sent(9, 0, touches=1, is_new=True), None, False),
+        (sent(9, 0, is_new=True), 9, False),
+        (sent(9, 0, is_new=True), 8, True),
+        (sent(9, 0, is_new=True), None, True),
+        (sent(9, 0, is_new=True, again=True), None, False),
+    ],
+)
+def test_what_shows_no_person(one, pressed, unsure):
+    assert is_unsure(one, pressed) == unsure
+
+
 def test_ripe_when_nothing_can_come_any_more():
     assert not is_ripe(AT, AT + timedelta(seconds=15))
     assert is_ripe(AT, AT + timedelta(seconds=16))
+    assert not is_ripe(AT, AT + timedelta(seconds=16), AT - timedelta(seconds=163))
+    assert is_ripe(AT, AT + timedelta(seconds=17), AT - timedelta(seconds=163))
+
+
+def test_a_letter_is_new_for_three_minutes():
+    told = [is_new(AT, AT + timedelta(seconds=seconds)) for seconds in (-1, 0, 179, 180)]
+    assert told == [False, True, True, False]
+    assert not is_new(None, AT)
 
 
 def asked(world) -> Invitation:

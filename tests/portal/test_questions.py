@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.accounts.selectors import actor_for
 from apps.cases import services as cases
 from apps.core.scoping import Actor
-from apps.feedback.models import Answer, Invitation, Programme
+from apps.feedback.models import Answer, Invitation, Programme, VoteAttempt
 from apps.feedback.sending import send_due
 from apps.feedback.services import (
     bring_forward,
@@ -39,8 +39,8 @@ def forgotten_tries(db):
     cache.clear()
 
 
-def page_seen(asked, seconds_ago: float, kind: str = "first") -> str:
-    return surveys._PAGE.sign(f"{asked.pk}@{kind}@{time.time() - seconds_ago:.2f}@{next(loads)}")
+def page_seen(asked, seconds_ago: float, pressed="") -> str:
+    return surveys._PAGE.sign(f"{asked.pk}@first@{time.time() - seconds_ago:.2f}@{next(loads)}@{pressed}")
 
 
 def after_case(world, contact=None):
@@ -112,9 +112,25 @@ def test_every_kind_is_answered_by_the_link_of_its_letter(world, client, mailout
     shown = client.get(link, {"score": 1})
     assert heading in shown.text and follow_up in shown.text and "You pressed 1 in the mail" in shown.text
     assert "score" not in shown.context["form"].initial
-    assert client.post(link, {"score": 1, "page": page_seen(asked, 20)}).status_code == 302
-    settle_votes(now=timezone.now() + timedelta(seconds=16))
+    assert client.post(link, {"score": 1, "page": page_seen(asked, 20, pressed=1)}).status_code == 302
+    settle_votes(now=timezone.now() + timedelta(minutes=4))
     assert (Answer.objects.get().score, Answer.objects.get().channel) == (1, "email")
+
+
+def test_on_the_scale_of_effort_too_a_person_votes_and_a_machine_does_not(world, client, mailoutbox):
+    asked = after_case(world)
+    send_due(clock=timezone.now)
+    link = "/s/" + mailoutbox[-1].body.partition("/s/")[2].split()[0]
+    untouched = {"score": 7, "touched": "0", "page": page_seen(asked, 20, pressed=7)}
+    assert "Is 7 your answer?" in client.post(link, untouched).text
+    everything = {"score": 7, "all": "1", "page": page_seen(asked, 20, pressed=7)}
+    assert client.post(link, everything).status_code == 200
+    settle_votes(now=timezone.now() + timedelta(minutes=4))
+    assert not Answer.objects.exists()
+    VoteAttempt.objects.update(posted_at=timezone.now() - timedelta(seconds=30))
+    assert client.post(link, {"score": 6, "touched": "2", "page": page_seen(asked, 4, pressed=6)}).status_code == 302
+    settle_votes(now=timezone.now() + timedelta(minutes=4))
+    assert (Answer.objects.get().kind, Answer.objects.get().score) == ("effort", 6)
 
 
 @pytest.mark.parametrize("score", ["0", "8", "10", "", "x"])

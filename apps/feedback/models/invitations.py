@@ -1,5 +1,7 @@
 """One decision per subject (a delivery, a case, an account's half-year): whom to ask and when, or why nobody."""
 
+from datetime import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -171,6 +173,11 @@ class Invitation(models.Model):
     def scale(self) -> Scale:
         """The figures it is answered with."""
         return SCALES[self.programme.scale]
+
+    @property
+    def handed_at(self) -> datetime | None:
+        """When the letter or its reminder was last handed over, or was about to be; None where none was."""
+        return max(filter(None, [self.sent_at or self.claimed_at, self.reminded_at]), default=None)
 
     @property
     def about(self) -> str:

@@ -12,6 +12,7 @@ class VoteAttempt(models.Model):
     """A score that came through the link of a letter, by a person or by a machine: it is told by what else came.
 
     held -> counted | contested | late. `page` names the load of the page it was sent from; one load sends one score.
+    `touches` counts what hands and keys did to that page, null where no scripts ran.
     """
 
     class State(models.TextChoices):
@@ -20,12 +21,15 @@ class VoteAttempt(models.Model):
         TOO_FAST = "too_fast", _("sent faster than anybody reads")
         REUSED = "reused", _("sent from a page that had sent another score")
         CONTESTED = "contested", _("another score came within seconds")
+        UNSURE = "unsure", _("nothing showed that a person sent it")
+        TRAPPED = "trapped", _("pressed the button that people do not see")
         LATE = "late", _("came after the answer")
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="attempts", verbose_name=_("invitation"))
     page = models.CharField(max_length=24, editable=False)
     is_again = models.BooleanField(_("asked again"), default=False)
-    score = models.PositiveSmallIntegerField(_("score"))
+    touches = models.PositiveSmallIntegerField(_("touches"), null=True, blank=True)
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
     drivers = models.JSONField(_("drivers"), default=list, blank=True)
     comment = models.TextField(_("comment"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
@@ -42,10 +46,13 @@ class VoteAttempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["invitation", "page", "score"], name="one_attempt_per_page_and_score"),
             models.CheckConstraint(condition=Q(score__lte=10), name="attempt_from_0_to_10"),
+            models.CheckConstraint(
+                condition=Q(score__isnull=False) | Q(state="trapped"), name="only_the_trap_has_no_score"
+            ),
         ]
 
     def __str__(self):
-        return f"{self.score} {self.state}"
+        return self.state if self.score is None else f"{self.score} {self.state}"
 
 
 class AnswerRevision(models.Model):

@@ -136,9 +136,12 @@ def votes_of(invitation: Invitation) -> tuple[VoteAttempt | None, list[int]]:
     One query. There are contested scores only where nothing is held.
     """
     state = VoteAttempt.State
-    came = list(VoteAttempt.objects.filter(invitation=invitation, state__in=[state.HELD, state.CONTESTED]))
+    told = [state.HELD, state.CONTESTED, state.UNSURE]
+    came = list(VoteAttempt.objects.filter(invitation=invitation, state__in=told))
     held = next((one for one in reversed(came) if one.state == state.HELD), None)
-    return held, [] if held else sorted({one.score for one in came})
+    if held or not any(one.state == state.CONTESTED for one in came):
+        return held, []
+    return None, sorted({one.score for one in came})
 
 
 def _open(now: datetime):

@@ -37,7 +37,7 @@ from apps.feedback.services.programmes import ensure_programmes
 from apps.feedback.services.replanning import follow_delivery, replan_after_case
 from apps.feedback.services.reviews import decline_review, show_review, write_review
 from apps.feedback.services.silences import plan_silences
-from apps.feedback.services.voting import Page, settle_vote, settle_votes, vote
+from apps.feedback.services.voting import Page, press_everything, settle_vote, settle_votes, vote
 
 __all__ = [
     "Page",
@@ -73,6 +73,7 @@ __all__ = [
     "plan_undecided",
     "postpone_missed",
     "postpone_reminders",
+    "press_everything",
     "propose_offer",
     "read_all_comments",
     "read_comment",
