@@ -13,3 +13,8 @@ class NeedNotFound(NotFound):
 class NeedRefused(Invalid):
     code = "need_refused"
     title = _("This needs correcting before it is kept")
+
+
+class NothingComesBy(NotFound):
+    code = "nothing_comes_by"
+    title = _("There is no such warehouse, and this carrier brought nothing in the last seven days")

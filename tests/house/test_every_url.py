@@ -158,6 +158,7 @@ GET  workspace:agree_blanket       login    403    403    403    403    403    4
 POST workspace:agree_blanket       login    403    403    403    403    403    403    422    404    403    422    403
 GET  workspace:blankets            login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:blanket             login    403    403    403    403    403    403    200    404    200    200    200
+GET  workspace:front_line          login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:feedback            login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:comments            login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:digests             login    403    403    403    403    403    403    200    200    200    200    200

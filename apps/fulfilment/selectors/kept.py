@@ -26,6 +26,11 @@ LEFT JOIN fulfilment_linefact l ON l.fact_id = f.id
 WHERE s.status = 'delivered' AND s.delivered_at >= %(since)s AND s.delivered_at < %(until)s AND {whose}
 GROUP BY s.id, f.id
 """
+_BY = {
+    "warehouse": """coalesce(f.warehouse_id, s.warehouse_id)
+        = (SELECT w.id FROM availability_warehouse w WHERE w.code = %(warehouse)s)""",
+    "carrier": "coalesce(f.carrier, s.carrier) = %(carrier)s",
+}
 _FAILED = "late OR short OR damaged OR wrong"
 
 
@@ -62,15 +67,22 @@ class Kept(NamedTuple):
         return self.kept / self.deliveries if self.deliveries else None
 
 
-def kept_in(actor: Actor, *, since: datetime, until: datetime) -> Kept:
-    """Of the deliveries of a period that the actor may see. One query."""
+def kept_in(
+    actor: Actor, *, since: datetime, until: datetime, warehouse: str | None = None, carrier: str | None = None
+) -> Kept:
+    """Of the deliveries of a period that the actor may see, those of a warehouse (its code) or by a carrier if said.
+
+    One query.
+    """
+    by = {way: of for way, of in (("warehouse", warehouse), ("carrier", carrier)) if of is not None}
+    whose = " AND ".join([_whose(actor), *(_BY[way] for way in by)])
     query = f"""
         SELECT count(*)::int, (count(*) FILTER (WHERE late))::int, (count(*) FILTER (WHERE short))::int,
             (count(*) FILTER (WHERE damaged))::int, (count(*) FILTER (WHERE wrong))::int,
             (count(*) FILTER (WHERE NOT ({_FAILED})))::int
-        FROM ({VERDICTS.format(whose=_whose(actor))}) v
+        FROM ({VERDICTS.format(whose=whose)}) v
     """
-    said = {"since": since, "until": until, "accounts": list(actor.account_ids), "rep": actor.rep_id}
+    said = {"since": since, "until": until, "accounts": list(actor.account_ids), "rep": actor.rep_id, **by}
     with connection.cursor() as cursor:
         cursor.execute(query, said)
         return Kept(*cursor.fetchone())

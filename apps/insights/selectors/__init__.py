@@ -3,6 +3,7 @@
 from apps.insights.selectors.behind import Behind, behind
 from apps.insights.selectors.digests import Digest, digest_of, digests_due, preference_of
 from apps.insights.selectors.effects import failure_costs
+from apps.insights.selectors.front_line import FrontLine, front_line
 from apps.insights.selectors.house import House, house_figures
 from apps.insights.selectors.journey import (
     AccountRow,
@@ -54,6 +55,7 @@ __all__ = [
     "Driver",
     "Entry",
     "Feedback",
+    "FrontLine",
     "Group",
     "House",
     "Journey",
@@ -87,6 +89,7 @@ __all__ = [
     "entry_of",
     "failure_costs",
     "feedback_page",
+    "front_line",
     "house_figures",
     "journey_of",
     "manager_page",
