@@ -32,6 +32,7 @@ from apps.feedback.rules import SCALES
 from apps.feedback.services.handover import hash_of
 
 _SLOTS = ("name", "account", "reference", "order", "subject", "day", "until", "rep", "rest_days", "link")
+_RTL = "\u200f"  # RIGHT-TO-LEFT MARK
 _SLOT = re.compile(r"@@(\w+)@@")
 
 
@@ -182,6 +183,8 @@ def _delivery(row: Mapping, _zone: ZoneInfo) -> dict[str, str]:
     if po_number:
         named = after(po_number, _("PO"))
         reference = _("%(shipment)s (your %(po)s)") % {"shipment": reference, "po": named}
+        if translation.get_language_bidi():
+            reference = _RTL + reference  # isolated as it stands, it would run as its first letters do
     place = row["shipment__destination__ship_to__time_zone"] or row["shipment__order__ship_to__time_zone"]
     there = zone_of(place or row["contact__time_zone"])
     delivered = _day(row["shipment__delivered_at"], there, row)
