@@ -23,7 +23,7 @@ def front_line(request: HttpRequest) -> HttpResponse:
     key = clean(request.GET.get(way, "")) if way else ""
     line = selectors.front_line(desk.actor, way, key, now=desk.now)
     context = {
-        "section": "front_line",
+        "section": "feedback",
         "line": line,
         "tabs": [
             {"label": _("All deliveries"), "url": "?", "current": not way, "count": None},
