@@ -1,5 +1,7 @@
-"""What is asked by mail, as readers of Persian and Thai see it: the letter, its page, the thanks; on a narrow dark phone
-and on a wide light screen."""
+"""What is asked by mail, as readers of Persian and Thai see it: the letter, its page, the thanks.
+
+On a narrow dark phone and on a wide light screen.
+"""
 
 import os
 from datetime import timedelta
