@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0013_answers_after_a_silence'),
+        ('feedback', '0014_who_was_asked_and_who_answered'),
     ]
 
     operations = [
