@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0014_who_was_asked_and_who_answered'),
+        ('feedback', '0015_offers_used_by_themselves'),
     ]
 
     operations = [
