@@ -16,97 +16,50 @@
    of a sample of accounts out, and moves away from the published one only for what is better by more than a standard
    error.
 7. Where an account's own score ends, what most accounts bought goes on; equal scores go by the product's number.
+8. How sure a score is: how many of the products with about that score came in the held-out baskets.
 
 Arrays in, arrays out; no framework. Needs scipy: what answers a page never imports this module.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-WITHIN, BETWEEN, GROUPS = 0.9, 0.9, 11
+from apps.recommendations.baskets import PUBLISHED, Baskets, Mix, own_weights
+
 NEAREST = 300
 FADING, POPULAR, DOUBT = 0.8, 0.7, 5
 LATEST_PRODUCTS, MOST_ALIKE, PRODUCTS_AT_ONCE = 100, 100, 1_000
 SAMPLE, LEAST_SAMPLE = 1_500, 50
+BINS, LEAST_OF_BIN = 20, 100
 BLOCK_BYTES = 32 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Mix:
-    """How much each part says."""
-
-    own: float = 0.1
-    steady: float = 0.0
-    near: float = 0.9
-    together: float = 0.0
-
-
-PUBLISHED = Mix()
 #: What `chosen_mix` tries in place of each weight, one after the other; `near` makes up what `own` leaves of 1.
 TRIED = (("own", (0.05, 0.2, 0.35, 0.5, 0.7)), ("steady", (0.05, 0.15, 0.4)), ("together", (0.05, 0.2, 0.5, 1.0)))
 
 
-@dataclass(frozen=True, slots=True)
-class Baskets:
-    """Who had which product in which basket: three equally long arrays of one row a product in a basket.
-
-    `accounts` and `products` count from 0 to below `of_accounts` and `of_products`; `ages` is 0 in an account's latest
-    basket, 1 in the one before. Made by `baskets_of`.
-    """
+class Told(NamedTuple):
+    """Equally long arrays, a row for each account and product: the score, and how much of it other accounts say."""
 
     accounts: np.ndarray
     products: np.ndarray
-    ages: np.ndarray
-    of_accounts: int
-    of_products: int
-
-    def without_latest(self) -> "Baskets":
-        """The same without each account's latest basket."""
-        earlier = self.ages > 0
-        rest = self.accounts[earlier], self.products[earlier], self.ages[earlier] - 1
-        return Baskets(*rest, self.of_accounts, self.of_products)
-
-    def matrix(self, weights: np.ndarray) -> sparse.csr_array:
-        """Accounts by products; the weights of one pair are added up."""
-        at = (self.accounts, self.products)
-        return sparse.csr_array((weights.astype(np.float32), at), shape=(self.of_accounts, self.of_products))
-
-
-def baskets_of(
-    accounts: np.ndarray, products: np.ndarray, occasions: np.ndarray, of_accounts: int, of_products: int
-) -> Baskets:
-    """Baskets from order lines: lines of one account with one occasion (a day or any rising number) are one basket.
-
-    Raises `ValueError` where the arrays differ in length or a number is out of its range.
-    """
-    if not len(accounts) == len(products) == len(occasions):
-        raise ValueError("accounts, products and occasions are of different length")
-    for name, numbers, bound in (("account", accounts, of_accounts), ("product", products, of_products)):
-        if len(numbers) and not 0 <= numbers.min() <= numbers.max() < bound:
-            raise ValueError(f"an {name} is below 0 or not below {bound}")
-    lines = np.unique(np.column_stack([accounts, occasions, products]).astype(np.int64), axis=0)
-    account, occasion, product = lines.T
-    begins = np.ones(len(lines), bool)
-    begins[1:] = (account[1:] != account[:-1]) | (occasion[1:] != occasion[:-1])
-    basket = np.cumsum(begins)
-    last = np.zeros(of_accounts, np.int64)
-    np.maximum.at(last, account, basket)
-    return Baskets(account, product, last[account] - basket, of_accounts, of_products)
+    scores: np.ndarray
+    others: np.ndarray
 
 
 class Forecast:
     """The parts of the score for every account, reckoned once; `top` is read in blocks of bounded size."""
 
     def __init__(self, baskets: Baskets):
-        count = np.zeros(baskets.of_accounts, np.int64)
-        np.maximum.at(count, baskets.accounts, baskets.ages + 1)
+        count = baskets.counts()
         self.baskets = baskets
-        self.own = _vectors(baskets, count)
-        self.steady = baskets.matrix(1 / np.maximum(count[baskets.accounts], 1))
-        self.latest = baskets.matrix(FADING**baskets.ages)
+        self.own = _matrix(baskets, own_weights(baskets, count))
+        self.steady = _matrix(baskets, 1 / np.maximum(count[baskets.accounts], 1))
+        self.latest = _matrix(baskets, FADING**baskets.ages)
         self.bought_by = np.bincount(self.steady.indices, minlength=baskets.of_products)
         self.alike = _alike(self.latest, self.bought_by)
         self._lengths = np.asarray(self.own.multiply(self.own).sum(axis=1), np.float32).ravel()
@@ -118,6 +71,30 @@ class Forecast:
         for begin, parts in self.parts(accounts):
             found[begin : begin + parts["own"].shape[0]] = self.ranked(parts, length, mix)
         return found
+
+    def told(self, accounts: np.ndarray, length: int, mix: Mix) -> Iterator[Told]:
+        """What speaks for the `length` most likely products of each account, block after block; none by popularity."""
+        for begin, parts in self.parts(accounts):
+            yield self._told(accounts[begin : begin + parts["own"].shape[0]], parts, length, mix)
+
+    def _told(self, block: np.ndarray, parts: dict[str, sparse.csr_array], length: int, mix: Mix) -> Told:
+        score = self._score(parts, mix)
+        others = self._score(parts, replace(mix, own=0, steady=0))
+        others.sort_indices()
+        rows = []
+        for row, account in enumerate(block):
+            begin, end = score.indptr[row : row + 2]
+            best = begin + _best(score.indices[begin:end], score.data[begin:end], length)
+            best = best[score.data[best] > 0]
+            products = score.indices[best].astype(np.int64)
+            begin, end = others.indptr[row : row + 2]
+            found = begin + np.searchsorted(others.indices[begin:end], products)
+            is_there = found < end
+            is_there[is_there] = others.indices[found[is_there]] == products[is_there]
+            said = np.zeros(len(best))
+            said[is_there] = others.data[found[is_there]]
+            rows.append(Told(np.full(len(best), account), products, score.data[best].astype(np.float64), said))
+        return Told(*(np.concatenate(columns) for columns in zip(*rows, strict=True)))
 
     def parts(self, accounts: np.ndarray) -> Iterator[tuple[int, dict[str, sparse.csr_array]]]:
         """Steps 2 to 5 for a block of accounts after the other: (where it begins, part -> block by products)."""
@@ -149,8 +126,7 @@ class Forecast:
 
     def ranked(self, parts: dict[str, sparse.csr_array], length: int, mix: Mix) -> np.ndarray:
         """Steps 6 and 7 for one block."""
-        said = [getattr(mix, name) * part for name, part in parts.items() if getattr(mix, name)]
-        score = sum(said, sparse.csr_array(parts["own"].shape, dtype=np.float32)).tocsr()
+        score = self._score(parts, mix)
         length = min(length, self.baskets.of_products)
         popular = np.lexsort((np.arange(len(self.bought_by)), -self.bought_by))
         found = np.empty((score.shape[0], length), np.int64)
@@ -159,19 +135,16 @@ class Forecast:
             found[row] = _first(score.indices[begin:end], score.data[begin:end], length, popular)
         return found
 
+    @staticmethod
+    def _score(parts: dict[str, sparse.csr_array], mix: Mix) -> sparse.csr_array:
+        said = [getattr(mix, name) * part for name, part in parts.items() if getattr(mix, name)]
+        return sum(said, sparse.csr_array(parts["own"].shape, dtype=np.float32)).tocsr()
 
-def _vectors(baskets: Baskets, count: np.ndarray) -> sparse.csr_array:
-    """Step 2. A group of a short history is a basket, and the latest of those is `GROUPS` less its baskets old."""
-    many = count[baskets.accounts]
-    place = many - 1 - baskets.ages
-    least, longer = np.divmod(many, GROUPS)
-    shorter = (GROUPS - longer) * least
-    is_short = place < shorter
-    group = np.where(is_short, place // np.maximum(least, 1), GROUPS - longer + (place - shorter) // (least + 1))
-    size = np.where(is_short, least, least + 1)
-    is_whole = many >= GROUPS
-    group, size, groups = (np.where(is_whole, *pair) for pair in ((group, place), (size, 1), (GROUPS, many)))
-    return baskets.matrix(WITHIN**baskets.ages / size * BETWEEN ** (GROUPS - 1 - group) / np.maximum(groups, 1))
+
+def _matrix(baskets: Baskets, weights: np.ndarray) -> sparse.csr_array:
+    """Accounts by products; the weights of one pair are added up."""
+    at, shape = (baskets.accounts, baskets.products), (baskets.of_accounts, baskets.of_products)
+    return sparse.csr_array((weights.astype(np.float32), at), shape=shape)
 
 
 def _alike(latest: sparse.csr_array, bought_by: np.ndarray) -> sparse.csr_array:
@@ -234,37 +207,73 @@ def _first(products: np.ndarray, scores: np.ndarray, length: int, popular: np.nd
     return best
 
 
+class HeldOut:
+    """The latest basket of a sample of accounts, and what all earlier ones tell of it; None sampled with too few."""
+
+    def __init__(self, baskets: Baskets):
+        earlier = baskets.without_latest()
+        able = np.unique(earlier.accounts)
+        self.able = able[:: -(-len(able) // SAMPLE)] if len(able) >= LEAST_SAMPLE else able[:0]
+        if not len(self.able):
+            return
+        self.forecast = Forecast(earlier)
+        self.blocks = list(self.forecast.parts(self.able))
+        latest = baskets.ages == 0
+        self.came = sparse.csr_array(
+            (np.ones(latest.sum(), bool), (baskets.accounts[latest], baskets.products[latest])),
+            shape=(baskets.of_accounts, baskets.of_products),
+        )[self.able]
+
+    def recall(self, mix: Mix, length: int) -> np.ndarray:
+        """Of each sampled basket the share that `mix` has among the first `length`."""
+        tops = [self.forecast.ranked(parts, length, mix) for _begin, parts in self.blocks]
+        return recall(np.vstack(tops), self.came)
+
+    def mix(self, length: int = 10) -> Mix:
+        """Step 6: the mix that would have told most of the latest baskets (recall in the first `length`)."""
+        if not len(self.able):
+            return PUBLISHED
+        best, reached = PUBLISHED, self.recall(PUBLISHED, length)
+        for name, weights in TRIED:
+            tried = [
+                replace(best, **{name: weight} | ({"near": 1 - weight} if name == "own" else {})) for weight in weights
+            ]
+            for mix, now in [(mix, self.recall(mix, length)) for mix in tried]:
+                gain = now - reached
+                if gain.mean() > gain.std() / np.sqrt(len(gain)):
+                    best, reached = mix, now
+        return best
+
+    def bins(self, mix: Mix, length: int) -> list[tuple[float, float]]:
+        """Step 8: (lowest score, share that came), lowest first; empty where too few would stand behind a share."""
+        if not len(self.able):
+            return []
+        scores, hits = [], []
+        for begin, parts in self.blocks:
+            rows = np.arange(begin, begin + parts["own"].shape[0])
+            told = self.forecast._told(rows, parts, length, mix)
+            scores.append(told.scores)
+            hits.append(np.asarray(self.came[told.accounts, told.products]).ravel())
+        return measured_bins(np.concatenate(scores), np.concatenate(hits))
+
+
+def measured_bins(scores: np.ndarray, hits: np.ndarray) -> list[tuple[float, float]]:
+    """Up to `BINS` equally large bins of at least `LEAST_OF_BIN`; neighbours whose shares fall are made one."""
+    order = np.argsort(scores, kind="stable")
+    many = min(BINS, len(order) // LEAST_OF_BIN)
+    bins: list[tuple[float, int, int]] = []
+    for part in np.array_split(order, many) if many else ():
+        lowest, came, of = float(scores[part[0]]), int(hits[part].sum()), len(part)
+        while bins and bins[-1][1] * of >= came * bins[-1][2]:
+            lowest, earlier, those = bins.pop()
+            came, of = came + earlier, of + those
+        bins.append((lowest, came, of))
+    return [(lowest, came / of) for lowest, came, of in bins]
+
+
 def chosen_mix(baskets: Baskets, length: int = 10) -> Mix:
-    """Step 6: the mix that would have told most of the latest baskets (recall in the first `length`).
-
-    Accounts with one basket cannot be held out; with fewer than `LEAST_SAMPLE` others the published mix stays.
-    """
-    earlier = baskets.without_latest()
-    able = np.unique(earlier.accounts)
-    if len(able) < LEAST_SAMPLE:
-        return PUBLISHED
-    able = able[:: -(-len(able) // SAMPLE)]
-    forecast = Forecast(earlier)
-    blocks = [parts for _begin, parts in forecast.parts(able)]
-    latest = baskets.ages == 0
-    came = sparse.csr_array(
-        (np.ones(latest.sum(), bool), (baskets.accounts[latest], baskets.products[latest])),
-        shape=(baskets.of_accounts, baskets.of_products),
-    )[able]
-
-    def told(mix: Mix) -> np.ndarray:
-        return recall(np.vstack([forecast.ranked(parts, length, mix) for parts in blocks]), came)
-
-    best, reached = PUBLISHED, told(PUBLISHED)
-    for name, weights in TRIED:
-        tried = [
-            replace(best, **{name: weight} | ({"near": 1 - weight} if name == "own" else {})) for weight in weights
-        ]
-        for mix, now in [(mix, told(mix)) for mix in tried]:
-            gain = now - reached
-            if gain.mean() > gain.std() / np.sqrt(len(gain)):
-                best, reached = mix, now
-    return best
+    """The mix of `HeldOut`; with fewer than `LEAST_SAMPLE` accounts of two baskets and more the published one."""
+    return HeldOut(baskets).mix(length)
 
 
 def recall(top: np.ndarray, came: sparse.csr_array) -> np.ndarray:

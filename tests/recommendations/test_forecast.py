@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from apps.recommendations.forecast import PUBLISHED, Forecast, Mix, baskets_of, chosen_mix
+from apps.recommendations.baskets import PUBLISHED, Mix, baskets_of
+from apps.recommendations.forecast import Forecast, chosen_mix
 
 
 def made(*histories, of_products=9):
