@@ -12,6 +12,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.cases.tasks.judge_recovery",
         "apps.insights.tasks.count_journey",
         "apps.feedback.tasks.follow_use_of_offers",
+        "apps.recommendations.tasks.refresh_next_order_of_event",
     ),
     "order.approval_needed": (
         "apps.ordering.tasks.send_approval_needed",
@@ -23,6 +24,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.fulfilment.tasks.settle_substitute",
         "apps.insights.tasks.count_journey",
         "apps.feedback.tasks.follow_use_of_offers",
+        "apps.recommendations.tasks.refresh_next_order_of_event",
     ),
     "order.confirmed": ("apps.fulfilment.tasks.plan_shipments_of_order",),
     "order.cancelled": (
@@ -31,6 +33,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.ordering.tasks.send_payment_missed",
         "apps.insights.tasks.count_journey",
         "apps.feedback.tasks.follow_use_of_offers",
+        "apps.recommendations.tasks.refresh_next_order_of_event",
     ),
     "order.amended": (
         "apps.invoicing.tasks.settle_roundings_of_order",
@@ -116,6 +119,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "price_match.requested": ("apps.pricing.tasks.send_match_requested",),
     "price_match.granted": ("apps.pricing.tasks.send_match_decided", "apps.insights.tasks.count_journey"),
     "price_match.declined": ("apps.pricing.tasks.send_match_decided", "apps.insights.tasks.count_journey"),
+    "suggestion.dismissed": ("apps.recommendations.tasks.refresh_next_order_of_event",),
+    "suggestion.taken_back": ("apps.recommendations.tasks.refresh_next_order_of_event",),
     "watch.met": ("apps.recommendations.tasks.send_watch_met",),
     "product.shared": ("apps.recommendations.tasks.send_shared_product",),
     "return.requested": ("apps.cases.tasks.send_return_requested",),

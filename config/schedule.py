@@ -59,4 +59,5 @@ SCHEDULE: dict[str, dict] = {
     "reckon completeness": every(24 * HOUR, "apps.insights.tasks.reckon_all_completeness"),
     "make due price lists": every(HOUR, "apps.pricing.tasks.make_due_price_lists"),
     "rebuild regular SKUs": every(24 * HOUR, "apps.recommendations.tasks.rebuild_all_regulars"),
+    "train the next order": every(24 * HOUR, "apps.recommendations.tasks.train_next_order"),
 }

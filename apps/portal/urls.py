@@ -28,6 +28,7 @@ from apps.portal import (
     mailbox,
     matching,
     my_data,
+    next_order,
     offers,
     orders,
     price_lists,
@@ -52,7 +53,9 @@ from apps.portal import (
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("suggestions/dismiss/", home.dismiss, name="dismiss"),
+    path("next-order/", next_order.page, name="next_order"),
+    path("next-order/dismiss/", next_order.dismiss, name="dismiss"),
+    path("next-order/again/", next_order.take_back, name="take_back"),
     path("resume/", resume.resume, name="resume"),
     # finding
     path("catalogue/", catalogue.catalogue, name="catalogue"),

@@ -1,23 +1,18 @@
 from django.contrib import admin
 
 from apps.core.admin import ReadOnlyAdmin
-from apps.recommendations.models import Pick, RegularSku, Watch
+from apps.recommendations.models import Dismissal, NextLine, Pick, RegularSku, Training, Watch
 
 
 @admin.register(RegularSku)
-class RegularSkuAdmin(admin.ModelAdmin):
-    """Reckoned from orders, so there is nothing to type in; a dismissal can be taken back."""
+class RegularSkuAdmin(ReadOnlyAdmin):
+    """Reckoned from orders, so there is nothing to type in."""
 
     list_display = ["account", "product", "times_bought", "gap_days", "last_on", "due_on", "usual_quantity"]
     list_select_related = ["account", "product"]
     list_filter = ["due_on"]
     search_fields = ["account__name", "account__number", "product__sku", "product__name"]
     date_hierarchy = "due_on"
-    readonly_fields = ["account", "product", "times_bought", "gap_days", "last_on", "due_on", "usual_quantity"]
-    fields = [*readonly_fields, "dismissed_until"]
-
-    def has_add_permission(self, request):
-        return False
 
 
 @admin.register(Pick)
@@ -36,3 +31,25 @@ class WatchAdmin(ReadOnlyAdmin):
     list_select_related = ["product", "account", "contact"]
     search_fields = ["product__sku", "account__name", "contact__name"]
     show_full_result_count = False
+
+
+@admin.register(NextLine)
+class NextLineAdmin(ReadOnlyAdmin):
+    list_display = ["account", "place", "product", "quantity", "due_on", "expected_on", "kind", "confidence"]
+    list_filter = ["kind"]
+    list_select_related = ["account", "product"]
+    search_fields = ["account__name", "account__number", "product__sku"]
+    show_full_result_count = False
+
+
+@admin.register(Dismissal)
+class DismissalAdmin(ReadOnlyAdmin):
+    list_display = ["said_at", "account", "product", "kind", "until", "contact", "taken_back_at"]
+    list_filter = ["kind", ("taken_back_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account", "product", "contact"]
+    search_fields = ["account__name", "account__number", "product__sku"]
+
+
+@admin.register(Training)
+class TrainingAdmin(ReadOnlyAdmin):
+    list_display = ["began_at", "took_seconds", "peak_mib", "accounts", "lines", "recall"]

@@ -8,6 +8,16 @@ class PickNotFound(NotFound):
     title = _("That product is not among the picks of this account")
 
 
+class DismissalRefused(Invalid):
+    code = "dismissal_refused"
+    title = _("Say for how long it is not to be suggested: not now, never, or because it is bought elsewhere")
+
+
+class DismissalNotFound(NotFound):
+    code = "dismissal_not_found"
+    title = _("That product is not dismissed")
+
+
 class WatchRefused(Invalid):
     code = "watch_refused"
     title = _("There is nothing to watch here")

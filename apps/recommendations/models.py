@@ -1,6 +1,10 @@
-"""What to suggest: an account's regular SKUs with their rhythm, and what its rep picked by hand."""
+"""What to suggest: an account's next order, its regular SKUs, what its rep picked, and what it does not want to see."""
 
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet
@@ -16,7 +20,8 @@ class RegularSku(models.Model):
     gap_days = models.PositiveIntegerField(_("usual days between"))
     usual_quantity = models.PositiveIntegerField(_("usual quantity"))
     due_on = models.DateField(_("due again"))
-    dismissed_until = models.DateField(_("not suggested until"), null=True, blank=True)
+    # Read by the release before this one alone: what is not suggested is a Dismissal. The next release drops it.
+    dismissed_until = models.DateField(_("not suggested until"), null=True, blank=True, editable=False)
 
     objects = AccountOwnedQuerySet.as_manager()
 
@@ -30,6 +35,119 @@ class RegularSku(models.Model):
 
     def __str__(self):
         return f"{self.product_id} every {self.gap_days} days"
+
+
+class NextLine(models.Model):
+    """A product the next order of an account is expected to have, the likeliest first: reckoned every night, and anew
+    after each order of the account."""
+
+    class Kind(models.TextChoices):
+        RHYTHM = "rhythm", _("ordered in a rhythm")
+        BOUGHT = "bought", _("ordered before")
+        SUCCESSOR = "successor", _("replaces what was ordered")
+        ALIKE = "alike", _("ordered by similar accounts")
+        SEGMENT = "segment", _("ordered in the segment")
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    place = models.PositiveSmallIntegerField(_("place"))
+    quantity = models.PositiveIntegerField(_("usual quantity"))
+    due_on = models.DateField(_("due by its rhythm"), null=True, blank=True)
+    expected_on = models.DateField(_("expected"), null=True, blank=True)
+    confidence = models.PositiveSmallIntegerField(
+        _("of 100 such suggestions ordered"), null=True, blank=True, help_text=_("As measured in the last training.")
+    )
+    kind = models.CharField(_("reason"), max_length=9, choices=Kind.choices)
+    because = models.JSONField(_("facts of the reason"), default=dict)
+    others = models.FloatField(_("what other accounts say"), default=0)
+    replaces = ArrayField(models.BigIntegerField(), verbose_name=_("products it replaces"), default=list)
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("line of a next order"), _("lines of next orders")
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["account", "product"], name="one_next_line_of_a_product")]
+        indexes = [models.Index(fields=["account", "place"], name="next_line_place")]
+
+    def __str__(self):
+        return f"{self.product_id} next for {self.account_id}"
+
+
+class Training(models.Model):
+    """A night's reckoning of all next orders: what was learnt by it, and what that told of held-out orders."""
+
+    began_at = models.DateTimeField(_("began"))
+    took_seconds = models.FloatField(_("took, in seconds"))
+    peak_mib = models.PositiveIntegerField(_("most memory of the process, in MiB"))
+    accounts = models.PositiveIntegerField(_("accounts"))
+    lines = models.PositiveIntegerField(_("order lines read"))
+    mix = models.JSONField(_("weights of the parts"))
+    bins = models.JSONField(_("lowest score, and the share that was ordered"))
+    spread = models.JSONField(_("percentiles of the next gap over the expected one"))
+    usual_gap = models.FloatField(_("usual gap, in days"))
+    recall = models.FloatField(_("share of held-out orders among the first ten"), null=True, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("training"), _("trainings")
+        ordering = ["-began_at", "-id"]
+
+    def __str__(self):
+        return f"{self.began_at:%Y-%m-%d %H:%M}"
+
+
+class DismissalQuerySet(AccountOwnedQuerySet):
+    def open(self, on: date) -> "DismissalQuerySet":
+        """Those that hold on that day."""
+        return self.filter(Q(until=None) | Q(until__gt=on), taken_back_at=None)
+
+
+class Dismissal(models.Model):
+    """What an account does not want to have suggested: for now, never, or because it is bought elsewhere."""
+
+    class Kind(models.TextChoices):
+        NOT_NOW = "not_now", _("not now")
+        NEVER = "never", _("never")
+        ELSEWHERE = "elsewhere", _("bought elsewhere")
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    contact = models.ForeignKey(
+        "accounts.Contact", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("contact")
+    )
+    kind = models.CharField(_("why"), max_length=9, choices=Kind.choices)
+    until = models.DateField(_("until"), null=True, blank=True)
+    said_at = models.DateTimeField(_("said"))
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    objects = DismissalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("dismissal"), _("dismissals")
+        ordering = ["-said_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "product"], name="one_dismissal_of_a_product", condition=Q(taken_back_at=None)
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="never", until=None) | Q(~Q(kind="never"), until__isnull=False),
+                name="only_never_has_no_end",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.product_id} for {self.account_id}: {self.kind}"
+
+
+def is_dismissed(on: date, *, replaces: bool = False) -> Exists:
+    """Whether what a row of (account, product) is about is dismissed on that day, with `replaces` also what it
+    replaces."""
+    held, about = Dismissal.objects.open(on).filter(account=OuterRef("account")), Q(product=OuterRef("product"))
+    if replaces:
+        among = (OuterRef("replaces"), models.F("product_id"))
+        held = held.alias(at=models.Func(*among, function="array_position", output_field=models.IntegerField()))
+        about |= Q(at__isnull=False)
+    return Exists(held.filter(about))
 
 
 class SegmentDemand(models.Model):

@@ -4,7 +4,7 @@ Nothing outside the account's assortment is suggested; to learn of it takes one 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,18 +14,30 @@ from django.db.models.functions import Greatest
 from apps.accounts.models import Account, Contact
 from apps.cases.models import Case
 from apps.catalogue.models import CARD_FIELDS, Product, within
+from apps.catalogue.rules import orderable_quantity
 from apps.catalogue.selectors import assortment_of
 from apps.core.models import Event
 from apps.core.scoping import Actor
 from apps.ordering.models import CartLine, Order, OrderLine
-from apps.recommendations.models import Pick, RegularSku, SegmentDemand, Watch
+from apps.recommendations.models import (
+    Dismissal,
+    NextLine,
+    Pick,
+    RegularSku,
+    SegmentDemand,
+    Training,
+    Watch,
+    is_dismissed,
+)
 from apps.recommendations.rules import GIVEN_UP_AFTER, closeness, spread
 
 AHEAD_DAYS = 7
+Reason = NextLine.Kind
 RECENT_ORDERS = 300
 MOST_CANDIDATES = 60
 _OF_CARDS = tuple(f"product__{field}" for field in (*CARD_FIELDS, "brand__name"))
 _OF_DUE = ("usual_quantity", "gap_days", "times_bought", "last_on", "due_on")
+_OF_LINES = ("quantity", "due_on", "expected_on", "confidence", "kind", "because")
 _OF_PICKS = ("note", "picked_at", "rep__user__name", "rep__user__email")
 
 
@@ -40,6 +52,24 @@ class Due:
     last_on: date
     due_on: date
     days_over: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A product the next order is expected to have: `kind` is the reason, `because` its facts (`NextLine`).
+
+    `quantity` can be ordered; `confidence` is how many of 100 suggestions with about that score were ordered when it
+    was measured last, None where nothing was. `due_on` is the day by its own rhythm, `expected_on` the likeliest from
+    today.
+    """
+
+    product: Product
+    quantity: int
+    kind: str
+    because: Mapping
+    confidence: int | None
+    due_on: date | None
+    expected_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +100,7 @@ def due_to_reorder(actor: Actor, on: date, limit: int = 12) -> list[Due]:
         return []
     regulars = RegularSku.objects.filter(
         within(assortment_of(actor), "product__"),
-        Q(dismissed_until=None) | Q(dismissed_until__lt=on),
+        ~is_dismissed(on),
         account=actor.account_id,
         due_on__lte=on + timedelta(days=AHEAD_DAYS),
         due_on__gte=on - timedelta(days=1) * GIVEN_UP_AFTER * F("gap_days"),
@@ -80,6 +110,42 @@ def due_to_reorder(actor: Actor, on: date, limit: int = 12) -> list[Due]:
     of_its_gap = ExpressionWrapper(ahead / Greatest("gap_days", 1), DurationField())
     chosen = regulars.order_by(of_its_gap, "due_on", "pk").select_related("product__brand").only(*_OF_DUE, *_OF_CARDS)
     return [_due(regular, regular.product, on) for regular in chosen[:limit]]
+
+
+def next_order(actor: Actor, on: date, limit: int = 60, *, due_within: int | None = None) -> list[Suggested]:
+    """What the next order of the account is expected to have, the likeliest first; two queries.
+
+    With `due_within` only what is due by so many days from `on`. What is off sale, outside the assortment, or dismissed
+    (also by what it replaces) is left out.
+    """
+    if actor.account_id is None:
+        return []
+    seen = within(assortment_of(actor), "product__")
+    lines = NextLine.objects.filter(seen, account=actor.account_id, product__status=Product.Status.ACTIVE)
+    if due_within is not None:
+        lines = lines.filter(due_on__lte=on + timedelta(days=due_within))
+    lines = lines.exclude(is_dismissed(on, replaces=True)).order_by("place").select_related("product__brand")
+    return [_suggested(line, line.product) for line in lines.only(*_OF_LINES, *_OF_CARDS)[:limit]]
+
+
+def _suggested(line: NextLine, product: Product) -> Suggested:
+    quantity = orderable_quantity(line.quantity, minimum=product.minimum_quantity, multiple=product.order_multiple)
+    facts = (line.kind, line.because, line.confidence, line.due_on, line.expected_on)
+    return Suggested(product, quantity, *facts)
+
+
+def dismissals_of(actor: Actor, on: date, limit: int = 200) -> list[Dismissal]:
+    """What the account does not want to have suggested, the latest first, with product and who said so; two queries."""
+    if actor.account_id is None:
+        return []
+    seen = within(assortment_of(actor), "product__")
+    held = Dismissal.objects.open(on).filter(seen, account=actor.account_id)
+    return list(held.exclude(product__status=Product.Status.HIDDEN).select_related("product", "contact")[:limit])
+
+
+def last_training() -> Training | None:
+    """The latest reckoning of next orders: when it was, and what it told of held-out orders."""
+    return Training.objects.first()
 
 
 def regulars_of(actor: Actor, limit: int = 12) -> list[Due]:

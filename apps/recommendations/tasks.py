@@ -23,6 +23,18 @@ def rebuild_all_regulars() -> int:
 
 
 @shared_task
+def refresh_next_order_of_event(event_id: int) -> int:
+    """An order came or went, or something is not to be suggested or is again: the account's next order is another."""
+    return services.refresh_next_order(event_of(event_id).account_ref, now=timezone.now())
+
+
+@shared_task
+def train_next_order() -> int:
+    """Every night: the next orders of all accounts."""
+    return services.train(now=timezone.now()).accounts
+
+
+@shared_task
 def meet_watches() -> int:
     """Notice what is back in stock or has become cheaper, for whoever waits for it."""
     return services.meet_watches(now=timezone.now())

@@ -195,6 +195,9 @@ POST password_reset_confirm          200    200    200    200    200    200    2
 GET  password_reset_complete         200    200    200    200    200    200    200    200    200    200    200    200
 GET  portal:home                   login    200    200    200    200    200    200    302    302    302    302    302
 POST portal:dismiss                login    404    404    403    403    404    404    302    302    302    302    302
+GET  portal:next_order             login    200    200    403    403    200    200    302    302    302    302    302
+POST portal:next_order             login    302    302    403    403    302    302    302    302    302    302    302
+POST portal:take_back              login    404    404    403    403    404    404    302    302    302    302    302
 GET  portal:resume                 login    302    302    302    302    302    302    302    302    302    302    302
 GET  portal:catalogue              login    200    200    200    200    200    200    302    302    302    302    302
 GET  portal:category               login    200    200    200    200    200    200    302    302    302    302    302
@@ -348,6 +351,8 @@ GET  portal:suggest                login    200    200    200    200    200    2
 POST api:resolve                     401    400    400    400    403    400    400    403    403    403    403    403
 GET  api:lists                       401    200    200    200    200    200    200    200    200    200    200    200
 POST api:lists                       401    422    422    403    403    422    422    403    403    403    403    403
+GET  api:next_order                  401    200    200    403    403    200    200    200    200    403    200    200
+POST api:dismissals                  401    400    400    403    403    400    400    400    400    403    400    400
 GET  api:list                        401    200    200    200    200    404    404    404    404    404    404    404
 GET  api:standing_orders             401    200    200    200    200    200    200    200    200    200    200    200
 POST api:standing_orders             401    422    422    403    403    422    422    403    403    403    403    403

@@ -14,7 +14,7 @@ from apps.ordering.models import Order, Quote
 from apps.ordering.rules.rhythms import rhythm_of
 from apps.ordering.selectors import rhythms_of
 from apps.pricing.models import AccountTerms, Contract
-from apps.recommendations.models import Pick, RegularSku
+from apps.recommendations.models import Dismissal, Pick, RegularSku
 from tests.feedback.deliveries import delivered
 from tests.ordering.trade import place
 
@@ -113,10 +113,10 @@ def test_as_many_queries_for_five_hundred_accounts_as_for_two(world, django_asse
     assert len(found) == 42
 
 
-def regular(world, account, product, *, days_over, gap=20, **more) -> RegularSku:
+def regular(world, account, product, *, days_over, gap=20) -> RegularSku:
     return RegularSku.objects.create(
         account=account, product=product, times_bought=4, gap_days=gap, usual_quantity=10,
-        due_on=world.today - timedelta(days=days_over), last_on=world.today - timedelta(days=days_over + gap), **more,
+        due_on=world.today - timedelta(days=days_over), last_on=world.today - timedelta(days=days_over + gap),
     )  # fmt: skip
 
 
@@ -131,7 +131,8 @@ def test_regular_products_that_are_past_their_day(world):
     regular(world, world.brightwater, world.gloves, days_over=10)
     regular(world, world.brightwater, world.bolt, days_over=4)  # no more than a quarter of its rhythm
     regular(world, world.brightwater, world.oil, days_over=70)  # given up
-    regular(world, world.leeds, world.gloves, days_over=10, dismissed_until=world.today)
+    regular(world, world.leeds, world.gloves, days_over=10)
+    Dismissal.objects.create(account=world.leeds, product=world.gloves, kind="never", said_at=world.now)
     regular(world, world.leeds, world.bolt, days_over=10)
     worth = about_money(10 * bought.unit_price, "GBP")
     assert said(world, "reorder_due") == {

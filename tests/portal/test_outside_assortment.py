@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.catalogue.models import AssortmentRule, CustomerPartNumber, Product, ProductRelation
 from apps.ordering.models import CartLine, Order, OrderLine, Quote
-from apps.recommendations.models import Pick, RegularSku
+from apps.recommendations.models import NextLine, Pick
 from tests.portal.buying import add, checkout_form, place, placed
 from tests.portal.test_queries import MOST, count
 
@@ -50,7 +50,7 @@ def test_a_form_that_names_it_is_answered_as_for_an_unknown_sku(name, world, sig
     anna = signed_in(world.anna)
     for headers in ({}, {"HX-Request": "true"}):
         shut_off, unknown = (
-            anna.post(reverse(f"portal:{name}"), {"sku": sku, "quantity": "1"}, headers=headers)
+            anna.post(reverse(f"portal:{name}"), {"sku": sku, "never": sku, "quantity": "1"}, headers=headers)
             for sku in ("OIL-5L", "OIL-9L")
         )
         assert (shut_off.status_code, said(shut_off)) == (unknown.status_code, said(unknown))
@@ -95,9 +95,9 @@ def test_it_is_not_offered_beside_what_is(world, signed_in):
 
 def test_it_is_neither_suggested_nor_picked(world, signed_in):
     today = timezone.localdate()
-    RegularSku.objects.create(
-        account=world.brightwater, product=world.oil, times_bought=5, last_on=today - timedelta(days=30), gap_days=30,
-        usual_quantity=2, due_on=today,
+    NextLine.objects.create(
+        account=world.brightwater, product=world.oil, place=1, quantity=2, due_on=today, expected_on=today,
+        kind="rhythm", because={"times": 5, "gap": 30, "last": str(today - timedelta(days=30))},
     )  # fmt: skip
     Pick.objects.create(account=world.brightwater, product=world.oil, rep=world.rhea, picked_at=timezone.now())
     home = reverse("portal:home")

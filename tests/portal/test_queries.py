@@ -12,7 +12,7 @@ from apps.catalogue.models import Product
 from apps.catalogue.services import reindex
 from apps.ordering.models import CartLine
 from apps.pricing.models import Price
-from apps.recommendations.models import Pick, RegularSku
+from apps.recommendations.models import NextLine, Pick
 from tests.portal.buying import add, placed
 
 MOST = 20
@@ -74,10 +74,11 @@ def test_home(who, world, signed_in, many):
     today = timezone.localdate()
 
     def suggest(products):
-        RegularSku.objects.bulk_create(
-            RegularSku(
-                account=world.brightwater, product=each, times_bought=5, last_on=today - timedelta(days=30),
-                gap_days=30, usual_quantity=2, due_on=today,
+        last = str(today - timedelta(days=30))
+        NextLine.objects.bulk_create(
+            NextLine(
+                account=world.brightwater, product=each, place=1, quantity=2, due_on=today, expected_on=today,
+                kind="rhythm", because={"times": 5, "gap": 30, "last": last},
             )
             for each in products
         )  # fmt: skip
@@ -90,6 +91,8 @@ def test_home(who, world, signed_in, many):
     suggest(many[1:])
 
     assert count(signed_in(getattr(world, who)), "home") == few <= 19
+    if who in ("anna", "boris"):
+        assert count(signed_in(getattr(world, who)), "next_order") <= 19
 
 
 def test_order_and_orders(world, signed_in, many):

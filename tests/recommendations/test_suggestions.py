@@ -13,7 +13,7 @@ from apps.core.models import Event
 from apps.core.scoping import NOBODY
 from apps.ordering.models import Order, OrderLine
 from apps.recommendations.errors import PickNotFound
-from apps.recommendations.models import RegularSku
+from apps.recommendations.models import Dismissal, RegularSku
 from apps.recommendations.rules import Rhythm, rhythm
 from apps.recommendations.selectors import due_to_reorder, goes_with, picks_of, regulars_of
 from apps.recommendations.services import (
@@ -111,10 +111,10 @@ def test_days_are_days_where_the_account_is(world):
 
 def test_a_dismissed_one_stays_away_until_its_day_even_when_reckoned_anew(world, anna):
     every_week(world, world.brightwater, world.bolt, last=world.today - timedelta(days=7))
-    assert dismiss(anna, world.bolt.pk, world.today + timedelta(days=30))
+    dismiss(anna, world.bolt, "not_now", world.now)
     refresh_regulars(world.brightwater.pk)
     assert due_to_reorder(anna, world.today) == []
-    RegularSku.objects.update(dismissed_until=world.today - timedelta(days=1))
+    Dismissal.objects.update(until=world.today)
     assert len(due_to_reorder(anna, world.today)) == 1
 
 
@@ -122,7 +122,7 @@ def test_the_stranger_sees_and_dismisses_nothing_of_brightwater(world, anna):
     every_week(world, world.brightwater, world.bolt, last=world.today - timedelta(days=7))
     xaver = actor_for(world.xaver.user)
     assert due_to_reorder(xaver, world.today) == [] == regulars_of(xaver) == due_to_reorder(NOBODY, world.today)
-    assert not dismiss(xaver, world.bolt.pk, world.today + timedelta(days=30))
+    dismiss(xaver, world.bolt, "never", world.now)
     assert len(due_to_reorder(anna, world.today)) == 1
 
 

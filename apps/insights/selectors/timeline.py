@@ -218,6 +218,8 @@ WORDS = {
     "rep.acting_started": ("user-round-cog", "info", _("We began to act for %(contact)s")),
     "rep.acting_ran_out": ("user-round-cog", "", _("Our time of acting for %(contact)s ran out")),
     "rep.acting_stopped": ("user-round-cog", "", _("We stopped acting for %(contact)s")),
+    "suggestion.dismissed": ("bell-off", "", _("%(product)s is not to be suggested to them")),
+    "suggestion.taken_back": ("bell", "", _("%(product)s may be suggested to them again")),
     "pick.added": ("star", "", _("%(product)s was picked for them")),
     "pick.removed": ("star-off", "", _("%(product)s is no longer picked for them")),
     "welcome.written": ("hand", "", _("Their welcome was written anew")),

@@ -39,7 +39,11 @@ WITH late AS (
     JOIN catalogue_product p ON p.id = r.product_id AND p.status = 'active'
     WHERE r.account_id = ANY(%(accounts)s) AND r.due_on + r.gap_days / 4 < %(on)s
         AND r.due_on >= %(on)s - {GIVEN_UP_AFTER} * r.gap_days
-        AND (r.dismissed_until IS NULL OR r.dismissed_until < %(on)s)
+        AND NOT EXISTS (
+            SELECT FROM recommendations_dismissal d
+            WHERE (d.account_id, d.product_id) = (r.account_id, r.product_id) AND d.taken_back_at IS NULL
+                AND (d.until IS NULL OR d.until > %(on)s)
+        )
 ), paid AS (
     SELECT DISTINCT ON (late.id) late.id, late.usual_quantity * l.unit_price AS worth
     FROM late

@@ -1,12 +1,15 @@
 """Suggestions kept up to date: rhythms from orders, picks by the rep, what a buyer does not want to see."""
 
 from apps.recommendations.services.demand import rebuild_segment_demand
-from apps.recommendations.services.picks import dismiss, pick, unpick
+from apps.recommendations.services.dismissals import Way, dismiss, take_back
+from apps.recommendations.services.next_order import refresh_next_order, train
+from apps.recommendations.services.picks import pick, unpick
 from apps.recommendations.services.regulars import rebuild_popularity, rebuild_regulars, refresh_regulars
 from apps.recommendations.services.sharing import share_product
 from apps.recommendations.services.watches import begin_watch, meet_watches, stop_watch
 
 __all__ = [
+    "Way",
     "begin_watch",
     "dismiss",
     "meet_watches",
@@ -14,8 +17,11 @@ __all__ = [
     "rebuild_popularity",
     "rebuild_regulars",
     "rebuild_segment_demand",
+    "refresh_next_order",
     "refresh_regulars",
     "share_product",
     "stop_watch",
+    "take_back",
+    "train",
     "unpick",
 ]

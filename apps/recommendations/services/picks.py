@@ -1,6 +1,6 @@
-"""What the rep picked for an account, and what a buyer does not want to be reminded of."""
+"""What the rep picked for an account."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,7 +13,7 @@ from apps.catalogue.models import Product
 from apps.core.events import record
 from apps.core.scoping import Actor
 from apps.recommendations.errors import PickNotFound
-from apps.recommendations.models import Pick, RegularSku
+from apps.recommendations.models import Pick
 
 LONGEST_NOTE = 160
 
@@ -47,13 +47,6 @@ def unpick(actor: Actor, account: Account, product: Product, now: datetime) -> N
     if not gone:
         raise PickNotFound()
     _record("pick.removed", actor, account, product, now)
-
-
-def dismiss(actor: Actor, product_id: int, until: date) -> bool:
-    """Do not suggest a regular SKU to the account `actor` stands in before `until`; False where it is none."""
-    demand(actor, "cart.edit")
-    regulars = RegularSku.objects.filter(account=actor.account_id, product=product_id)
-    return regulars.update(dismissed_until=until) > 0
 
 
 def _curated(actor: Actor, account: Account) -> Account:

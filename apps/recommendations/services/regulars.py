@@ -1,6 +1,6 @@
 """The rhythm of each account's regular SKUs, from its orders: see `rules`, steps 1 to 4.
 
-Days are days where the account is. What was dismissed stays dismissed.
+Days are days where the account is.
 """
 
 from collections.abc import Iterator
