@@ -49,6 +49,7 @@ from apps.demo.later import save_slips
 from apps.demo.lists import save_lists
 from apps.demo.load import copy_rows, laid_aside
 from apps.demo.needs import save_needs
+from apps.demo.next_orders import save_next_orders
 from apps.demo.offers import save_offers
 from apps.demo.parcels import save_parcels
 from apps.demo.picking import save_picking
@@ -216,6 +217,7 @@ class Seeding:
         save_picking(self.clock)
         insights.rebuild_journey()
         save_conversations(self.clock)
+        save_next_orders(self.parties, self.trade, self.clock)
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])
