@@ -33,6 +33,8 @@ SHIP_TO_COLUMNS = (
     "phone", "receiving_from", "receiving_to", "receiving_days", "gate", "unloading", "markings", "is_default",
 )  # fmt: skip
 STAGE = 2  # the account of the demo's buyer
+SILENT, NEW = 3, 5  # its sisters: one that ordered nothing for months, one that ordered for the first time
+LAUNDRY = "laundry.ashgrove.example"
 TEST_ACCOUNT = 7  # where operations try things out
 ZONES = {
     "GB": "Europe/London", "IE": "Europe/Dublin", "DE": "Europe/Berlin", "TH": "Asia/Bangkok", "KR": "Asia/Seoul",
@@ -116,7 +118,9 @@ def parties(count: int, house: House) -> list[Party]:
     chance, found = dice("accounts"), list(_ashgrove())
     for party in _others(count, chance):
         party.pk = len(found) + 1
-        if party.parent:
+        if party.pk == NEW:
+            party = Party(NEW, "Ashgrove Laundry", "Facility management", "GB", parent=1, domain=LAUNDRY)
+        elif party.parent:
             party.parent += party.pk
         found.append(party)
         if len(found) == count:
@@ -131,7 +135,7 @@ def parties(count: int, house: House) -> list[Party]:
 def _ashgrove() -> Iterator[Party]:
     yield Party(1, "Ashgrove Group", "Facility management", "GB", domain="group.ashgrove.example")
     yield Party(2, "Ashgrove Facilities", "Facility management", "GB", parent=1, domain=BUYER_HOUSE)
-    yield Party(3, "Ashgrove Catering", "Food & drink", "GB", parent=1, domain="catering.ashgrove.example")
+    yield Party(3, "Ashgrove Kitchens", "Food & drink", "GB", parent=1, domain="kitchens.ashgrove.example")
 
 
 def _others(count: int, chance: Random) -> Iterator[Party]:
@@ -185,10 +189,11 @@ def _account_row(party: Party, clock: Clock) -> tuple:
     chance = dice(f"account {party.pk}")
     welcome = WELCOMES[party.pk % 3] if party.pk == 2 or chance.random() < 0.4 else ""
     vat = f"{party.country}{party.pk:09d}" if party.country in ("GB", "IE", "DE") else ""
+    since = clock.today - timedelta(days=10 if party.pk == NEW else chance.randint(200, 4000))
     return (
         party.pk, party.number, party.name, party.parent, party.path, GROUP_OF.get(party.segment), party.rep,
         party.segment, party.country, "GBP", party.language, party.zone, vat, party.country != "GB" and bool(vat),
-        welcome, party.pk == TEST_ACCOUNT, clock.today - timedelta(days=chance.randint(200, 4000)),
+        welcome, party.pk == TEST_ACCOUNT, since,
     )  # fmt: skip
 
 
@@ -207,6 +212,18 @@ def save_contacts(found: list[Party], house: House, clock: Clock) -> None:
     contacts = ((pk, row[0], house.next_user + pk - 1, *row[1:]) for pk, row in enumerate(rows, 1))
     copy_rows(Contact, CONTACT_COLUMNS, contacts)
     _save_consents(rows, clock)
+    for pk, role in ((SILENT, "administrator"), (NEW, "receiver")):
+        _let_in(found[STAGE - 1].who(role), found[pk - 1])
+
+
+def _let_in(someone: Someone, party: Party) -> None:
+    """Somebody of the demo's account works for a sister of it too, with the same log-in."""
+    known = Contact.objects.get(pk=someone.pk)
+    also = Contact.objects.create(
+        account_id=party.pk, user_id=known.user_id, name=known.name, email=known.email, phone=known.phone,
+        job_title=known.job_title, role=known.role, persona=known.persona, time_zone=known.time_zone,
+    )  # fmt: skip
+    party.people.append(someone._replace(pk=also.pk))
 
 
 def _save_consents(rows: list[tuple], clock: Clock) -> None:
@@ -241,7 +258,7 @@ def _contact_rows(party: Party, clock: Clock) -> Iterator[tuple]:
         return
     given = chance.sample(words.GIVEN[party.country], 6)
     family = chance.sample(words.FAMILY[party.country], 6)
-    for at in range(chance.choice((3, 3, 4, 4, 5, 6))):
+    for at in range(3 if party.pk == NEW else chance.choice((3, 3, 4, 4, 5, 6))):
         name, (role, persona, job) = f"{given[at]} {family[at]}", JOBS[at]
         email = f"{slugify(given[at])}.{slugify(family[at])}@{party.domain}"
         if party.pk == 1 and role == "finance":
@@ -249,7 +266,8 @@ def _contact_rows(party: Party, clock: Clock) -> Iterator[tuple]:
         yield (
             party.pk, name, email, f"{words.DIALLING[party.country]} {chance.randint(100, 999)}", job, role, persona,
             party.language if at % 2 == 0 else "en", party.zone, chance.choice(LIMITS) if role == "buyer" else None,
-            chance.random() > 0.07, clock.ago(days=90) if chance.random() < 0.02 else None,
+            chance.random() > 0.07 and (party.pk, at) != (NEW, 0),
+            clock.ago(days=90) if chance.random() < 0.02 else None,
         )  # fmt: skip
 
 

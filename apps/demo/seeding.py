@@ -55,6 +55,8 @@ from apps.demo.parcels import save_parcels
 from apps.demo.picking import save_picking
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
+from apps.demo.programmes import save_programmes
+from apps.demo.questions import save_questions
 from apps.demo.recoveries import save_recoveries
 from apps.demo.returns import save_returns
 from apps.demo.sizes import Size
@@ -186,6 +188,7 @@ class Seeding:
 
     def _history(self) -> None:
         Issuer.objects.create(**LETTERHEAD)
+        save_programmes()
         History(self.size, self.trade, self.house, self.clock, self.processes).tell(self.parties, self.say)
         settle_accounts()
         save_till(self.clock)
@@ -200,6 +203,7 @@ class Seeding:
         save_company(self.parties, self.clock)
         save_agreements(self.clock)
         save_talk(self.parties, self.trade, self.house, self.clock)
+        save_questions(self.parties, self.clock)
         reckon_promises(now=self.clock.now)
         freeze_missing(since=self.clock.day(-120), now=self.clock.now)
         read_all_comments()

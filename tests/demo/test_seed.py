@@ -15,6 +15,7 @@ from django.utils import timezone
 from apps.accounts.models import Account, Contact, User
 from apps.accounts.selectors import actor_for
 from apps.availability.models import Reservation, StockLevel
+from apps.cases.models import Case, FollowUp
 from apps.catalogue.models import Product
 from apps.catalogue.selectors import products_seen
 from apps.core.models import Event
@@ -23,7 +24,7 @@ from apps.core.numbers import next_number
 from apps.demo.logins import LOGINS
 from apps.demo.seeding import SEEDED, Seeding, clear
 from apps.demo.sizes import SMALL
-from apps.feedback.models import Answer, Invitation
+from apps.feedback.models import Answer, Fatigue, Invitation, Programme
 from apps.feedback.selectors import open_questions
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.selectors import facts_of
@@ -156,9 +157,11 @@ def test_answers_carry_the_facts_of_their_delivery(seeded):
 
 
 def test_each_delivery_was_decided_about_once(seeded):
-    delivered = Shipment.objects.filter(status="delivered").annotate(decisions=Count("invitations"))
+    decisions = Count("invitations", filter=Q(invitations__programme__kind="delivery"))
+    delivered = Shipment.objects.filter(status="delivered").annotate(decisions=decisions)
     assert not delivered.exclude(decisions=1).exists()
-    assert not Invitation.objects.exclude(shipment__status="delivered").exists()
+    about_deliveries = Invitation.objects.filter(programme__kind="delivery")
+    assert not about_deliveries.exclude(shipment__status="delivered").exists()
     assert Invitation.objects.filter(state="suppressed").exclude(reason="").exists()
 
 
@@ -182,7 +185,7 @@ def test_numbers_go_on_after_those_given_out(seeded):
 def test_the_buyer_and_the_approver_find_something_to_do(seeded):
     buyer = Contact.objects.get(user__email=LOGINS[0].email)
     actor = actor_for(buyer.user)
-    assert len(open_questions(actor, now=NOW)) == 1
+    assert {question.programme.kind for question in open_questions(actor, now=NOW)} == {"case", "delivery"}
     orders = Order.objects.filter(account=buyer.account)
     assert set(orders.values_list("status", flat=True)) >= {"awaiting_approval", "placed", "confirmed", "shipped"}
     waiting = Approval.objects.filter(order__account=buyer.account, state="waiting").order_by("pk")
@@ -191,6 +194,41 @@ def test_the_buyer_and_the_approver_find_something_to_do(seeded):
     assert budgets_of([budgeted, refusing], NOW)[budgeted.pk].used > 0
     assert Quote.objects.filter(account=buyer.account, status="offered").exists()
     assert Invoice.objects.filter(account=buyer.account, paid=0).exists()
+
+
+def test_who_decides_at_the_buyers_finds_the_question_of_the_half_year(seeded):
+    waits = {"approver": "relationship"}
+    emails = {login.role: login.email for login in LOGINS}
+    for role, kind in waits.items():
+        user = User.objects.get(email=emails[role])
+        actors = [actor_for(user, account_id=contact.account_id) for contact in user.contacts.all()]
+        kinds = [question.programme.kind for actor in actors for question in open_questions(actor, now=NOW)]
+        assert (role, kinds) == (role, [kind])
+        assert actor_for(user).account_id == Account.objects.get(name="Ashgrove Facilities").pk
+
+
+def test_programmes_of_every_kind_are_on_and_have_asked(seeded):
+    answered = dict(Answer.objects.order_by().values_list("invitation__programme__kind").annotate(Count("pk")))
+    assert answered["delivery"] > 5 and answered["case"] >= 3
+    asked = Invitation.objects.filter(programme__kind="relationship", contact__isnull=False)
+    assert asked.exists() and not asked.exclude(contact__persona__in=["decision_maker", "gatekeeper"]).exists()
+    assert set(Programme.objects.values_list("is_active", flat=True)) == {True}
+    assert Programme.objects.get(code="large-deliveries").translations.count() == 4
+    assert Fatigue.objects.get().contact_year_cap == 12
+
+
+def test_answers_that_call_for_somebody_have_a_case_or_a_call(seeded):
+    hard = Answer.objects.filter(invitation__programme__kind="case", score__lte=3)
+    low = Answer.objects.filter(invitation__programme__kind="relationship", score__lte=6)
+    calls = set(FollowUp.objects.filter(kind="call").values_list("source_ref", flat=True))
+    cases = set(Case.objects.filter(origin="survey").values_list("source_ref", flat=True))
+    assert {f"answer:{pk}" for pk in hard.values_list("pk", flat=True)} <= calls
+    assert {f"answer:{pk}" for pk in low.values_list("pk", flat=True)} <= cases
+
+
+def test_two_reps_are_to_find_who_is_missing(seeded):
+    missing = FollowUp.objects.filter(kind="missing_role", state="open")
+    assert missing.values("owner").distinct().count() == 2
 
 
 def test_pictures_and_documents_are_there(seeded):
@@ -203,7 +241,7 @@ def test_pictures_and_documents_are_there(seeded):
 def test_some_accounts_see_less_and_the_buyer_of_the_demo_sees_everything(seeded):
     everything = Product.objects.on_sale().count()
     seen = {account.name: products_seen(account.pk)[0] for account in Account.objects.all()}
-    assert {seen[name] for name in ("Ashgrove Group", "Ashgrove Facilities", "Ashgrove Catering")} == {everything}
+    assert {seen[name] for name in ("Ashgrove Group", "Ashgrove Facilities", "Ashgrove Kitchens")} == {everything}
     assert len({name for name, number in seen.items() if number < everything}) == SMALL.assortments
     assert all(number >= 10 for number in seen.values())
 

@@ -14,7 +14,7 @@ from random import Random
 import numpy as np
 
 from apps.demo import delivery
-from apps.demo.accounts import Party, Place, Someone
+from apps.demo.accounts import SILENT, STAGE, Party, Place, Someone
 from apps.demo.chance import dice, numbers
 from apps.demo.history.days import AHEAD, DAY, WorkingDays, local
 from apps.demo.history.goods import Goods, Offer
@@ -110,8 +110,10 @@ class Habits:
     def __init__(self, party: Party, size: Size, regulars: Regulars):
         chance = self.chance = dice(f"habits {party.pk}")
         self.rate = size.orders_per_month * min(max(chance.lognormvariate(-0.15, 0.55), 0.3), 3.5)
-        if party.pk == 2:
+        if party.pk == STAGE:
             self.rate = size.orders_per_month * 2
+        if party.pk == SILENT:
+            self.rate = size.orders_per_month  # often enough that its silence tells
         self.sleeps_since = chance.randint(40, 90) if party.pk > 3 and chance.random() < 0.08 else 0
         self.failure_rate = min(chance.betavariate(2.2, 22), 0.35) if party.pk > 3 else 0.08
         self.mood = chance.gauss(0, 0.7)  # how an account judges, whatever happens

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from apps.demo.accounts import STAGE, TEST_ACCOUNT, Party
+from apps.demo.accounts import NEW, SILENT, STAGE, TEST_ACCOUNT, Party
 from apps.demo.chance import dice
 from apps.demo.delivery import STANDARD
 from apps.demo.history.days import DAY, WorkingDays, local
@@ -27,9 +27,12 @@ SCENES: dict[str, tuple[tuple[int, str, int], ...]] = {
     "late": ((5, "overdue", 520),),
     "over_limit": ((0, "awaiting_release", 2600),),
     "quiet": (),
+    "silent": ((76, "delivered", 310),),
+    "new": ((6, "delivered", 640),),
     "asks_for_a_quote": (),
 }
-QUIET_DAYS = 55
+NEVER = 100_000
+SLEEPS = {"quiet": 55, "silent": 112, "new": NEVER}  # days without an order, beside those arranged
 
 
 class Spotlight:
@@ -42,16 +45,15 @@ class Spotlight:
         others = [
             party.pk for party in parties if party.rep == rep and party.pk > TEST_ACCOUNT and party.country == "GB"
         ]
-        self.cast = {STAGE: "buyer", **dict(zip(others, list(SCENES)[1:], strict=False))}
+        needed = [name for name in SCENES if name not in ("buyer", "silent", "new")]
+        self.cast = {STAGE: "buyer", SILENT: "silent", NEW: "new", **dict(zip(others, needed, strict=False))}
 
     def plays(self, party: Party, part: str) -> bool:
         return self.cast.get(party.pk) == part
 
     def prepare(self, party: Party, habits: Habits) -> None:
-        if self.plays(party, "quiet"):
-            habits.sleeps_since = QUIET_DAYS
-        elif party.pk in self.cast:
-            habits.sleeps_since = 0
+        if party.pk in self.cast:
+            habits.sleeps_since = SLEEPS.get(self.cast[party.pk], 0)
 
     def orders(self, party: Party, regulars: Regulars, shop: Shop) -> list[PastOrder]:
         made, habits = [], Habits(party, self.size, regulars)
@@ -59,7 +61,8 @@ class Spotlight:
             day = self._working_day(ago)
             placed = min(local(day, 8, 10 + turn * 7, "GB"), self.now - 30)
             lines = self._lines(party, turn, spend, regulars, shop)
-            order = make(party, party.who("buyer"), placed, lines, habits, self.days, option=STANDARD)
+            who = party.who("administrator" if self.plays(party, "silent") else "buyer")
+            order = make(party, who, placed, lines, habits, self.days, option=STANDARD)
             order.waits_for_approval = stage == "awaiting_approval"
             self._arrange(order, stage, placed)
             made.append(order)
@@ -117,14 +120,15 @@ class Spotlight:
 
     def survey(self, party: Party, habits: Habits) -> Survey | None:
         """Who is asked about the latest delivery was not asked for three months; the unhappy one answers at once."""
-        if not (self.plays(party, "buyer") or self.plays(party, "unhappy")):
+        if not any(self.plays(party, part) for part in ("buyer", "unhappy", "new")):
             return None
-        survey = Survey(party, habits, dice(f"answers {party.pk}"))
+        survey = Survey(party, habits, dice(f"answers {party.pk}"), is_first_order=self.plays(party, "new"))
         since, until = self.now - 96 * DAY, self._working_day(6) * DAY
         if self.plays(party, "unhappy"):
             survey.unhappy_from = until
             survey.spared = dict.fromkeys((person.pk for person in party.people), (since, until))
-        else:
+        elif self.plays(party, "buyer"):
             survey.leaves_open = party.who("buyer").pk
             survey.spared[survey.leaves_open] = (since, until)
+            survey.spared[party.who("approver").pk] = (self.now - 106 * DAY, self.now)  # asked how we do
         return survey

@@ -18,7 +18,8 @@ from apps.demo.history.days import DAY, instant_of, moment, stamp
 from apps.demo.history.ledger import delivery_facts, number
 from apps.demo.history.orders import Habits, Part, PastOrder
 from apps.demo.history.pages import Pages
-from apps.feedback.models import Answer, Invitation
+from apps.demo.programmes import LARGE, LARGE_FROM, ROLES_ASKED
+from apps.feedback.models import Answer, Invitation, Programme
 from apps.feedback.rules import Candidate, Delivery, Policy, expires_at, may_ask, nps_band, reminder_at
 from apps.feedback.services import delivery_programme
 
@@ -41,6 +42,7 @@ class Survey:
     leaves_open: int = 0  # the contact whose latest question waits for an answer
     unhappy_from: int = 0  # the instant from which a question is answered with a 2
     spared: dict[int, tuple[int, int]] = field(default_factory=dict)  # contact: not asked between these instants
+    is_first_order: bool = False  # another programme asks
 
 
 class Asking:
@@ -48,7 +50,8 @@ class Asking:
 
     def __init__(self, pages: Pages, care: Care, now: int):
         self.pages, self.care, self.now = pages, care, now
-        self.programme_id = delivery_programme().pk
+        self.usual_id = delivery_programme().pk
+        self.large_id = Programme.objects.get(code=LARGE).pk
 
     def go_through(self, party: Party, habits: Habits, orders: list[PastOrder], survey: Survey | None = None) -> None:
         survey = survey or Survey(party, habits, dice(f"answers {party.pk}"))
@@ -115,6 +118,9 @@ class Asking:
 
     def _decide(self, survey: Survey, order: PastOrder, part: Part, at: int) -> None:
         now = moment(at)
+        if survey.is_first_order:
+            self._row(survey, part, at, reason="other_programme")
+            return
         if self._all_were_just_asked(survey, now):
             self._row(survey, part, at, reason="throttled")
             return
@@ -154,7 +160,8 @@ class Asking:
                 last_asked_at=survey.last_asked.get(person.pk),
             )
             for person in survey.party.people
-            if not self._is_spared(survey, person, at)
+            if (person.role in ROLES_ASKED or person.pk == order.contact.pk or person.name == part.received_by)
+            and not self._is_spared(survey, person, at)
         ]
 
     def _is_spared(self, survey: Survey, person: Someone, at: int) -> bool:
@@ -198,11 +205,13 @@ class Asking:
         window=None, reminder=None, sent=0,
     ) -> int:  # fmt: skip
         pk = self.pages.next_id(Invitation)
+        is_large = sum(line.net for line in part.lines) >= LARGE_FROM * 100
         rest = f"[{due.isoformat()},{stamp(instant_of(due) + POLICY.contact_rest_days * DAY)})" if due else None
         when = stamp(sent) if sent else None
         reminded = reminder if reminder and sent and instant_of(reminder) <= self.now else None
         self.pages.add(
-            Invitation, pk, self.programme_id, f"shipment:{number('SH', part.pk)}", part.pk, survey.party.pk, contact,
+            Invitation, pk, self.large_id if is_large else self.usual_id, f"shipment:{number('SH', part.pk)}", part.pk,
+            survey.party.pk, contact,
             state, reason, due, ends, window, rest, when,
             when, None if reminded else reminder, reminded, stamp(at),
         )  # fmt: skip

@@ -12,6 +12,7 @@ from apps.core import numbers
 from apps.core.numbers import FIRST
 from apps.demo import load
 from apps.demo.accounts import Party
+from apps.demo.chance import dice
 from apps.demo.clock import Clock
 from apps.demo.history import together
 from apps.demo.history.asides import Asides
@@ -40,6 +41,7 @@ from apps.invoicing.models import Invoice
 from apps.ordering.models import Order, Quote
 
 BATCH = 100
+LARGE_SHARE, LARGE_NET, LARGE_BEFORE = 0.03, 7_500, 24  # of orders; pounds; days ago at least
 NUMBERED = {"SO": Order, "SH": Shipment, "IN": Invoice, "CA": Case, "QU": Quote}
 
 
@@ -124,12 +126,14 @@ class History:
         return habits, orders
 
     def _orders(self, party: Party, habits: Habits, regulars: Regulars, on_days: list[int]) -> Iterator[PastOrder]:
-        chance = habits.chance
+        chance, bulk = habits.chance, dice(f"bulk {party.pk}")
         wishes = []
         for day, due in zip(on_days, baskets(party, habits, regulars, on_days, self.first), strict=True):
             placed = local(day, chance.randint(7, 16), chance.randint(0, 59), party.country)
             if placed < self.now:
-                wishes.append((placed, self._wishes(due, regulars, habits)))
+                wished = self._wishes(due, regulars, habits)
+                is_large = bulk.random() < LARGE_SHARE and placed < self.now - LARGE_BEFORE * DAY
+                wishes.append((placed, self._for_a_project(wished) if is_large else wished))
         offers = self._offers(party, wishes)
         buyers = [person for person in party.people if person.role in ("buyer", "administrator", "approver")]
         for placed, wished in wishes:
@@ -162,6 +166,12 @@ class History:
         if chance.random() < 0.05:
             wished[chance.choice(self.shop.services)] = chance.randint(1, 6)
         return list(wished.items())
+
+    def _for_a_project(self, wished: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The same goods in whole pallets: what comes to a large delivery."""
+        pence = sum(self.trade.shelf.base_price[product] * quantity / 100 for product, quantity in wished)
+        times = max(round(LARGE_NET * 100 / max(pence, 1)), 1)
+        return [(product, quantity * times) for product, quantity in wished]
 
     def _write(self, party: Party, habits: Habits, orders: list[PastOrder]) -> None:
         for order in orders:

@@ -70,3 +70,39 @@ PICK_NOTES = (
     "New: your safety officer asked for it.",
     "Free sample in your next box.",
 )
+#: To questions about other things than a delivery: kind of programme and band -> comments.
+SAID = {
+    "case": {
+        "detractor": ("Three calls until somebody felt responsible.", "I had to explain it anew to each of you.",
+                      "Put right in the end, but I was the one who kept asking."),
+        "passive": ("Sorted, though I would have liked a date sooner.", "All right once it was with the right person."),
+        "promoter": ("One message and it was done.", "{rep} rang before I could.",
+                     "Replacement came the next morning."),
+    },
+    "relationship": {
+        "detractor": ("Prices go up and the explanation comes afterwards.", "We carry stock because your dates move.",
+                      "Two of our sites already buy elsewhere."),
+        "passive": ("Solid. Show me what we could save and it is a 9.", "Good on consumables, less so on motors."),
+        "promoter": ("You make us look good in front of our own customers.", "{rep} plans the year with us.",
+                     "One supplier less to worry about."),
+    },
+    "first_order": {
+        "detractor": ("The account took a week to open.",),
+        "passive": ("Fine for a first order. The invoice could name our site.",),
+        "promoter": ("Easier than I feared, and complete.",),
+    },
+    "lapsed": {
+        "detractor": ("Head office moved the contract elsewhere.", "Nobody missed us, it seems."),
+        "passive": ("The site is closed until spring.", "We buy less; freight does not pay for small orders."),
+        "promoter": ("Nothing wrong, the line stands still this quarter.",),
+    },
+}  # fmt: skip
+CALLED = ("Spoke for ten minutes; one contact for everything from now on.", "Called; comes back with a list next week.",
+          "Visited the site, the gate is agreed.")  # fmt: skip
+#: A problem of the demo's buyer: its title, what they wrote, what we answered.
+TORN = (
+    "Two cartons of the last delivery were torn",
+    "Two of the cartons were open on arrival. Nothing is missing, but half of the gloves cannot be used any more.",
+    "I am sorry about the torn cartons. Replacements for both leave Leeds today; please keep or bin the others as you "
+    "like.",
+)

@@ -79,7 +79,7 @@ def _facts(invitation: Invitation, now: datetime) -> dict:
     and of a delivery that was taken back since it was asked about.
     """
     if invitation.case is not None:
-        return _facts_of_case(invitation.case)
+        return facts_of_case(invitation.case)
     if invitation.shipment is None:
         return {}
     freeze_facts([invitation.shipment_id], now=now)
@@ -89,7 +89,7 @@ def _facts(invitation: Invitation, now: datetime) -> dict:
         return {}
 
 
-def _facts_of_case(case: Case) -> dict:
+def facts_of_case(case: Case) -> dict:
     hours = {"answered": case.answered_at, "resolved": case.resolved_at}
     took = {name: round((at - case.opened_at).total_seconds() / 3600, 1) for name, at in hours.items() if at}
     return {"case": case.number, "cause": case.cause, "hours": took, "is_repeated": case.is_repeated}

@@ -28,7 +28,7 @@ def plan_effort(case_id: int, *, now: datetime) -> Invitation | None:
     case = _askable().select_related("account", "contact").filter(pk=case_id).first()
     if programme is None or case is None:
         return None
-    subject = Subject(_ref(case), case.account, case.resolved_at + _LATER, [case.contact], case=case)
+    subject = effort_subject(case)
     decide(programme, [subject], now=now, again=())
     return Invitation.objects.filter(programme=programme, subject_ref=subject.ref).first()
 
@@ -41,6 +41,11 @@ def plan_missed_efforts(*, now: datetime, size: int = 500) -> int:
     missed = _askable().filter(~Exists(decided), resolved_at__gt=now - _MISSED_FOR, resolved_at__lte=now)
     ids = list(missed.order_by("resolved_at").values_list("pk", flat=True)[:size])
     return sum(plan_effort(pk, now=now) is not None for pk in ids)
+
+
+def effort_subject(case: Case) -> Subject:
+    """What is asked after a resolved case, from an hour after it was resolved; the account and contact best fetched."""
+    return Subject(_ref(case), case.account, case.resolved_at + _LATER, [case.contact], case=case)
 
 
 @transaction.atomic

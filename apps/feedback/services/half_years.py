@@ -35,8 +35,7 @@ def plan_half_years(*, now: datetime) -> int:
     programme = active_programme(Programme.Kind.RELATIONSHIP)
     if programme is None:
         return 0
-    today = now.astimezone(UTC).date()
-    starts_on = date(today.year, 1 if today.month <= 6 else 7, 1)
+    today, starts_on = now.astimezone(UTC).date(), _starts_on(now)
     known = set(_known(programme, starts_on))
     late = {pk: (today - asked_on(pk, starts_on)).days for pk in _ordering(now)}
     ids = [pk for pk, days in late.items() if 0 <= days <= _CATCHES_UP or (days > 0 and pk in known)]
@@ -53,6 +52,11 @@ def _known(programme: Programme, starts_on: date) -> QuerySet:
     """Accounts that were decided about in this half-year."""
     decided = Invitation.objects.filter(programme=programme, subject_ref__contains=f":{_half(starts_on)}")
     return decided.filter(decided_at__date__gte=starts_on).values_list("account", flat=True)
+
+
+def _starts_on(now: datetime) -> date:
+    today = now.astimezone(UTC).date()
+    return date(today.year, 1 if today.month <= 6 else 7, 1)
 
 
 def _half(starts_on: date) -> str:
@@ -73,11 +77,20 @@ def _subjects(programme: Programme, account_ids: list[int], starts_on: date, now
         people[contact.account_id, contact.persona if programme.personas else ""].append(contact)
     for account in Account.objects.filter(pk__in=account_ids).order_by("pk"):
         for persona in programme.personas or [""]:
-            yield Subject(
-                ref=f"account:{account.number}:{half}:{persona}".rstrip(":"),
-                account=account,
-                ready_at=now,
-                people=people[account.pk, persona],
-                spread=account.pk,
-                nobody=Invitation.Reason.NO_PERSON,
-            )
+            yield _subject(account, half, persona, people[account.pk, persona], now)
+
+
+def subject_of_half_year(account: Account, persona: str, people: list[Contact], now: datetime) -> Subject:
+    """An account as a whole in the half-year of `now`, asked of people of one role ("" where no role is named)."""
+    return _subject(account, _half(_starts_on(now)), persona, people, now)
+
+
+def _subject(account: Account, half: str, persona: str, people: list[Contact], now: datetime) -> Subject:
+    return Subject(
+        ref=f"account:{account.number}:{half}:{persona}".rstrip(":"),
+        account=account,
+        ready_at=now,
+        people=people,
+        spread=account.pk,
+        nobody=Invitation.Reason.NO_PERSON,
+    )
