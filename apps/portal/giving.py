@@ -33,10 +33,16 @@ class GivingForm(forms.Form):
     )
 
 
+def _who_reads(invitation):
+    """Who owned the case that was asked about; else the rep of the account."""
+    case = invitation.case
+    return case.owner if case and case.owner and case.owner.user.is_active else invitation.account.rep
+
+
 def thanks_of(invitation, answer, here: str, form: GivingForm | None = None) -> dict:
     """What the page of thanks shows besides the answer; None where it is not certain yet, and nothing goes with it."""
     return {
-        "rep": rep_words(invitation.account.rep),
+        "rep": rep_words(_who_reads(invitation)),
         "reviewable": selectors.reviewable(invitation.shipment_id),
         "given": selectors.given_with(answer) if answer else None,
         "giving": form or GivingForm(),

@@ -100,6 +100,8 @@ def test_every_kind_is_asked_and_answered_in_the_portal(world, signed_in, kind):
     assert (given.score, given.comment, given.contact, given.channel) == (2, "So.", world.xaver, "portal")
     thanks = xaver.get(address)
     assert ("2 of 7" if kind == "case" else "2 of 10") in thanks.text
+    calls = asked.case.owner if kind == "case" else asked.account.rep
+    assert thanks.context["rep"]["name"] == calls.user.name
     assert address not in xaver.get(reverse("portal:home")).text
 
 
@@ -115,6 +117,8 @@ def test_every_kind_is_answered_by_the_link_of_its_letter(world, client, mailout
     assert client.post(link, {"score": 1, "page": page_seen(asked, 20, pressed=1)}).status_code == 302
     settle_votes(now=timezone.now() + timedelta(minutes=4))
     assert (Answer.objects.get().score, Answer.objects.get().channel) == (1, "email")
+    stop = client.get(f"{link}stop/").text
+    assert "No more questions from us?" in stop and "questions about deliveries" not in stop
 
 
 def test_on_the_scale_of_effort_too_a_person_votes_and_a_machine_does_not(world, client, mailoutbox):

@@ -14,7 +14,7 @@ _ABOUT = (
     *("programme", "version", "shipment__order__ship_to", "shipment__destination__ship_to", "shipment__account"),
     *("account", "case", "order"),
 )
-_WITH = (*_ABOUT, "contact", "account__rep__user")
+_WITH = (*_ABOUT, "contact", "account__rep__user", "case__owner__user")
 _SHOWN = (
     "state",
     "subject_ref",
