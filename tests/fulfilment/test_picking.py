@@ -126,6 +126,7 @@ def test_a_picker_scans_a_shipment_and_says_what_was_there(world, picking, signe
     assert desk.post(found.url, said | {f"picked-{gloves.pk}": "11"}).status_code == 422
     page = desk.post(found.url, said | {"tracking": "NP-1\nNP-2"}, follow=True)
     assert "1 line is short" in page.content.decode()
+    assert "Being picked" not in desk.get(wave).content.decode()
     assert list(Parcel.objects.values_list("tracking_number", "lines__quantity")) == [("NP-1", 4), ("NP-2", 200)]
     assert desk.post(found.url, said).status_code == 409
     read = signed_in(world.boris).get(f"/orders/{order.number}/").content.decode()
