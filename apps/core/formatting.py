@@ -191,6 +191,12 @@ def long_date(on: date, language: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
+def month(on: date, language: str | None) -> str:
+    """ "December 2026"."""
+    return format_skeleton("yMMMM", on, locale=locale_of(language))
+
+
+@lru_cache(maxsize=4096)
 def date_range(first: date, last: date, language: str | None) -> str:
     """ "3–5 Dec 2026"; one date where both are the same."""
     return format_interval(first, last, "yMMMd", locale=locale_of(language))

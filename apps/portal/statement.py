@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +58,7 @@ def statement(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "invoices",
         "statement": found,
-        "sheets": [(sheet, [(row, kind_words(row.kind)) for row in sheet.rows]) for sheet in found.sheets],
+        "sheets": [(sheet, _by_month(sheet.rows)) for sheet in found.sheets],
         "form": asked.form,
         "accounts": asked.accounts,
         "of": asked.of,
@@ -66,6 +67,12 @@ def statement(request: HttpRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
     }
     return render(request, "portal/invoices/statement.html", context, status=422 if asked.form.errors else 200)
+
+
+def _by_month(rows) -> list[tuple[date, list]]:
+    """(its first day, its rows each with the words for it) of each month in which the balance changed."""
+    months = groupby(rows, key=lambda row: row.on.replace(day=1))
+    return [(first, [(row, kind_words(row.kind)) for row in some]) for first, some in months]
 
 
 @require_safe

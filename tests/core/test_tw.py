@@ -56,6 +56,7 @@ def test_figures(source, value, html):
         "plain",
         "short_date",
         "long_date",
+        "month",
         "time_of",
         "ago",
         "ident",

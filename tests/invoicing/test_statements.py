@@ -94,6 +94,7 @@ def test_a_finance_contact_reads_statements_of_the_family_and_orders_nothing(wor
     period = {"since": "2026-01-01", "until": "2026-12-31"}
     page = fiona.get(reverse("portal:statement"), period).content.decode()
     assert own.number in page and below.number in page and "Brightwater Leeds" in page
+    assert f'<th scope="rowgroup" colspan="6">{own.issued_on:%B %Y}</th>' in page
     one = fiona.get(reverse("portal:statement"), period | {"of": "AC-2"}).content.decode()
     assert own.number not in one and below.number in one
     assert own.number in fiona.get(reverse("portal:statement_csv"), period).content.decode()

@@ -144,6 +144,12 @@ def long_date(value) -> str:
 
 
 @register.filter
+def month(value) -> str:
+    """ "December 2026"."""
+    return formatting.month(_day(value), get_language()) if value else ""
+
+
+@register.filter
 def date_range(first, last) -> str:
     """ "3–5 Dec 2026": `{{ period.starts_on|date_range:period.ends_on }}`."""
     return formatting.date_range(_day(first), _day(last), get_language()) if first and last else ""
