@@ -136,8 +136,3 @@ class HandOverRefused(Invalid):
 class ArticleNotFound(NotFound):
     code = "article_not_found"
     title = _("There is no such article")
-
-
-class CallBackRefused(Invalid):
-    code = "call_back_refused"
-    title = _("We cannot call you back like that")
