@@ -25,23 +25,31 @@ PUBLISHED = Mix()
 
 @dataclass(frozen=True, slots=True)
 class Baskets:
-    """Who had which product in which basket: three equally long arrays of one row a product in a basket.
+    """Who had which product in which basket: equally long arrays of one row a product in a basket.
 
     `accounts` and `products` count from 0 to below `of_accounts` and `of_products`; `ages` is 0 in an account's latest
-    basket, 1 in the one before. Made by `baskets_of`.
+    basket, 1 in the one before; `occasions` is when. Made by `baskets_of`.
     """
 
     accounts: np.ndarray
     products: np.ndarray
     ages: np.ndarray
+    occasions: np.ndarray
     of_accounts: int
     of_products: int
 
-    def without_latest(self) -> "Baskets":
-        """The same without each account's latest basket."""
-        earlier = self.ages > 0
-        rest = self.accounts[earlier], self.products[earlier], self.ages[earlier] - 1
-        return Baskets(*rest, self.of_accounts, self.of_products)
+    def parted(self, since: int | None = None) -> tuple["Baskets", np.ndarray]:
+        """What was before one basket of each account, and which rows are that basket: its first on or after the
+        occasion `since`, so that nobody's future tells of it; without one its latest."""
+        age = np.zeros(self.of_accounts, np.int64)
+        if since is not None:
+            age -= 1
+            later = self.occasions >= since
+            np.maximum.at(age, self.accounts[later], self.ages[later])
+        beyond = self.ages - age[self.accounts]
+        earlier = beyond > 0
+        rest = (self.accounts[earlier], self.products[earlier], beyond[earlier] - 1, self.occasions[earlier])
+        return Baskets(*rest, self.of_accounts, self.of_products), beyond == 0
 
     def counts(self) -> np.ndarray:
         """How many baskets each account has."""
@@ -69,7 +77,7 @@ def baskets_of(
     basket = np.cumsum(begins)
     last = np.zeros(of_accounts, np.int64)
     np.maximum.at(last, account, basket)
-    return Baskets(account, product, last[account] - basket, of_accounts, of_products)
+    return Baskets(account, product, last[account] - basket, occasion, of_accounts, of_products)
 
 
 def own_weights(baskets: Baskets, count: np.ndarray) -> np.ndarray:

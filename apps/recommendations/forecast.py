@@ -12,9 +12,10 @@
    one. Common accounts are divided by both products' own accounts, `POPULAR` of the exponent on what was bought (an
    uneven cosine: Faggioli, Polato, Aiolli: Recency Aware Collaborative Filtering for Next Basket Recommendation, UMAP
    2020); `DOUBT` accounts are added, so that a single common one proves little.
-6. The score is the weighted sum of 2 to 5 (`Mix`). Which mix is not set by hand: `chosen_mix` holds the latest basket
-   of a sample of accounts out, and moves away from the published one only for what is better by more than a standard
-   error.
+6. The score is the weighted sum of 2 to 5 (`Mix`). Which mix is not set by hand: a basket of a sample of accounts is
+   held out, and only what is better there by more than a standard error moves away from the published mix. Where
+   occasions are days, it is the first basket after a day that parts the history for all (`day_to_part`): on latest
+   baskets, which others' later ones tell of, what is bought together looked better than it turned out to be.
 7. Where an account's own score ends, what most accounts bought goes on; equal scores go by the product's number.
 8. How sure a score is: how many of the products with about that score came in the held-out baskets.
 
@@ -33,12 +34,12 @@ from apps.recommendations.baskets import PUBLISHED, Baskets, Mix, own_weights
 NEAREST = 300
 FADING, POPULAR, DOUBT = 0.8, 0.7, 5
 LATEST_PRODUCTS, MOST_ALIKE, PRODUCTS_AT_ONCE = 100, 100, 1_000
-SAMPLE, LEAST_SAMPLE = 1_500, 50
+SAMPLE, LEAST_SAMPLE, LATER = 1_500, 50, 0.1
 BINS, LEAST_OF_BIN = 20, 100
 BLOCK_BYTES = 32 * 2**20
 
 
-#: What `chosen_mix` tries in place of each weight, one after the other; `near` makes up what `own` leaves of 1.
+#: What `HeldOut.mix` tries in place of each weight, one after the other; `near` makes up what `own` leaves of 1.
 TRIED = (("own", (0.05, 0.2, 0.35, 0.5, 0.7)), ("steady", (0.05, 0.15, 0.4)), ("together", (0.05, 0.2, 0.5, 1.0)))
 
 
@@ -208,19 +209,19 @@ def _first(products: np.ndarray, scores: np.ndarray, length: int, popular: np.nd
 
 
 class HeldOut:
-    """The latest basket of a sample of accounts, and what all earlier ones tell of it; None sampled with too few."""
+    """A basket of a sample of accounts (see `Baskets.parted`), and what all before tells of it; none sampled with too
+    few."""
 
-    def __init__(self, baskets: Baskets):
-        earlier = baskets.without_latest()
-        able = np.unique(earlier.accounts)
+    def __init__(self, baskets: Baskets, since: int | None = None):
+        earlier, held = baskets.parted(since)
+        able = np.intersect1d(earlier.accounts, baskets.accounts[held])
         self.able = able[:: -(-len(able) // SAMPLE)] if len(able) >= LEAST_SAMPLE else able[:0]
         if not len(self.able):
             return
         self.forecast = Forecast(earlier)
         self.blocks = list(self.forecast.parts(self.able))
-        latest = baskets.ages == 0
         self.came = sparse.csr_array(
-            (np.ones(latest.sum(), bool), (baskets.accounts[latest], baskets.products[latest])),
+            (np.ones(held.sum(), bool), (baskets.accounts[held], baskets.products[held])),
             shape=(baskets.of_accounts, baskets.of_products),
         )[self.able]
 
@@ -230,7 +231,7 @@ class HeldOut:
         return recall(np.vstack(tops), self.came)
 
     def mix(self, length: int = 10) -> Mix:
-        """Step 6: the mix that would have told most of the latest baskets (recall in the first `length`)."""
+        """Step 6: the mix that would have told most of the held-out baskets (recall in the first `length`)."""
         if not len(self.able):
             return PUBLISHED
         best, reached = PUBLISHED, self.recall(PUBLISHED, length)
@@ -271,9 +272,10 @@ def measured_bins(scores: np.ndarray, hits: np.ndarray) -> list[tuple[float, flo
     return [(lowest, came / of) for lowest, came, of in bins]
 
 
-def chosen_mix(baskets: Baskets, length: int = 10) -> Mix:
-    """The mix of `HeldOut`; with fewer than `LEAST_SAMPLE` accounts of two baskets and more the published one."""
-    return HeldOut(baskets).mix(length)
+def day_to_part(baskets: Baskets) -> int | None:
+    """The day from which on a `LATER` share of all baskets came; None without any."""
+    days = np.unique(np.column_stack([baskets.accounts, baskets.occasions]), axis=0)[:, 1]
+    return int(np.quantile(days, 1 - LATER, method="higher")) if len(days) else None
 
 
 def recall(top: np.ndarray, came: sparse.csr_array) -> np.ndarray:

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from apps.recommendations import timing
 from apps.recommendations.baskets import PUBLISHED, Baskets, Mix, baskets_of
-from apps.recommendations.forecast import Forecast, chosen_mix, recall
+from apps.recommendations.forecast import Forecast, HeldOut, day_to_part, recall
 from tests.bench.figures import Figure, Plan
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -67,9 +67,11 @@ def _set(name: str, history: Path, future: Path, keyset: Path, plan: Plan) -> It
                 yield Figure("next_order", f"{name}_{measured}{length}{model}", _of(values), "", aim)
 
 
-def _models(baskets: Baskets, accounts: np.ndarray, plan: Plan, length: int = 20) -> list[tuple[str, np.ndarray]]:
-    mix = chosen_mix(baskets)
-    plan.say(f"next_order: chosen on held-out latest baskets of the history: {mix}")
+def _models(
+    baskets: Baskets, accounts: np.ndarray, plan: Plan, *, since: int | None = None, length: int = 20
+) -> list[tuple[str, np.ndarray]]:
+    mix = HeldOut(baskets, since).mix()
+    plan.say(f"next_order: chosen on held-out baskets of the history: {mix}")
     forecast = Forecast(baskets)
     mixes = (("", mix), ("_tifu", PUBLISHED), ("_personal", PERSONAL), ("_global", GLOBAL))
     return [(model, forecast.top(accounts, length, of)) for model, of in mixes]
@@ -94,7 +96,7 @@ def _retail(plan: Plan) -> Iterable[Figure]:
             basket[account].append(code.setdefault(product, len(code)))
     baskets = baskets_of(*np.array(rows).T, len(number), len(code))
     came = _came(basket.values(), len(code))
-    tops = _models(baskets, np.array([number[account] for account in basket]), plan)
+    tops = _models(baskets, np.array([number[account] for account in basket]), plan, since=day_to_part(baskets))
     told = {model: recall(top[:, :10], came) for model, top in tops}
     for model, values in told.items():
         gain = told[""] - values
@@ -173,7 +175,7 @@ def train() -> None:
     ]
     began, worked = time.perf_counter(), time.process_time()
     baskets = baskets_of(account, product, occasion, ACCOUNTS, PRODUCTS)
-    Forecast(baskets).top(np.arange(ACCOUNTS), 60, chosen_mix(baskets))
+    Forecast(baskets).top(np.arange(ACCOUNTS), 60, HeldOut(baskets, day_to_part(baskets)).mix())
     took = round(time.perf_counter() - began, 1), round(time.process_time() - worked, 1)
     print(json.dumps([*took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from apps.recommendations.baskets import PUBLISHED, Mix, baskets_of
-from apps.recommendations.forecast import Forecast, chosen_mix
+from apps.recommendations.forecast import Forecast, HeldOut, day_to_part
 
 
 def made(*histories, of_products=9):
@@ -73,7 +73,31 @@ def test_lines_in_any_order_and_twice_give_the_same():
 
 
 def test_with_too_few_to_hold_out_the_published_mix_stays():
-    assert chosen_mix(made(*[[[n], [n]] for n in range(9)])) == PUBLISHED
+    assert HeldOut(made(*[[[n], [n]] for n in range(9)])).mix() == PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("since", "before", "held"),
+    [
+        (None, [(0, 1, 0), (1, 4, 0)], [(0, 2), (1, 5)]),
+        (20, [(0, 1, 0)], [(0, 2), (1, 4)]),
+        (10, [], [(0, 1), (1, 4)]),
+        (40, [(0, 1, 1), (0, 2, 0), (1, 4, 1), (1, 5, 0)], []),
+    ],
+)
+def test_a_basket_is_held_out_by_its_place_or_by_a_day_for_all(since, before, held):
+    account, product, day = np.array([[0, 0, 1, 1], [1, 2, 4, 5], [10, 30, 20, 35]])
+    baskets = baskets_of(account, product, day, 2, 6)
+    earlier, rows = baskets.parted(since)
+    assert list(zip(earlier.accounts, earlier.products, earlier.ages, strict=True)) == before
+    assert list(zip(baskets.accounts[rows], baskets.products[rows], strict=True)) == held
+
+
+def test_the_day_that_parts_a_history_leaves_a_tenth_of_its_baskets_after_it():
+    days = np.arange(100)
+    baskets = baskets_of(days % 7, days % 5, days, 7, 5)
+    assert day_to_part(baskets) == 90
+    assert day_to_part(baskets_of(*np.zeros((3, 0), int), 0, 0)) is None
 
 
 @pytest.mark.parametrize(

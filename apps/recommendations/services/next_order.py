@@ -123,7 +123,9 @@ class _History:
         rows = slice(*np.searchsorted(baskets.accounts, [begin, end]))
         days = slice(*np.searchsorted(bought.accounts, [begin, end]))
         some = type(baskets)(
-            baskets.accounts[rows], baskets.products[rows], baskets.ages[rows], end, baskets.of_products
+            *(column[rows] for column in (baskets.accounts, baskets.products, baskets.ages, baskets.occasions)),
+            end,
+            baskets.of_products,
         )
         return some, Bought(*(column[days] for column in bought))
 
@@ -133,11 +135,11 @@ def train(now: datetime) -> Training:
 
     Loads scipy, which what answers pages must not. An order placed meanwhile is not lost: its account is refreshed.
     """
-    from apps.recommendations.forecast import HeldOut
+    from apps.recommendations.forecast import HeldOut, day_to_part
 
     began = time.perf_counter()
     history = _History(now)
-    held_out = HeldOut(history.baskets)
+    held_out = HeldOut(history.baskets, day_to_part(history.baskets))
     mix = held_out.mix()
     measured = len(held_out.able) > 0
     recall = float(held_out.recall(mix, 10).mean()) if measured else None
