@@ -36,12 +36,12 @@ def _document(exception: Exception) -> dict | None:
     match exception:
         case Refusal():
             return {
+                **{name: _plainly(fact) for name, fact in exception.facts.items()},
                 "type": f"urn:tradewell:problem:{exception.code}",
                 "title": str(exception.title),
                 "status": exception.status,
                 "detail": exception.detail,
                 **({"errors": exception.fields} if exception.fields else {}),
-                **{name: _plainly(fact) for name, fact in exception.facts.items()},
             }
         case ValidationError():
             return plain("invalid", HTTPStatus.BAD_REQUEST, "What was sent does not fit.") | {
