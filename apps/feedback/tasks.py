@@ -145,7 +145,7 @@ def send_offer_made(event_id: int) -> None:
 def follow_use_of_offers(event_id: int) -> None:
     """What an account orders, calls off or is sent, and what its rep has done for it: what they were offered is used,
     or free again."""
-    services.follow_use(event_of(event_id).account_id, now=timezone.now())
+    services.follow_use(event_of(event_id).account_ref, now=timezone.now())
 
 
 @shared_task
