@@ -20,6 +20,9 @@ from apps.feedback.models import Fatigue, Programme, ProgrammeVersion, Programme
 # A letter brings its own styles, and nothing else: no script runs in it, no link of it leads anywhere.
 _LETTER_POLICY = {
     "default-src": ["'none'"],
+    "script-src": ["'none'"],
+    "connect-src": ["'none'"],
+    "font-src": ["'none'"],
     "style-src": ["'unsafe-inline'"],
     "img-src": ["data:", "'self'"],
     "frame-ancestors": ["'self'"],
