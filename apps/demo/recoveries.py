@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from apps.accounts.models import Rep
+from apps.accounts.models import Account, Rep
+from apps.accounts.rules import ids_on_path, path_of
 from apps.cases.models import Case, CauseOwner, Improvement, Macro, ServiceLevel
 from apps.cases.services import find_price_errors, judge_recoveries, reassign_orphans
 from apps.cases.services.prices import LOOK_BACK
@@ -102,13 +103,18 @@ def _prove(clock: Clock) -> None:
 
 
 def _charge_too_much(clock: Clock) -> None:
-    """A price was agreed before the last orders and put in after them: the night finds what they cost too much."""
-    lines = OrderLine.objects.filter(order__account=STAGE, order__placed_at__gt=clock.now - LOOK_BACK, quantity__gt=0)
-    charged = lines.filter(price_source__in=("list", "contract")).exclude(order__status__in=("cancelled", "declined"))
+    """A price was agreed before the last orders of another account of the stage's rep, and put in after them: the night
+    finds what they cost too much. Not of the stage itself, which is asked nothing while a case is open."""
+    stage = Account.objects.get(pk=STAGE)
+    contracts = Contract.objects.in_force(clock.today).filter(account__rep=stage.rep_id).order_by("pk")
+    agreed = {contract.account_id: contract for contract in contracts.exclude(account__path__startswith=_family(stage))}
+    lines = OrderLine.objects.filter(order__account__in=agreed, order__placed_at__gt=clock.now - LOOK_BACK)
+    charged = lines.filter(price_source__in=("list", "contract"), quantity__gt=0)
+    charged = charged.exclude(order__status__in=("cancelled", "declined"))
     line = charged.select_related("order").order_by("-net", "pk").first()
-    contract = Contract.objects.in_force(clock.today).filter(account=STAGE).order_by("pk").first()
-    if line is None or contract is None:
+    if line is None:
         return
+    contract = agreed[line.order.account_id]
     ContractPrice.objects.create(
         contract=contract, product_id=line.product_id, min_quantity=1,
         unit_price=(line.unit_price * Decimal("0.92")).quantize(Decimal("0.01")),
@@ -116,3 +122,8 @@ def _charge_too_much(clock: Clock) -> None:
     )  # fmt: skip
     with only_told():
         find_price_errors(now=clock.now)
+
+
+def _family(account: Account) -> str:
+    """The beginning of the paths of an account and of all that belong to the same group."""
+    return path_of(None, ids_on_path(account.path)[0])

@@ -14,6 +14,7 @@ from apps.availability.models import Warehouse
 from apps.catalogue import models as catalogue
 from apps.catalogue import services as catalogue_services
 from apps.core import numbers
+from apps.core.events import only_told
 from apps.core.models import Event
 from apps.demo import accounts, delivery, prices, stock
 from apps.demo.agreements import save_agreements
@@ -220,7 +221,8 @@ class Seeding:
         save_offers(self.clock)
         save_picking(self.clock)
         insights.rebuild_journey()
-        save_conversations(self.clock)
+        with only_told():
+            save_conversations(self.clock)
         save_next_orders(self.parties, self.trade, self.clock)
 
     def _completeness(self) -> None:

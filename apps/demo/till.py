@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import F
 
 from apps.accounts.models import Account, Consent, Contact
+from apps.core.events import only_told
 from apps.core.models import Event
 from apps.core.scoping import Actor
 from apps.demo.accounts import STAGE
@@ -31,7 +32,8 @@ def save_till(clock: Clock) -> None:
     unpaid = Invoice.objects.filter(account__path__startswith=f"/{family}/", kind=Invoice.Kind.INVOICE)
     unpaid = list(unpaid.exclude(paid=F("gross")).select_related("account", "order").order_by("due_on", "pk"))
     _instalments([invoice for invoice in unpaid if invoice.account_id == STAGE], clock)
-    _bank(unpaid, clock)
+    with only_told():
+        _bank(unpaid, clock)
     _finance_of(family, clock)
 
 
