@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 ('is_shown', models.BooleanField(default=True, verbose_name='shown')),
                 ('helped', models.PositiveIntegerField(default=0, editable=False, verbose_name='helped')),
                 ('did_not_help', models.PositiveIntegerField(default=0, editable=False, verbose_name='did not help')),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
             ],
             options={
                 'verbose_name': 'article',

@@ -126,7 +126,6 @@ class Article(models.Model):
     is_shown = models.BooleanField(_("shown"), default=True)
     helped = models.PositiveIntegerField(_("helped"), default=0, editable=False)
     did_not_help = models.PositiveIntegerField(_("did not help"), default=0, editable=False)
-    changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("article"), _("articles")
