@@ -99,7 +99,7 @@ GET  api:invoice                     401    200    200    200    403    404    4
 GET  api:e_invoice                   401    409    409    409    403    404    404    409    404    409    409    409
 GET  api:invoice_pdf                 401    200    200    200    403    404    404    200    404    200    200    200
 GET  portal:conversations           login    200    200    200    200    200    200    302    302    302    302    302
-GET  portal:ask                     login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:ask                     login    302    200    200    200    200    200    302    302    302    302    302
 POST portal:ask                     login    422    422    422    422    422    422    302    302    302    302    302
 GET  portal:conversation            login    200    404    404    404    404    404    302    302    302    302    302
 POST portal:conversation            login    422    404    404    404    404    404    302    302    302    302    302

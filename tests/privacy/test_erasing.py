@@ -49,6 +49,7 @@ CALLED_OTHERWISE = {
     "accounts.Account.name",
     "accounts.Acting.name",
     "accounts.ShipTo.name",
+    "insights.ScoreWindow.name",
     "invoicing.Dunning.name",
     "ordering.ApprovalPolicy.name",
     "ordering.BlanketOrder.name",
