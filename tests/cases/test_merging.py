@@ -72,15 +72,17 @@ def test_a_merged_case_is_no_success_and_nobody_is_asked_about_it(world):
         ("itself", "into itself"),
         ("foreign", "of one account"),
         ("colleague", "not for their colleagues"),
+        ("answer", "not for their colleagues"),
         ("sourcing", "merge the other one into it"),
     ],
 )
 def test_what_stays_apart(world, why, words):
-    case = case_of(world, "a", origin="survey" if why == "colleague" else "portal")
+    case = case_of(world, "a", origin="survey" if why in ("colleague", "answer") else "portal")
     into = {
         "itself": lambda: case,
         "foreign": lambda: case_of(world, "b", who="xaver"),
         "colleague": lambda: case_of(world, "b", who="boris"),
+        "answer": lambda: case_of(world, "b"),
         "sourcing": lambda: case_of(world, "b"),
     }[why]()
     if why == "sourcing":
@@ -99,3 +101,15 @@ def test_at_the_desk_only_cases_of_the_account_are_offered(world, signed_in):
     assert answer.url == reverse("workspace:case", args=[second.number])
     assert "Merged into another case" in words(signed_in(world.sam), "case", first.number)
     assert press(signed_in(world.rhea), "merge_case", second.number, into=foreign.number).status_code == 404
+
+
+def test_an_answer_that_is_owed_stays_owed(world):
+    case, into = case_of(world, "a", origin="portal"), case_of(world, "b", origin="portal")
+    services.answer_case(SAM, into, body="On Friday.", now=world.now)
+    services.merge_cases(SAM, case, into=into, now=world.now)
+    into.refresh_from_db()
+    assert (into.status, into.answered_at, into.answer_by) == ("acknowledged", None, case.answer_by)
+    case.refresh_from_db()
+    services.note_once(case, "It was late.", now=world.now)  # what is noted later stands where it goes on
+    services.note_once(case, "It was late.", now=world.now)
+    assert into.messages.filter(body="It was late.").count() == 1

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.cases.models import Case, CaseMessage
 from apps.cases.rules import zone_of
 from apps.cases.services.opening import open_case
-from apps.cases.services.working import note_once
+from apps.cases.services.working import continued, note_once
 from apps.core import formatting
 from apps.core.models import Event
 from apps.fulfilment.models import Shipment
@@ -32,6 +32,7 @@ def open_case_for_delivery(shipment_id: int, *, now: datetime) -> Case | None:
     if not (shipment.is_late or shipment.is_short or shipment.is_damaged):
         return None
     earlier = Case.objects.filter(source_ref=f"overdue:{shipment.number}").first()
+    earlier = earlier and continued(earlier)
     if earlier and (earlier.is_open or not (shipment.is_short or shipment.is_damaged)):
         note_once(earlier, _what_went_wrong(shipment), now=now)
         return earlier

@@ -29,6 +29,9 @@ def merge_cases(actor: Actor, case: Case, *, into: Case, now: datetime) -> Case:
     case.wrong_prices.update(case=into)
     for by in ("acknowledge_by", "answer_by", "resolve_by"):
         setattr(into, by, min(getattr(case, by), getattr(into, by)))
+    if case.answered_at is None and into.answered_at is not None:  # one of the two still waits for its answer
+        into.status, into.answered_at, into.escalated = Case.Status.ACKNOWLEDGED, None, 0
+        into.answer_by = case.answer_by
     into.is_repeated = into.is_repeated or case.is_repeated
     into.shipment_id, into.order_id = into.shipment_id or case.shipment_id, into.order_id or case.order_id
     into.save()
@@ -50,7 +53,7 @@ def _refuse(case: Case, into: Case) -> None:
         raise MergingRefused(_("Both cases must be of one account."))
     if not case.is_open or not into.is_open:
         raise CaseResolved
-    if case.contact_id != into.contact_id and Case.Origin.SURVEY in (case.origin, into.origin):
+    if case.origin == Case.Origin.SURVEY or (into.origin == Case.Origin.SURVEY and case.contact_id != into.contact_id):
         raise MergingRefused(_("What somebody answered to a question is not for their colleagues: keep them apart."))
     if hasattr(case, "sourcing"):
         raise MergingRefused(_("Somebody is to find something in this case: merge the other one into it."))

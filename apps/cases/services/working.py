@@ -90,10 +90,17 @@ def add_note(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessa
 
 
 def note_once(case: Case, body: str, *, now: datetime) -> None:
-    """Write down by itself what stays with staff; the same words stand there once."""
-    case.messages.get_or_create(
-        body=body, is_internal=True, defaults={"author_name": SYSTEM.name, "from_staff": True, "written_at": now}
-    )
+    """Write down by itself what stays with staff, where the case goes on; the same words stand there once."""
+    case = continued(case)
+    if not case.messages.filter(body=body, is_internal=True).exists():
+        case.messages.create(body=body, is_internal=True, author_name=SYSTEM.name, from_staff=True, written_at=now)
+
+
+def continued(case: Case) -> Case:
+    """The case that this one was merged into, and that one's; else itself."""
+    while case.merged_into is not None:
+        case = case.merged_into
+    return case
 
 
 @transaction.atomic
