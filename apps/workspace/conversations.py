@@ -136,4 +136,4 @@ def make_case(request: HttpRequest, number: str) -> HttpResponse:
     desk = request.desk
     case = services.make_case(desk.actor, selectors.conversation_for(desk.actor, number), now=desk.now)
     messages.success(request, _("Case %(number)s is open, with the customer's words in it.") % {"number": case.number})
-    return redirect("workspace:case", number=case.number)
+    return redirect("workspace:conversation", number=number)

@@ -108,6 +108,7 @@ def test_who_is_away_gets_one_mail_of_all_that_is_new(world, anna, rhea, mailout
     services.say(rhea, conversation, body="At eight.", now=world.now + MINUTE / 3)
     services.see(rhea, conversation, now=world.now + MINUTE / 2)  # she has read what Anna wrote; Anna is away
     assert services.tell_what_waits(now=world.now + MINUTE / 2) == 0
+    assert services.tell_what_waits(now=world.now + MINUTE + MINUTE / 12) == 0  # of an old line she has read
     assert services.tell_what_waits(now=world.now + 2 * MINUTE) == 1
     assert services.tell_what_waits(now=world.now + 3 * MINUTE) == 0
     for _again in range(2):

@@ -94,7 +94,8 @@ def say(actor: Actor, conversation: Conversation, *, body: str, now: datetime) -
         conversation.owner_id = actor.rep_id
     conversation.save(update_fields=["last_said_at", "waits_since", "closed_at", "owner"])
     by = "staff" if from_staff else "customer"
-    _record("conversation.said", conversation, actor, now, because=by, comment=body[:200])
+    facts = {"because": by, "comment": body[:200], "contact_id": conversation.contact_id}
+    _record("conversation.said", conversation, actor, now, **facts)
     return line
 
 
@@ -107,13 +108,18 @@ def _open_again(conversation: Conversation) -> None:
 
 def see(actor: Actor, conversation: Conversation, *, now: datetime) -> None:
     """Note that the actor has it before them: one write in fifteen seconds, unless there was something new to read."""
-    if actor.acting_for:
-        return  # who looks in for a buyer has not read it for them
+    if actor.acting_for or (actor.is_staff and not _answers(actor, conversation)):
+        return  # who looks in for somebody else has not read it for them
     side = "staff" if actor.is_staff else "customer"
     here, read = f"{side}_here_at", f"{side}_read_at"
     stale = Q(**{f"{here}__isnull": True}) | Q(**{f"{here}__lt": now - NOTED_EVERY})
     unread = Q(**{f"{read}__isnull": True}) | Q(**{f"{read}__lt": conversation.last_said_at})
     Conversation.objects.filter(stale | unread, pk=conversation.pk).update(**{here: now, read: now})
+
+
+def _answers(actor: Actor, conversation: Conversation) -> bool:
+    owner = conversation.owner
+    return owner is None or actor.rep_id in (owner.pk, owner.deputy_id)
 
 
 @transaction.atomic
@@ -188,17 +194,20 @@ def tell_what_waits(*, now: datetime, size: int = 200) -> int:
     asked = 0
     for conversation in rows:
         lines = list(conversation.lines.filter(told_at=None, is_internal=False))
+        told: list[int] = []
         for from_staff, read_at in ((True, conversation.customer_read_at), (False, conversation.staff_read_at)):
             said = [each for each in lines if each.from_staff is from_staff]
             unread = [each for each in said if read_at is None or each.said_at > read_at]
-            if unread:
+            told += [each.pk for each in said if each not in unread]
+            if unread and unread[0].said_at <= now - AWAY_AFTER:
+                told += [each.pk for each in unread]
                 asked += 1
                 facts = {"first": unread[0].pk, "last": unread[-1].pk, "from_staff": from_staff}
                 record(
                     "conversation.unread", f"conversation:{conversation.number}", at=now,
                     account_id=conversation.account_id, **facts,
                 )  # fmt: skip
-        conversation.lines.filter(pk__in=[each.pk for each in lines]).update(told_at=now)
+        conversation.lines.filter(pk__in=told).update(told_at=now)
     return asked
 
 

@@ -82,8 +82,10 @@ TEXTS = {
 }
 # What the person wrote themselves: table -> (fields, the way to the contact).
 OWN_TEXTS = {
+    "cases.Conversation": (("title",), "contact"),
     "cases.ProductQuestion": (("body",), "contact"),
     "cases.Return": (("note",), "contact"),
+    "cases.Utterance": (("body",), "conversation__contact"),
     "feedback.Answer": (("comment",), "contact"),
     "feedback.AnswerRevision": (("old_comment",), "answer__contact"),
     "feedback.NextNeed": (("text",), "contact"),
