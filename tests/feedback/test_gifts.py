@@ -225,3 +225,15 @@ def test_what_the_house_has_not_is_not_offered(house, signed_in):
     page = words(signed_in(house.rhea), "offer", offer.pk)
     assert "put in by itself" not in page
     assert "at the next checkout" not in page
+
+
+def test_what_the_rep_saw_to_before_offers_were_used_by_themselves_stays_used(world):
+    month = OfferMonth.objects.create(month=world.today.replace(day=1), budget=500, spent=40)
+    offer = Offer.objects.create(
+        account=world.brightwater, kind="freight", state="approved", source_ref="old:1", cost=40, month=month,
+        rest=(world.today, world.today + timedelta(days=180)), proposed_at=world.now, decide_by=world.today,
+        decided_at=world.now, used_at=world.now, valid_until=world.today + timedelta(days=30),
+    )  # fmt: skip
+    assert follow_use(world.brightwater.pk, now=world.now + timedelta(days=1)) == 0
+    offer.refresh_from_db()
+    assert (offer.used_at, offer.cost) == (world.now, 40)

@@ -204,7 +204,7 @@ class Call(Gift):
     def take_back(self, offer, now):
         waiting = FollowUp.objects.filter(source_ref=ref_of(offer), state=FollowUp.State.OPEN)
         waiting.update(state=FollowUp.State.DROPPED, settled_at=now, outcome=_("The offer ran out."))
-        return True
+        return not self.is_used(offer)  # the rep may have called at this moment
 
 
 GIFTS: dict[str, Gift] = {

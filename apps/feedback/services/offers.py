@@ -210,6 +210,8 @@ def follow_use(account_id: int, *, now: datetime) -> int:
     made = Offer.objects.filter(account=account_id, state=State.APPROVED).select_related("account", "coupon")
     changed = 0
     for offer in made.order_by("pk").select_for_update(of=("self",)):
+        if offer.used_at == offer.decided_at:
+            continue  # seen to by the rep, from before offers were used by themselves
         if GIFTS[offer.kind].is_used(offer) != (offer.used_at is not None):
             _use(offer, now) if offer.used_at is None else _unuse(offer)
             changed += 1
