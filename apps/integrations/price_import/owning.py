@@ -11,7 +11,9 @@ def own_what_it_priced(run_id: int, *, now: datetime) -> int:
     run = PriceImport.objects.get(pk=run_id)
     if run.step != PriceImport.Step.UNDONE or run.committed_at is None:
         return 0
-    ordered = products_ordered_at_list_prices(since=run.committed_at, until=run.undone_at)
+    # From the first row that may have gone live until the last one was taken back: right prices differ by nothing.
+    period = {"since": run.started_at, "until": now}
+    ordered = products_ordered_at_list_prices(**period)
     undone = run.changes.filter(state=PriceImportChange.State.UNDONE, product_ref__in=ordered)
     products = set(undone.values_list("product_ref", flat=True))
-    return own_undone_prices(products, since=run.committed_at, until=run.undone_at, now=now) if products else 0
+    return own_undone_prices(products, **period, now=now) if products else 0
