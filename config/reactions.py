@@ -146,6 +146,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.insights.tasks.count_journey",
     ),
     "case.assigned": ("apps.cases.tasks.send_case_assigned",),
+    "case.merged": ("apps.insights.tasks.count_journey",),
     "case.escalated": ("apps.cases.tasks.send_case_escalated", "apps.insights.tasks.count_journey"),
     "case.resolved": (
         "apps.feedback.tasks.replan_after_case",

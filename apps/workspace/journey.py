@@ -272,9 +272,11 @@ def _wanted(request: HttpRequest) -> Wanted:
 
 def _month(text: str) -> date | None:
     try:
-        return date.fromisoformat(f"{text}-01")
+        starts = date.fromisoformat(f"{text}-01")
+        first_of(starts, -1)  # a month after which there is none is no month
     except ValueError:
         return None
+    return starts
 
 
 def _asked(request: HttpRequest) -> Asked:

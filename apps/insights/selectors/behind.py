@@ -143,8 +143,8 @@ FROM cases_case s CROSS JOIN LATERAL (VALUES
         (s.answered_at IS NOT NULL OR (s.acknowledged_at IS NOT NULL AND s.escalated >= 100))::int),
     ('reopened', (s.reopened_at IS NOT NULL)::int, (s.resolved_at IS NOT NULL OR s.reopened_at IS NOT NULL)::int),
     ('proven', (s.status = 'verified')::int, (s.status IN ('resolved', 'verified')
-        AND (s.origin IN ('survey', 'delivery') OR s.cause = 'delivery'))::int)
-) m (measure, hits, total) WHERE m.total > 0 AND {{where}}
+        AND (s.origin IN ('survey', 'delivery', 'house') OR s.cause = 'delivery'))::int)
+) m (measure, hits, total) WHERE m.total > 0 AND s.merged_into_id IS NULL AND {{where}}
 """
 
 
