@@ -234,9 +234,9 @@ def rebuild_scores() -> int:
 
     Who counts meanwhile waits; who reads sees the sums of before until all is done.
     """
+    stand = _held("UPDATE")  # first of all: who counts meanwhile holds it before any answer
     while _tell_days():
         pass
-    stand = _held("UPDATE")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")  # years of answers take longer than a page may
         cursor.execute(_RECKON.format(which="TRUE").replace("FOR NO KEY UPDATE OF a", ""))
