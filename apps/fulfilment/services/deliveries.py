@@ -56,7 +56,10 @@ def confirm_delivery(
         raise DeliveryRefused(_("This shipment has not left yet, as far as we know. Ask the service desk."))
     if why := disbelief(delivered_at, placed_at=shipment.order.placed_at, now=now):
         raise DeliveryRefused(str(DISBELIEF[why]), fields={"delivered_at": [str(DISBELIEF[why])]}, why=why)
-    _hear(shipment, received_by, delivered_at, source, message_id or f"{shipment.number}-delivered", now)
+    told = (
+        message_id or f"{shipment.number}-delivered-{shipment.tracking.count()}"
+    )  # another one after it was taken back
+    _hear(shipment, received_by, delivered_at, source, told, now)
     return receive(actor, shipment, received_by=received_by, delivered_at=delivered_at, lines=lines or {})
 
 

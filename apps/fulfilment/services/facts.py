@@ -97,7 +97,7 @@ def freeze_anew(shipment: Shipment, *, damaged: Mapping[int, int], now: datetime
     for fact in LineFact.objects.filter(line__in=reported):
         said = reported[fact.line_id]
         fact.missing, fact.wrong, fact.papers_right = said["missing"], said["wrong"], said["papers_right"]
-        fact.damaged += said["damaged"]
+        fact.damaged = min(fact.damaged + said["damaged"], fact.delivered)
         fact.save(update_fields=["missing", "wrong", "papers_right", "damaged"])
 
 
