@@ -13,6 +13,7 @@ from apps.recommendations import services
 from apps.recommendations.selectors import Reason, next_order
 
 MOST = 60
+REASONS, KINDS = Reason.values, services.Way.values
 
 
 class NextOrderIn(Strict):
@@ -23,7 +24,7 @@ class NextLineOut(serializers.Serializer):
     sku = serializers.CharField(source="product.sku")
     name = serializers.CharField(source="product.name")
     quantity = serializers.IntegerField(help_text="The usual one, raised to what can be ordered.")
-    reason = serializers.ChoiceField(Reason.values, source="kind")
+    reason = serializers.ChoiceField(REASONS, source="kind")
     because = serializers.JSONField(
         help_text="Facts of the reason: times ordered, usual gap in days, last day, the SKU it replaces, accounts."
     )
@@ -40,12 +41,12 @@ class NextOrderOut(serializers.Serializer):
 
 class DismissalIn(Strict):
     sku = Text(max_length=60)
-    kind = serializers.ChoiceField(services.Way.values)
+    kind = serializers.ChoiceField(KINDS)
 
 
 class DismissalOut(serializers.Serializer):
     sku = serializers.CharField(source="product.sku")
-    kind = serializers.ChoiceField(services.Way.values)
+    kind = serializers.ChoiceField(KINDS)
     until = serializers.DateField(allow_null=True, help_text="Suggested again from this day; null: never.")
 
 

@@ -297,6 +297,9 @@ SPECTACULAR_SETTINGS = {
         "QuoteStatus": "apps.api.quotes.STATUSES",
         "CodeProblem": "apps.api.codes.PROBLEMS",
         "LineProblem": "apps.api.quick_order.LINE_PROBLEMS",
+        "ReturnReason": "apps.api.returns.REASON_CODES",
+        "SuggestionReason": "apps.api.next_order.REASONS",
+        "DismissalKind": "apps.api.next_order.KINDS",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "apps.api.schema.with_problems"],
 }
