@@ -20,7 +20,7 @@ from apps.fulfilment.selectors import next_delivery
 from apps.ordering.models import OrderLine
 from apps.pricing.models import Contract, ContractPrice
 
-LOOKED_AT = 120
+LOOKED_AT, TRIES = 120, 20
 
 #: Title, cause, begun and done so many days ago (0: not yet), what is expected, what customers read.
 IMPROVED = (
@@ -111,17 +111,16 @@ def _charge_too_much(clock: Clock) -> None:
     lines = OrderLine.objects.filter(order__account__in=agreed, order__placed_at__gt=clock.now - LOOK_BACK)
     charged = lines.filter(price_source__in=("list", "contract"), quantity__gt=0)
     charged = charged.exclude(order__status__in=("cancelled", "declined"))
-    line = charged.select_related("order").order_by("-net", "pk").first()
-    if line is None:
-        return
-    contract = agreed[line.order.account_id]
-    ContractPrice.objects.create(
-        contract=contract, product_id=line.product_id, min_quantity=1,
-        unit_price=(line.unit_price * Decimal("0.92")).quantize(Decimal("0.01")),
-        valid_from=timezone.localdate(line.order.placed_at),
-    )  # fmt: skip
-    with only_told():
-        find_price_errors(now=clock.now)
+    for line in charged.select_related("order").order_by("-net", "pk")[:TRIES]:
+        price = ContractPrice.objects.create(
+            contract=agreed[line.order.account_id], product_id=line.product_id, min_quantity=1,
+            unit_price=(line.unit_price * Decimal("0.92")).quantize(Decimal("0.0001")),
+            valid_from=timezone.localdate(line.order.placed_at) - timedelta(days=7),
+        )  # fmt: skip
+        with only_told():
+            if find_price_errors(now=clock.now):
+                return
+        price.delete()
 
 
 def _family(account: Account) -> str:

@@ -15,6 +15,7 @@ from apps.cases.services.prices import open_cases_for_wrong_prices
 from apps.cases.tasks import send_case_opened, send_wrong_prices_left
 from apps.core.models import Event
 from apps.ordering.models import Order, OrderLine
+from apps.pricing.models import ContractPrice
 
 
 def ordered(world, *, account=None, product=None, quantity=1000, price="0.1500", hours=1, number="SO-9", **line):
@@ -83,6 +84,14 @@ def test_what_is_not_a_wrong_price(world, facts):
     ordered(world, **facts)
     assert services.find_price_errors(now=world.now) == 0
     assert not WrongPrice.objects.exists()
+
+
+def test_what_was_agreed_on_the_day_of_an_order_may_have_been_agreed_after_it(world):
+    ContractPrice.objects.filter(contract=world.contract).update(valid_from=world.today)
+    ordered(world)
+    assert services.find_price_errors(now=world.now) == 0
+    ordered(world, hours=-24, number="SO-10")
+    assert services.find_price_errors(now=world.now + timedelta(days=1)) == 1
 
 
 def test_strangers_to_the_contract_and_test_accounts_are_left_alone(world):

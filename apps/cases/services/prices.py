@@ -46,7 +46,8 @@ _FIELDS = (
 
 
 def find_price_errors(*, now: datetime) -> int:
-    """Find lines of the last days that cost more than the contract of their account says; how many cases were opened.
+    """Find lines of the last days that cost more than a contract that held the day before says; how many cases were
+    opened.
 
     Safe to repeat. Records `case.opened`, after which the apology is mailed.
     """
@@ -114,9 +115,13 @@ def _by_account_and_day(lines) -> Iterator[tuple[int, str, date, list[dict]]]:
 def _wrong(account_id: int, day: date, lines: list[dict], because: str, now: datetime) -> Iterator[WrongPrice]:
     asks = {row["pk"]: Ask(row["product_id"], row["quantity"] + row["cancelled_quantity"]) for row in lines}
     holds = prices_for_account(account_id, asks.values(), day)
+    agreed = because == WrongPrice.Because.AGREED
+    # What was agreed on the very day of an order may have been agreed after it.
+    before = prices_for_account(account_id, asks.values(), day - timedelta(days=1)) if agreed else {}
     for row in lines:
-        decision, currency = holds[asks[row["pk"]]], row["order__currency"]
-        if decision.currency != currency or (because == WrongPrice.Because.AGREED and decision.source != CONTRACT):
+        ask, currency = asks[row["pk"]], row["order__currency"]
+        decision = holds[ask]
+        if decision.currency != currency or (agreed and not decision.source == before[ask].source == CONTRACT):
             continue
         much = rules.overcharged(row["quantity"], row["unit_price"], decision.unit_price, currency)
         if much:
