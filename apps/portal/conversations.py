@@ -13,6 +13,7 @@ from apps.cases.selectors import conversations as selectors
 from apps.cases.selectors.articles import articles_about
 from apps.cases.services import conversations as services
 from apps.core.errors import Refusal
+from apps.core.lists import whole
 from apps.insights.selectors import Subject, subject_of
 from apps.portal.access import in_account
 from apps.portal.people import rep_words
@@ -94,8 +95,7 @@ def lines(request: HttpRequest, number: str) -> HttpResponse:
     """What was said after the line `after`, for a page that stays open; nothing (204) where nothing is new."""
     actor = _who_talks(request)
     shown = selectors.conversation_for(actor, number)
-    after = request.GET.get("after", "")
-    context = _lines(request, shown, after=int(after) if after.isdecimal() and len(after) < 19 else 0)
+    context = _lines(request, shown, after=whole(request.GET.get("after", "")) or 0)
     services.see(actor, shown, now=request.visit.now)
     if not context["lines"] and context["is_there"] is (request.GET.get("there") == "1"):
         return HttpResponse(status=204)
@@ -111,7 +111,6 @@ def _lines(request: HttpRequest, shown, *, after: int) -> dict:
         "last": said[-1].pk if said else after,
         "is_there": selectors.is_there(shown, staff=True, now=now, within=services.HERE_FOR),
         "there": shown.owner.user.name if shown.owner else _("The service desk"),
-        "mine": False,
         "news": "portal:conversation_lines",
     }
 
@@ -133,7 +132,7 @@ def _who_talks(request: HttpRequest):
 
 
 def url_of(subject: Subject | None) -> str:
-    """The page of a subject; that of its order for a delivery, none for what has no page."""
+    """The page of a subject; none for a delivery and what is not known."""
     if subject is None or subject.noun not in PAGES:
         return ""
     return reverse(PAGES[subject.noun], args=[subject.ref.partition(":")[2]])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.cases.selectors import conversations as selectors
 from apps.cases.services import conversations as services
-from apps.core.lists import status_of, tabs_of
+from apps.core.lists import status_of, tabs_of, whole
 from apps.insights.selectors import subject_of
 from apps.workspace.desk import at_desk
 from apps.workspace.links import link_of
@@ -86,8 +86,7 @@ def _page(request: HttpRequest, shown, form: HandOverForm, status: int = 200) ->
 def lines(request: HttpRequest, number: str) -> HttpResponse:
     """What was said after the line `after`, for a page that stays open; nothing (204) where nothing is new."""
     shown = selectors.conversation_for(request.desk.actor, number)
-    after = request.GET.get("after", "")
-    context = _lines(request, shown, after=int(after) if after.isdecimal() and len(after) < 19 else 0)
+    context = _lines(request, shown, after=whole(request.GET.get("after", "")) or 0)
     services.see(request.desk.actor, shown, now=request.desk.now)
     if not context["lines"] and context["is_there"] is (request.GET.get("there") == "1"):
         return HttpResponse(status=204)

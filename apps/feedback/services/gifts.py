@@ -7,6 +7,7 @@
 4. What was used, or is on its way, is not taken back. What was not is over with the last day of its offer.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -47,7 +48,7 @@ def ref_of(offer: Offer) -> str:
     return f"offer:{offer.pk}"
 
 
-class Gift:
+class Gift(ABC):
     """A kind of offer."""
 
     def wrong(self, offer: Offer, said: Said) -> dict[str, list[str]]:
@@ -58,12 +59,13 @@ class Gift:
         """What of the budget is promised for it."""
         return said.cost or ZERO
 
+    @abstractmethod
     def give(self, offer: Offer, said: Said, terms: OfferTerms, now: datetime) -> None:
         """Give it to the account. What it keeps on the offer is saved by the caller."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_used(self, offer: Offer) -> bool:
-        raise NotImplementedError
+        """Whether the account has made use of it."""
 
     def spent(self, offer: Offer, on: date) -> Decimal:
         """What of its cost it came to, once it was used."""
@@ -73,16 +75,17 @@ class Gift:
         """What is promised of the budget while it is not used."""
         return offer.cost
 
+    @abstractmethod
     def take_back(self, offer: Offer, now: datetime) -> bool:
         """Whether it is no longer given: it was not used, and nobody can use it now."""
-        raise NotImplementedError
 
 
 class _InCart(Gift):
     """A code that the account's next cart uses by itself, for one order."""
 
+    @abstractmethod
     def terms(self, offer: Offer, said: Said, terms: OfferTerms, on: date) -> dict:
-        raise NotImplementedError
+        """What the code is for, as arguments of `issue_coupon`."""
 
     def give(self, offer, said, terms, now):
         on = offer.decided_on
