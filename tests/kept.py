@@ -1,10 +1,12 @@
 """The embedded PostgreSQL's data folder with the migrated template in it, kept from one test run to the next.
 
-Migrating takes longer than most runs of a few tests. What is kept is good for the same migrations and the same
-packages, and for nothing else.
+Migrating takes longer than most runs of a few tests. What is kept is good for the same packages and for the same
+migrations, or for these and more: the template is then migrated onwards. A migration that was changed, renamed or
+taken away makes a new one.
 """
 
 import hashlib
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,28 +15,33 @@ from config.bootstrap import LOCK, ROOT
 
 PLACE = ROOT / "var" / "tests"
 MIGRATED = "TRADEWELL_TEST_MIGRATED"  # names a file that exists once the template has been migrated
+BEHIND = "TRADEWELL_TEST_BEHIND"  # set where the template that was taken lacks the newest migrations
 
 
-def for_these_migrations() -> Path:
-    """Where the folder for the migrations and the packages of this tree is, or would be."""
-    digest = hashlib.sha256(LOCK.read_bytes())
-    for migration in sorted(ROOT.glob("apps/*/migrations/*.py")):
-        digest.update(migration.name.encode() + migration.read_bytes())
-    return PLACE / digest.hexdigest()[:16]
+def sources() -> dict[str, str]:
+    """What the template is made from: each file with the digest of what stands in it."""
+    files = [LOCK, *sorted(ROOT.glob("apps/*/migrations/*.py"))]
+    return {str(each.relative_to(ROOT)): hashlib.sha256(each.read_bytes()).hexdigest() for each in files}
 
 
-def take(kept: Path, data: Path) -> None:
-    """Put a copy of what is kept at `data`, if anything is."""
-    if kept.exists():
-        subprocess.run(["cp", "--archive", kept, data], check=True)
+def take(wanted: dict[str, str], data: Path) -> bool:
+    """Put a copy of what is kept at `data`, if anything that serves is; True where it lacks some of `wanted`."""
+    made_from = PLACE / "made_from.json"
+    if not made_from.exists():
+        return False
+    had = json.loads(made_from.read_text())
+    if had.items() <= wanted.items():
+        subprocess.run(["cp", "--archive", PLACE / "postgres", data], check=True)
+    return had.items() < wanted.items()
 
 
-def keep(kept: Path, data: Path, migrated: Path) -> None:
-    """Keep the data folder of a server that has stopped, instead of what was kept for other migrations."""
-    if kept.exists() or not migrated.exists() or (data / "postmaster.pid").exists():
+def keep(made_from: dict[str, str], data: Path, migrated: Path) -> None:
+    """Keep the data folder of a server that has stopped, instead of what was kept before."""
+    if not migrated.exists() or (data / "postmaster.pid").exists():
         return
+    unfinished = PLACE.with_name(f"{data.parent.name}.new")
+    unfinished.mkdir(parents=True)
+    subprocess.run(["cp", "--archive", data, unfinished / "postgres"], check=True)
+    (unfinished / "made_from.json").write_text(json.dumps(made_from))
     shutil.rmtree(PLACE, ignore_errors=True)
-    PLACE.mkdir(parents=True, exist_ok=True)
-    unfinished = PLACE / f"{data.parent.name}.new"
-    subprocess.run(["cp", "--archive", data, unfinished], check=True)
-    unfinished.rename(kept)
+    unfinished.rename(PLACE)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.databases import RUN, drop, template_name
-from tests.kept import MIGRATED, for_these_migrations, keep, take
+from tests.kept import BEHIND, MIGRATED, keep, sources, take
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -37,10 +37,11 @@ def _start_missing() -> None:
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         return
     if "DATABASE_URL" not in os.environ:
-        kept = for_these_migrations()
+        made_from = sources()
         os.environ |= {RUN: "own", MIGRATED: str(place / "migrated")}  # nobody else is on this server
-        take(kept, place / "postgres")
-        atexit.register(keep, kept, place / "postgres", place / "migrated")
+        if take(made_from, place / "postgres"):
+            os.environ[BEHIND] = "yes"
+        atexit.register(keep, made_from, place / "postgres", place / "migrated")
     servers = start_servers(place, place, fleeting=True)
     for name, url in servers.urls.items():
         os.environ.setdefault(name, url)
