@@ -1,4 +1,8 @@
-"""Deliveries are decided about: who is asked and when, or why nobody is."""
+"""Deliveries are decided about: who is asked and when, or why nobody is.
+
+Whoever decides, about these or other subjects, locks in one order, so that nobody waits for who waits for them: the
+programme, where a version of it is made; the delivery; the accounts in the order of their ids; the decisions.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -20,7 +24,7 @@ from apps.delivery.selectors import closed_days
 from apps.feedback import rules
 from apps.feedback.models import Fatigue, Invitation, Programme, ProgrammeVersion
 from apps.feedback.services.programmes import of_first_orders
-from apps.feedback.services.versions import versions_in_use
+from apps.feedback.services.versions import InUse, versions_in_use
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.selectors import Outcome, outcomes_of
 from apps.fulfilment.services import freeze_facts
@@ -47,6 +51,12 @@ def delivery_programmes() -> list[Programme]:
     return [programme for programme in known if programme.is_active] or known[:1]
 
 
+def programmes_in_use(now: datetime) -> InUse:
+    """The programmes of `delivery_programmes`, and their versions: looked up before anything is locked."""
+    programmes = delivery_programmes()
+    return InUse(programmes, versions_in_use(programmes, now))
+
+
 def plan_invitation(shipment_id: int, *, now: datetime) -> Invitation | None:
     """Decide about one delivery; the decision, now or from before. None where nothing was delivered."""
     plan_invitations([shipment_id], now=now, spoken_for=of_first_orders([shipment_id]))
@@ -61,8 +71,12 @@ def plan_invitations(shipment_ids: Sequence[int], *, now: datetime, spoken_for: 
     One row each: planned with contact and hour, or suppressed with the reason. The accounts are locked in the order of
     their ids, so that limits hold however many plan at the same time; a constant number of queries for any number.
     """
+    return _plan(shipment_ids, programmes_in_use(now), now, spoken_for)
+
+
+def _plan(shipment_ids: Sequence[int], used: InUse, now: datetime, spoken_for: Collection[int]) -> int:
     shipments = delivered(shipment_ids).filter(~Exists(decided().filter(shipment=OuterRef("pk"))))
-    decisions = [row_of(decision, now) for decision in decide_all(shipments, now, spoken_for)]
+    decisions = [row_of(decision, now) for decision in decide_all(shipments, used, now, spoken_for)]
     Invitation.objects.bulk_create(decisions, ignore_conflicts=True, batch_size=500)
     made = decided().filter(shipment_id__in=[row.shipment_id for row in decisions])
     _suppress_refused(decisions, set(made.values_list("shipment_id", flat=True)))
@@ -88,7 +102,8 @@ def plan_undecided(*, now: datetime, size: int = 500) -> int:
 
     Deliveries that another process decides about at this moment are left to it.
     """
-    policies = [programme.policy for programme in delivery_programmes()]
+    used = programmes_in_use(now)
+    policies = [programme.policy for programme in used.programmes]
     since = now - timedelta(days=max(policy.delay_days + policy.expires_days for policy in policies))
     waiting = Shipment.objects.filter(
         ~Exists(decided().filter(shipment=OuterRef("pk"))), status=Shipment.Status.DELIVERED
@@ -96,7 +111,7 @@ def plan_undecided(*, now: datetime, size: int = 500) -> int:
     waiting = waiting.filter(delivered_at__gt=since, delivered_at__lte=now).order_by("delivered_at")
     claimed = waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)
     ids = [shipment.pk for shipment in claimed.only("pk")[:size]]
-    return plan_invitations(ids, now=now, spoken_for=of_first_orders(ids)) if ids else 0
+    return _plan(ids, used, now, of_first_orders(ids)) if ids else 0
 
 
 @dataclass
@@ -145,21 +160,23 @@ def delivered(shipment_ids: Iterable[int]) -> QuerySet[Shipment]:
 
 
 def decide_all(
-    shipments: QuerySet[Shipment], now: datetime, spoken_for: Collection[int] = frozenset()
+    shipments: QuerySet[Shipment], used: InUse, now: datetime, spoken_for: Collection[int] = frozenset()
 ) -> list[Decision]:
-    """The decisions about these deliveries, whose accounts are locked by this in the order of their ids."""
+    """The decisions about these deliveries, whose accounts are locked by this in the order of their ids.
+
+    The programmes in use were looked up before anything was locked.
+    """
     account_ids = sorted(set(shipments.order_by().values_list("account_id", flat=True)))
     if not account_ids:
         return []
-    programmes = delivery_programmes()
-    versions = versions_in_use(programmes, now)  # before the accounts: who waits for a programme holds none of them
+    programmes = used.programmes
     locked = Account.objects.select_for_update(no_key=True).filter(pk__in=account_ids).order_by("pk")
     list(locked.values_list("pk", flat=True))
     deliveries = list(shipments)
     if any(programme.trigger.needs_facts for programme in programmes):
         freeze_facts([shipment.pk for shipment in deliveries], now=now)
     known = look_up(programmes, account_ids, deliveries, now)
-    known.versions = versions
+    known.versions = used.versions
     return [decide(shipment, programmes, known, now, shipment.pk in spoken_for) for shipment in deliveries]
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 from apps.accounts.models import Contact
 from apps.cases.models import Case
-from apps.feedback.models import Invitation, Programme
+from apps.feedback.models import Invitation, Programme, ProgrammeVersion
 from apps.feedback.services.programmes import active_programme, ensure_programmes, of_first_orders
 from apps.feedback.services.subjects import PASSING, Subject, decide
 from apps.fulfilment.models import Shipment
@@ -17,7 +17,7 @@ from apps.ordering.models import Order
 _MISSED_FOR = timedelta(days=14)
 
 
-def plan_first_order(shipment_id: int, *, now: datetime, again: Collection[str] = PASSING) -> Invitation | None:
+def plan_first_order(shipment_id: int, *, now: datetime) -> Invitation | None:
     """Decide about an account's first order once all of it is delivered; a failed one after the fix. Safe to repeat.
 
     None where the delivery belongs to a later order, or something is still to come. Asked is who ordered it or received
@@ -25,13 +25,25 @@ def plan_first_order(shipment_id: int, *, now: datetime, again: Collection[str] 
     """
     ensure_programmes()
     programme = active_programme(Programme.Kind.FIRST_ORDER)
-    if programme is None or not of_first_orders([shipment_id]):
+    return decide_first_order(programme, shipment_id, now=now) if programme else None
+
+
+def decide_first_order(
+    programme: Programme,
+    shipment_id: int,
+    *,
+    now: datetime,
+    again: Collection[str] = PASSING,
+    version: ProgrammeVersion | None = None,
+) -> Invitation | None:
+    """The same by this programme, and anew where the reason was one of `again`; `version` as for `subjects.decide`."""
+    if not of_first_orders([shipment_id]):
         return None
     order = Order.objects.select_related("account").get(shipments=shipment_id)
     if order.status != Order.Status.DELIVERED:
         return None
     subject = _subject(order)
-    decide(programme, [subject], now=now, again=again)
+    decide(programme, [subject], now=now, again=again, version=version)
     return Invitation.objects.filter(programme=programme, subject_ref=subject.ref).first()
 
 

@@ -15,10 +15,19 @@ from django.db.models import F, Q, QuerySet
 
 from apps.accounts.models import Account
 from apps.feedback.models import Invitation, Programme
-from apps.feedback.services.asking import decide_all, decided, delivered, row_of, withhold
-from apps.feedback.services.first_orders import plan_first_order
+from apps.feedback.services.asking import (
+    decide_all,
+    decided,
+    delivered,
+    delivery_programmes,
+    programmes_in_use,
+    row_of,
+    withhold,
+)
+from apps.feedback.services.first_orders import decide_first_order
 from apps.feedback.services.programmes import active_programme, of_first_orders
 from apps.feedback.services.subjects import PASSING
+from apps.feedback.services.versions import InUse, versions_in_use
 from apps.fulfilment.models import Shipment
 from apps.ordering.models import Order, OrderLine
 
@@ -35,18 +44,22 @@ def replan_after_case(account_id: int, *, now: datetime) -> int:
 
     Safe to repeat: the account is locked before the rows are read, so who comes second finds what the first decided.
     """
+    used = programmes_in_use(now)
     _lock_account(account_id)
     waiting = decided().filter(account_id=account_id, reason__in=_WAITS_FOR_CASE, state=_State.SUPPRESSED)
-    return _decide_anew(_locked(waiting), now)
+    return _decide_anew(_locked(waiting), used, now)
 
 
 @transaction.atomic
 def follow_delivery(shipment_id: int, *, now: datetime) -> None:
     """Let what was decided about a delivery, and about the first order it belongs to, follow from how it is now.
 
-    The delivery is locked first, so that nobody confirms or takes it back meanwhile; then its account, as by everybody
-    who decides; then the rows, so that what is claimed at this moment is either stopped or left.
+    The delivery is locked, so that nobody confirms or takes it back meanwhile; then its account, as by everybody who
+    decides; then the rows, so that what is claimed at this moment is either stopped or left.
     """
+    first = active_programme(Programme.Kind.FIRST_ORDER)
+    programmes = delivery_programmes()
+    used = InUse(programmes, versions_in_use([*programmes, first] if first else programmes, now))
     shipment = Shipment.objects.select_for_update(of=("self",), no_key=True).get(pk=shipment_id)
     _lock_account(shipment.account_id)
     about = decided().filter(shipment=shipment)
@@ -55,20 +68,21 @@ def follow_delivery(shipment_id: int, *, now: datetime) -> None:
     elif _all_back(OrderLine.objects.filter(shipment_lines__shipment=shipment)):
         _call_off(about, suppressed=_WAITS_FOR_CASE)
     else:
-        _decide_anew(_locked(about.filter(_follows_from_delivery())), now)
-    _follow_first_order(shipment, now)
+        _decide_anew(_locked(about.filter(_follows_from_delivery())), used, now)
+    _follow_first_order(shipment, first, used, now)
 
 
-def _follow_first_order(shipment: Shipment, now: datetime) -> None:
+def _follow_first_order(shipment: Shipment, programme: Programme | None, used: InUse, now: datetime) -> None:
     about = Invitation.objects.filter(programme__kind=Programme.Kind.FIRST_ORDER, order=shipment.order_id)
     status = Order.objects.values_list("status", flat=True).get(pk=shipment.order_id)
     if status != Order.Status.DELIVERED:
         _call_off(about, suppressed=_Reason.values)
     elif _all_back(OrderLine.objects.filter(order=shipment.order_id)):
         _call_off(about, suppressed=_WAITS_FOR_CASE)
-    elif active_programme(Programme.Kind.FIRST_ORDER) and (rows := _locked(about.filter(_follows_from_delivery()))):
+    elif programme and (rows := _locked(about.filter(_follows_from_delivery()))):
         _set_aside(rows)
-        plan_first_order(shipment.pk, now=now, again=(*PASSING, *_BY_DELIVERY))
+        version, again = used.versions[programme.pk], (*PASSING, *_BY_DELIVERY)
+        decide_first_order(programme, shipment.pk, now=now, again=again, version=version)
 
 
 def _follows_from_delivery() -> Q:
@@ -90,7 +104,7 @@ def _set_aside(rows: list[Invitation]) -> None:
     )
 
 
-def _decide_anew(rows: list[Invitation], now: datetime) -> int:
+def _decide_anew(rows: list[Invitation], used: InUse, now: datetime) -> int:
     """Decide about the deliveries of these locked rows as about new ones; how many are asked about that were not."""
     before = {row.shipment_id: row for row in rows}
     if not before:
@@ -98,7 +112,7 @@ def _decide_anew(rows: list[Invitation], now: datetime) -> int:
     Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(rest=None)  # an ask is not in its own way
     voided = [pk for pk, row in before.items() if row.reason == _Reason.VOIDED]
     asked = 0
-    for decision in decide_all(delivered(before), now, of_first_orders(voided)):
+    for decision in decide_all(delivered(before), used, now, of_first_orders(voided)):
         fresh, row = row_of(decision, now), before[decision.shipment.pk]
         fresh.pk = row.pk
         if (fresh.state, fresh.reason) != (row.state, row.reason) or fresh.state == _State.PLANNED:

@@ -53,17 +53,23 @@ class Subject:
 
 @transaction.atomic
 def decide(
-    programme: Programme, subjects: Iterable[Subject], *, now: datetime, again: Collection[str] = PASSING
+    programme: Programme,
+    subjects: Iterable[Subject],
+    *,
+    now: datetime,
+    again: Collection[str] = PASSING,
+    version: ProgrammeVersion | None = None,
 ) -> list[Invitation]:
     """Decide about subjects nothing was decided about yet, and anew where the reason was one of `again`.
 
-    Returns the decisions that were made or changed. A constant number of queries for any number.
+    Who holds the account already looked up the `version` before that: see `asking` for the order of locks. Returns the
+    decisions that were made or changed. A constant number of queries for any number.
     """
     subjects = {subject.ref: subject for subject in subjects}
     account_ids = sorted({subject.account.pk for subject in subjects.values()})
     if not account_ids:
         return []
-    version = versions_in_use([programme], now)[programme.pk]  # before the accounts, as for deliveries
+    version = version or versions_in_use([programme], now)[programme.pk]
     locked = Account.objects.select_for_update(no_key=True).filter(pk__in=account_ids).order_by("pk")
     if not list(locked.values_list("pk", flat=True)):
         return []

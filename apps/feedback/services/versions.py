@@ -5,12 +5,20 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Max
 
 from apps.feedback.models import Programme, ProgrammeVersion
+
+
+class InUse(NamedTuple):
+    """Programmes as they were read, and the version of each by its id."""
+
+    programmes: list[Programme]
+    versions: dict[int, ProgrammeVersion]
 
 
 def versions_in_use(programmes: Sequence[Programme], now: datetime) -> dict[int, ProgrammeVersion]:
