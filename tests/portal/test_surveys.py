@@ -355,7 +355,7 @@ def test_to_stop_takes_a_post_and_one_click_of_the_mail_program_is_enough(client
     assert strict.post(f"{link}stop/", {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert objects(world.anna)
     stopped = client.get(f"{link}stop/").text
-    assert "We ask you no more" in stopped and "about deliveries, cases, or how we do as a whole" in stopped
+    assert "We ask you no more" in stopped and "no further questions about how we do" in stopped
 
 
 @pytest.mark.parametrize(
@@ -424,3 +424,14 @@ def test_with_scripts_the_second_question_appears_and_follows_the_score(page, ac
     minutes_later()
     assert Answer.objects.get().score == 10
     accessible(page)
+
+
+def test_consent_page_admin_and_stop_page_name_every_kind_of_question(client, link, world, signed_in):
+    kinds = "after a delivery, a case or a first order, every half-year, and after a long silence"
+    pages = [
+        signed_in(world.anna).get(reverse("portal:my_data")),
+        signed_in(world.otto).get(reverse("admin:accounts_countryconsent_add")),
+        client.get(f"{link}stop/"),
+    ]
+    assert [kinds in page.text.lower() for page in pages] == [True] * 3
+    assert "questions about deliveries" not in "".join(page.text.lower() for page in pages)

@@ -8,7 +8,7 @@ from apps.accounts.models.contacts import Contact
 
 
 class Purpose(models.TextChoices):
-    SURVEY = "survey", _("questions about deliveries")
+    SURVEY = "survey", _("questions about how we do")
     MARKETING = "marketing", _("offers by e-mail")
     REFERENCE = "reference", _("being quoted as a reference")
 
@@ -24,7 +24,13 @@ class CountryConsent(models.Model):
     country = models.CharField(
         _("country"), max_length=2, blank=True, help_text=_("Two letters; empty for every country without its own line")
     )
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)
+    purpose = models.CharField(
+        _("purpose"), max_length=10, choices=Purpose.choices,
+        help_text=_(
+            "Questions about how we do: after a delivery, a case or a first order, every half-year, and after a long "
+            "silence."
+        ),
+    )  # fmt: skip
     basis = models.CharField(_("basis"), max_length=12, choices=Basis.choices)
 
     class Meta:

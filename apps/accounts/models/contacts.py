@@ -63,7 +63,7 @@ class Contact(models.Model):
     )
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
     # Read by the release before this one alone: who may be written to stands in accounts/models/consents.py.
-    survey_consent = models.BooleanField(_("may be asked about deliveries"), default=True, editable=False)
+    survey_consent = models.BooleanField(_("may be asked how we do"), default=True, editable=False)
     survey_objected_at = models.DateTimeField(_("objected to surveys at"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
 
