@@ -24,6 +24,7 @@ from apps.feedback.services.handover import FOR_LETTER
 from apps.fulfilment.models import Shipment
 
 MOST_DELIVERIES = 50_000
+NEW = 0  # the number of a programme that was never saved: nothing is kept of it
 _AFTER_DELIVERY = timedelta(hours=1)
 _SILENT_DAYS = 120
 _WAITS = (Invitation.Reason.KNOWN_FAILURE, Invitation.Reason.OPEN_CASE)
@@ -33,7 +34,7 @@ Counts = list[tuple[str, int]]
 @dataclass(frozen=True, slots=True)
 class DryRun:
     """What a programme would have decided about the deliveries of a month: reasons and roles in words, weeks by their
-    Monday; and what was really decided about the same ones. `is_cut` where only the first 50,000 were looked at."""
+    Monday; and what it really decided about the same ones. `is_cut` where only the first 50,000 were looked at."""
 
     since: date
     deliveries: int
@@ -49,7 +50,7 @@ class DryRun:
 def dry_run(programme: Programme, *, now: datetime) -> DryRun:
     """Decide about last calendar month's deliveries (UTC) as if it had been on, beside the other active ones.
 
-    The programme is taken as it is handed over, saved or not.
+    The programme is taken as it is handed over, saved or not; one that never was has the number `NEW`.
 
     Each delivery is decided about an hour after it was handed over and, where a case stood in the way, again when that
     was resolved; asks of the dry run count for what follows, real ones from before the month do too. Consents and
@@ -63,7 +64,7 @@ def dry_run(programme: Programme, *, now: datetime) -> DryRun:
         found = _deliveries(since, until)
         deliveries = found[:MOST_DELIVERIES]
         decisions = [one for one in _decide_all(programme, deliveries, since, now) if one.programme.pk == programme.pk]
-        really = _really([shipment.pk for shipment in deliveries])
+        really = _really(programme, [shipment.pk for shipment in deliveries])
         transaction.set_rollback(True)  # in a test's transaction too the next statement may write again
     asked = [one for one in decisions if one.verdict.candidate]
     roles = Counter(str(Contact.Role(one.verdict.candidate.role).label) for one in asked)
@@ -134,8 +135,8 @@ def _cases(account_ids: Sequence[int]) -> dict[int, list[tuple[datetime, datetim
     return spans
 
 
-def _really(shipment_ids: Sequence[int]) -> Counter:
-    decided = Invitation.objects.filter(programme__kind=Programme.Kind.DELIVERY, shipment__in=shipment_ids)
+def _really(programme: Programme, shipment_ids: Sequence[int]) -> Counter:
+    decided = Invitation.objects.filter(programme=programme.pk, shipment__in=shipment_ids)
     return Counter(decided.order_by().values_list("reason", flat=True))
 
 

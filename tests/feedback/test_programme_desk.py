@@ -54,7 +54,7 @@ def test_a_dry_run_of_a_programme_that_is_off_leaves_out_what_others_ask_about(w
     freeze_facts(Shipment.objects.values_list("pk", flat=True), now=APRIL)  # as every handover does
     draft.segments = ["engineering"]  # as it stands in the form, saved or not
     run = trying.dry_run(draft, now=APRIL)
-    assert (run.asked, run.really_asked) == (1, 4)
+    assert (run.asked, run.really_asked, run.really_not_asked) == (1, 0, [])  # all four were asked by the other
     draft.refresh_from_db()
     assert not draft.is_active
 
@@ -89,6 +89,34 @@ def test_a_draft_is_tried_before_it_is_saved(world, signed_in):
     assert "The hours end before they begin." in wrong.text and f'action="{page}"' in wrong.text
     kept = Programme.objects.get(pk=world.programme.pk)
     assert (kept.segments, kept.quotas.count(), kept.window_to.hour) == ([], 0, 17)
+
+
+def test_what_other_programmes_asked_is_not_counted_as_its_own(world):
+    large = Programme.objects.create(code="large", name="Large", priority=10, segments=["engineering"])
+    _a_month(world)
+    own = Invitation.objects.filter(programme=large, contact__isnull=False).count()
+    run = trying.dry_run(large, now=APRIL)
+    assert (run.really_asked, run.asked) == (own, own) and 0 < own < Invitation.objects.exclude(contact=None).count()
+
+
+def test_a_programme_is_tried_before_it_is_there(world, signed_in):
+    at = timezone.now().replace(day=1, hour=8) - timedelta(days=9)  # last month
+    for who in (world.anna, world.boris, world.xaver):
+        delivered(world, who, at=at)
+    otto = signed_in(world.otto)
+    dry_run = reverse("admin:feedback_programme_dry_run_new")
+    shown = otto.get(reverse("admin:feedback_programme_add"))
+    assert f'formaction="{dry_run}"' in shown.text
+    typed = _typed(shown) | {"name": "Large", "code": "large", "priority": "10"}
+    quota = {"quotas-TOTAL_FORMS": "1", "quotas-0-role": world.anna.role, "quotas-0-per_quarter": "1"}
+    Contact.objects.filter(pk=world.boris.pk).update(role=world.anna.role)
+    tried = [otto.post(dry_run, typed | more).context["run"].by_role for more in ({}, quota, {"segments": "nobody's"})]
+    assert [dict(roles) for roles in tried] == [{"buyer": 3}, {"buyer": 2, "finance": 1}, {}]
+    assert "the programme is new" in otto.post(dry_run, typed).text
+    assert "does not ask about any" in otto.post(dry_run, typed | {"kind": "lapsed"}).text
+    assert "The hours end before they begin." in otto.post(dry_run, typed | {"window_to": "08:00:00"}).text
+    assert (otto.get(dry_run).status_code, signed_in(world.sam).post(dry_run, typed).status_code) == (405, 302)
+    assert Programme.objects.get() == world.programme
 
 
 def test_a_dry_run_could_not_write(world, monkeypatch):

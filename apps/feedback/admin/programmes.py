@@ -3,6 +3,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import CharField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -41,6 +42,8 @@ class ProgrammeForm(forms.ModelForm):
 class WordsInline(admin.TabularInline):
     model = ProgrammeWords
     extra = 0
+    classes = ["words"]
+    formfield_overrides = {CharField: {"widget": forms.Textarea(attrs={"rows": 4, "maxlength": 200})}}
 
 
 class QuotaInline(admin.TabularInline):
@@ -124,9 +127,11 @@ class ProgrammeAdmin(admin.ModelAdmin):
             address = f"<int:programme_id>/{name.replace('_', '-')}/"
             return path(address, self.admin_site.admin_view(deed), name=f"feedback_programme_{name}")
 
+        new = path("add/dry-run/", self.admin_site.admin_view(require_POST(self.dry_run_new)),
+                   name="feedback_programme_dry_run_new")  # fmt: skip
         shown = xframe_options_sameorigin(csp_replace(_LETTER_POLICY)(self.letter))
         own = [
-            *(view(self.preview, "preview"), view(shown, "letter"), view(self.dry_run, "dry_run")),
+            *(new, view(self.preview, "preview"), view(shown, "letter"), view(self.dry_run, "dry_run")),
             view(require_POST(self.test), "test_send"),
         ]
         return [*own, *super().get_urls()]
@@ -154,16 +159,31 @@ class ProgrammeAdmin(admin.ModelAdmin):
         run = trying.dry_run(programme, now=timezone.now())
         return self._page(request, "dry_run", programme, _("Dry run"), run=run, is_draft=is_draft)
 
+    def dry_run_new(self, request):
+        """Whom a programme would have asked last month that is being written and was never saved."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        programme = Programme()
+        if not self._take_draft(request, programme):
+            return self.add_view(request, form_url=reverse("admin:feedback_programme_add"))  # which says what is wrong
+        programme.pk = trying.NEW
+        about_deliveries = programme.kind == Programme.Kind.DELIVERY
+        run = trying.dry_run(programme, now=timezone.now()) if about_deliveries else None
+        return self._page(request, "dry_run", programme, _("Dry run"), run=run, is_draft=True, is_new=True)
+
     def _take_draft(self, request, programme: Programme) -> bool:
         """Put on the programme what its form says, without saving it; False where the form is wrong."""
-        form = self.get_form(request, programme, change=True)(request.POST, request.FILES, instance=programme)
-        formsets, _inlines = self._create_formsets(request, programme, change=True)
+        is_known = programme.pk is not None
+        form_class = self.get_form(request, programme if is_known else None, change=is_known)
+        form = form_class(request.POST, request.FILES, instance=programme)
+        formsets, _inlines = self._create_formsets(request, programme, change=is_known)
         if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
             return False
         quotas = next(formset for formset in formsets if formset.model is RoleQuota)
         typed = [row for row in quotas.forms if row.has_changed() or row.instance.pk]
         kept = [row.instance for row in typed if row not in quotas.deleted_forms]
-        programme._prefetched_objects_cache["quotas"] = kept  # as if they had been fetched with it
+        fetched = programme.__dict__.setdefault("_prefetched_objects_cache", {"translations": []})
+        fetched["quotas"] = kept  # as if they had been fetched with it
         return True
 
     def test(self, request, programme_id: int):
