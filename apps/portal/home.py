@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "found": found,
         "due_cards": [cards[each.product.id] for each in found.get("due", [])],
         "pick_cards": [cards[each.product.id] for each in found.get("picks", []) if each.product.id in cards],
-        "questions": open_questions(visit.actor, now=visit.now, limit=1),
+        "questions": open_questions(visit.actor, now=visit.now),
         "account": visit.account,
         "rep": rep_words(visit.account.rep),
         "terms": terms_of(visit.account.pk) if visit.may("invoice.read") else None,

@@ -261,6 +261,8 @@ def thanks(
         "until": until if until > timezone.now() else None,
         "here": here,
     }
+    if channel == "portal":
+        context["following"] = next(iter(selectors.open_questions(request.actor, now=timezone.now(), limit=1)), None)
     context |= thanks_of(invitation, answer, here, form)
     return _page(request, "thanks", invitation, channel, status=status, answer=said, **context)
 

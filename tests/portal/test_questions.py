@@ -20,6 +20,7 @@ from apps.feedback.services import (
     plan_effort,
     plan_first_order,
     plan_half_years,
+    plan_invitation,
     plan_silences,
     settle_votes,
 )
@@ -103,6 +104,30 @@ def test_every_kind_is_asked_and_answered_in_the_portal(world, signed_in, kind):
     calls = asked.case.owner if kind == "case" else asked.account.rep
     assert thanks.context["rep"]["name"] == calls.user.name
     assert address not in xaver.get(reverse("portal:home")).text
+
+
+def test_two_questions_wait_one_behind_the_other(world, signed_in):
+    now = timezone.now()
+    plan_invitation(delivered(world, world.xaver, at=now).pk, now=now)
+    after_case(world, world.xaver)
+    xaver, home = signed_in(world.xaver), reverse("portal:home")
+    about_case = Invitation.objects.get(shipment=None)
+    about_delivery = Invitation.objects.get(case=None)
+    asked = {
+        reverse("portal:asked", args=[about_case.pk]): about_case,
+        reverse("portal:survey", args=[about_delivery.shipment.number]): about_delivery,
+    }
+    shown = xaver.get(home).text
+    [first] = [address for address in asked if address in shown]
+    [second] = set(asked) - {first}
+    assert "1 of 2" in shown
+    xaver.post(first, {"score": 7, "page": page_seen(asked[first], 20)})
+    thanks = xaver.get(first).text
+    assert "One more question waits for you." in thanks and second in thanks
+    shown = xaver.get(home).text
+    assert second in shown and first not in shown and "1 of" not in shown
+    xaver.post(second, {"score": 7, "page": page_seen(asked[second], 20)})
+    assert "One more question" not in xaver.get(second).text
 
 
 @pytest.mark.parametrize("kind", WORDS)
