@@ -62,7 +62,7 @@ def celery_worker(*, concurrency: int = 2, beat: bool = False, **environment: st
         child = start("worker", [*command, *options], farewell=signal.SIGQUIT, log=log, env=env, cwd=ROOT)
         worker = Worker(child)
         try:
-            until(lambda: " ready." in worker.log(), child, seconds=60)
+            until(lambda: " ready." in worker.log(), child, seconds=180)
             yield worker
         finally:
             child.dismiss()

@@ -9,7 +9,7 @@ import importlib
 import json
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from tests.bench.figures import Figure, Plan, as_json, table
@@ -30,8 +30,8 @@ BENCHES = {
     "answers": "the pages that tell what customers say, over millions of answers",
     "crash": "deliveries confirmed, asked about and answered while workers and the broker are killed",
 }
-#: These bring their own data.
-WITHOUT_DATABASE = {"next_order"}
+#: These bring their own data, to no database or to one of their own.
+WITHOUT_DATABASE, OWN_DATABASE = {"next_order"}, {"crash"}
 
 
 def main(argv: list[str]) -> int:
@@ -41,12 +41,10 @@ def main(argv: list[str]) -> int:
         print("\n".join(f"{name:<{width}}  {says}" for name, says in BENCHES.items()))
         return 0
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
-    from tests.bench.dataset import data_set
 
     figures: list[Figure] = []
     plan = _plan(options)
-    own = WITHOUT_DATABASE.issuperset(options.names)
-    with nullcontext() if own else data_set(options.size, fresh=options.fresh):
+    with _over(options):
         for name in options.names:
             print(f"{name} ...", file=sys.stderr, flush=True)
             module = importlib.import_module(f"tests.bench.{name}")
@@ -56,6 +54,17 @@ def main(argv: list[str]) -> int:
         options.json.write_text(json.dumps(as_json(figures), indent=2) + "\n")
     print("\n".join(plan.failures), file=sys.stderr)
     return 1 if plan.failures else 0
+
+
+def _over(options: argparse.Namespace) -> AbstractContextManager:
+    """What the benches that were named run over."""
+    from tests.bench.dataset import data_set, server
+
+    if WITHOUT_DATABASE.issuperset(options.names):
+        return nullcontext()
+    if (WITHOUT_DATABASE | OWN_DATABASE).issuperset(options.names):
+        return server()
+    return data_set(options.size, fresh=options.fresh)
 
 
 def _plan(options: argparse.Namespace) -> Plan:

@@ -206,6 +206,7 @@ def _run(house: House, count: int) -> dict:
     if unknown.count() > in_doubt:
         failures.append(f"{unknown.count()} letters are in doubt, {in_doubt} at most could be")
 
+    _grow_old()
     chosen = house.chance.sample(letters, round(count * ANSWERED))
     scores = [house.chance.choice((0, 3, 6, 7, 8, 9, 10)) for _ in chosen]
     answering = Thread(target=_answer_all, args=(chosen, scores), daemon=True)
@@ -251,6 +252,16 @@ def _run(house: House, count: int) -> dict:
         if found[a] != found[b]
     ]
     return found | {"failures": failures}
+
+
+def _grow_old() -> None:
+    """The letters went out a while ago: while they are new, machines are at their links and no vote counts."""
+    from django.db.models import F
+
+    from apps.feedback.models import Invitation
+    from apps.feedback.rules.votes import NEW
+
+    Invitation.objects.update(sent_at=F("sent_at") - NEW, claimed_at=F("claimed_at") - NEW)
 
 
 def _now_and_then(do: Callable[[], object], seconds: float = 5) -> Callable[[], None]:

@@ -27,18 +27,32 @@ def data_set(size: str, *, fresh: bool = False) -> Iterator[None]:
         _use(fresh, size)
         yield
         return
+    with server():
+        url = os.environ["DATABASE_URL"]
+        os.environ["DATABASE_URL"] = _own_database(url, f"bench_{size}", fresh)
+        try:
+            _use(False, size)
+            _mark(url, f"bench_{size}")
+            yield
+        finally:
+            _disconnect()
+
+
+@contextmanager
+def server() -> Iterator[None]:
+    """A database server without the data set, for benches that bring their own database to it."""
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
     from config.launcher.embedded import start_servers
 
     PLACE.mkdir(parents=True, exist_ok=True)
     servers = start_servers(PLACE, PLACE)
     try:
         os.environ.setdefault("REDIS_URL", servers.urls["REDIS_URL"])
-        os.environ["DATABASE_URL"] = _own_database(servers.urls["DATABASE_URL"], f"bench_{size}", fresh)
-        _use(False, size)
-        _mark(servers.urls["DATABASE_URL"], f"bench_{size}")
+        os.environ["DATABASE_URL"] = servers.urls["DATABASE_URL"]
         yield
     finally:
-        _disconnect()
         servers.stop()
 
 

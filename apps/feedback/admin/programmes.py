@@ -122,6 +122,9 @@ class ProgrammeAdmin(admin.ModelAdmin):
         ),
     ]  # fmt: skip
 
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else [WordsInline, QuotaInline]  # a new one was never used
+
     def get_urls(self):
         def view(deed, name):
             address = f"<int:programme_id>/{name.replace('_', '-')}/"
