@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,9 +12,11 @@ from apps.cases import services as cases
 from apps.core.scoping import Actor
 from apps.feedback.models import Invitation
 from apps.feedback.services import (
+    expire,
     plan_invitation,
     plan_invitations,
     plan_undecided,
+    postpone_missed,
     replan_after_case,
 )
 from tests.feedback.deliveries import delivered
@@ -32,6 +35,20 @@ def test_who_ordered_is_asked_two_days_later_in_the_morning_window(world):
     assert 9 <= asked.due_at.hour <= 16
     assert asked.expires_at == datetime(2026, 3, 21, tzinfo=UTC)
     assert asked.reminder_due_at.date() == datetime(2026, 3, 12).date()
+
+
+def test_somebody_elsewhere_is_asked_reminded_and_no_more_asked_by_their_own_clock(world):
+    Contact.objects.filter(pk=world.anna.pk).update(time_zone="Asia/Tokyo")  # of an account in London
+    asked, there = plan(world, delivered(world, world.anna)), ZoneInfo("Asia/Tokyo")
+    assert [9 <= at.astimezone(there).hour < 17 for at in (asked.due_at, asked.reminder_due_at)] == [True, True]
+    assert asked.expires_at.astimezone(there) == datetime(2026, 3, 21, tzinfo=there)
+    night = datetime(2026, 3, 6, 22, tzinfo=there)
+    Invitation.objects.update(due_at=night - timedelta(hours=9), window_ends_at=night - timedelta(hours=5))
+    assert postpone_missed(now=night) == 1
+    asked.refresh_from_db()
+    moved = asked.due_at.astimezone(there)
+    assert (moved.date(), 9 <= moved.hour < 17) == (datetime(2026, 3, 9).date(), True)
+    assert (expire(now=asked.expires_at - timedelta(seconds=1)), expire(now=asked.expires_at)) == (0, 1)
 
 
 def test_who_received_it_is_asked_where_they_were_asked_less_recently(world):
