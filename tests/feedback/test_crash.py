@@ -14,7 +14,6 @@ from collections import Counter
 import pytest
 from celery import current_app
 from django.utils import timezone
-from kombu import Connection
 
 from apps.accounts.models import Account, Contact
 from apps.core.scoping import Actor
@@ -47,7 +46,7 @@ def states() -> Counter:
 
 
 def start_sending(url: str, times: int) -> None:
-    with Connection(url) as connection:
+    with current_app.connection_for_write(url) as connection:
         for _ in range(times):
             current_app.send_task("apps.feedback.tasks.send_due_invitations", connection=connection)
 

@@ -13,7 +13,14 @@ from apps.delivery.models import Holiday
 from apps.feedback import rules
 from apps.feedback.models import Fatigue, Invitation, Programme, ProgrammeVersion, ProgrammeWords, RoleQuota, worded
 from apps.feedback.models.programmes import QUESTION
-from apps.feedback.services import plan_invitation, plan_invitations, plan_undecided, postpone_missed
+from apps.feedback.services import (
+    follow_delivery,
+    plan_invitation,
+    plan_invitations,
+    plan_undecided,
+    postpone_missed,
+    replan_after_case,
+)
 from apps.feedback.services.versions import versions_in_use
 from tests.feedback.deliveries import delivered
 from tests.feedback.test_planning import _at_once
@@ -272,6 +279,13 @@ def test_what_is_asked_about_and_whom_is_part_of_a_version_whether_it_is_on_is_n
     RoleQuota.objects.create(programme=world.programme, role="buyer", per_quarter=1)
     ProgrammeWords.objects.create(programme=world.programme, language="de", question="Wie?")
     assert [*numbers, number()] == [1, 1, 2, 3, 4, 5]
+
+
+def test_what_nobody_was_asked_by_makes_no_version(world):
+    assert plan_undecided(now=world.now) == replan_after_case(world.brightwater.pk, now=world.now) == 0
+    shipment = delivered(world)
+    follow_delivery(shipment.pk, now=world.now)
+    assert not ProgrammeVersion.objects.exists() and not shipment.invitations.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,7 +24,7 @@ from apps.delivery.selectors import closed_days
 from apps.feedback import rules
 from apps.feedback.models import Fatigue, Invitation, Programme, ProgrammeVersion
 from apps.feedback.services.programmes import of_first_orders
-from apps.feedback.services.versions import InUse, versions_in_use
+from apps.feedback.services.versions import InUse, known_versions, versions_in_use
 from apps.fulfilment.models import Shipment
 from apps.fulfilment.selectors import Outcome, outcomes_of
 from apps.fulfilment.services import freeze_facts
@@ -52,7 +52,8 @@ def delivery_programmes() -> list[Programme]:
 
 
 def programmes_in_use(now: datetime) -> InUse:
-    """The programmes of `delivery_programmes`, and their versions: looked up before anything is locked."""
+    """The programmes of `delivery_programmes`, and their versions: looked up before anything else is locked, and only
+    where something is to be decided, as it makes a version of what nobody was asked by before."""
     programmes = delivery_programmes()
     return InUse(programmes, versions_in_use(programmes, now))
 
@@ -71,12 +72,12 @@ def plan_invitations(shipment_ids: Sequence[int], *, now: datetime, spoken_for: 
     One row each: planned with contact and hour, or suppressed with the reason. The accounts are locked in the order of
     their ids, so that limits hold however many plan at the same time; a constant number of queries for any number.
     """
-    return _plan(shipment_ids, programmes_in_use(now), now, spoken_for)
+    return _plan(shipment_ids, now, spoken_for)
 
 
-def _plan(shipment_ids: Sequence[int], used: InUse, now: datetime, spoken_for: Collection[int]) -> int:
+def _plan(shipment_ids: Sequence[int], now: datetime, spoken_for: Collection[int], used: InUse | None = None) -> int:
     shipments = delivered(shipment_ids).filter(~Exists(decided().filter(shipment=OuterRef("pk"))))
-    decisions = [row_of(decision, now) for decision in decide_all(shipments, used, now, spoken_for)]
+    decisions = [row_of(decision, now) for decision in decide_all(shipments, now, spoken_for, used)]
     Invitation.objects.bulk_create(decisions, ignore_conflicts=True, batch_size=500)
     made = decided().filter(shipment_id__in=[row.shipment_id for row in decisions])
     _suppress_refused(decisions, set(made.values_list("shipment_id", flat=True)))
@@ -102,16 +103,19 @@ def plan_undecided(*, now: datetime, size: int = 500) -> int:
 
     Deliveries that another process decides about at this moment are left to it.
     """
-    used = programmes_in_use(now)
-    policies = [programme.policy for programme in used.programmes]
+    programmes = delivery_programmes()
+    policies = [programme.policy for programme in programmes]
     since = now - timedelta(days=max(policy.delay_days + policy.expires_days for policy in policies))
     waiting = Shipment.objects.filter(
         ~Exists(decided().filter(shipment=OuterRef("pk"))), status=Shipment.Status.DELIVERED
     )
     waiting = waiting.filter(delivered_at__gt=since, delivered_at__lte=now).order_by("delivered_at")
+    if len(known_versions(programmes)) < len(programmes) and not waiting.exists():
+        return 0  # no version is made of what nobody is asked by
+    used = InUse(programmes, versions_in_use(programmes, now))
     claimed = waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)
     ids = [shipment.pk for shipment in claimed.only("pk")[:size]]
-    return _plan(ids, used, now, of_first_orders(ids)) if ids else 0
+    return _plan(ids, now, of_first_orders(ids), used) if ids else 0
 
 
 @dataclass
@@ -160,15 +164,19 @@ def delivered(shipment_ids: Iterable[int]) -> QuerySet[Shipment]:
 
 
 def decide_all(
-    shipments: QuerySet[Shipment], used: InUse, now: datetime, spoken_for: Collection[int] = frozenset()
+    shipments: QuerySet[Shipment],
+    now: datetime,
+    spoken_for: Collection[int] = frozenset(),
+    used: InUse | None = None,
 ) -> list[Decision]:
     """The decisions about these deliveries, whose accounts are locked by this in the order of their ids.
 
-    The programmes in use were looked up before anything was locked.
+    Who holds something already looked up the programmes in use before that.
     """
     account_ids = sorted(set(shipments.order_by().values_list("account_id", flat=True)))
     if not account_ids:
         return []
+    used = used or programmes_in_use(now)
     programmes = used.programmes
     locked = Account.objects.select_for_update(no_key=True).filter(pk__in=account_ids).order_by("pk")
     list(locked.values_list("pk", flat=True))

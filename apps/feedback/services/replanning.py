@@ -44,9 +44,11 @@ def replan_after_case(account_id: int, *, now: datetime) -> int:
 
     Safe to repeat: the account is locked before the rows are read, so who comes second finds what the first decided.
     """
+    waiting = decided().filter(account_id=account_id, reason__in=_WAITS_FOR_CASE, state=_State.SUPPRESSED)
+    if not waiting.exists():
+        return 0
     used = programmes_in_use(now)
     _lock_account(account_id)
-    waiting = decided().filter(account_id=account_id, reason__in=_WAITS_FOR_CASE, state=_State.SUPPRESSED)
     return _decide_anew(_locked(waiting), used, now)
 
 
@@ -57,12 +59,15 @@ def follow_delivery(shipment_id: int, *, now: datetime) -> None:
     The delivery is locked, so that nobody confirms or takes it back meanwhile; then its account, as by everybody who
     decides; then the rows, so that what is claimed at this moment is either stopped or left.
     """
+    about = decided().filter(shipment=shipment_id)
+    of_order = Invitation.objects.filter(programme__kind=Programme.Kind.FIRST_ORDER, order__shipments=shipment_id)
+    if not about.exists() and not of_order.exists():  # whoever decides from now on sees how it is
+        return
     first = active_programme(Programme.Kind.FIRST_ORDER)
     programmes = delivery_programmes()
     used = InUse(programmes, versions_in_use([*programmes, first] if first else programmes, now))
     shipment = Shipment.objects.select_for_update(of=("self",), no_key=True).get(pk=shipment_id)
     _lock_account(shipment.account_id)
-    about = decided().filter(shipment=shipment)
     if shipment.status != Shipment.Status.DELIVERED:
         _call_off(about, suppressed=_Reason.values)
     elif _all_back(OrderLine.objects.filter(shipment_lines__shipment=shipment)):
@@ -112,7 +117,7 @@ def _decide_anew(rows: list[Invitation], used: InUse, now: datetime) -> int:
     Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(rest=None)  # an ask is not in its own way
     voided = [pk for pk, row in before.items() if row.reason == _Reason.VOIDED]
     asked = 0
-    for decision in decide_all(delivered(before), used, now, of_first_orders(voided)):
+    for decision in decide_all(delivered(before), now, of_first_orders(voided), used):
         fresh, row = row_of(decision, now), before[decision.shipment.pk]
         fresh.pk = row.pk
         if (fresh.state, fresh.reason) != (row.state, row.reason) or fresh.state == _State.PLANNED:

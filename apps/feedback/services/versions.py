@@ -27,23 +27,28 @@ def versions_in_use(programmes: Sequence[Programme], now: datetime) -> dict[int,
     However many ask at the same time, the same words and rules become one version. One query where all are known; the
     translations and quotas of the programmes are best fetched before.
     """
-    contents = {programme.pk: _content(programme) for programme in programmes}
-    digests = {pk: _digest(content) for pk, content in contents.items()}
-    found = ProgrammeVersion.objects.filter(programme__in=contents, digest__in=digests.values())
-    known = {(version.programme_id, version.digest): version for version in found}
-    return {
-        pk: known.get((pk, digest)) or _made(pk, digest, contents[pk], now) for pk, digest in sorted(digests.items())
-    }
+    known = known_versions(programmes)
+    made = {}
+    for programme in sorted(programmes, key=lambda programme: programme.pk):
+        made[programme.pk] = known.get(programme.pk) or _made(programme.pk, _content(programme), now)
+    return made
+
+
+def known_versions(programmes: Sequence[Programme]) -> dict[int, ProgrammeVersion]:
+    """The same without making any: who was never used as they are now is left out. One query."""
+    digests = {programme.pk: _digest(_content(programme)) for programme in programmes}
+    found = ProgrammeVersion.objects.filter(programme__in=digests, digest__in=digests.values())
+    return {version.programme_id: version for version in found if digests[version.programme_id] == version.digest}
 
 
 @transaction.atomic
-def _made(programme_id: int, digest: str, content: dict, now: datetime) -> ProgrammeVersion:
+def _made(programme_id: int, content: dict, now: datetime) -> ProgrammeVersion:
     """The programme is locked, so that its versions are numbered without a gap."""
     Programme.objects.select_for_update(no_key=True).only("pk").get(pk=programme_id)
     versions = ProgrammeVersion.objects.filter(programme=programme_id)
     number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version, _is_new = versions.get_or_create(
-        digest=digest, defaults={"programme_id": programme_id, "number": number, "made_at": now, **content}
+        digest=_digest(content), defaults={"programme_id": programme_id, "number": number, "made_at": now, **content}
     )
     return version
 
