@@ -1,6 +1,7 @@
 """Deliveries of accounts that the bench of surveys has to itself; gone afterwards.
 
-Each account has two contacts and two deliveries, one ordered by each: as many questions as the asking rules allow.
+Each account has two contacts and two deliveries, one ordered by each, and ordered before: as many questions as the
+asking rules allow, where first orders are asked about by another programme too.
 """
 
 from collections.abc import Iterator
@@ -45,6 +46,14 @@ def _make(count: int, now: datetime) -> None:
         (
             Contact(account=accounts[n // 2], name=f"Contact {n}", email=f"contact{n}@{DOMAIN}", role="buyer")
             for n in range(count)
+        ),
+        batch_size=_BATCH,
+    )
+    long_ago = delivered_at - timedelta(days=400)
+    Order.objects.bulk_create(
+        (
+            Order(number=f"{PREFIX}{account.number}", account=account, status="delivered", placed_at=long_ago)
+            for account in accounts
         ),
         batch_size=_BATCH,
     )
