@@ -17,7 +17,7 @@ class Mix:
     own: float = 0.1
     steady: float = 0.0
     near: float = 0.9
-    together: float = 0.0
+    following: float = 0.0
 
 
 PUBLISHED = Mix()
@@ -50,6 +50,12 @@ class Baskets:
         earlier = beyond > 0
         rest = (self.accounts[earlier], self.products[earlier], beyond[earlier] - 1, self.occasions[earlier])
         return Baskets(*rest, self.of_accounts, self.of_products), beyond == 0
+
+    def before(self, age: int) -> tuple["Baskets", np.ndarray]:
+        """What was before the basket of this age of each account, and which rows are that basket."""
+        earlier = self.ages > age
+        rest = (self.accounts[earlier], self.products[earlier], self.ages[earlier] - age - 1, self.occasions[earlier])
+        return Baskets(*rest, self.of_accounts, self.of_products), self.ages == age
 
     def counts(self) -> np.ndarray:
         """How many baskets each account has."""

@@ -8,14 +8,11 @@
    Recommendation, SIGIR 2020, as their published code groups, not as the text.)
 3. Steady: the share of the account's baskets that have the product.
 4. Near: the mean vector of the `NEAREST` other accounts by the distance of their vectors (the same paper).
-5. Together: what is bought by the same accounts as the latest baskets, a basket weighing `FADING` less for each later
-   one. Common accounts are divided by both products' own accounts, `POPULAR` of the exponent on what was bought (an
-   uneven cosine: Faggioli, Polato, Aiolli: Recency Aware Collaborative Filtering for Next Basket Recommendation, UMAP
-   2020); `DOUBT` accounts are added, so that a single common one proves little.
+5. Following: what came after baskets like the account's latest, learned from all accounts (`following`).
 6. The score is the weighted sum of 2 to 5 (`Mix`). Which mix is not set by hand: a basket of a sample of accounts is
    held out, and only what is better there by more than a standard error moves away from the published mix. Where
    occasions are days, it is the first basket after a day that parts the history for all (`day_to_part`): on latest
-   baskets, which others' later ones tell of, what is bought together looked better than it turned out to be.
+   baskets, which others' later ones tell of, what others buy looked better than it turned out to be.
 7. Where an account's own score ends, what most accounts bought goes on; equal scores go by the product's number.
 8. How sure a score is: how many of the products with about that score came in the held-out baskets.
 
@@ -30,17 +27,16 @@ import numpy as np
 from scipy import sparse
 
 from apps.recommendations.baskets import PUBLISHED, Baskets, Mix, own_weights
+from apps.recommendations.following import Following
 
 NEAREST = 300
-FADING, POPULAR, DOUBT = 0.8, 0.7, 5
-LATEST_PRODUCTS, MOST_ALIKE, PRODUCTS_AT_ONCE = 100, 100, 1_000
-SAMPLE, LEAST_SAMPLE, LATER = 1_500, 50, 0.1
+SAMPLE, LEAST_SAMPLE, LATER = 4_000, 50, 0.1
 BINS, LEAST_OF_BIN = 20, 100
 BLOCK_BYTES = 32 * 2**20
 
 
 #: What `HeldOut.mix` tries in place of each weight, one after the other; `near` makes up what `own` leaves of 1.
-TRIED = (("own", (0.05, 0.2, 0.35, 0.5, 0.7)), ("steady", (0.05, 0.15, 0.4)), ("together", (0.05, 0.2, 0.5, 1.0)))
+TRIED = (("own", (0.05, 0.2, 0.35, 0.5, 0.7)), ("steady", (0.05, 0.15, 0.4)), ("following", (0.1, 0.2, 0.3, 0.5)))
 
 
 class Told(NamedTuple):
@@ -60,9 +56,8 @@ class Forecast:
         self.baskets = baskets
         self.own = _matrix(baskets, own_weights(baskets, count))
         self.steady = _matrix(baskets, 1 / np.maximum(count[baskets.accounts], 1))
-        self.latest = _matrix(baskets, FADING**baskets.ages)
         self.bought_by = np.bincount(self.steady.indices, minlength=baskets.of_products)
-        self.alike = _alike(self.latest, self.bought_by)
+        self.following = Following(baskets)
         self._lengths = np.asarray(self.own.multiply(self.own).sum(axis=1), np.float32).ravel()
         self._across = self.own.T.tocsr()
 
@@ -102,14 +97,13 @@ class Forecast:
         size = max(BLOCK_BYTES // (4 * max(self.baskets.of_accounts, 1)), 1)
         for begin in range(0, len(accounts), size):
             block = accounts[begin : begin + size]
-            together = self.latest[block] @ self.alike
             yield (
                 begin,
                 {
                     "own": self.own[block],
                     "steady": self.steady[block],
                     "near": self._nearest(block) @ self.own,
-                    "together": _shares(together),
+                    "following": self.following.block(block),
                 },
             )
 
@@ -146,50 +140,6 @@ def _matrix(baskets: Baskets, weights: np.ndarray) -> sparse.csr_array:
     """Accounts by products; the weights of one pair are added up."""
     at, shape = (baskets.accounts, baskets.products), (baskets.of_accounts, baskets.of_products)
     return sparse.csr_array((weights.astype(np.float32), at), shape=shape)
-
-
-def _alike(latest: sparse.csr_array, bought_by: np.ndarray) -> sparse.csr_array:
-    """Step 5: products by products. Of each account only the latest `LATEST_PRODUCTS` speak, so that an account which
-    buys everything costs no more than others; of each product only the `MOST_ALIKE` most alike are kept."""
-    kept = np.concatenate(
-        [
-            begin + np.argsort(-latest.data[begin:end], kind="stable")[:LATEST_PRODUCTS]
-            for begin, end in zip(latest.indptr[:-1], latest.indptr[1:], strict=True)
-        ]
-        or [np.empty(0, np.int64)]
-    ).astype(np.int64)
-    row = np.repeat(np.arange(latest.shape[0]), np.diff(latest.indptr))[kept]
-    has = sparse.csr_array((np.ones(len(kept), np.float32), (row, latest.indices[kept])), shape=latest.shape)
-    bought = has.T.tocsr()
-    by = bought_by.astype(np.float32)
-    whole, rest = by**POPULAR, by ** (1 - POPULAR)
-    most, columns, shares = np.zeros(len(by), np.int64), [], []
-    # A block after the other: all pairs at once take more memory than everything else together.
-    for begin in range(0, len(by), PRODUCTS_AT_ONCE):
-        block = (bought[begin : begin + PRODUCTS_AT_ONCE] @ has).tocsr()
-        of = begin + np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
-        block.data /= whole[of] * rest[block.indices] + DOUBT
-        block.data[of == block.indices] = 0
-        for row in range(block.shape[0]):
-            first, end = block.indptr[row : row + 2]
-            found, share = block.indices[first:end], block.data[first:end]
-            if len(found) > MOST_ALIKE:
-                best = _best(found, share, MOST_ALIKE)
-                found, share = found[best], share[best]
-            most[begin + row] = len(found)
-            columns.append(found)
-            shares.append(share)
-    if not columns:
-        return sparse.csr_array((len(by), len(by)), dtype=np.float32)
-    starts = np.concatenate([[0], most.cumsum()])
-    return sparse.csr_array((np.concatenate(shares), np.concatenate(columns), starts), shape=(len(by), len(by)))
-
-
-def _shares(matrix: sparse.csr_array) -> sparse.csr_array:
-    """Rows that sum to 1; empty ones stay empty."""
-    totals = np.asarray(matrix.sum(axis=1)).ravel()
-    matrix.data /= np.repeat(np.where(totals > 0, totals, 1), np.diff(matrix.indptr))
-    return matrix
 
 
 def _best(products: np.ndarray, scores: np.ndarray, length: int) -> np.ndarray:
@@ -239,10 +189,9 @@ class HeldOut:
             tried = [
                 replace(best, **{name: weight} | ({"near": 1 - weight} if name == "own" else {})) for weight in weights
             ]
-            for mix, now in [(mix, self.recall(mix, length)) for mix in tried]:
-                gain = now - reached
-                if gain.mean() > gain.std() / np.sqrt(len(gain)):
-                    best, reached = mix, now
+            told = [(mix, self.recall(mix, length)) for mix in tried]
+            better = [(mix, now) for mix, now in told if _is_shown(now - reached)]
+            best, reached = max(better, key=lambda each: each[1].mean(), default=(best, reached))
         return best
 
     def bins(self, mix: Mix, length: int) -> list[tuple[float, float]]:
@@ -256,6 +205,11 @@ class HeldOut:
             scores.append(told.scores)
             hits.append(np.asarray(self.came[told.accounts, told.products]).ravel())
         return measured_bins(np.concatenate(scores), np.concatenate(hits))
+
+
+def _is_shown(gain: np.ndarray) -> bool:
+    """Whether the mean is above its standard error."""
+    return bool(gain.mean() > gain.std() / np.sqrt(len(gain)))
 
 
 def measured_bins(scores: np.ndarray, hits: np.ndarray) -> list[tuple[float, float]]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from apps.recommendations.baskets import PUBLISHED, Mix, baskets_of
+from apps.recommendations.following import RIDGE, Following
 from apps.recommendations.forecast import Forecast, HeldOut, day_to_part
 
 
@@ -54,8 +55,40 @@ def test_a_neighbour_brings_what_the_account_never_bought_and_a_stranger_does_no
     _begin, parts = next(forecast.parts(np.array([0])))
 
     assert parts["near"].toarray()[0][5] == pytest.approx(0.9**10 / 2)
-    assert parts["together"].toarray()[0][5] > 0
-    assert parts["together"].toarray()[0][[6, 7]].tolist() == [0, 0]
+
+
+def test_what_came_after_baskets_like_the_latest_follows_and_nothing_else():
+    always = [[[1], [5]]] * 30 + [[[2], [6]]] * 30
+    following = Following(made(*always, [[1]], [[8]], [], of_products=9))
+    asked = np.array([60, 61, 62])
+
+    scores = following.block(asked).toarray()
+
+    assert scores[0].argmax() == 5
+    assert scores[0][[2, 6]].tolist() == [0, 0]
+    assert not scores[1:].any()  # nothing ever came after what the second bought; the third bought nothing
+
+
+def test_what_follows_is_learned_as_ridge_regression_learns_it():
+    following = Following(made([[0], [1]], [[0], [1, 2]], of_products=3))
+    half = 1 / (2 + RIDGE)
+
+    assert following.learnt[0] == pytest.approx([0, half + half / np.sqrt(2), half / np.sqrt(2)])
+
+
+def test_only_the_commonest_products_take_part_and_only_the_best_are_told(monkeypatch):
+    monkeypatch.setattr("apps.recommendations.following.COMMONEST", 3)
+    monkeypatch.setattr("apps.recommendations.following.MOST", 1)
+    following = Following(made(*[[[0], [1, 2]], [[0], [1]]] * 9, [[0]], [[3], [1]], of_products=9))
+
+    assert following.products.tolist() == [0, 1, 2]
+    assert np.flatnonzero(following.block(np.array([18])).toarray()[0]).tolist() == [1]
+
+
+@pytest.mark.parametrize("histories", [[], [[]], [[[1]]]])
+def test_with_nothing_to_learn_from_nothing_follows(histories):
+    baskets = made(*histories)
+    assert Following(baskets).block(np.arange(len(histories))).nnz == 0
 
 
 def test_who_has_no_history_gets_what_most_bought_each_once():
