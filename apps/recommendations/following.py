@@ -19,7 +19,7 @@ from scipy import linalg, sparse
 
 from apps.recommendations.baskets import Baskets
 
-FADING, CUTS, COMMONEST, RIDGE, MOST = 0.8, 6, 2_000, 100, 400
+FADING, CUTS, COMMONEST, RIDGE, MOST = 0.8, 10, 2_000, 200, 400
 
 
 class Following:

@@ -30,7 +30,7 @@ from apps.recommendations.baskets import PUBLISHED, Baskets, Mix, own_weights
 from apps.recommendations.following import Following
 
 NEAREST = 300
-SAMPLE, LEAST_SAMPLE, LATER = 4_000, 50, 0.1
+SAMPLE, LEAST_SAMPLE, LATER = 3_000, 50, 0.1
 BINS, LEAST_OF_BIN = 20, 100
 BLOCK_BYTES = 32 * 2**20
 
