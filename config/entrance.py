@@ -5,11 +5,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, PasswordResetView
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from apps.accounts.services import speak
+from apps.accounts.services.coming_in import note_first_log_in
 from apps.portal.log_in import LinkForm
 
 
@@ -18,6 +20,7 @@ class LogInView(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer, language = super().form_valid(form), form.get_user().language
+        note_first_log_in(form.get_user(), now=timezone.now())
         if language != settings.LANGUAGE_CODE and settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
             answer.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax"

@@ -53,6 +53,11 @@ class InvitationOver(NotFound):
     title = _("This invitation has been used, replaced, or has expired: ask for a new one")
 
 
+class BrandingRefused(Invalid):
+    code = "branding_refused"
+    title = _("This branding cannot be shown like that")
+
+
 class ConsentRefused(Invalid):
     code = "consent_refused"
     title = _("That cannot be noted")

@@ -6,7 +6,8 @@ else it held (scripts, comments, places) is gone afterwards. An SVG is no such p
 
 import io
 import warnings
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError, features
@@ -14,7 +15,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError, features
 KINDS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
 MOST_PIXELS, MOST_BYTES = 60_000_000, 40 * 1024**2
 LARGE, SMALL = 1_200, 320
+LOGO = (480, 160)
 _QUALITY = {"WEBP": {"quality": 82, "method": 4}, "JPEG": {"quality": 82}, "AVIF": {"quality": 60, "speed": 8}}
+
+Made = TypeVar("Made")
 
 
 class NoPicture(Exception):
@@ -37,6 +41,23 @@ def suffix() -> str:
 
 def sizes_of(data: bytes) -> Sizes:
     """The picture in its sizes. Raises `NoPicture`."""
+    return _made(data, _sizes)
+
+
+def portrait_of(data: bytes) -> bytes:
+    """The middle of the picture as a small square, as `suffix()` says. Raises `NoPicture`."""
+    return _made(data, _portrait)
+
+
+def logo_of(data: bytes) -> bytes:
+    """The picture as a PNG no larger than a logo is shown, clear where it was clear: mail programs know that kind.
+
+    Raises `NoPicture`.
+    """
+    return _made(data, _logo)
+
+
+def _made(data: bytes, make: Callable[[Image.Image], Made]) -> Made:
     if len(data) > MOST_BYTES:
         raise NoPicture(_("It has more than %(mib)s MiB.") % {"mib": MOST_BYTES // 1024**2})
     try:
@@ -46,7 +67,7 @@ def sizes_of(data: bytes) -> Sizes:
                 _check(seen)
                 seen.verify()
             with Image.open(io.BytesIO(data), formats=KINDS) as image:
-                return _sizes(image)
+                return make(image)
     except UnidentifiedImageError:
         raise NoPicture(_("It is no picture of a kind known here.")) from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -72,7 +93,19 @@ def _sizes(image: Image.Image) -> Sizes:
     return Sizes(_encoded(shown, kind), _encoded(small, kind), avif)
 
 
+def _portrait(image: Image.Image) -> bytes:
+    kind = "WEBP" if suffix() == ".webp" else "JPEG"
+    square = ImageOps.fit(ImageOps.exif_transpose(image).convert("RGB"), (SMALL, SMALL), Image.Resampling.LANCZOS)
+    return _encoded(square, kind)
+
+
+def _logo(image: Image.Image) -> bytes:
+    shown = ImageOps.exif_transpose(image).convert("RGBA")
+    shown.thumbnail(LOGO, Image.Resampling.LANCZOS)
+    return _encoded(shown, "PNG")
+
+
 def _encoded(image: Image.Image, kind: str) -> bytes:
     out = io.BytesIO()
-    image.save(out, kind, **_QUALITY[kind])
+    image.save(out, kind, **_QUALITY.get(kind, {}))
     return out.getvalue()

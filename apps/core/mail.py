@@ -11,7 +11,7 @@
    never ask twice (`feedback.sending`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from hashlib import sha256
@@ -29,13 +29,30 @@ STALE = timedelta(minutes=10)
 _RTL = {"ar", "fa", "he", "ur"}
 
 
+Framing = Callable[[int, str], object | None]
+_framings: list[Framing] = []
+
+
+def framed_by(framing: Framing) -> None:
+    """Let what `framing(account id, address)` finds be `brand` in the shell of every mail about an account."""
+    _framings.append(framing)
+
+
 def compose(
-    *, to: str, template: str, context: Mapping, language: str, headers: Mapping[str, str] | None = None
+    *,
+    to: str,
+    template: str,
+    context: Mapping,
+    language: str,
+    headers: Mapping[str, str] | None = None,
+    account_id: int | None = None,
 ) -> EmailMultiAlternatives:
     """A message in text and HTML from templates/email/<template>{_subject.txt,.txt,.html}, in the reader's language."""
+    found = (framing(account_id, to) for framing in _framings) if account_id is not None else ()
     with translation.override(language):
         values = {
             **context,
+            "brand": next(filter(None, found), None),
             "portal_url": settings.PORTAL_URL,
             "language": language,
             "direction": "rtl" if language.split("-")[0] in _RTL else "ltr",
@@ -66,7 +83,9 @@ def send_once(
 
     Raises what the mail server raised, after marking the message `failed`, so that the caller's task is tried again.
     """
-    message = compose(to=to, template=template, context=context, language=language, headers=headers)
+    message = compose(
+        to=to, template=template, context=context, language=language, headers=headers, account_id=account_id
+    )
     if not _claim(key, to=to, subject=message.subject, account_id=account_id, now=now):
         return False
     message.extra_headers.setdefault("Message-ID", message_id(key))

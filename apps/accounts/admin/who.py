@@ -1,11 +1,62 @@
 """Accounts with their contacts and addresses, reps and log-ins."""
 
+from collections.abc import Callable
+from uuid import uuid4
+
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import Account, AccountGroup, Contact, Rep, ShipTo, User
+from apps.accounts.errors import BrandingRefused
+from apps.accounts.models import Account, AccountGroup, Branding, Contact, Rep, ShipTo, User
+from apps.accounts.services.branding import readable_accent, shown_logo
+from apps.core.images import MOST_BYTES, NoPicture, portrait_of, suffix
+
+
+class BrandingForm(forms.ModelForm):
+    """The same that a rep may set, checked the same way."""
+
+    def clean_accent(self):
+        return _checked(readable_accent, self.cleaned_data["accent"])
+
+    def clean_logo(self):
+        sent = self.cleaned_data["logo"]
+        return _as_file(sent, shown_logo, ".png") if isinstance(sent, UploadedFile) else sent
+
+    def clean(self):
+        if not any(self.cleaned_data.get(name) for name in ("logo", "accent", "greeting_name")):
+            raise forms.ValidationError(_("Set one of them at least, or take the branding away."))
+        self.instance.changed_at = timezone.now()
+        return self.cleaned_data
+
+
+class RepForm(forms.ModelForm):
+    def clean_photo(self):
+        sent = self.cleaned_data["photo"]
+        return _as_file(sent, portrait_of, suffix()) if isinstance(sent, UploadedFile) else sent
+
+
+def _as_file(sent: UploadedFile, made: Callable[[bytes], bytes], ending: str) -> ContentFile:
+    return ContentFile(_checked(made, sent.read(MOST_BYTES + 1)), name=f"{uuid4().hex}{ending}")
+
+
+def _checked(check: Callable, value):
+    try:
+        return check(value)
+    except (BrandingRefused, NoPicture) as refusal:
+        raise forms.ValidationError(str(getattr(refusal, "detail", refusal))) from None
+
+
+class BrandingInline(admin.StackedInline):
+    model = Branding
+    form = BrandingForm
+    fields = [("accent", "greeting_name"), "logo"]
+    extra = 0
 
 
 class ContactInline(admin.TabularInline):
@@ -31,7 +82,7 @@ class AccountAdmin(admin.ModelAdmin):
     list_select_related = ["parent", "group", "rep__user"]
     search_fields = ["number", "name", "vat_number", "contacts__email", "contacts__name"]
     autocomplete_fields = ["parent", "group", "rep"]
-    inlines = [ContactInline, ShipToInline]
+    inlines = [BrandingInline, ContactInline, ShipToInline]
     fieldsets = [
         (None, {"fields": ["number", "name", "parent", "group", "rep", "segment", "since_on", "is_active", "is_test"]}),
         (_("Place and language"), {"fields": ["country", "currency", "language", "time_zone", "working_days"]}),
@@ -85,13 +136,15 @@ class ShipToAdmin(admin.ModelAdmin):
 
 @admin.register(Rep)
 class RepAdmin(admin.ModelAdmin):
+    form = RepForm
     list_display = ["user", "desk", "title", "phone", "deputy", "away_from", "away_until"]
     list_filter = ["desk"]
     list_select_related = ["user", "deputy__user"]
     search_fields = ["user__name", "user__email", "title"]
     autocomplete_fields = ["user", "deputy"]
     fields = [
-        "user", ("desk", "title"), ("phone", "hours"), "photo", "deputy", ("away_from", "away_until"),
+        "user", ("desk", "title"), ("phone", "photo"), ("works_on", "works_from", "works_to"), ("time_zone", "hours"),
+        "deputy", ("away_from", "away_until"),
     ]  # fmt: skip
 
 

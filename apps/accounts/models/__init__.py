@@ -1,11 +1,12 @@
 """Who: users, accounts and their trees, contacts, ship-tos, reps."""
 
 from apps.accounts.models.accounts import Account, AccountGroup, AccountQuerySet
+from apps.accounts.models.branding import Branding
 from apps.accounts.models.consents import AddressKey, Basis, Consent, CountryConsent, Objection, Purpose
 from apps.accounts.models.contacts import Acting, Contact
 from apps.accounts.models.machines import ServiceKeyAccount
-from apps.accounts.models.ship_tos import ShipTo, check_time_zone
-from apps.accounts.models.users import Rep, User, UserManager
+from apps.accounts.models.ship_tos import ShipTo
+from apps.accounts.models.users import Rep, User, UserManager, check_time_zone
 
 __all__ = [
     "Account",
@@ -14,6 +15,7 @@ __all__ = [
     "Acting",
     "AddressKey",
     "Basis",
+    "Branding",
     "Consent",
     "Contact",
     "CountryConsent",

@@ -65,6 +65,8 @@ class Contact(models.Model):
     # Read by the release before this one alone: who may be written to stands in accounts/models/consents.py.
     survey_consent = models.BooleanField(_("may be asked how we do"), default=True, editable=False)
     survey_objected_at = models.DateTimeField(_("objected to surveys at"), null=True, blank=True, editable=False)
+    # {"order": [names of blocks], "hidden": [names]}; nothing where home is as their persona's is.
+    home = models.JSONField(_("how home is arranged"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = AccountOwnedQuerySet.as_manager()

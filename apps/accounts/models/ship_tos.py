@@ -1,7 +1,6 @@
 """Where goods go."""
 
 from datetime import date
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,14 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import rules, zones
 from apps.accounts.models.accounts import Account
+from apps.accounts.models.users import check_time_zone
 from apps.core.dates import are_weekdays
 from apps.core.scoping import AccountOwnedQuerySet
-
-
-def check_time_zone(value: str) -> None:
-    """A time zone that this machine can reckon with."""
-    if value not in available_timezones():
-        raise ValidationError(_("There is no time zone “%(zone)s”."), params={"zone": value})
 
 
 class ShipTo(models.Model):

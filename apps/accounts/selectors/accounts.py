@@ -33,7 +33,7 @@ def account_of(actor: Actor) -> Account:
 
 
 def _with_rep() -> AccountQuerySet:
-    return Account.objects.select_related("rep__user", "parent", "group")
+    return Account.objects.select_related("rep__user", "parent__branding", "group", "branding")
 
 
 def switchable_accounts(actor: Actor) -> list[Account]:
@@ -54,8 +54,8 @@ def contact_of(actor: Actor) -> Contact | None:
 
 
 def around(contacts: QuerySet) -> QuerySet:
-    """Contacts with their account and its rep: no more, as each request asks for it."""
-    return contacts.select_related("account__rep__user")
+    """Contacts with their account, its rep and branding: no more, as each request asks for it."""
+    return contacts.select_related("account__rep__user", "account__branding", "account__parent__branding")
 
 
 def contacts_of(actor: Actor, account: Account) -> list[Contact]:
