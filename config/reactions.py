@@ -153,6 +153,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.feedback.tasks.plan_effort_after_case",
         "apps.insights.tasks.count_journey",
     ),
+    "call_back.requested": ("apps.cases.tasks.send_call_back",),
+    "call_back.missed": ("apps.cases.tasks.send_call_back",),
     "conversation.unread": ("apps.cases.tasks.send_unread",),
     "conversation.handed_over": ("apps.cases.tasks.send_handed_over",),
     "wrong_prices.left": ("apps.cases.tasks.send_wrong_prices_left",),

@@ -123,6 +123,16 @@ class NothingToCredit(Conflict):
     title = _("There is no invoice that this could be credited on yet")
 
 
+class CallBackNotFound(NotFound):
+    code = "call_back_not_found"
+    title = _("There is no call-back of yours that waits")
+
+
+class CallBackRefused(Invalid):
+    code = "call_back_refused"
+    title = _("We could not note this call-back")
+
+
 class ConversationNotFound(NotFound):
     code = "conversation_not_found"
     title = _("There is no such conversation among yours")

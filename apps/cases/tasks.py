@@ -14,8 +14,10 @@ from apps.cases.selectors import (
     reply_notices,
     wrong_price_notices,
 )
+from apps.cases.selectors.call_backs import call_back_notices
 from apps.cases.selectors.conversations import hand_over_notices, unread_notices
 from apps.cases.selectors.return_notices import asked_return_notices, return_news_notices
+from apps.cases.services.call_backs import notice_missed
 from apps.cases.services.conversations import tell_what_waits
 from apps.cases.services.dunning import disputed, propose_call
 from apps.cases.services.returns import credit_return, expire_returns
@@ -225,3 +227,16 @@ def credit_received_return(event_id: int) -> None:
 def expire_unsent_returns() -> int:
     """End returns of which nothing was sent by their day."""
     return expire_returns(now=timezone.now())
+
+
+@reaction
+def send_call_back(event_id: int) -> None:
+    """call_back.requested, call_back.missed: to the customer that it is noted, to who is to call that they are."""
+    for notice in call_back_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@shared_task
+def notice_missed_call_backs() -> int:
+    """Calls that nobody made in their hours are somebody else's."""
+    return notice_missed(now=timezone.now())

@@ -1,7 +1,7 @@
 """Service cases with an owner and deadlines, and the follow-ups that keep a promise to a customer."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet, Actor
@@ -225,6 +225,7 @@ class FollowUp(models.Model):
         CALL = "call", _("call")
         MISSING_ROLE = "missing_role", _("contact to find")
         TASK = "task", _("task")
+        CALL_BACK = "call_back", _("call-back")
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -246,6 +247,11 @@ class FollowUp(models.Model):
     detail = models.TextField(_("detail"), blank=True)
     source_ref = models.CharField(_("caused by"), max_length=80, unique=True)
     due_on = models.DateField(_("due"))
+    # A call-back is to be made within hours that the customer has chosen.
+    from_at = models.DateTimeField(_("call from"), null=True, blank=True)
+    until_at = models.DateTimeField(_("call until"), null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True, default="", db_default="")
+    missed_at = models.DateTimeField(_("noticed as missed"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("made"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=200, blank=True)
@@ -255,7 +261,24 @@ class FollowUp(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("follow-up"), _("follow-ups")
         ordering = ["due_on"]
-        indexes = [models.Index(fields=["owner", "due_on"], name="follow_up_open", condition=Q(state="open"))]
+        indexes = [
+            models.Index(fields=["owner", "due_on"], name="follow_up_open", condition=Q(state="open")),
+            models.Index(
+                fields=["until_at"],
+                name="call_back_waiting",
+                condition=Q(state="open", kind="call_back", missed_at=None),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact"], name="one_call_back_a_contact", condition=Q(state="open", kind="call_back")
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="call_back")
+                | Q(from_at__isnull=False, until_at__isnull=False, until_at__gt=F("from_at")),
+                name="call_back_has_its_hours",
+            ),
+        ]
 
     def __str__(self):
         return self.title

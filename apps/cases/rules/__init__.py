@@ -1,5 +1,6 @@
 """Verdicts about cases: what is owed by when."""
 
+from apps.cases.rules.call_backs import AWAY, DAYS, LATER, THERE, Presence, Window, presence, windows
 from apps.cases.rules.deadlines import (
     ESCALATE_AT,
     USUAL,
@@ -21,19 +22,25 @@ from apps.cases.rules.prices import overcharged
 from apps.cases.rules.recovery import FAILED_AGAIN, PROVEN, STAYED_AWAY, WAITS, order_due_on, verdict
 
 __all__ = [
+    "AWAY",
+    "DAYS",
     "ESCALATE_AT",
     "FAILED_AGAIN",
+    "LATER",
     "MACRO_NAMES",
     "PERIOD",
     "PROVEN",
     "STAYED_AWAY",
+    "THERE",
     "USUAL",
     "WAITS",
     "Choice",
     "Deadlines",
     "Level",
     "Measure",
+    "Presence",
     "Seat",
+    "Window",
     "WorkingTime",
     "after_day_hours",
     "after_days",
@@ -44,7 +51,9 @@ __all__ = [
     "filled",
     "order_due_on",
     "overcharged",
+    "presence",
     "unknown_names",
     "verdict",
+    "windows",
     "zone_of",
 ]

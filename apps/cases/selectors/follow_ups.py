@@ -1,5 +1,7 @@
 from datetime import date
 
+from django.db.models import F
+
 from apps.cases.errors import FollowUpNotFound
 from apps.cases.models import FollowUp
 from apps.core.scoping import Actor
@@ -14,7 +16,11 @@ def follow_ups_of(
         open_ones = open_ones.filter(account_id=account_id)
     if until is not None:
         open_ones = open_ones.filter(due_on__lte=until)
-    return list(open_ones.select_related("account", "contact", "owner__user").order_by("due_on", "id")[:limit])
+    return list(
+        open_ones.select_related("account", "contact", "owner__user").order_by(
+            "due_on", F("until_at").asc(nulls_last=True), "id"
+        )[:limit]
+    )
 
 
 def follow_up_for(actor: Actor, follow_up_id: int) -> FollowUp:

@@ -75,11 +75,14 @@ def set_task(
 
 @transaction.atomic
 def settle_follow_up(actor: Actor, follow_up: FollowUp, *, done: bool, outcome: str = "", now: datetime) -> FollowUp:
-    """Done or dropped, once, with a word on what came of it. Records `follow_up.settled`."""
+    """Done or dropped, once, with a word on what came of it; a call-back not without one (`TaskRefused`). Records
+    `follow_up.settled`."""
     demand(actor, "case.work")
     follow_up = FollowUp.objects.select_for_update().filter(pk=follow_up.pk).first()
     if follow_up is None:
         raise FollowUpNotFound
+    if follow_up.kind == FollowUp.Kind.CALL_BACK and not outcome.strip():
+        raise TaskRefused(_("Say what came of the call: the next who reads it should know."))
     if follow_up.state == FollowUp.State.OPEN:
         follow_up.state = FollowUp.State.DONE if done else FollowUp.State.DROPPED
         follow_up.outcome, follow_up.settled_at = outcome.strip()[:200], now

@@ -25,13 +25,13 @@ from knox.models import get_token_model
 
 from apps.accounts.models import Contact, Rep, User
 from apps.accounts.services import demand
-from apps.cases.models import CaseMessage
+from apps.cases.models import CaseMessage, FollowUp
 from apps.catalogue.models import PastSearch
 from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
 from apps.core.scoping import Actor
 from apps.feedback.models import Invitation, Reference
-from apps.insights.models import Need, NeedKey, NeedMention
+from apps.insights.models import GreetingPutAway, Need, NeedKey, NeedMention
 from apps.insights.rules import key_of
 from apps.ordering.models import BuyingList, Cart, Deputy, QuickOrder
 from apps.pricing.models import PriceListSchedule
@@ -46,7 +46,7 @@ TEXTS = {
     "cases.Case": (("title", "resolution"), "account"),
     "cases.CaseMessage": (("author_name", "body"), "case__account"),
     "cases.Conversation": (("title",), "account"),
-    "cases.FollowUp": (("title", "detail", "outcome"), "account"),
+    "cases.FollowUp": (("title", "detail", "outcome", "phone"), "account"),
     "cases.ProductQuestion": (("body", "answer"), "account"),
     "cases.Return": (("note", "answer"), "account"),
     "cases.ReturnReceipt": (("note",), "of__account"),
@@ -83,6 +83,7 @@ TEXTS = {
 # What the person wrote themselves: table -> (fields, the way to the contact).
 OWN_TEXTS = {
     "cases.Conversation": (("title",), "contact"),
+    "cases.FollowUp": (("detail",), "contact"),
     "cases.ProductQuestion": (("body",), "contact"),
     "cases.Return": (("note",), "contact"),
     "cases.Utterance": (("body",), "conversation__contact"),
@@ -99,7 +100,7 @@ OWN_TEXTS = {
 # Facts that were frozen with a name among them: table -> (field, the way to the account).
 FACTS = {"feedback.Answer": ("facts", "account")}
 _OWN_ALONE = ((Cart, "contact"), (QuickOrder, "contact"), (PastSearch, "contact"), (Watch, "contact"))
-_ALSO = ((PriceListSchedule, "contact"), (Deputy, "contact"), (Deputy, "deputy"))
+_ALSO = ((GreetingPutAway, "contact"), (PriceListSchedule, "contact"), (Deputy, "contact"), (Deputy, "deputy"))
 _LOT = 500
 
 
@@ -240,6 +241,7 @@ def _rewrite_events(contact: Contact, words: Collection[str], by: str) -> None:
 def _delete_own(contacts: Collection[Contact]) -> None:
     for model, name in (*_OWN_ALONE, *_ALSO):
         model.objects.filter(**{f"{name}__in": contacts}).delete()
+    FollowUp.objects.filter(contact__in=contacts).exclude(phone="").update(phone="")
     BuyingList.objects.filter(owner__in=contacts, is_shared=False).delete()
     for table in (AccessAttempt, AccessFailureLog, AccessLog):
         table.objects.filter(username__in={one.email.lower() for one in contacts if one.email}).delete()
