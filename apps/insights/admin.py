@@ -11,7 +11,7 @@ from apps.catalogue.models import Category
 from apps.core.admin import ReadOnlyAdmin
 from apps.core.formatting import listed
 from apps.insights import services
-from apps.insights.models import Completeness, CompletenessRule, JourneyTarget
+from apps.insights.models import Completeness, CompletenessRule, Greeting, GreetingText, JourneyTarget
 
 
 @admin.register(CompletenessRule)
@@ -137,3 +137,25 @@ class JourneyTargetAdmin(admin.ModelAdmin):
 
     list_display = ["measure", "percent"]
     list_editable = ["percent"]
+
+
+class GreetingTextInline(admin.StackedInline):
+    model = GreetingText
+    extra = 0
+    min_num = 1
+
+
+@admin.register(Greeting)
+class GreetingAdmin(admin.ModelAdmin):
+    """What home says on an occasion, one message at most, the lowest priority first."""
+
+    list_display = ["name", "trigger", "number", "segment", "persona", "priority", "from_on", "until_on", "is_active"]
+    list_editable = ["priority", "is_active"]
+    list_filter = ["is_active", "trigger", "persona"]
+    search_fields = ["name", "texts__title", "texts__body"]
+    inlines = [GreetingTextInline]
+    fieldsets = [
+        (None, {"fields": ["name", ("trigger", "number"), ("shown_days", "priority"), "is_active"]}),
+        (_("To whom"), {"fields": [("segment", "persona", "language")]}),
+        (_("When"), {"fields": [("from_on", "until_on")]}),
+    ]

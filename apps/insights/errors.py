@@ -5,6 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.errors import Invalid, NotFound
 
 
+class GreetingNotFound(NotFound):
+    code = "greeting_not_found"
+    title = _("There is no such message")
+
+
 class NeedNotFound(NotFound):
     code = "need_not_found"
     title = _("There is no such need among those of your accounts")

@@ -3,6 +3,7 @@
 from apps.insights.models.completeness import Completeness, CompletenessRule
 from apps.insights.models.digests import DigestPreference
 from apps.insights.models.effects import FailureCost
+from apps.insights.models.greetings import Greeting, GreetingPutAway, GreetingText
 from apps.insights.models.journey import JourneyMonth, JourneyTarget, MeasureCode
 from apps.insights.models.needs import Need, NeedKey, NeedMention
 from apps.insights.models.scores import (
@@ -21,6 +22,9 @@ __all__ = [
     "CountedAnswer",
     "DigestPreference",
     "FailureCost",
+    "Greeting",
+    "GreetingPutAway",
+    "GreetingText",
     "JourneyMonth",
     "JourneyTarget",
     "MeasureCode",
