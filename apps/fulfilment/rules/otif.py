@@ -68,6 +68,11 @@ class Otif:
         return Decimal(self.perfect) / self.lines if self.lines else None
 
     @property
+    def on_time_share(self) -> Decimal | None:
+        """Lines that kept their promise of all; None without any."""
+        return Decimal(self.on_time) / self.lines if self.lines else None
+
+    @property
     def order_share(self) -> Decimal | None:
         """Perfect orders of all; None without any."""
         return Decimal(self.perfect_orders) / self.orders if self.orders else None

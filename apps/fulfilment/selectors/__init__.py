@@ -1,5 +1,6 @@
 """Shipments and what is told of them."""
 
+from apps.fulfilment.selectors.arriving import Arriving, arriving
 from apps.fulfilment.selectors.facts import Outcome, facts_of, outcomes_of
 from apps.fulfilment.selectors.next_deliveries import NextDelivery, next_delivery
 from apps.fulfilment.selectors.shipments import (
@@ -30,8 +31,10 @@ from apps.fulfilment.selectors.slips import (
 
 __all__ = [
     "UNDER_WAY",
+    "Arriving",
     "NextDelivery",
     "Outcome",
+    "arriving",
     "deliveries_due",
     "dispatch_notices",
     "facts_of",

@@ -11,6 +11,7 @@ from apps.invoicing.selectors.invoices import (
     invoices_of,
     invoices_of_order,
     issuer,
+    to_pay_next,
     totals_of,
 )
 from apps.invoicing.selectors.statements import Row, Sheet, Statement, statement_of
@@ -34,6 +35,7 @@ __all__ = [
     "reminders_of",
     "reminders_of_invoice",
     "statement_of",
+    "to_pay_next",
     "totals_by_currency",
     "totals_of",
 ]

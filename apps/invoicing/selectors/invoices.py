@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from apps.core.keyset import Page, latest_first
 from apps.core.money import ZERO
@@ -79,6 +80,36 @@ def ageing_of(account_ids: Sequence[int], on: date) -> list[Ageing]:
     return totals_by_currency(ageing for _account_id, ageing in ages(account_ids, on))
 
 
+@dataclass(frozen=True, slots=True)
+class ToPay:
+    """An open invoice; `early` is what settles it up to its day of early payment, None where nothing is saved."""
+
+    invoice: Invoice
+    early: Decimal | None
+    is_overdue: bool
+
+
+def to_pay_next(actor: Actor, on: date, limit: int = 5) -> list[ToPay]:
+    """Open invoices by the day that comes next, that of early payment or the due one; the longest overdue first.
+
+    One query.
+    """
+    is_early = Q(discount_until__gte=on, discount_percent__gt=0)
+    credits_ = Payment.objects.filter(invoice=OuterRef("pk"), kind=Payment.Kind.CREDIT).order_by().values("invoice")
+    open_ones = Invoice.objects.visible_to(actor).filter(~Q(paid=F("gross")), kind=Invoice.Kind.INVOICE)
+    open_ones = open_ones.annotate(
+        next_on=Case(When(is_early & Q(discount_until__lt=F("due_on")), then="discount_until"), default="due_on"),
+        credited=Coalesce(Subquery(credits_.values(sum=Sum("amount"))), ZERO, output_field=DecimalField()),
+    )
+    found = open_ones.select_related("account").order_by("next_on", "id")[:limit]
+    return [ToPay(each, _early_on(each, on), each.due_on < on) for each in found]
+
+
+def _early_on(invoice: Invoice, on: date) -> Decimal | None:
+    is_in_time = invoice.discount_until is not None and invoice.discount_until >= on
+    return _early(invoice, invoice.credited) if is_in_time else None
+
+
 def totals_of(invoice: Invoice) -> Totals:
     """The figures of an invoice with its tax per rate, from its lines.
 
@@ -120,9 +151,13 @@ def early_payment(invoice: Invoice) -> Decimal | None:
 
     A credit note that was set off does not cost the discount on the rest; money that came in does.
     """
+    credited = sum((each.amount for each in invoice.payments.all() if each.kind == Payment.Kind.CREDIT), ZERO)
+    return _early(invoice, credited)
+
+
+def _early(invoice: Invoice, credited: Decimal) -> Decimal | None:
     if not invoice.discount_percent or invoice.discount_until is None or not invoice.open_amount:
         return None
-    credited = sum((each.amount for each in invoice.payments.all() if each.kind == Payment.Kind.CREDIT), ZERO)
     if invoice.paid != credited:
         return None
     return invoice.open_amount - discount_of(invoice.open_amount, invoice.discount_percent, invoice.currency)

@@ -14,6 +14,7 @@ from apps.ordering.selectors.budgets import (
     cost_centre_for,
     cost_centres_for,
     cost_centres_of,
+    limits_used,
     visible_budgets,
 )
 from apps.ordering.selectors.buying import Buying, buying_of, limits_of, policies_of, policy_for, rules_of
@@ -108,6 +109,7 @@ __all__ = [
     "is_theirs",
     "latest_quotes",
     "limits_of",
+    "limits_used",
     "lines_of",
     "list_for",
     "list_lines",

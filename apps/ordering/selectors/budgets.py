@@ -127,6 +127,37 @@ def ordered_in_period(account: Account, contact: Contact | None, period: str, no
     return orders.aggregate(net=Sum(_NET, output_field=DecimalField()))["net"] or ZERO
 
 
+@dataclass(frozen=True, slots=True)
+class LimitUsed:
+    """What somebody has ordered in the period of their own limit that runs now. Net."""
+
+    name: str
+    limit: Decimal
+    used: Decimal
+    period: str
+
+    @property
+    def left(self) -> Decimal:
+        return self.limit - self.used
+
+
+def limits_used(account: Account, now: datetime) -> list[LimitUsed]:
+    """People of the account with a limit per period who have ordered in it, who has used most of it first.
+
+    One query.
+    """
+    in_period = Q(pk__in=[])
+    for period in Contact.Period.values:
+        in_period |= Q(contact__limit_period=period) & _between(account, *period_of(account, period, now))
+    orders = _counted().filter(in_period, account=account, contact__is_active=True, contact__period_limit__gt=0)
+    rows = orders.values_list("contact__name", "contact__period_limit", "contact__limit_period", "contact").order_by()
+    found = [
+        LimitUsed(name, limit, used, period)
+        for name, limit, period, _pk, used in rows.annotate(used=Sum(_NET, output_field=DecimalField()))
+    ]
+    return sorted(found, key=lambda each: (-each.used / each.limit, each.name))
+
+
 def period_of(account: Account, period: str, now: datetime) -> tuple[date, date]:
     """The first and the last day of the period that runs now at the account."""
     today = now.astimezone(ZoneInfo(account.time_zone)).date()
