@@ -16,7 +16,7 @@ from apps.accounts.errors import AccountNotFound, AddressRefused
 from apps.accounts.zones import words_of, zones_in
 from apps.portal.access import in_account
 from apps.portal.addresses import address_words
-from apps.portal.people import rep_words
+from apps.portal.people import rep_of
 from apps.pricing.selectors import terms_of
 from apps.recommendations.selectors import watches_of
 
@@ -121,7 +121,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "terms": terms_of(visit.account.pk) if visit.may("invoice.read") else None,
         "actings": selectors.actings_of(visit.actor, visit.account),
         "me": visit.actor.contact_id,
-        "rep": rep_words(visit.account.rep),
+        "rep": rep_of(visit),
         "watches": watches_of(visit.actor),
     }
     return render(request, "portal/account/page.html", context)

@@ -16,7 +16,7 @@ from apps.core.errors import Refusal
 from apps.core.lists import whole
 from apps.insights.selectors import Subject, subject_of
 from apps.portal.access import in_account
-from apps.portal.people import rep_words
+from apps.portal.people import rep_of
 
 #: noun of a subject -> page
 PAGES = {
@@ -64,7 +64,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         "articles": articles_about(words, topic=subject.noun if subject else "", language=get_language()),
         "words": words,
         "problem": problem,
-        "rep": rep_words(request.visit.account.rep),
+        "rep": rep_of(request.visit),
     }
     return render(request, "portal/talk/ask.html", context, status=422 if problem else 200)
 

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from apps.accounts import selectors as accounts
 from apps.accounts.rules import PERMISSIONS, may
+from apps.accounts.selectors.branding import brand_of
 from apps.ordering import selectors as ordering
 
 
@@ -35,6 +36,15 @@ class _Permissions:
 _PERMISSION_OF = {name.replace(".", "_"): name for covered in PERMISSIONS.values() for name in covered}
 
 
+def _brand(account) -> dict:
+    """The customer's logo, name and the address of their colours; nothing for who has no branding."""
+    brand = brand_of(account)
+    if brand is None:
+        return {}
+    sheet = reverse("portal:branding", args=[brand.stamp]) if brand.accent else ""
+    return {"logo": brand.logo, "greeting_name": brand.greeting_name, "sheet": sheet}
+
+
 def _shell(request: HttpRequest, actor) -> dict:
     framed = {
         "user_name": request.user.name or request.user.email,
@@ -47,6 +57,7 @@ def _shell(request: HttpRequest, actor) -> dict:
         return framed
     account = request.visit.account if hasattr(request, "visit") else accounts.account_of(actor)
     framed |= {
+        "brand": _brand(account),
         "account_name": account.name,
         "accounts": [
             {

@@ -8,6 +8,8 @@ from apps.portal import (
     approvals,
     articles,
     blankets,
+    branding,
+    calling_back,
     cart,
     cases,
     catalogue,
@@ -20,6 +22,7 @@ from apps.portal import (
     documents,
     driving,
     home,
+    home_arranging,
     invoices,
     joining,
     later,
@@ -53,6 +56,10 @@ from apps.portal import (
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("home/", home_arranging.arrange, name="arrange_home"),
+    path("home/put-away/", home_arranging.put_away, name="put_away"),
+    path("branding/<slug:stamp>.css", branding.branding, name="branding"),
+    path("call-back/", calling_back.call_back, name="call_back"),
     path("next-order/", next_order.page, name="next_order"),
     path("next-order/dismiss/", next_order.dismiss, name="dismiss"),
     path("next-order/again/", next_order.take_back, name="take_back"),

@@ -179,6 +179,7 @@ def belongings(world) -> dict[str, object]:
         "cost_centre_id": centre.pk,
         "policy_id": policy.pk,
         "deputy_id": deputy.pk,
+        "stamp": "0",
         "line_id": 1,
         "position": 1,
         "wave_id": wave.pk,

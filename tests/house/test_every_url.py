@@ -54,7 +54,7 @@ NUMBERED = {
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
             portal:switch_account workspace:account workspace:price_lists workspace:promises workspace:look
             workspace:add_task
-            workspace:welcome workspace:pick
+            workspace:welcome workspace:branding workspace:pick
             workspace:unpick""",
     }.items()
     for name in names.split()
@@ -122,6 +122,7 @@ POST workspace:settle_follow_up    login    403    403    403    403    403    4
 GET  workspace:accounts            login    403    403    403    403    403    403    200    200    200    200    200
 GET  workspace:account             login    403    403    403    403    403    403    200    404    200    200    200
 POST workspace:welcome             login    403    403    403    403    403    403    302    404    403    302    403
+POST workspace:branding            login    403    403    403    403    403    403    302    404    403    302    403
 POST workspace:pick                login    403    403    403    403    403    403    302    404    403    302    403
 POST workspace:unpick              login    403    403    403    403    403    403    404    404    403    404    403
 POST workspace:release             login    403    403    403    403    403    403    422    404    403    422    422
@@ -194,6 +195,12 @@ GET  password_reset_confirm          200    200    200    200    200    200    2
 POST password_reset_confirm          200    200    200    200    200    200    200    200    200    200    200    200
 GET  password_reset_complete         200    200    200    200    200    200    200    200    200    200    200    200
 GET  portal:home                   login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:arrange_home           login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:arrange_home           login    422    422    422    422    422    422    302    302    302    302    302
+POST portal:put_away               login    404    404    404    404    404    404    302    302    302    302    302
+GET  portal:call_back              login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:call_back              login    422    422    422    422    422    422    302    302    302    302    302
+GET  portal:branding               login    404    404    404    404    404    404    302    302    302    302    302
 POST portal:dismiss                login    404    404    403    403    404    404    302    302    302    302    302
 GET  portal:next_order             login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:next_order             login    302    302    403    403    302    302    302    302    302    302    302
