@@ -1,6 +1,6 @@
 """The distributor's own people: sales reps, service desk, management, operations."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
@@ -25,14 +25,15 @@ LETTERHEAD = {
     "iban": "GB00 CALD 0000 0000 0000 00",
 }
 USER_COLUMNS = ("id", "email", "password", "name", "language", "is_staff", "is_superuser", "date_joined")
-REP_COLUMNS = ("id", "user_id", "desk", "title", "phone", "hours", "photo", "deputy_id")
+REP_COLUMNS = ("id", "user_id", "desk", "title", "phone", "works_to", "time_zone", "photo", "deputy_id")
 GROUPS = (
     ("FACILITY", "Facility managers"),
     ("PUBLIC", "Public buyers"),
     ("MACHINE", "Machine builders"),
     ("FOOD", "Food producers"),
 )
-HOURS = "Mon–Fri 8:00–17:30"
+CLOSES = time(17, 30)
+ABROAD = {"Lukas Weber": "Europe/Berlin", "Ploy Siriwan": "Asia/Bangkok", "Farid Nazari": "Asia/Dubai"}
 
 
 class Person(NamedTuple):
@@ -84,8 +85,8 @@ class House:
 
     def _rep(self, pk: int, person: Person) -> tuple:
         deputy = self.rep_ids[pk % len(self.rep_ids)] if person.desk == "rep" and len(self.rep_ids) > 1 else None
-        phone = f"{words.DIALLING['GB']}{200 + pk:03d}"
-        return pk, pk, person.desk, person.title, phone, HOURS, save_face(pk, person.name), deputy
+        phone, zone = f"{words.DIALLING['GB']}{200 + pk:03d}", ABROAD.get(person.name, "Europe/London")
+        return pk, pk, person.desk, person.title, phone, CLOSES, zone, save_face(pk, person.name), deputy
 
 
 def _more(number: int) -> Person:

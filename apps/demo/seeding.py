@@ -53,6 +53,7 @@ from apps.demo.needs import save_needs
 from apps.demo.next_orders import save_next_orders
 from apps.demo.offers import save_offers
 from apps.demo.parcels import save_parcels
+from apps.demo.personal import save_personal
 from apps.demo.picking import save_picking
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
@@ -223,6 +224,7 @@ class Seeding:
         insights.rebuild_journey()
         with only_told():
             save_conversations(self.clock)
+            save_personal(self.parties, self.clock)
         save_next_orders(self.parties, self.trade, self.clock)
 
     def _completeness(self) -> None:
