@@ -12,6 +12,7 @@ Contrast and luminance are those of WCAG 2.2.
 import colorsys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 READABLE = 4.5
 FARTHEST = 0.25  # of the lightness from black (0) to white (1)
@@ -44,6 +45,7 @@ class Accent:
     is_as_chosen: bool
 
 
+@lru_cache(maxsize=256)
 def accent_of(colour: str) -> Accent:
     """The accent for "#7a1f3d". Raises `Unreadable`; ValueError for what is no such colour."""
     hue, chosen, saturation = colorsys.rgb_to_hls(*_rgb(colour))

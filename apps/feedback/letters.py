@@ -1,7 +1,7 @@
 """The letters that ask and remind, built cheaply for tens of thousands.
 
-1. For each kind and language the templates are rendered once, with a slot in the place of everything that differs from
-   reader to reader; the styles are inlined once.
+1. For each kind and language, and for a customer with a look of their own, the templates are rendered once, with a
+   slot in the place of everything that differs from reader to reader; the styles are inlined once.
 2. For each reader the slots are filled, escaped in the HTML. What a reader's name contains is never read as a slot.
 3. Links carry the token; the figures of the scale carry a score as well, which only preselects it on the page.
 """
@@ -24,6 +24,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from apps.accounts.selectors.branding import Brand, brand_in
 from apps.cases.rules import zone_of
 from apps.core.formatting import after, long_date
 from apps.core.replies import reply_headers
@@ -40,7 +41,7 @@ class Form:
     """A letter ("survey_invitation", "survey_reminder") in one language with its slots open, about a kind of subject as
     `Programme.Kind` names it."""
 
-    def __init__(self, name: str, kind: str, language: str, question: str) -> None:
+    def __init__(self, name: str, kind: str, language: str, question: str, brand: Brand | None) -> None:
         template = f"survey_{kind}" if name == "survey_invitation" else name
         scale = SCALES[Programme(kind=kind).scale]
         slots = {name: f"@@{name}@@" for name in _SLOTS}
@@ -49,6 +50,7 @@ class Form:
             context = {
                 **slots,
                 "kind": kind,
+                "brand": brand,
                 "low": scale.lowest,
                 "high": scale.highest,
                 "low_words": low,
@@ -78,8 +80,8 @@ def _filled(parts: list[str], values: Mapping[str, str]) -> str:
 
 
 @lru_cache(maxsize=256)
-def form_for(name: str, kind: str, language: str, question: str, _portal_url: str) -> Form:
-    return Form(name, kind, language, question)
+def form_for(name: str, kind: str, language: str, question: str, brand: Brand | None, _portal_url: str) -> Form:
+    return Form(name, kind, language, question, brand)
 
 
 class Letter(EmailMultiAlternatives):
@@ -141,7 +143,7 @@ def letter(row: Mapping, token: str, *, kind: str = "survey_invitation") -> Lett
     words = row["version__words"] or {"": {"question": row["programme__question"]}}
     with translation.override(language):
         question = worded(words, "question")
-    form = form_for(kind, row["programme__kind"], language, question, settings.PORTAL_URL)
+    form = form_for(kind, row["programme__kind"], language, question, brand_in(row, "account__"), settings.PORTAL_URL)
     with translation.override(language):
         subject, text, html = form.fill(_values(row, link))
     domain = settings.PORTAL_URL.partition("://")[2].partition(":")[0]

@@ -23,6 +23,7 @@ KINDS = {
     "blanket_behind": ("calendar-range", "warn", _("See what is left")),
     "slip": ("calendar-clock", "warn", _("See which lines")),
     "rhythm": ("timer", "warn", _("Get in touch")),
+    "call_back": ("phone-incoming", "warn", _("Call them")),
     "follow_up": ("list-todo", "info", _("See what is due")),
     "reorder_due": ("repeat", "info", _("See what they need")),
     "quote_follow": ("file-text", "info", _("Ask what they think")),
@@ -33,6 +34,7 @@ KINDS = {
 
 # kind of a reason -> where on the account's page one goes on
 ANCHORS = {
+    "call_back": "#to-do",
     "follow_up": "#to-do",
     "rhythm": "#people",
     "new_contact": "#people",

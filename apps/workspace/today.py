@@ -26,7 +26,7 @@ COUNTS = (
     (_("Call-offs behind"), "calendar-range", ("blanket_behind",), "warn", "workspace:blankets"),
     (_("Products to reorder"), "repeat", ("reorder_due",), "", ""),
     (_("Offers and contracts to talk about"), "handshake", ("quote_follow", "contract_ending"), "", ""),
-    (_("To do"), "list-todo", ("follow_up",), "", ""),
+    (_("To do"), "list-todo", ("follow_up", "call_back"), "", ""),
 )
 
 

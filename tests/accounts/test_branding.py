@@ -15,6 +15,11 @@ from apps.accounts.selectors.branding import brand_of, brand_on_mail
 from apps.accounts.services.branding import Look, set_branding
 from apps.core.mail import compose
 from apps.core.models import Event
+from apps.feedback.letters import letter
+from apps.feedback.models import Invitation
+from apps.feedback.services import plan_invitation
+from apps.feedback.services.handover import FOR_LETTER
+from tests.feedback.deliveries import delivered
 
 COLOURS = ["#7a1f3d", "#ff0000", "#00aa00", "#1e90ff", "#808080", "#000000", "#ff8800", "#010203", "#9400d3"]
 
@@ -163,3 +168,14 @@ def test_a_photo_uploaded_in_the_admin_becomes_a_small_square(world, client, set
         assert kept.size == (320, 320)
     client.force_login(world.anna.user)
     assert "Portrait of Rhea" in client.get(reverse("portal:home")).content.decode()
+
+
+def test_the_question_after_a_delivery_wears_it_too(world, branded):
+    asked = plan_invitation(delivered(world, world.anna).pk, now=world.now)
+    row = Invitation.objects.filter(pk=asked.pk).values(*FOR_LETTER).get()
+    written = letter(row, "a-token").alternatives[0].content
+
+    assert branded.logo.url in written and "#7a1f3d" in written
+    Branding.objects.all().delete()
+    row = Invitation.objects.filter(pk=asked.pk).values(*FOR_LETTER).get()
+    assert "#7a1f3d" not in letter(row, "a-token").alternatives[0].content

@@ -1,6 +1,7 @@
 """Home of each persona, arranged by its reader, with the rep's card and the call-back."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import Contact, Rep
 from apps.cases.models import FollowUp
 from apps.fulfilment.models import Shipment, ShipmentLine
+from apps.invoicing.models import Invoice
 from apps.ordering.models import Order
 from apps.portal.arrangement import Place, arranged, moved
 from apps.portal.home import BLOCKS, BLOCKS_OF_ROLE, FINDERS, NEEDS, TITLES
@@ -188,3 +190,38 @@ def test_a_call_is_asked_for_and_taken_back(world, signed_in):
     asked.refresh_from_db()
     assert asked.state == "dropped"
     assert "Ask for a call" in anna.get(reverse("portal:home")).content.decode()
+
+
+def invoice(world, number: str, due: int, *, early: int | None = None, paid: int = 0) -> None:
+    today = timezone.localdate()
+    Invoice.objects.create(
+        number=number, account=world.brightwater, issued_on=today, due_on=today + timedelta(days=due), currency="GBP",
+        net=100, tax=20, gross=120, paid=paid, discount_percent=2 if early is not None else 0,
+        discount_until=None if early is None else today + timedelta(days=early),
+    )  # fmt: skip
+
+
+def test_who_pays_reads_what_to_pay_next_and_what_it_saves(world, signed_in):
+    invoice(world, "I-LATER", 30)
+    invoice(world, "I-EARLY", 40, early=3)
+    invoice(world, "I-OVER", -4, early=-20)
+    invoice(world, "I-PART", 20, early=2, paid=50)
+    invoice(world, "I-PAID", 1, paid=120)
+    page = signed_in(world.fiona).get(reverse("portal:home"))
+
+    to_pay = page.context["found"]["invoices"]["to_pay"]
+    assert [(each.invoice.number, each.early, each.is_overdue) for each in to_pay] == [
+        ("I-OVER", None, True),
+        ("I-PART", None, False),  # money that came in costs the discount
+        ("I-EARLY", Decimal("117.60"), False),
+        ("I-LATER", None, False),
+    ]
+    assert "then <bdi>£117.60</bdi>" in page.content.decode()
+
+
+def test_the_approver_reads_how_much_of_their_limits_people_have_used(world, signed_in):
+    Contact.objects.filter(pk=world.anna.pk).update(period_limit=400, limit_period="year")
+    placed(signed_in(world.anna), world.drill, 1)
+    limits = signed_in(world.boris).get(reverse("portal:home")).context["found"]["budget"]["limits"]
+
+    assert [(each.name, each.limit, each.left) for each in limits] == [("Anna", 400, 211)]

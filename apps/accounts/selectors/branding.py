@@ -1,5 +1,6 @@
 """How an account is shown: its own branding, else that of the account above it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -30,6 +31,19 @@ def _brand(branding: Branding) -> Brand:
         accent=accent_of(branding.accent) if branding.accent else None,
         stamp=sha256(f"{branding.pk} {branding.accent}".encode()).hexdigest()[:12],
     )
+
+
+_PATHS, _NAMES = ("branding", "parent__branding"), ("pk", "logo", "accent", "greeting_name")
+#: What a row of values must have for `brand_in`, seen from the account.
+IN_ROWS = tuple(f"{path}__{name}" for path in _PATHS for name in _NAMES)
+
+
+def brand_in(row: Mapping, prefix: str) -> Brand | None:
+    """The branding told by the values `IN_ROWS` of a row, each under a prefix."""
+    for path in _PATHS:
+        if row.get(f"{prefix}{path}__pk"):
+            return _brand(Branding(**{name: row[f"{prefix}{path}__{name}"] for name in _NAMES}))
+    return None
 
 
 def brand_on_mail(account_id: int, address: str) -> Brand | None:

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from apps.accounts.selectors.branding import IN_ROWS
 from apps.accounts.services import mark_undeliverable
 from apps.cases.rules import WorkingTime
 from apps.core.events import record
@@ -49,6 +50,7 @@ FOR_LETTER = (
     "shipment__destination__ship_to__time_zone",
     "account__name",
     "account__rep__user__name",
+    *(f"account__{name}" for name in IN_ROWS),
     "shipment__number",
     "shipment__delivered_at",
     "shipment__order__number",

@@ -27,6 +27,7 @@ _BASE = {
     "rhythm": 40,
     "slip": 45,
     "blanket_behind": 35,
+    "call_back": 58,
     "follow_up": 30,
     "quote_follow": 40,
     "credit_near": 35,

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import Account
 from apps.accounts.selectors import accounts_visible
-from apps.cases.models import Case, Conversation
+from apps.cases.models import Case, Conversation, FollowUp
 from apps.cases.selectors import follow_ups_of, open_cases
 from apps.cases.selectors.conversations import waiting_for_us
 from apps.core.scoping import Actor
@@ -214,5 +214,6 @@ def _blankets(actor: Actor, on: date) -> Reasons:
 
 def _follow_ups(actor: Actor, on: date) -> Reasons:
     for follow_up in follow_ups_of(actor, until=on, limit=MOST_OF_A_KIND):
-        weight = rules.weight("follow_up", (on - follow_up.due_on).days)
-        yield follow_up.account_id, Reason("follow_up", follow_up.title, weight, f"follow_up:{follow_up.pk}")
+        kind = "call_back" if follow_up.kind == FollowUp.Kind.CALL_BACK else "follow_up"
+        weight = rules.weight(kind, (on - follow_up.due_on).days)
+        yield follow_up.account_id, Reason(kind, follow_up.title, weight, f"follow_up:{follow_up.pk}")
