@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_rep_hours_home_and_branding'),
+        ('accounts', '0011_rep_hours_home_and_branding'),
         ('cases', '0016_conversations_and_articles'),
     ]
 

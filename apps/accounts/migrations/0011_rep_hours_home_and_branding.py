@@ -16,7 +16,7 @@ def date_first_log_ins(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_reps_away'),
+        ('accounts', '0010_questions_of_every_kind'),
     ]
 
     operations = [
