@@ -45,6 +45,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "contact.invited": ("apps.accounts.tasks.send_invitation",),
     "quote.requested": ("apps.ordering.tasks.send_quote_requested",),
     "quote.offered": ("apps.ordering.tasks.send_quote_offered", "apps.insights.tasks.count_journey"),
+    "quote.expiring": ("apps.ordering.tasks.send_quote_expiring",),
     "quote.countered": ("apps.ordering.tasks.send_quote_countered", "apps.insights.tasks.count_journey"),
     "quote.accepted": ("apps.ordering.tasks.send_quote_ended", "apps.insights.tasks.count_journey"),
     "quote.declined": ("apps.ordering.tasks.send_quote_ended", "apps.insights.tasks.count_journey"),
@@ -73,6 +74,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "shipment.overdue": ("apps.cases.tasks.open_case_for_overdue_shipment",),
     "shipment.delivered": (
+        "apps.fulfilment.tasks.send_delivery_notice",
         "apps.cases.tasks.open_case_for_failed_delivery",
         "apps.cases.tasks.judge_recovery",
         "apps.feedback.tasks.plan_invitation_after_delivery",
@@ -88,6 +90,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.feedback.tasks.follow_delivery",
         "apps.insights.tasks.count_journey",
     ),
+    "invoice.issued": ("apps.invoicing.tasks.send_invoice_issued", "apps.insights.tasks.count_journey"),
+    "invoice.due_soon": ("apps.invoicing.tasks.send_invoice_due",),
     "dunning.sent": ("apps.invoicing.tasks.send_dunning", "apps.cases.tasks.propose_call_after_dunning"),
     "delivery.faulted": ("apps.cases.tasks.open_case_for_fault", "apps.insights.tasks.count_journey"),
     # surveys and reviews
@@ -195,7 +199,6 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "pictures.received": ("apps.integrations.tasks.take_pictures",),
     # what only counts in the customers' journey
     "order.slip_answered": ("apps.insights.tasks.count_journey",),
-    "invoice.issued": ("apps.insights.tasks.count_journey",),
     "credit_note.issued": ("apps.insights.tasks.count_journey",),
     "payment.received": ("apps.insights.tasks.count_journey",),
     "payment.undone": ("apps.insights.tasks.count_journey",),

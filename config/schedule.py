@@ -18,6 +18,7 @@ SCHEDULE: dict[str, dict] = {
     "end acting that ran out": every(MINUTE, "apps.accounts.tasks.end_outrun_acting"),
     "forget what has served its purpose": every(24 * HOUR, "apps.privacy.tasks.forget_what_has_served"),
     "keep the key of addresses": every(HOUR, "apps.accounts.tasks.keep_key_of_addresses"),
+    "send digests of news": every(10 * MINUTE, "apps.accounts.tasks.send_notice_digests"),
     # surveys
     "settle votes": every(10, "apps.feedback.tasks.settle_votes"),
     "send due invitations": every(20, "apps.feedback.tasks.send_due_invitations"),
@@ -38,6 +39,8 @@ SCHEDULE: dict[str, dict] = {
     "notice overdue shipments": every(15 * MINUTE, "apps.fulfilment.tasks.notice_overdue_shipments"),
     "chase prepayments": every(HOUR, "apps.invoicing.tasks.chase_prepayments"),
     "remind of overdue invoices": every(HOUR, "apps.cases.tasks.remind_of_overdue_invoices"),
+    "tell of invoices due soon": every(HOUR, "apps.invoicing.tasks.tell_of_due"),
+    "warn of offers that run out": every(HOUR, "apps.ordering.tasks.warn_of_expiry"),
     "expire quotes": every(HOUR, "apps.ordering.tasks.expire_quotes"),
     "warn of ends of blanket orders": every(HOUR, "apps.ordering.tasks.warn_of_ends"),
     "lapse blanket orders": every(HOUR, "apps.ordering.tasks.lapse_blankets"),

@@ -58,6 +58,26 @@ class BrandingRefused(Invalid):
     title = _("This branding cannot be shown like that")
 
 
+class ChoiceRefused(Invalid):
+    code = "choice_refused"
+    title = _("That cannot be chosen")
+
+
+class NoticeNotFound(NotFound):
+    code = "notice_not_found"
+    title = _("There is no such piece of news for you any more")
+
+
+class ViewNotFound(NotFound):
+    code = "view_not_found"
+    title = _("There is no such saved view among yours")
+
+
+class ViewRefused(Invalid):
+    code = "view_refused"
+    title = _("That view cannot be kept")
+
+
 class ConsentRefused(Invalid):
     code = "consent_refused"
     title = _("That cannot be noted")

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.accounts.models import Contact
-from apps.accounts.services import follow_house_key
+from apps.accounts.services import follow_house_key, send_digests
 from apps.accounts.services.acting import end_outrun
 from apps.accounts.services.people import INVITATION_DAYS, invitation_token
 from apps.core.events import event_of
@@ -20,6 +20,12 @@ def end_outrun_acting() -> int:
 def keep_key_of_addresses() -> bool:
     """Seal the key of the hashed addresses with the house's present key, where that has changed."""
     return follow_house_key()
+
+
+@shared_task
+def send_notice_digests() -> int:
+    """Mail what contacts want to be told once a day, in their morning."""
+    return send_digests(now=timezone.now())
 
 
 @reaction

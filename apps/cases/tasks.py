@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.accounts.services import tell
 from apps.cases import services
 from apps.cases.errors import NothingToCredit
 from apps.cases.models import Return
@@ -22,7 +23,6 @@ from apps.cases.services.conversations import tell_what_waits
 from apps.cases.services.dunning import disputed, propose_call
 from apps.cases.services.returns import credit_return, expire_returns
 from apps.core.events import event_of
-from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.core.scoping import SYSTEM
 from apps.fulfilment.models import Shipment
@@ -70,64 +70,55 @@ def open_case_for_fault(event_id: int) -> None:
 @reaction
 def send_case_opened(event_id: int) -> None:
     """case.opened: tell the customer, and who owns it."""
-    for notice in opening_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(opening_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_case_answer(event_id: int) -> None:
     """case.answered: mail the answer."""
-    for notice in answer_notice(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(answer_notice(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_case_reply(event_id: int) -> None:
     """case.replied, case.reopened: tell who owns it that the customer waits again."""
-    for notice in reply_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(reply_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_case_assigned(event_id: int) -> None:
     """case.assigned: tell who owns it now."""
-    for notice in assigned_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(assigned_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_case_escalated(event_id: int) -> None:
     """case.escalated: owner, deputy, managers, as the time runs out."""
-    for notice in escalation_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(escalation_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_question_asked(event_id: int) -> None:
     """question.asked: tell who is to answer."""
-    for notice in asked_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(asked_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_question_answered(event_id: int) -> None:
     """question.answered, question.declined: tell who asked."""
-    for notice in answered_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(answered_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_unread(event_id: int) -> None:
     """conversation.unread: mail what was said to the side that is away."""
-    for notice in unread_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(unread_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_handed_over(event_id: int) -> None:
     """conversation.handed_over: tell who has it now, with all that was said."""
-    for notice in hand_over_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(hand_over_notices(event_of(event_id)), now=timezone.now())
 
 
 @shared_task
@@ -175,8 +166,7 @@ def find_price_errors() -> int:
 @reaction
 def send_wrong_prices_left(event_id: int) -> None:
     """wrong_prices.left: tell management that more accounts wait than are written to at a time."""
-    for notice in wrong_price_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(wrong_price_notices(event_of(event_id)), now=timezone.now())
 
 
 @shared_task
@@ -202,15 +192,13 @@ def propose_call_after_dunning(event_id: int) -> None:
 @reaction
 def send_return_requested(event_id: int) -> None:
     """return.requested: tell who is to decide, where it waits for somebody."""
-    for notice in asked_return_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(asked_return_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_return_news(event_id: int) -> None:
     """return.approved and whatever follows: tell who asked."""
-    for notice in return_news_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(return_news_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction

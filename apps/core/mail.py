@@ -57,15 +57,24 @@ def compose(
             "language": language,
             "direction": "rtl" if language.split("-")[0] in _RTL else "ltr",
         }
-        subject = " ".join(render_to_string(f"email/{template}_subject.txt", values).split())
         message = EmailMultiAlternatives(
-            subject=subject,
+            subject=_subject(template, values),
             body=render_to_string(f"email/{template}.txt", values).strip() + "\n",
             to=[to],
             headers=dict(headers or {}),
         )
         message.attach_alternative(css_inline.inline(render_to_string(f"email/{template}.html", values)), "text/html")
     return message
+
+
+def subject_of(template: str, context: Mapping, language: str) -> str:
+    """The subject that the message would have, in the reader's language."""
+    with translation.override(language):
+        return _subject(template, context)
+
+
+def _subject(template: str, values: Mapping) -> str:
+    return " ".join(render_to_string(f"email/{template}_subject.txt", dict(values)).split())
 
 
 def send_once(

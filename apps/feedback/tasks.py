@@ -1,9 +1,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.accounts.services import tell
 from apps.cases.models import Case
 from apps.core.events import event_of
-from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.feedback import sending, services
 from apps.feedback.models import Invitation
@@ -93,8 +93,7 @@ def _case_of(event_id: int) -> int:
 @reaction
 def send_review_decided(event_id: int) -> None:
     """review.shown, review.declined: tell who wrote it."""
-    for notice in decided_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(decided_notices(event_of(event_id)), now=timezone.now())
 
 
 @shared_task
@@ -137,8 +136,7 @@ def end_references_of_contact(event_id: int) -> None:
 @reaction
 def send_offer_made(event_id: int) -> None:
     """offer.approved: tell who may be written to about offers."""
-    for notice in offer_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(offer_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction

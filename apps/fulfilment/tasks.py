@@ -3,14 +3,14 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from apps.accounts.services import tell
 from apps.availability.services import follow_lead_time as move_by_lead_time
 from apps.core.events import event_of
-from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.fulfilment import services
 from apps.fulfilment.models import Slip
 from apps.fulfilment.rules.inserts import is_complaint
-from apps.fulfilment.selectors import dispatch_notices, short_pick_notices, slip_notices
+from apps.fulfilment.selectors import delivery_notices, dispatch_notices, short_pick_notices, slip_notices
 from apps.ordering.models import Order
 
 #: How far back a delivery without facts is looked for.
@@ -91,22 +91,25 @@ def settle_substitute(event_id: int) -> None:
 @reaction
 def send_slip_notice(event_id: int) -> None:
     """order.slipped: tell who ordered the new days, before they ask."""
-    for letter in slip_notices(event_of(event_id)):
-        send_once(**letter._asdict(), now=timezone.now())
+    tell(slip_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_dispatch_notice(event_id: int) -> None:
     """shipment.dispatched: tell who ordered, and who receives, that it is on its way."""
-    for letter in dispatch_notices(event_of(event_id)):
-        send_once(**letter._asdict(), now=timezone.now())
+    tell(dispatch_notices(event_of(event_id)), now=timezone.now())
+
+
+@reaction
+def send_delivery_notice(event_id: int) -> None:
+    """shipment.delivered: tell who ordered that it has arrived."""
+    tell(delivery_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_short_pick_notice(event_id: int) -> None:
     """shipment.picked_short: tell who ordered what is missing, and when it comes."""
-    for letter in short_pick_notices(event_of(event_id)):
-        send_once(**letter._asdict(), now=timezone.now())
+    tell(short_pick_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction

@@ -1,11 +1,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.accounts.services import tell
 from apps.core.events import event_of
-from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.fulfilment.models import Shipment
 from apps.invoicing import selectors, services
+from apps.invoicing.selectors.notices import due_notices, issued_notices
 
 
 @reaction
@@ -28,7 +29,24 @@ def chase_prepayments() -> dict[str, int]:
 
 
 @reaction
+def send_invoice_issued(event_id: int) -> None:
+    """invoice.issued: tell who pays."""
+    tell(issued_notices(event_of(event_id)), now=timezone.now())
+
+
+@reaction
+def send_invoice_due(event_id: int) -> None:
+    """invoice.due_soon: tell who pays."""
+    tell(due_notices(event_of(event_id)), now=timezone.now())
+
+
+@shared_task
+def tell_of_due() -> int:
+    """Tell of the invoices that are due soon."""
+    return services.tell_of_due(now=timezone.now())
+
+
+@reaction
 def send_dunning(event_id: int) -> None:
     """dunning.sent: tell who pays."""
-    for letter in selectors.dunning_letters(event_of(event_id)):
-        send_once(**letter, now=timezone.now())
+    tell(selectors.dunning_letters(event_of(event_id)), now=timezone.now())

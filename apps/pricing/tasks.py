@@ -1,8 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.accounts.services import tell
 from apps.core.events import event_of
-from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.pricing.selectors import decided_notices, paper_notices, requested_notices
 from apps.pricing.services import forget_old_papers, make_due_papers, make_paper
@@ -11,15 +11,13 @@ from apps.pricing.services import forget_old_papers, make_due_papers, make_paper
 @reaction
 def send_match_requested(event_id: int) -> None:
     """price_match.requested: tell the rep."""
-    for notice in requested_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(requested_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_match_decided(event_id: int) -> None:
     """price_match.granted, price_match.declined: tell who asked."""
-    for notice in decided_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(decided_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
@@ -31,8 +29,7 @@ def make_price_list(event_id: int) -> bool:
 @reaction
 def send_price_list(event_id: int) -> None:
     """price_list.made: tell who asked for it."""
-    for notice in paper_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(paper_notices(event_of(event_id)), now=timezone.now())
 
 
 @shared_task

@@ -27,7 +27,8 @@ class Retention(models.Model):
     """After how many days something about people has served its purpose."""
 
     class Purpose(models.TextChoices):
-        SEARCHES = "searches", _("what somebody searched for: deleted")
+        SEARCHES = "searches", _("what somebody searched for and looked at: deleted")
+        NOTICES = "notices", _("news of what happened, in the portal: deleted")
         LOG_INS = "log_ins", _("attempts to log in, with their network: deleted")
         MAILS = "mails", _("whom we mailed what: deleted")
         COMMENTS = "comments", _("comments on deliveries, and what followed in their words: deleted, the score stays")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 SHORTEST_PART = 3  # letters; below that a part of a name is most often another word
 USUAL_DAYS: Mapping[str, int] = {
     "searches": 365,
+    "notices": 90,
     "log_ins": 180,
     "mails": 1095,
     "comments": 1095,

@@ -302,6 +302,7 @@ def _notice(key: str, contact: Contact, template: str, context: dict) -> dict:
     return {
         "key": key,
         "to": contact.email,
+        "contact_id": contact.pk,
         "template": template,
         "context": context,
         "language": contact.language,

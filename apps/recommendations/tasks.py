@@ -1,8 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.accounts.services import tell
 from apps.core.events import event_of
-from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.recommendations import services
 from apps.recommendations.selectors import met_notices, shared_notices
@@ -43,12 +43,10 @@ def meet_watches() -> int:
 @reaction
 def send_watch_met(event_id: int) -> None:
     """watch.met: tell who waited, once."""
-    for notice in met_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(met_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_shared_product(event_id: int) -> None:
     """product.shared: to the colleague."""
-    for notice in shared_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(shared_notices(event_of(event_id)), now=timezone.now())

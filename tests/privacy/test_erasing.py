@@ -280,6 +280,7 @@ def test_what_has_served_its_purpose_is_forgotten_and_that_is_on_record(world, m
     Retention.objects.update_or_create(purpose="log_ins", defaults={"days": 0})
     assert sweep(now=late) == {
         "searches": 1,
+        "notices": 0,
         "log_ins": 0,
         "mails": 1,
         "comments": 1,

@@ -16,6 +16,15 @@ from apps.accounts.selectors.accounts import (
 from apps.accounts.selectors.actors import actor_for, operations
 from apps.accounts.selectors.consents import may_mail, refusing, standings_of, unmailable
 from apps.accounts.selectors.machines import keys_of
+from apps.accounts.selectors.notices import (
+    channels_of,
+    kinds_for,
+    notice_for,
+    notices_page,
+    unread_count,
+    unread_notices,
+)
+from apps.accounts.selectors.views import view_for, views_of
 
 __all__ = [
     "account_for",
@@ -23,11 +32,15 @@ __all__ = [
     "accounts_visible",
     "actings_of",
     "actor_for",
+    "channels_of",
     "contact_for",
     "contact_of",
     "contacts_of",
     "keys_of",
+    "kinds_for",
     "may_mail",
+    "notice_for",
+    "notices_page",
     "operations",
     "refusing",
     "ship_to_for",
@@ -36,4 +49,8 @@ __all__ = [
     "standings_of",
     "switchable_accounts",
     "unmailable",
+    "unread_count",
+    "unread_notices",
+    "view_for",
+    "views_of",
 ]

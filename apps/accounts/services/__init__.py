@@ -14,6 +14,7 @@ from apps.accounts.services.consents import (
 )
 from apps.accounts.services.languages import speak
 from apps.accounts.services.machines import issue_key, open_machine, revoke_key
+from apps.accounts.services.notices import choose_channels, read_notices, send_digests, tell
 from apps.accounts.services.people import (
     Duties,
     change_duties,
@@ -27,6 +28,7 @@ from apps.accounts.services.people import (
 )
 from apps.accounts.services.permissions import demand
 from apps.accounts.services.ship_tos import Address, amend_ship_to, change_ship_to, open_ship_to, retire_ship_to
+from apps.accounts.services.views import change_view, delete_view, save_view
 from apps.accounts.services.welcome import write_welcome
 
 __all__ = [
@@ -38,6 +40,9 @@ __all__ = [
     "amend_ship_to",
     "change_duties",
     "change_ship_to",
+    "change_view",
+    "choose_channels",
+    "delete_view",
     "demand",
     "end_access",
     "follow_house_key",
@@ -54,11 +59,15 @@ __all__ = [
     "object_to",
     "open_machine",
     "open_ship_to",
+    "read_notices",
     "retire_ship_to",
     "revoke_key",
+    "save_view",
+    "send_digests",
     "speak",
     "start_acting",
     "stop_acting",
+    "tell",
     "withdraw_consent",
     "write_welcome",
 ]

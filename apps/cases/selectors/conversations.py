@@ -70,7 +70,7 @@ def colleagues(*, now: datetime) -> QuerySet[Rep]:
 
 
 def unread_notices(event: Event) -> list[dict]:
-    """conversation.unread: what was said, to the side that has not read it; see `core.mail.send_once`."""
+    """conversation.unread: what was said, to the side that has not read it; see `accounts.services.tell`."""
     facts = event.facts
     number = event.subject.partition(":")[2]
     conversation = Conversation.objects.select_related(*_WITH).get(number=number)
@@ -102,6 +102,7 @@ def _to_contact(conversation: Conversation, key: str, told: dict) -> list[dict]:
         {
             "key": key,
             "to": contact.email,
+            "contact_id": contact.pk,
             "template": "conversation_staff",
             "context": told,
             "language": contact.language,

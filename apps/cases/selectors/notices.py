@@ -1,4 +1,4 @@
-"""Which mails an event about a case calls for, as arguments of `core.mail.send_once`."""
+"""Which mails an event about a case calls for, as `accounts.services.tell` takes them."""
 
 from datetime import date
 
@@ -123,6 +123,7 @@ def _to_contact(case: Case, key: str, template: str, context: dict) -> dict:
     return {
         "key": key,
         "to": case.contact.email,
+        "contact_id": case.contact_id,
         "template": template,
         "context": {"case": case, **context},
         "language": case.contact.language,

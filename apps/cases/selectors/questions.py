@@ -80,6 +80,7 @@ def answered_notices(event: Event) -> list[dict]:
         {
             "key": f"question-answered:{question.pk}",
             "to": contact.email,
+            "contact_id": contact.pk,
             "template": "question_answered",
             "context": {"question": question},
             "language": contact.language,

@@ -1,4 +1,4 @@
-"""Which mails an event about a return calls for, as arguments of `core.mail.send_once`."""
+"""Which mails an event about a return calls for, as `accounts.services.tell` takes them."""
 
 from django.utils import translation
 
@@ -48,6 +48,7 @@ def return_news_notices(event: Event) -> list[dict]:
         {
             "key": f"{event.name}:{shown.number}:{event.pk}",
             "to": contact.email,
+            "contact_id": contact.pk,
             "template": "return_news",
             "context": context,
             "language": contact.language,

@@ -10,7 +10,15 @@ from apps.catalogue.models.belongings import (
 )
 from apps.catalogue.models.classification import Attribute, Brand, Category
 from apps.catalogue.models.codes import CustomerPartNumber, ProductCode
-from apps.catalogue.models.finding import MeasureUnit, MissedSearch, PastSearch, ProductText, SearchMark, Synonym
+from apps.catalogue.models.finding import (
+    MeasureUnit,
+    MissedSearch,
+    PastSearch,
+    ProductText,
+    SearchMark,
+    SeenProduct,
+    Synonym,
+)
 from apps.catalogue.models.products import CARD_FIELDS, Product, ProductQuerySet, within
 
 __all__ = [
@@ -33,6 +41,7 @@ __all__ = [
     "ProductRelation",
     "ProductText",
     "SearchMark",
+    "SeenProduct",
     "Synonym",
     "within",
 ]

@@ -100,6 +100,22 @@ class PastSearch(models.Model):
         return self.text
 
 
+class SeenProduct(models.Model):
+    """A product whose page a contact opened, and when last. Theirs alone; only the latest are kept."""
+
+    contact = models.ForeignKey("accounts.Contact", models.CASCADE, related_name="+", verbose_name=_("contact"))
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    seen_at = models.DateTimeField(_("seen last"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("product looked at"), _("products looked at")
+        constraints = [models.UniqueConstraint(fields=["contact", "product"], name="one_row_per_product_seen")]
+        indexes = [models.Index(fields=["contact", "-seen_at"], name="seen_latest")]
+
+    def __str__(self):
+        return f"{self.contact_id}: {self.product_id}"
+
+
 class MissedSearch(models.Model):
     """What an account searched for on a day and did not find. Whoever typed it is not kept."""
 

@@ -86,6 +86,7 @@ def decided_notices(event: Event) -> list[dict]:
         {
             "key": f"review-decided:{version.pk}",
             "to": contact.email,
+            "contact_id": contact.pk,
             "template": "review_decided",
             "context": {"version": version, "product": version.review.product, "reader": contact.name},
             "language": contact.language,

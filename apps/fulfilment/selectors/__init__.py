@@ -6,6 +6,7 @@ from apps.fulfilment.selectors.next_deliveries import NextDelivery, next_deliver
 from apps.fulfilment.selectors.shipments import (
     UNDER_WAY,
     deliveries_due,
+    delivery_notices,
     dispatch_notices,
     late_shipments,
     parcels_of,
@@ -36,6 +37,7 @@ __all__ = [
     "Outcome",
     "arriving",
     "deliveries_due",
+    "delivery_notices",
     "dispatch_notices",
     "facts_of",
     "late_shipments",

@@ -131,6 +131,12 @@ def dispatch_notices(event: Event) -> list[Letter]:
     return _to_contact("dispatch_notice", f"dispatch_notice {shipment.number}", shipment, list(shipment.lines.all()))
 
 
+def delivery_notices(event: Event) -> list[Letter]:
+    """shipment.delivered: to whoever ordered, with what came. Four queries at most."""
+    shipment = _told_of(event)
+    return _to_contact("delivery_notice", f"delivery_notice {event.pk}", shipment, list(shipment.lines.all()))
+
+
 def short_pick_notices(event: Event) -> list[Letter]:
     """shipment.picked_short: to whoever ordered, with what was not found and when it comes. Four queries at most."""
     lines = [
@@ -157,4 +163,4 @@ def _to_contact(template: str, key: str, shipment: Shipment, lines: list) -> lis
         "account": shipment.account,
         "reader": contact.name,
     }
-    return [Letter(key, contact.email, template, context, contact.language, shipment.account_id)]
+    return [Letter(key, contact.email, template, context, contact.language, shipment.account_id, contact.pk)]

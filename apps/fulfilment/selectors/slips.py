@@ -99,4 +99,4 @@ def slip_notices(event: Event) -> list[Letter]:
         "reader": contact.name,
     }
     key = f"order_slipped {event.pk}"
-    return [Letter(key, contact.email, "order_slipped", context, contact.language, order.account_id)]
+    return [Letter(key, contact.email, "order_slipped", context, contact.language, order.account_id, contact.pk)]

@@ -59,6 +59,7 @@ class Invoice(models.Model):
         _("paid"), max_length=12, choices=Order.PaymentKind.choices, default=ON_ACCOUNT, db_default=ON_ACCOUNT
     )
     payment_name = models.CharField(_("payment plan"), max_length=80, blank=True, default="", db_default="")
+    told_due_on = models.DateField(_("told that it is due on"), null=True, blank=True, editable=False)
     discount_percent = models.DecimalField(
         _("early-payment discount in percent"), max_digits=4, decimal_places=2, default=0
     )
@@ -78,6 +79,7 @@ class Invoice(models.Model):
         indexes = [
             models.Index(fields=["account", "-issued_on", "-id"], name="invoice_of_account"),
             models.Index(fields=["account", "due_on"], name="invoice_open", condition=~Q(paid=models.F("gross"))),
+            models.Index(fields=["due_on"], name="invoice_due", condition=~Q(paid=models.F("gross"))),
         ]
 
     def __str__(self):

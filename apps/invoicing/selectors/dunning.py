@@ -41,7 +41,7 @@ def dunning_of(event: Event) -> Dunning:
 
 
 def dunning_letters(event: Event) -> list[dict]:
-    """dunning.sent: to who pays, each in their language, of what is still open; the arguments of `send_once`."""
+    """dunning.sent: to who pays, each in their language, of what is still open; see `accounts.services.tell`."""
     dunning = dunning_of(event)
     lines = [each for each in dunning.lines.select_related("invoice__order") if each.invoice.open_amount > 0]
     if not lines:
@@ -54,6 +54,7 @@ def dunning_letters(event: Event) -> list[dict]:
         {
             "key": f"dunning {dunning.pk} {contact.pk}",
             "to": contact.email,
+            "contact_id": contact.pk,
             "template": "dunning",
             "language": contact.language,
             "account_id": dunning.account_id,

@@ -1,6 +1,7 @@
 """Invoices are issued, paid and corrected; money of the bank is taken in and confirmed."""
 
 from apps.invoicing.services.crediting import issue_credit_note
+from apps.invoicing.services.due import tell_of_due
 from apps.invoicing.services.dunning import remind_account, remind_overdue
 from apps.invoicing.services.issuing import issue_invoice, settle_roundings
 from apps.invoicing.services.payments import record_payment, undo_payment
@@ -21,6 +22,7 @@ __all__ = [
     "set_aside",
     "settle_roundings",
     "take_in_file",
+    "tell_of_due",
     "undo_payment",
     "undo_receipt",
 ]

@@ -25,6 +25,9 @@ class BuyingList(models.Model):
     name = models.CharField(_("name"), max_length=80)
     note = models.CharField(_("note"), max_length=300, blank=True)
     is_shared = models.BooleanField(_("shared within the account"), default=False)
+    is_favourites = models.BooleanField(
+        _("favourites"), default=False, db_default=False, editable=False, help_text=_("The one a star puts on.")
+    )
     created_at = models.DateTimeField(_("made"))
     updated_at = models.DateTimeField(_("changed"))
 
@@ -33,6 +36,9 @@ class BuyingList(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("list"), _("lists")
         indexes = [models.Index(fields=["account", "name"], name="buying_list_of_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner"], name="one_list_of_favourites", condition=Q(is_favourites=True))
+        ]
 
     def __str__(self):
         return self.name

@@ -38,6 +38,7 @@ class Quote(models.Model):
     message = models.TextField(_("message"), blank=True)
     answer = models.TextField(_("the rep's answer"), blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    warned_of = models.DateField(_("told that it runs out on"), null=True, blank=True, editable=False)
     requested_at = models.DateTimeField(_("requested"))
     waiting_since = models.DateTimeField(_("with the rep since"), null=True, blank=True)
     offered_at = models.DateTimeField(_("offered at"), null=True, blank=True)

@@ -21,7 +21,7 @@ from apps.ordering.selectors.terms import delivery_terms_of
 
 
 class Letter(NamedTuple):
-    """A message for `core.mail.send_once`."""
+    """A message for `accounts.services.tell`: news where it names the contact it is for."""
 
     key: str
     to: str
@@ -29,10 +29,12 @@ class Letter(NamedTuple):
     context: Mapping
     language: str
     account_id: int
+    contact_id: int | None = None
 
 
 def order_confirmations(event: Event) -> list[Letter]:
-    """order.placed: to whoever ordered, with the lines, the promise and the totals. Five queries at most."""
+    """order.placed: to whoever ordered, with the lines, the promise and the totals; of a standing order to whose it is.
+    Five queries at most."""
     order = _order_of(event)
     lines = list(order.lines.all())
     context = {
@@ -42,7 +44,8 @@ def order_confirmations(event: Event) -> list[Letter]:
         "totals": totals_of(order, lines),
         "approvals": list({each.decided_by_name: each for each in order.approvals.order_by("position")}.values()),
     }
-    return _to_contact("order_confirmation", f"order_confirmation {order.number}", order.contact, order, context)
+    template = "standing_order_placed" if order.channel == Order.Channel.STANDING else "order_confirmation"
+    return _to_contact(template, f"order_confirmation {order.number}", order.contact, order, context)
 
 
 def approval_requests(event: Event) -> list[Letter]:
@@ -152,6 +155,15 @@ def quote_offers(event: Event) -> list[Letter]:
     return _to_contact("quote_offered", key, quote.contact, quote, context)
 
 
+def quotes_expiring(event: Event) -> list[Letter]:
+    """quote.expiring: to whoever asked, unless it is answered or offered anew by now."""
+    quote, context = _exchange(event)
+    if quote.status != Quote.Status.OFFERED or quote.valid_until.isoformat() != event.facts["valid_until"]:
+        return []
+    key = f"quote_expiring {quote.number} {quote.valid_until}"
+    return _to_contact("quote_expiring", key, quote.contact, quote, context)
+
+
 def quote_counters(event: Event) -> list[Letter]:
     """quote.countered: to the account's rep."""
     quote, context = _exchange(event)
@@ -224,7 +236,7 @@ def _to_contact(
     if contact is None or not contact.email or not contact.is_active:
         return []
     context = {**context, "reader": contact.name, "account": about.account}
-    return [Letter(key, contact.email, template, context, contact.language, about.account_id)]
+    return [Letter(key, contact.email, template, context, contact.language, about.account_id, contact.pk)]
 
 
 def _to_rep(template: str, key: str, account: Account, context: dict) -> list[Letter]:

@@ -59,7 +59,7 @@ def decided_notices(event: Event) -> list[dict]:
     contact = match.contact
     if contact is None or not contact.email or not contact.is_active:
         return []
-    return [_notice("price_match_decided", match, contact.email, contact.language)]
+    return [{**_notice("price_match_decided", match, contact.email, contact.language), "contact_id": contact.pk}]
 
 
 def _notice(template: str, match: PriceMatch, to: str, language: str) -> dict:

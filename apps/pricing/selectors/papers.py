@@ -44,6 +44,7 @@ def paper_notices(event: Event) -> list[dict]:
         {
             "key": f"price-list:{paper.pk}",
             "to": contact.email,
+            "contact_id": contact.pk,
             "template": "price_list_ready",
             "context": {"paper": paper, "contact": contact},
             "language": paper.language,

@@ -4,7 +4,8 @@
    address or log-in. Scores and the facts of deliveries stay as they are.
 2. The name, address and phone number are taken out of every text of the accounts, the events included. What the person
    wrote themselves loses the parts of their name as well.
-3. What served the person alone is deleted: cart, searches, watches, lists of their own, deputies, log-ins tried.
+3. What served the person alone is deleted: cart, searches, news, saved views, watches, lists of their own, deputies,
+   log-ins tried.
 4. Questions that wait are cancelled, and the links in mails that went out are dead. Nobody is named any more.
 5. Objections stay, under the hash of the address: who comes back by an import is still not written to.
 """
@@ -23,10 +24,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from knox.models import get_token_model
 
-from apps.accounts.models import Contact, Rep, User
+from apps.accounts.models import Contact, Notice, NoticeChoice, Rep, SavedView, User
 from apps.accounts.services import demand
 from apps.cases.models import CaseMessage, FollowUp
-from apps.catalogue.models import PastSearch
+from apps.catalogue.models import PastSearch, SeenProduct
 from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
 from apps.core.scoping import Actor
@@ -42,6 +43,8 @@ from apps.recommendations.models import Watch
 
 # Texts in which somebody may be named: table -> (fields, the way to the account).
 TEXTS = {
+    "accounts.Notice": (("title",), "account"),
+    "accounts.SavedView": (("name", "query"), "account"),
     "accounts.ShipTo": (("contact_name", "phone", "gate", "unloading", "delivery_note"), "account"),
     "cases.Case": (("title", "resolution"), "account"),
     "cases.CaseMessage": (("author_name", "body"), "case__account"),
@@ -101,6 +104,7 @@ OWN_TEXTS = {
 FACTS = {"feedback.Answer": ("facts", "account")}
 _OWN_ALONE = ((Cart, "contact"), (QuickOrder, "contact"), (PastSearch, "contact"), (Watch, "contact"))
 _ALSO = ((GreetingPutAway, "contact"), (PriceListSchedule, "contact"), (Deputy, "contact"), (Deputy, "deputy"))
+_FOR_THEM = ((Notice, "contact"), (NoticeChoice, "contact"), (SavedView, "owner"), (SeenProduct, "contact"))
 _LOT = 500
 
 
@@ -239,7 +243,7 @@ def _rewrite_events(contact: Contact, words: Collection[str], by: str) -> None:
 
 
 def _delete_own(contacts: Collection[Contact]) -> None:
-    for model, name in (*_OWN_ALONE, *_ALSO):
+    for model, name in (*_OWN_ALONE, *_ALSO, *_FOR_THEM):
         model.objects.filter(**{f"{name}__in": contacts}).delete()
     FollowUp.objects.filter(contact__in=contacts).exclude(phone="").update(phone="")
     BuyingList.objects.filter(owner__in=contacts, is_shared=False).delete()

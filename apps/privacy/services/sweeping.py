@@ -8,9 +8,9 @@ from django.db import models, transaction
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from apps.accounts.models import Contact
+from apps.accounts.models import Contact, Notice
 from apps.cases.models import FollowUp
-from apps.catalogue.models import PastSearch
+from apps.catalogue.models import PastSearch, SeenProduct
 from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
 from apps.core.scoping import SYSTEM
@@ -54,7 +54,12 @@ def _sweep(purpose: str, now: datetime, lots: int) -> int:
 
 
 def _forget_searches(since: datetime, _now: datetime) -> int:
-    return _delete(PastSearch.objects.filter(searched_at__lt=since))
+    searched = _delete(PastSearch.objects.filter(searched_at__lt=since))
+    return searched + _delete(SeenProduct.objects.filter(seen_at__lt=since))
+
+
+def _forget_notices(since: datetime, _now: datetime) -> int:
+    return _delete(Notice.objects.filter(told_at__lt=since))
 
 
 def _forget_log_ins(since: datetime, _now: datetime) -> int:
@@ -155,6 +160,7 @@ def _erase(contact: Contact, now: datetime) -> int:
 
 _FORGETS: dict[str, Callable[[datetime, datetime], int]] = {
     Retention.Purpose.SEARCHES: _forget_searches,
+    Retention.Purpose.NOTICES: _forget_notices,
     Retention.Purpose.LOG_INS: _forget_log_ins,
     Retention.Purpose.MAILS: _forget_mails,
     Retention.Purpose.COMMENTS: _forget_comments,

@@ -1,9 +1,10 @@
 """A quote ends: accepted, declined, withdrawn, expired."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,8 @@ from apps.ordering.models import (
 from apps.ordering.services.placing import order_of_key, place
 from apps.ordering.services.quotes.keeping import BUYER, REP, Status, locked, refuse_expired, tell, words_of
 from apps.ordering.services.wishes import Wanted, Wish
+
+WARN_DAYS = 2  # before an offer runs out
 
 
 @transaction.atomic
@@ -110,6 +113,21 @@ def _ended(actor: Actor, quote: Quote, status: str, side: str, reason: str, now:
     quote.save(update_fields=["status"])
     tell(f"quote.{status}", actor, quote, now, reason=words_of(reason), side=side)
     return quote
+
+
+@transaction.atomic
+def warn_of_expiry(*, now: datetime) -> int:
+    """Tell of the offers that run out within `WARN_DAYS`, each day of validity once; how many. Safe to repeat."""
+    today = timezone.localdate(now)
+    soon = Quote.objects.filter(status=Status.OFFERED, valid_until__range=(today, today + timedelta(days=WARN_DAYS)))
+    soon = soon.exclude(offered_at__gt=now - timedelta(days=1)).exclude(warned_of=F("valid_until"))
+    quotes = list(soon.select_for_update(skip_locked=True).order_by("pk")[:500])
+    for quote in quotes:
+        quote.warned_of = quote.valid_until
+        facts = {"valid_until": quote.valid_until.isoformat()}
+        record("quote.expiring", f"quote:{quote.number}", account_id=quote.account_id, at=now, **facts)
+    Quote.objects.bulk_update(quotes, ["warned_of"])
+    return len(quotes)
 
 
 @transaction.atomic

@@ -1,0 +1,19 @@
+"""Saved views: one's own, and those that colleagues share."""
+
+from apps.accounts.errors import ViewNotFound
+from apps.accounts.models import SavedView
+from apps.core.scoping import Actor
+
+
+def views_of(actor: Actor, page: str = "") -> list[SavedView]:
+    """What the actor may open of a page, or of all, by name, with their owners. One query."""
+    seen = SavedView.objects.seen_by(actor).select_related("owner")
+    return list(seen.filter(page=page) if page else seen.order_by("page", "name", "pk"))
+
+
+def view_for(actor: Actor, view_id: int) -> SavedView:
+    """One of them; `ViewNotFound` for absent and not theirs alike. One query."""
+    found = SavedView.objects.seen_by(actor).filter(pk=view_id).first()
+    if found is None:
+        raise ViewNotFound()
+    return found

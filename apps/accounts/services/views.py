@@ -1,0 +1,96 @@
+"""Filters of a list are kept under a name, shared with colleagues, made what the list opens with, and let go."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.errors import ContactNotFound, ViewNotFound, ViewRefused
+from apps.accounts.models import SavedView
+from apps.accounts.services.permissions import demand
+from apps.core.scoping import Actor
+from apps.core.text import folded, plain
+
+MOST = 50
+_NAME, _QUERY = 60, 1000
+
+
+@transaction.atomic
+def save_view(
+    actor: Actor,
+    *,
+    page: str,
+    name: str,
+    query: str,
+    place: str = "",
+    shared: bool = False,
+    default: bool = False,
+    now: datetime,
+) -> SavedView:
+    """Keep a query string of a page under a name; what the contact kept under the same name before is replaced.
+
+    Raises `ViewRefused` without a name, for a page that keeps no views, and for more than fits.
+    """
+    owner_id = _owner(actor, shared)
+    name = _named(name)
+    if page not in SavedView.Page.values or len(query) > _QUERY:
+        raise ViewRefused(_("This cannot be kept as a view: choose fewer filters."))
+    mine = SavedView.objects.select_for_update().filter(owner=owner_id)
+    kept = mine.filter(page=page, name__iexact=name).first()
+    if kept is None and mine.count() >= MOST:
+        raise ViewRefused(_("You keep %(most)s views at most: delete one first.") % {"most": MOST})
+    kept = kept or SavedView(account_id=actor.account_id, owner_id=owner_id, page=page, made_at=now)
+    kept.name, kept.query, kept.place, kept.is_shared = name, query, place, shared
+    _open_with(kept, default)
+    kept.save()
+    return kept
+
+
+@transaction.atomic
+def change_view(actor: Actor, view: SavedView, *, name: str, shared: bool, default: bool) -> SavedView:
+    """Rename and share one of one's own, and let its page open with it or not. Raises `ViewNotFound`, `ViewRefused`."""
+    view = _own(actor, view, _owner(actor, shared and not view.is_shared))
+    view.name, view.is_shared = _named(name), shared
+    others = SavedView.objects.filter(owner=view.owner_id, page=view.page).exclude(pk=view.pk)
+    if others.filter(name__iexact=view.name).exists():
+        raise ViewRefused(_("You have another view of that name."), fields={"name": [_("You have one of that name.")]})
+    _open_with(view, default)
+    view.save()
+    return view
+
+
+@transaction.atomic
+def delete_view(actor: Actor, view: SavedView) -> None:
+    """Let one of one's own go. Raises `ViewNotFound` for a colleague's."""
+    _own(actor, view, _owner(actor, False)).delete()
+
+
+def _owner(actor: Actor, shared: bool) -> int:
+    demand(actor, "own_data.manage")
+    if actor.contact_id is None:
+        raise ContactNotFound
+    if shared:
+        demand(actor, "price.read")  # who looks after goods alone shares no filters of money
+    return actor.contact_id
+
+
+def _own(actor: Actor, view: SavedView, owner_id: int) -> SavedView:
+    found = SavedView.objects.select_for_update().filter(pk=view.pk, owner=owner_id, account=actor.account_id).first()
+    if found is None:
+        raise ViewNotFound()
+    return found
+
+
+def _named(name: str) -> str:
+    name = folded(plain(name))
+    if not 1 <= len(name) <= _NAME:
+        words = _("A view needs a name of at most %(most)s characters.") % {"most": _NAME}
+        raise ViewRefused(words, fields={"name": [words]})
+    return name
+
+
+def _open_with(view: SavedView, default: bool) -> None:
+    """Its page opens with it, and no longer with another one."""
+    if default:
+        SavedView.objects.filter(owner=view.owner_id, page=view.page, is_default=True).update(is_default=False)
+    view.is_default = default
