@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,17 +14,9 @@ from apps.cases.services import conversations as services
 from apps.core.errors import Refusal
 from apps.core.lists import whole
 from apps.insights.selectors import Subject, subject_of
+from apps.portal import things
 from apps.portal.access import in_account
 from apps.portal.people import rep_of
-
-#: noun of a subject -> page
-PAGES = {
-    "product": "portal:product",
-    "order": "portal:order",
-    "case": "portal:case",
-    "invoice": "portal:invoice",
-    "quote": "portal:quote",
-}
 
 
 @require_safe
@@ -133,6 +124,4 @@ def _who_talks(request: HttpRequest):
 
 def url_of(subject: Subject | None) -> str:
     """The page of a subject; none for a delivery and what is not known."""
-    if subject is None or subject.noun not in PAGES:
-        return ""
-    return reverse(PAGES[subject.noun], args=[subject.ref.partition(":")[2]])
+    return things.url_of(subject.ref) if subject else ""

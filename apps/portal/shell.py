@@ -69,7 +69,7 @@ def _shell(request: HttpRequest, actor) -> dict:
             for other in accounts.switchable_accounts(actor)
         ],
         "rep": {"name": account.rep.user.name, "phone": account.rep.phone} if account.rep else {},
-        "cart_count": ordering.cart_count(actor),
+        **dict(zip(("cart_count", "unread"), ordering.frame_counts(actor), strict=True)),
     }
     if actor.acting_for:
         framed["acting_for"] = {

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from apps.accounts.models import Account, ShipTo
-from apps.accounts.selectors import account_of, ship_tos_of
+from apps.accounts.models import Account, Contact, ShipTo
+from apps.accounts.selectors import account_of, ship_tos_of, unread_notices
 from apps.availability.selectors import promises_apart
 from apps.catalogue.selectors import outside_assortment
 from apps.core.money import ZERO
@@ -122,6 +124,20 @@ class CartView:
 def cart_count(actor: Actor) -> int:
     """How many lines are in the actor's cart. One query."""
     return CartLine.objects.filter(cart__contact=actor.contact_id).count() if actor.contact_id else 0
+
+
+def frame_counts(actor: Actor) -> tuple[int, int | None]:
+    """What stands in the frame of every page: lines in the cart, and how much news is unread (None for who reads none).
+    One query."""
+    news = unread_notices(actor)
+    if news is None:
+        return cart_count(actor), None
+    lines = CartLine.objects.filter(cart__contact=OuterRef("pk")).order_by().values("cart__contact")
+    counted = Contact.objects.filter(pk=actor.contact_id).order_by()
+    found = counted.values_list(
+        Coalesce(Subquery(lines.annotate(n=Count("pk")).values("n")), 0), Coalesce(Subquery(news), 0)
+    )
+    return found.first() or (0, 0)
 
 
 def cart_of(actor: Actor, now: datetime, *, ship_to: ShipTo | None = None) -> CartView:
