@@ -27,17 +27,18 @@ def status_of(request: HttpRequest, tabs) -> str:
     return status if status in dict(tabs) else ""
 
 
-def tabs_of(request: HttpRequest, tabs, current: str) -> list[dict]:
-    """Tabs over the statuses of a list, each keeping what was searched: see components/_tabs.html."""
+def tabs_of(request: HttpRequest, tabs, current: str, **kept: object) -> list[dict]:
+    """Tabs over the statuses of a list, each keeping what was searched and `kept`: see components/_tabs.html."""
     return [
-        {"label": label, "url": _tab(status, searched(request)), "current": status == current, "count": None}
+        {"label": label, "url": _tab(status=status, q=searched(request), **kept), "current": status == current,
+         "count": None}
         for status, label in tabs
-    ]
+    ]  # fmt: skip
 
 
-def _tab(status: str, text: str) -> str:
+def _tab(**said: object) -> str:
     query = QueryDict(mutable=True)
-    query.update({name: value for name, value in (("status", status), ("q", text)) if value})
+    query.update({name: value for name, value in said.items() if value})
     return f"?{query.urlencode()}"
 
 

@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.cases.selectors import cases_of, title_for
 from apps.cases.selectors.returns import may_be_returned, returns_of_order
 from apps.catalogue.selectors import without_page
-from apps.core.lists import page_urls, paging, searched, status_of, tabs_of
+from apps.core.lists import page_urls, paging, searched, status_of, tabs_of, whole
 from apps.feedback.selectors import questions_for_shipments
 from apps.fulfilment.rules import is_overdue
 from apps.fulfilment.selectors import open_slips_of, shipments_of, shipping_of, slips_of
@@ -21,13 +21,14 @@ from apps.fulfilment.selectors.proofs import may_be_faulted, proofs_of
 from apps.invoicing.selectors import invoices_of_order, issuer
 from apps.ordering import selectors
 from apps.ordering.rules.statuses import NOT_THEIRS
-from apps.ordering.services import carts
+from apps.ordering.selectors.again import who_ordered
 from apps.ordering.services import orders as services
 from apps.ordering.services.amending import AMENDABLE
 from apps.ordering.words import way_words
 from apps.portal.access import in_account
 from apps.portal.story import entries_of
 from apps.portal.sums import delivery_name, order_rows
+from apps.portal.views_menu import menu_of
 
 TABS = (
     ("open", gettext_lazy("Open")),
@@ -41,14 +42,24 @@ CANCELLABLE = ("awaiting_approval", "awaiting_release", "awaiting_payment", "pla
 @require_safe
 @in_account("order.read")
 def orders(request: HttpRequest) -> HttpResponse:
+    menu = menu_of(request, "orders")
+    if menu and menu.opens:
+        return menu.opens
     status, text = status_of(request, TABS), searched(request)
-    page = selectors.orders_of(request.actor, status=status or None, text=text, **paging(request))
+    people = who_ordered(request.actor)
+    by = whole(request.GET.get("by", ""))
+    by = by if by in dict(people) else None
+    page = selectors.orders_of(request.actor, status=status or None, text=text, contact_id=by, **paging(request))
     context = {
         "section": "orders",
         "page": page,
         "text": text,
         "status": status,
-        "tabs": tabs_of(request, TABS, status),
+        "menu": menu,
+        "people": people,
+        "by": by,
+        "me": request.actor.contact_id,
+        "tabs": tabs_of(request, TABS, status, by=by, all=1),
         **page_urls(request, page),
     }
     return render(request, "portal/orders/list.html", context)
@@ -73,6 +84,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     questions = questions_for_shipments(visit.actor, [shipment.pk for shipment in shipments], now=visit.now)
     context = {
         "section": "orders",
+        "is_own": page.order.contact_id is not None and page.order.contact_id == visit.actor.contact_id,
         "about": f"order:{page.order.number}",
         "order": page.order,
         "page": page,
@@ -111,19 +123,6 @@ def _can_change(visit, shown, lines) -> bool:
     is_own = shown.contact_id is not None and shown.contact_id == visit.actor.contact_id
     is_agreed = shown.channel in ("quote", "blanket") or any(line.price_source == "blanket" for line in lines)
     return visit.may("order.place") and is_own and shown.status in services.TAKEN_BACK and not is_agreed
-
-
-@require_POST
-@in_account("cart.edit")
-def reorder(request: HttpRequest, number: str) -> HttpResponse:
-    """Put what an order had into the cart again."""
-    again = selectors.order_for(request.actor, number)
-    added, gone = carts.reorder(request.actor, again, now=request.visit.now)
-    words = ngettext("%(lines)s line is in your cart.", "%(lines)s lines are in your cart.", len(added))
-    messages.success(request, words % {"lines": len(added)})
-    if gone:
-        messages.warning(request, _("No longer sold: %(skus)s.") % {"skus": ", ".join(gone)})
-    return redirect("portal:cart")
 
 
 @require_POST

@@ -4,7 +4,7 @@ Each of these asks the price once for the quantity the cart then holds and keeps
 change is told before ordering. The number of queries does not grow with the lines.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -184,9 +184,18 @@ def use_automatic_coupon(account_id: int, *, on: date) -> int:
 
 
 @transaction.atomic
-def reorder(actor: Actor, order: Order, *, now: datetime) -> tuple[list[Added], list[str]]:
-    """Put what an order had in the cart again; returns what was added and the SKUs no longer sold to the account."""
-    sold, gone = sold_of(actor, list(order.lines.filter(quantity__gte=1).select_related("product")))
+def reorder(
+    actor: Actor, order: Order, *, chosen: Mapping[int, int] | None = None, now: datetime
+) -> tuple[list[Added], list[str]]:
+    """Put what an order had in the cart again; returns what was added and the SKUs no longer sold to the account.
+
+    `chosen` is id of a line -> id of the product to order for it, the same or what takes its place; without it all.
+    """
+    lines = list(order.lines.filter(quantity__gte=1).select_related("product"))
+    if chosen is not None:
+        wishes = [(chosen[line.pk], line.quantity) for line in lines if line.pk in chosen]
+        return add_lines(actor, wishes, now=now) if wishes else [], []
+    sold, gone = sold_of(actor, lines)
     added = add_lines(actor, [(line.product_id, line.quantity) for line in sold], now=now) if sold else []
     return added, gone
 
