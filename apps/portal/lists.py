@@ -23,6 +23,12 @@ from apps.portal.list_lines import lines_in_words
 from apps.portal.quick_order_lines import lines_said
 
 QUANTITY, PAR, NOTE, SHELF, LINE = "quantity-", "par-", "note-", "shelf-", "line"
+#: Orders of a list besides the one in which its lines were put on it.
+SORTS = {
+    "latest": lambda view: -view.line.pk,
+    "name": lambda view: (view.product.name.casefold(), view.line.pk),
+    "sku": lambda view: view.product.sku,
+}
 BUTTONS = ("keep", "order", "chosen", "par", "remove", "copy")
 
 
@@ -145,11 +151,15 @@ def _changes(request: HttpRequest) -> dict[int, tuple[str, str, str]]:
 def _page(request: HttpRequest, kept, *, refusal=None) -> HttpResponse:
     visit = request.visit
     views = selectors.list_page(visit.actor, kept, visit.destination, visit.now)
+    sort = request.GET.get("sort", "")
+    if sort in SORTS:
+        views.sort(key=SORTS[sort])
     typed = {name: _fields(request, name) for name in (QUANTITY, PAR, NOTE, SHELF)} if refusal else {}
     nets = [view.net for view in views if view.net is not None and not view.problem]
     context = {
         "section": "lists",
         "kept": kept,
+        "sort": sort if sort in SORTS else "",
         "lines": lines_in_words(views, typed, refusal),
         "has_pars": any(view.line.par for view in views),
         "governs": selectors.governs(visit.actor, kept),

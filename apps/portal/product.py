@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,15 +22,15 @@ from apps.catalogue.selectors import (
     product_page,
     product_that_replaces,
 )
-from apps.catalogue.services import set_part_number
+from apps.catalogue.services import remember_seen, set_part_number
 from apps.core.money import line_net
 from apps.delivery.rules import Step, steps_of
 from apps.delivery.selectors import arrivals_for, lots_apart
 from apps.feedback.selectors import rating_of
 from apps.fulfilment.selectors import promise_rate_of
-from apps.ordering.selectors import bought_history
+from apps.ordering.selectors import bought_history, starred
 from apps.portal.access import in_account
-from apps.portal.cards import Conditions, add_url, conditions_for, least_ask, picture_of, unit_words
+from apps.portal.cards import Conditions, add_url, conditions_for, least_ask, picture_of, star_url, unit_words
 from apps.portal.product_parts import asks_of, groups_of, index_of, pictures_of, steps_in_words
 from apps.portal.visit import Visit
 from apps.pricing.selectors import margins_for, matches_on, prices_for
@@ -67,7 +68,16 @@ def product(request: HttpRequest, sku: str) -> HttpResponse:
     }
     context["ladder"] = ladder_of(context["price"], (packed.unit for packed in page.packaging))
     context["index"] = index_of(context, groups)
-    return render(request, "portal/product/page.html", context)
+    context |= {"star_url": star_url(visit), "is_favourite": bool(starred(visit.actor, [shown.id]))}
+    return _remember(request, render(request, "portal/product/page.html", context), shown.id)
+
+
+def _remember(request: HttpRequest, response: HttpResponse, product_id: int) -> HttpResponse:
+    """Keep that the contact looked at it, once the answer is sent. A browser that looks ahead looks for nobody."""
+    actor = request.actor
+    if request.method == "GET" and not request.headers.get("Sec-Purpose"):
+        response._resource_closers.append(lambda: remember_seen(actor, product_id, timezone.now()))
+    return response
 
 
 @require_safe

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from apps.catalogue.errors import ProductNotFound
-from apps.catalogue.models import Attribute, Product, ProductRelation
+from apps.catalogue.models import Attribute, Brand, Product, ProductRelation, SeenProduct
 from apps.catalogue.rules import normal_code
 from apps.catalogue.selectors.assortments import assortment_of
 from apps.core.scoping import Actor
@@ -58,6 +58,25 @@ def substitutes_for(actor: Actor, product_ids: Iterable[int]) -> dict[int, list[
         if other_id in others:
             substitutes.setdefault(product_id, []).append((others[other_id], note))
     return substitutes
+
+
+def known_facets(brands: Iterable[str], codes: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Those of these slugs of brands and codes of attributes that there are. Two queries at most."""
+    brands, codes = set(brands), set(codes)
+    there = Brand.objects.filter(slug__in=brands).values_list("slug", flat=True) if brands else ()
+    kept = Attribute.objects.filter(code__in=codes).values_list("code", flat=True) if codes else ()
+    return frozenset(there), frozenset(kept)
+
+
+def seen_latest(actor: Actor, limit: int = 50) -> list[Product]:
+    """What the contact looked at last and may still see, the latest first, for cards. One query, and the one for the
+    assortment; none for who leaves no trace."""
+    if actor.contact_id is None or actor.acting_for is not None:
+        return []
+    looked_at = SeenProduct.objects.filter(contact=actor.contact_id).order_by("-seen_at", "-id")[:limit]
+    order = list(looked_at.values_list("product_id", flat=True))
+    found = Product.objects.known().in_assortment(assortment_of(actor)).for_cards().in_bulk(order) if order else {}
+    return [found[pk] for pk in order if pk in found]
 
 
 class Sold(NamedTuple):

@@ -20,6 +20,7 @@ from apps.catalogue.services.part_numbers import set_part_number
 from apps.catalogue.services.past_searches import forget_searches, remember_search
 from apps.catalogue.services.pictures import kept, set_document, set_further_picture, set_picture
 from apps.catalogue.services.products import OWN_KINDS, discontinue, naming_changed, product_changed, put_on_sale
+from apps.catalogue.services.seen import forget_seen, remember_seen
 
 __all__ = [
     "OWN_KINDS",
@@ -33,6 +34,7 @@ __all__ = [
     "ensure_category_path",
     "forget_missed_searches",
     "forget_searches",
+    "forget_seen",
     "keep_missed_search",
     "kept",
     "load_codes",
@@ -44,6 +46,7 @@ __all__ = [
     "put_on_sale",
     "reindex",
     "remember_search",
+    "remember_seen",
     "set_classifications",
     "set_document",
     "set_further_codes",

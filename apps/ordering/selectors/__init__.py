@@ -18,7 +18,7 @@ from apps.ordering.selectors.budgets import (
     visible_budgets,
 )
 from apps.ordering.selectors.buying import Buying, buying_of, limits_of, policies_of, policy_for, rules_of
-from apps.ordering.selectors.carts import CartLineView, CartView, cart_count, cart_of, lines_of
+from apps.ordering.selectors.carts import CartLineView, CartView, cart_count, cart_of, frame_counts, lines_of
 from apps.ordering.selectors.checkout import CheckoutView, OptionTotals, checkout_of
 from apps.ordering.selectors.deciding import (
     approvals_waiting,
@@ -30,7 +30,16 @@ from apps.ordering.selectors.deciding import (
     is_theirs,
     steps_of,
 )
-from apps.ordering.selectors.lists import ListLineView, governs, list_for, list_lines, list_page, lists_of
+from apps.ordering.selectors.lists import (
+    ListLineView,
+    favourites_of,
+    governs,
+    list_for,
+    list_lines,
+    list_page,
+    lists_of,
+    starred,
+)
 from apps.ordering.selectors.next_orders import next_order
 from apps.ordering.selectors.orders import (
     BoughtBefore,
@@ -102,8 +111,10 @@ __all__ = [
     "deputies_of",
     "deputy_for",
     "exchange_of",
+    "favourites_of",
     "file_of_quote",
     "files_of_quote",
+    "frame_counts",
     "governs",
     "is_own",
     "is_theirs",
@@ -133,6 +144,7 @@ __all__ = [
     "standing_lines",
     "standing_order_for",
     "standing_orders_of",
+    "starred",
     "steps_of",
     "totals_of",
     "visible_budgets",

@@ -1,5 +1,6 @@
 """Lists as they are seen: one's own, and those shared within the account. Another's list is absent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,11 +48,11 @@ class ListLineView:
 
 
 def lists_of(actor: Actor) -> list[BuyingList]:
-    """What the actor sees, by name, with `line_count` and the owner. One query."""
+    """What the actor sees, favourites first, then by name, with `line_count` and the owner. One query."""
     if actor.account_id is None:
         return []
     seen = BuyingList.objects.seen_by(actor).select_related("owner").annotate(line_count=Count("lines"))
-    return list(seen.order_by("name", "pk"))
+    return list(seen.order_by("-is_favourites", "name", "pk"))
 
 
 def list_for(actor: Actor, list_id: int) -> BuyingList:
@@ -60,6 +61,21 @@ def list_for(actor: Actor, list_id: int) -> BuyingList:
     if not found:
         raise ListNotFound()
     return found
+
+
+def favourites_of(actor: Actor) -> BuyingList | None:
+    """The list that a star puts on; None before the first. One query at most."""
+    own = actor.contact_id is not None and not actor.acting_for
+    return BuyingList.objects.filter(owner=actor.contact_id, is_favourites=True).first() if own else None
+
+
+def starred(actor: Actor, product_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these products that are favourites of the contact. One query at most."""
+    ids = set(product_ids)
+    if actor.contact_id is None or actor.acting_for or not ids:
+        return frozenset()
+    lines = BuyingListLine.objects.filter(buying_list__owner=actor.contact_id, buying_list__is_favourites=True)
+    return frozenset(lines.filter(product__in=ids).order_by().values_list("product_id", flat=True))
 
 
 def governs(actor: Actor, kept: BuyingList) -> bool:
