@@ -54,6 +54,7 @@ from apps.demo.next_orders import save_next_orders
 from apps.demo.offers import save_offers
 from apps.demo.parcels import save_parcels
 from apps.demo.personal import save_personal
+from apps.demo.own import save_own
 from apps.demo.picking import save_picking
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS
@@ -226,6 +227,7 @@ class Seeding:
             save_conversations(self.clock)
             save_personal(self.parties, self.clock)
         save_next_orders(self.parties, self.trade, self.clock)
+        save_own(self.parties, self.trade, self.clock)
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])

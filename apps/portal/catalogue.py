@@ -17,10 +17,11 @@ from apps.core.lists import clean, page_urls
 from apps.portal import arranging, listing
 from apps.portal.access import in_account
 from apps.portal.branches import Whereabouts, whereabouts
-from apps.portal.cards import add_url, cards_for
+from apps.portal.cards import add_url, cards_for, star_url, with_stars
 from apps.portal.compare import MOST
 from apps.portal.nearest import nearest_categories
 from apps.portal.sourcing import blank_form
+from apps.portal.views_menu import menu_of
 from apps.portal.visit import Visit
 
 
@@ -28,18 +29,23 @@ from apps.portal.visit import Visit
 @in_account()
 def catalogue(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A page of products: all of them, those of a category, those that a search finds."""
+    menu = menu_of(request, "catalogue", slug)
+    if menu and menu.opens:
+        return menu.opens
     tree, visit = category_tree_of(request.actor), request.visit
     query, there = _narrowed(visit, listing.query_of(request, slug), request.GET, tree)
     found = find(request.actor, query, tree=tree, arrange=arranging.arrange_by(visit, request.GET.get("sort", "")))
     place = whereabouts(tree, slug, listing.category_counts(found), query.text)
     context = {
         "section": "catalogue",
+        "menu": menu,
         "category": place.here or place.shown,
         "place": place,
         "trail": _trail(place),
         "query": query,
         "found": found,
-        "cards": cards_for(visit, found.products),
+        "cards": with_stars(visit, cards_for(visit, found.products)),
+        "star_url": star_url(visit),
         "add_url": add_url(visit),
         "compare_most": MOST,
         "there": there,

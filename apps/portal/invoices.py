@@ -12,6 +12,7 @@ from apps.invoicing.pdf import invoice_pdf
 from apps.portal.access import in_account
 from apps.portal.instalments import open_instalments
 from apps.portal.sums import ageing_cells, invoice_rows
+from apps.portal.views_menu import menu_of
 
 TABS = (
     ("", gettext_lazy("All")),
@@ -24,13 +25,17 @@ TABS = (
 @require_safe
 @in_account("invoice.read")
 def invoices(request: HttpRequest) -> HttpResponse:
+    menu = menu_of(request, "invoices")
+    if menu and menu.opens:
+        return menu.opens
     visit, status, text = request.visit, status_of(request, TABS), searched(request)
     page = selectors.invoices_of(visit.actor, status=status or None, text=text, on=visit.on, **paging(request))
     context = {
         "section": "invoices",
         "page": page,
+        "menu": menu,
         "text": text,
-        "tabs": tabs_of(request, TABS, status),
+        "tabs": tabs_of(request, TABS, status, all=1),
         "ageing": [ageing_cells(age) for age in selectors.ageing_of(visit.actor.account_ids, visit.on)],
         "on": visit.on,
         **page_urls(request, page),

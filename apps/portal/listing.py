@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from apps.catalogue.search import SORTS, Found, Query
 from apps.core.formatting import Words
 from apps.core.lists import PAGING, clean, paging
+from apps.portal.views_menu import ALL, SAVED
 
 PAGE_SIZE = 24
 MOST_VALUES = 20
@@ -171,7 +172,8 @@ def _without(asked: QueryDict, *names: str, value: str | None = None) -> str:
         left.setlist(name, [kept for kept in left.getlist(name) if value is not None and kept != value])
     for place in PAGING:
         left.pop(place, None)
-    return f"?{left.urlencode()}"
+    left.pop(SAVED, None)  # it is that view no longer
+    return f"?{left.urlencode() or f'{ALL}=1'}"
 
 
 def sorts_of(query: Query, own: Collection[str], asked: QueryDict) -> list[tuple[str, str, bool]]:

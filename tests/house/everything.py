@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
+from apps.accounts.models import Notice, SavedView
 from apps.cases.models import (
     Article,
     Case,
@@ -141,6 +142,13 @@ def belongings(world) -> dict[str, object]:
         account=account, kind="call", source_ref="x:1", rest=(world.today, world.today + timedelta(days=180)),
         proposed_at=at, decide_by=world.today,
     )  # fmt: skip
+    news = Notice.objects.create(
+        contact=world.anna, account=account, kind="case_answered", key="x", title="Our answer", about="case:CA-1",
+        channel="mail", told_at=at,
+    )  # fmt: skip
+    view = SavedView.objects.create(
+        account=account, owner=world.anna, page="orders", name="Open", query="status=open", is_shared=True, made_at=at
+    )  # fmt: skip
     need = Need.objects.create(name="Titanium flange", first_on=world.today)
     need.mentions.create(account=account, source="search", source_ref=1, said="titanium flange", told_on=world.today)
     numbers = {
@@ -174,6 +182,8 @@ def belongings(world) -> dict[str, object]:
         "improvement_id": improvement.pk,
         "watch_id": watch.pk,
         "list_id": kept.pk,
+        "notice_id": news.pk,
+        "view_id": view.pk,
         "file_id": file.pk,
         "standing_id": standing.pk,
         "cost_centre_id": centre.pk,

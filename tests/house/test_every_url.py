@@ -409,6 +409,23 @@ GET  workspace:receive_return      login    403    403    403    403    403    4
 POST workspace:receive_return      login    403    403    403    403    403    403    403    403    403    403    422
 POST workspace:end_return          login    403    403    403    403    403    403    409    404    409    409    409
 POST workspace:credit_return       login    403    403    403    403    403    403    403    403    403    403    422
+GET  portal:notices                login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:bell                   login    200    200    200    200    200    200    302    302    302    302    302
+GET  portal:notice                 login    302    404    404    404    404    404    302    302    302    302    302
+POST portal:notice                 login    302    404    404    404    404    404    302    302    302    302    302
+POST portal:read_all               login    302    302    302    302    302    302    302    302    302    302    302
+GET  portal:notice_settings        login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:notice_settings        login    302    302    302    302    302    302    302    302    302    302    302
+GET  portal:views                  login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:save_view              login    422    422    422    422    422    422    302    302    302    302    302
+GET  portal:view                   login    302    302    302    302    404    404    302    302    302    302    302
+POST portal:change_view            login    422    404    404    404    404    404    302    302    302    302    302
+POST portal:delete_view            login    302    404    404    404    404    404    302    302    302    302    302
+GET  portal:favourites             login    200    200    403    403    200    200    302    302    302    302    302
+POST portal:favourites             login    404    404    403    403    404    404    302    302    302    302    302
+GET  portal:recent                 login    200    200    200    200    200    200    302    302    302    302    302
+POST portal:forget_recent          login    302    302    302    302    302    302    302    302    302    302    302
+GET  portal:reorder                login    200    200    403    403    404    404    302    302    302    302    302
 POST portal:forget_searches        login    302    302    302    302    302    302    302    302    302    302    302
 """
 
