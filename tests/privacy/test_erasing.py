@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import models
 
 from apps.accounts.errors import PermissionMissing
-from apps.accounts.models import Account, Contact
+from apps.accounts.models import Account, Contact, Notice, NoticeChoice, SavedView
 from apps.accounts.selectors import actor_for, may_mail
 from apps.accounts.services import object_to
 from apps.cases.models import CaseMessage, FollowUp
 from apps.cases.services import open_case
-from apps.catalogue.models import PastSearch
+from apps.catalogue.models import PastSearch, SeenProduct
 from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
 from apps.feedback.models import Answer, Invitation, NextNeed, Offer, Referral
@@ -186,6 +186,36 @@ def test_the_log_in_is_closed_and_the_record_names_nobody(world, maria, otto, si
     assert (told.actor_name, told.facts["contact_id"]) == ("Otto", maria.pk)
     with pytest.raises(AlreadyErased):
         erase_person(otto, Contact.objects.get(pk=maria.pk), now=world.now)
+
+
+def test_news_views_and_what_was_looked_at_go_and_a_colleague_reads_no_name(world, maria, otto):
+    of = {"account": world.brightwater, "kind": "product_shared", "about": "product:OIL-5L", "told_at": world.now}
+    Notice.objects.create(contact=maria, key="a", title="For Maria Vogel", channel="mail", **of)
+    theirs = Notice.objects.create(
+        contact=world.boris, key="b", title="Maria Vogel shows you oil", channel="mail", **of
+    )
+    NoticeChoice.objects.create(contact=maria, kind="watch_met", channel="off", chosen_at=world.now)
+    view = {"account": world.brightwater, "page": "orders", "query": "q=x", "made_at": world.now, "is_shared": True}
+    SavedView.objects.create(owner=maria, name="Mine", **view)
+    shared = SavedView.objects.create(owner=world.boris, name="For Maria Vogel", **view)
+    SeenProduct.objects.create(contact=maria, product=world.oil, seen_at=world.now)
+    erase_person(otto, maria, now=world.now)
+    for mine in (Notice, NoticeChoice, SeenProduct):
+        assert not mine.objects.filter(contact=maria).exists()
+    assert not SavedView.objects.filter(owner=maria).exists()
+    theirs.refresh_from_db()
+    shared.refresh_from_db()
+    assert "Vogel" not in theirs.title + shared.name
+
+
+def test_old_news_and_old_looks_are_forgotten(world):
+    of = {"contact": world.anna, "account": world.brightwater, "kind": "watch_met", "about": "x", "channel": "mail"}
+    for days in (89, 91):
+        Notice.objects.create(**of, key=str(days), title="News", told_at=world.now - timedelta(days=days))
+    SeenProduct.objects.create(contact=world.anna, product=world.oil, seen_at=world.now - timedelta(days=366))
+    swept = sweep(now=world.now)
+    assert (swept["notices"], swept["searches"]) == (1, 1)
+    assert Notice.objects.get().key == "89"
 
 
 def test_the_same_person_at_another_account_goes_too(world, maria, otto):

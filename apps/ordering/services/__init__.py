@@ -36,6 +36,7 @@ from apps.ordering.services.quotes import (
     offer_quote,
     request_quote,
     request_quote_for,
+    warn_of_expiry,
     withdraw_offer,
 )
 
@@ -76,6 +77,7 @@ __all__ = [
     "take_off",
     "use_automatic_coupon",
     "wait_longer",
+    "warn_of_expiry",
     "way_of_part",
     "withdraw_offer",
 ]

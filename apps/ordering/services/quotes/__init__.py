@@ -11,7 +11,13 @@
 """
 
 from apps.ordering.services.quotes.asking import MOST_LINES, request_quote, request_quote_for
-from apps.ordering.services.quotes.ending import accept_quote, decline_quote, expire_quotes, withdraw_offer
+from apps.ordering.services.quotes.ending import (
+    accept_quote,
+    decline_quote,
+    expire_quotes,
+    warn_of_expiry,
+    withdraw_offer,
+)
 from apps.ordering.services.quotes.files import MOST_FILES, attach_to_quote
 from apps.ordering.services.quotes.keeping import LONGEST_NOTE, LONGEST_WORDS
 from apps.ordering.services.quotes.rounds import counter_quote, offer_quote
@@ -29,5 +35,6 @@ __all__ = [
     "offer_quote",
     "request_quote",
     "request_quote_for",
+    "warn_of_expiry",
     "withdraw_offer",
 ]
