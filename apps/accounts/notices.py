@@ -159,7 +159,6 @@ def digest_day(now: datetime, time_zone: str) -> date:
     return there.date() if there.time() < MORNING else there.date() + timedelta(days=1)
 
 
-def is_morning_of(day: date, now: datetime, time_zone: str) -> bool:
-    """Whether the digest of a local day may leave: its morning has come."""
-    there = now.astimezone(ZoneInfo(time_zone))
-    return there.date() > day or (there.date() == day and there.time() >= MORNING)
+def last_morning(now: datetime, time_zone: str) -> date:
+    """The last local day whose morning has come: its digest, and those of days before, may leave."""
+    return digest_day(now, time_zone) - timedelta(days=1)

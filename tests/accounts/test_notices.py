@@ -60,8 +60,8 @@ def test_the_table_names_templates_that_are_there_and_kinds_that_are_told():
 )
 def test_the_day_of_a_digest_is_that_of_the_next_local_morning(now, zone, day):
     assert table.digest_day(now, zone) == day
-    assert not table.is_morning_of(day, now, zone)
-    assert table.is_morning_of(day, now + timedelta(days=1), zone)
+    assert table.last_morning(now, zone) == day - timedelta(days=1)
+    assert table.last_morning(now + timedelta(days=1), zone) == day
 
 
 @pytest.mark.parametrize(
@@ -133,11 +133,21 @@ def test_a_digest_that_crashed_after_sending_is_not_sent_again_and_one_refused_i
     assert len(outbox.outbox) == 1
 
 
+def test_the_morning_is_that_of_the_reader(world):
+    world.boris.time_zone = "Asia/Tokyo"
+    world.boris.save()
+    for who in ("anna", "boris"):
+        choose(world, "digest", who=who)
+        tell([watch(world, who, who)], now=world.now)
+    assert send_digests(now=datetime(2026, 3, 4, 22, 0, tzinfo=UTC)) == 1
+    assert [letter.to for letter in outbox.outbox] == [[world.boris.email]]
+
+
 def test_digests_of_many_cost_one_reading(world, django_assert_max_num_queries):
     for who in ("anna", "boris"):
         choose(world, "digest", who=who)
         tell([watch(world, f"{who}{number}", who) for number in range(9)], now=world.now)
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(2):
         send_digests(now=world.now)
 
 

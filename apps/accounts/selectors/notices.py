@@ -1,12 +1,12 @@
 """News for a contact: how much is unread, a page of it, what waits for the digest, where it may be told."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.errors import NoticeNotFound
 from apps.accounts.models import Contact, Notice, NoticeChoice
-from apps.accounts.notices import KINDS, Kind, channel_for
+from apps.accounts.notices import KINDS, Kind, channel_for, last_morning
 from apps.accounts.rules import may
 from apps.core.keyset import Page, latest_first
 from apps.core.scoping import Actor
@@ -75,9 +75,12 @@ def channels_of(contact: Contact) -> dict[str, str]:
 
 
 def waiting_digests(now: datetime) -> list[Notice]:
-    """What waits for a digest whose morning may have come somewhere, by contact and day. One query."""
-    furthest_ahead = (now + timedelta(hours=14)).date()
-    rows = Notice.objects.filter(mailed_at=None, digest_on__isnull=False, digest_on__lte=furthest_ahead)
+    """What waits for a digest whose morning has come where its reader is, by contact and day. Two queries."""
+    waiting = Notice.objects.filter(mailed_at=None, digest_on__isnull=False)
+    due = Q(pk__in=())
+    for zone in waiting.order_by().values_list("contact__time_zone", flat=True).distinct():
+        due |= Q(contact__time_zone=zone, digest_on__lte=last_morning(now, zone))
+    rows = waiting.filter(due)
     first = rows.order_by("digest_on", "pk").values("contact")[:_AT_ONCE]
     return list(
         rows.filter(contact__in=first).select_related("contact").order_by("contact", "digest_on", "told_at", "pk")

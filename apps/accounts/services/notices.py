@@ -26,7 +26,6 @@ from apps.accounts.notices import (
     TOLD_BY,
     channel_for,
     digest_day,
-    is_morning_of,
 )
 from apps.accounts.selectors.notices import kinds_for, waiting_digests
 from apps.accounts.services.permissions import demand
@@ -97,8 +96,6 @@ def send_digests(*, now: datetime) -> int:
     sent = 0
     for (contact_id, day), rows in groupby(waiting_digests(now), key=lambda row: (row.contact_id, row.digest_on)):
         waiting = list(rows)
-        if not is_morning_of(day, now, waiting[0].contact.time_zone):
-            continue
         try:
             sent += _send_digest(waiting[0].contact, day, waiting, now)
         except (SMTPException, OSError) as error:
