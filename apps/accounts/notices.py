@@ -30,7 +30,7 @@ MORNING = time(7)  # local, when the digest leaves
 GROUPS: Mapping[str, Promise] = {
     "orders": _("Orders"),
     "deliveries": _("Deliveries"),
-    "quotes": _("Quotes and prices"),
+    "quotes": _("Quotes"),
     "money": _("Money"),
     "service": _("Service"),
     "products": _("Products"),

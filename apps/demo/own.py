@@ -7,6 +7,7 @@ from django.db.models import F
 
 from apps.accounts.models import Contact, Notice, NoticeChoice, SavedView
 from apps.accounts.services.notices import note
+from apps.cases.models import CaseMessage
 from apps.cases.selectors import answer_notice, answered_notices, opening_notices
 from apps.cases.selectors.conversations import unread_notices
 from apps.cases.selectors.return_notices import return_news_notices
@@ -23,6 +24,17 @@ from apps.ordering.selectors import messages
 from apps.recommendations.models import Watch
 from apps.recommendations.selectors import met_notices
 
+
+def _answers(event: Event) -> list[dict]:
+    """The history does not say which message answered a case: the last one of ours."""
+    ours = CaseMessage.objects.filter(case__number=event.subject.partition(":")[2], from_staff=True, is_internal=False)
+    said = ours.order_by("-pk").first()
+    if said is None:
+        return []
+    event.facts = {**event.facts, "message_id": said.pk}
+    return answer_notice(event)
+
+
 #: What of the history is told, as the reactions tell it.
 TELLS: Mapping[str, Callable[[Event], Iterable]] = {
     "order.placed": messages.order_confirmations,
@@ -35,7 +47,7 @@ TELLS: Mapping[str, Callable[[Event], Iterable]] = {
     "invoice.issued": issued_notices,
     "dunning.sent": dunning_letters,
     "case.opened": opening_notices,
-    "case.answered": answer_notice,
+    "case.answered": _answers,
     "conversation.unread": unread_notices,
     "question.answered": answered_notices,
     "return.approved": return_news_notices,
@@ -84,9 +96,11 @@ def _save_news(party: Party, clock: Clock) -> None:
 
 
 def _save_views(party: Party, clock: Clock) -> None:
+    people = Contact.objects.filter(account=party.pk).order_by("pk")
     for name, page, query, role, shared, opens in VIEWS:
+        owner = people.filter(role=role).first() or people.get(pk=party.who("buyer").pk)
         SavedView.objects.create(
-            account_id=party.pk, owner_id=party.who(role).pk, page=page, name=name, query=query, is_shared=shared,
+            account_id=party.pk, owner=owner, page=page, name=name, query=query, is_shared=shared,
             is_default=opens, made_at=clock.ago(days=20),
             place="winter-2024" if page == "catalogue" and "last year" in name else "",
         )  # fmt: skip
