@@ -220,8 +220,7 @@ def expire_unsent_returns() -> int:
 @reaction
 def send_call_back(event_id: int) -> None:
     """call_back.requested, call_back.missed: to the customer that it is noted, to who is to call that they are."""
-    for notice in call_back_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(call_back_notices(event_of(event_id)), now=timezone.now())
 
 
 @shared_task

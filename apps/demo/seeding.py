@@ -52,9 +52,9 @@ from apps.demo.load import copy_rows, laid_aside
 from apps.demo.needs import save_needs
 from apps.demo.next_orders import save_next_orders
 from apps.demo.offers import save_offers
+from apps.demo.own import save_own
 from apps.demo.parcels import save_parcels
 from apps.demo.personal import save_personal
-from apps.demo.own import save_own
 from apps.demo.picking import save_picking
 from apps.demo.pictures import Gallery
 from apps.demo.pictures.drawings import DRAWINGS

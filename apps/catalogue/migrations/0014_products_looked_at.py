@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_notices_and_saved_views'),
+        ('accounts', '0012_notices_and_saved_views'),
         ('catalogue', '0013_missed_searches'),
     ]
 

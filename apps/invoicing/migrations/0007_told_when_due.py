@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_notices_and_saved_views'),
+        ('accounts', '0012_notices_and_saved_views'),
         ('fulfilment', '0013_promised_for_a_box'),
         ('invoicing', '0006_usual_reminder_levels'),
         ('ordering', '0017_favourites_and_warned_quotes'),

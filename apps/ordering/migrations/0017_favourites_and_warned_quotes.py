@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_notices_and_saved_views'),
+        ('accounts', '0012_notices_and_saved_views'),
         ('ordering', '0016_ship_tos_of_quick_orders'),
     ]
 

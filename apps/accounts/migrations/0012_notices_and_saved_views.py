@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_reps_away'),
+        ('accounts', '0011_rep_hours_home_and_branding'),
     ]
 
     operations = [
