@@ -58,10 +58,22 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.cases.tasks.follow_held_standing_order",
     ),
     "quick_order.upload_failed": ("apps.cases.tasks.follow_failed_upload",),
-    "supply.received": ("apps.fulfilment.tasks.follow_arrival",),
-    "supply.rescheduled": ("apps.fulfilment.tasks.follow_reschedule",),
-    "offer.changed": ("apps.fulfilment.tasks.follow_offer",),
-    "stock.short": ("apps.fulfilment.tasks.follow_missing_stock",),
+    "supply.received": (
+        "apps.fulfilment.tasks.follow_arrival",
+        "apps.recommendations.tasks.look_for_shortages_of_event",
+    ),
+    "supply.rescheduled": (
+        "apps.fulfilment.tasks.follow_reschedule",
+        "apps.recommendations.tasks.look_for_shortages_of_event",
+    ),
+    "offer.changed": (
+        "apps.fulfilment.tasks.follow_offer",
+        "apps.recommendations.tasks.look_for_shortages_of_event",
+    ),
+    "stock.short": (
+        "apps.fulfilment.tasks.follow_missing_stock",
+        "apps.recommendations.tasks.look_for_shortages_of_event",
+    ),
     "shipment.dispatched": (
         "apps.invoicing.tasks.issue_invoice_of_shipment",
         "apps.fulfilment.tasks.send_dispatch_notice",

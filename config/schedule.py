@@ -63,5 +63,6 @@ SCHEDULE: dict[str, dict] = {
     "reckon completeness": every(24 * HOUR, "apps.insights.tasks.reckon_all_completeness"),
     "make due price lists": every(HOUR, "apps.pricing.tasks.make_due_price_lists"),
     "rebuild regular SKUs": every(24 * HOUR, "apps.recommendations.tasks.rebuild_all_regulars"),
+    "look for shortages": every(24 * HOUR, "apps.recommendations.tasks.look_for_all_shortages"),
     "train the next order": every(24 * HOUR, "apps.recommendations.tasks.train_next_order"),
 }

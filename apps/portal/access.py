@@ -69,3 +69,9 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
         except NoReverseMatch:
             continue
     return render(request, "portal/no_account.html", status=403)
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """To the page the form stood on, where it is one of ours; else to the view of that name."""
+    came_from = request.headers.get("Referer", "")
+    return redirect(came_from if came_from.startswith(request.build_absolute_uri("/")) else otherwise)

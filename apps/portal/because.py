@@ -1,12 +1,14 @@
 """Why a product is suggested, in words: the facts are the recommendations', the sentences the portal's."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.formatting import Words
-from apps.recommendations.selectors import Reason, Suggested
+from apps.core.formatting import Words, number_writer
+from apps.core.text import isolated
+from apps.recommendations.selectors import Reason, ShortAhead, Suggested, Suggestion
 
 
 def because_words(each: Suggested, on: date) -> str:
@@ -62,3 +64,111 @@ def due_words(due_on: date, on: date) -> str:
     if days_over < 0:
         return ngettext("due tomorrow", "due in %(n)d days", -days_over) % {"n": -days_over}
     return ngettext("due since yesterday", "due for %(n)d days", days_over) % {"n": days_over}
+
+
+def suggestion_words(each: Suggestion, names: Mapping[int, str]) -> str:
+    """Why a product is suggested; `names` are those of the products it is about, by id. Without its name it is the one
+    whose page this is."""
+    about = each.because.get("with", each.because.get("instead"))
+    name = isolated(names[about]) if about in names else ""
+    return _OF_KIND[each.kind](each.because, name, Words())
+
+
+def _goes_with(facts: Mapping, name: str, write: Words) -> str:
+    many = facts["together"]
+    if not name:
+        words = ngettext("In %(n)s recent order with it", "In %(n)s recent orders with it", many)
+    else:
+        words = ngettext("In %(n)s recent order with %(name)s", "In %(n)s recent orders with %(name)s", many)
+    return words % {"n": write.number(many), "name": name}
+
+
+def _usually_added(facts: Mapping, name: str, write: Words) -> str:
+    said = {"n": write.number(facts["together"]), "of": write.number(facts["of"]), "name": name}
+    if not name:
+        return _("In %(n)s of your latest %(of)s orders with it") % said
+    return _("In %(n)s of your latest %(of)s orders with %(name)s") % said
+
+
+def _missing_range(facts: Mapping, _name: str, write: Words) -> str:
+    said = {"n": write.number(facts["accounts"]), "of": write.number(facts["of"])}
+    if facts["beside"]:
+        words = _("%(n)s of %(of)s businesses like yours order it; you order %(beside)s from us, but not this")
+        return words % {**said, "beside": isolated(facts["beside"])}
+    words = _("%(n)s of %(of)s businesses like yours order it; you order nothing of %(category)s from us")
+    return words % {**said, "category": isolated(facts["category"])}
+
+
+def _substitute(facts: Mapping, name: str, write: Words) -> str:
+    day = write.short_date(date.fromisoformat(facts["arrives_on"]))
+    later = write.short_date(date.fromisoformat(facts["comes_on"])) if facts["comes_on"] else ""
+    said = {"day": day, "later": later, "name": name}
+    if name and later:
+        words = _("There on %(day)s, %(name)s on %(later)s") % said
+    elif name:
+        words = _("There on %(day)s; for %(name)s there is no day yet") % said
+    else:
+        words = (_("There on %(day)s instead of %(later)s") if later else _("There on %(day)s")) % said
+    return f"{words} · {isolated(facts['note'])}" if facts["note"] else words
+
+
+def _saving(facts: Mapping, name: str, write: Words) -> str:
+    said = {"percent": number_writer(write.language, 0, 0, percent=True).write(facts["percent"]), "name": name}
+    if facts["is_own"]:
+        words = _("Our own brand: %(percent)s less than %(name)s") if name else _("Our own brand: %(percent)s less")
+    elif facts["is_bigger"]:
+        words = _("A larger pack: %(percent)s less than %(name)s for the same amount") if name else _(
+            "A larger pack: %(percent)s less for the same amount"
+        )  # fmt: skip
+    else:
+        words = _("Does the same as %(name)s for %(percent)s less") if name else _("Does the same for %(percent)s less")
+    return words % said
+
+
+def _service(facts: Mapping, name: str, write: Words) -> str:
+    if "together" in facts:
+        return _goes_with(facts, name, write)
+    if not name:
+        return _("Done for you, with the goods")
+    words = ngettext("Done for you: for %(name)s", "Done for you: for %(name)s and %(others)s more", facts["fits"])
+    return words % {"name": name, "others": write.number(facts["fits"] - 1)}
+
+
+_OF_KIND: dict[str, Callable[[Mapping, str, Words], str]] = {
+    "goes_with": _goes_with,
+    "usually_added": _usually_added,
+    "missing_range": _missing_range,
+    "substitute": _substitute,
+    "saving": _saving,
+    "service": _service,
+    "next_order": lambda facts, _name, _write: facts["words"],
+}
+
+
+def short_words(each: ShortAhead, on: date) -> str:
+    """Why an account should not wait: "You need 40 on 12 Dec; 12 are on hand, the next delivery comes on 20 Dec"."""
+    write = Words()
+    said = {"n": write.number(each.quantity), "day": write.short_date(each.needed_on)}
+    said["there"] = write.number(each.on_hand)
+    need = _("You need %(n)s now") if each.needed_on <= on else _("You need %(n)s on %(day)s")
+    return f"{need % said}; {_supply_words(each, write) % said}"
+
+
+def _supply_words(each: ShortAhead, write: Words) -> str:
+    if each.is_claimed:
+        return _("%(there)s are on hand, but others are expected to need them before")
+    comes = write.short_date(each.comes_on) if each.comes_on else ""
+    if each.on_hand:
+        there = ngettext("%(there)s is on hand", "%(there)s are on hand", each.on_hand)
+    else:
+        there = _("none is on hand")
+    return f"{there}, {_('the next delivery comes on %(day)s') % {'day': comes}}" if comes else there
+
+
+def ready_words(each: ShortAhead) -> str:
+    """What ordering now comes to."""
+    day = Words().short_date(each.ready_on)
+    words = (
+        _("Ordered now it is ready on %(day)s, in time") if each.is_in_time else _("Ordered now it is ready on %(day)s")
+    )
+    return words % {"day": day}

@@ -19,7 +19,7 @@ from apps.core.lists import whole
 from apps.core.text import isolated
 from apps.ordering import selectors
 from apps.ordering.services import carts, quotes
-from apps.portal.access import in_account
+from apps.portal.access import back, in_account
 from apps.portal.cards import (
     addresses_of,
     availability_of,
@@ -56,7 +56,7 @@ def add(request: HttpRequest) -> HttpResponse:
     messages.success(request, f"{told} {added.message}".strip())
     if request.htmx and request.htmx.current_url_abs_path == reverse("portal:cart"):
         return HttpResponseClientRefresh()  # added from a suggestion below the cart: the cart is shown with it
-    return render(request, "portal/_added.html") if request.htmx else _back(request)
+    return render(request, "portal/_added.html") if request.htmx else back(request, "portal:cart")
 
 
 @require_POST
@@ -249,9 +249,3 @@ def _changed(request: HttpRequest) -> HttpResponse:
         return _page(request)
     page = _page_asked(request)
     return redirect(reverse("portal:cart") + (f"?page={page}" if page > 1 else ""))
-
-
-def _back(request: HttpRequest) -> HttpResponse:
-    """Back to the page the form stood on, where it is one of ours; else the cart."""
-    came_from = request.headers.get("Referer", "")
-    return redirect(came_from if came_from.startswith(request.build_absolute_uri("/")) else "portal:cart")

@@ -21,6 +21,7 @@ from apps.portal.cards import add_url, cards_for, star_url, with_stars
 from apps.portal.compare import MOST
 from apps.portal.nearest import nearest_categories
 from apps.portal.sourcing import blank_form
+from apps.portal.suggesting import for_empty_search, forms_of
 from apps.portal.views_menu import menu_of
 from apps.portal.visit import Visit
 
@@ -67,8 +68,11 @@ def _narrowed(
 
 def _ways_out(request: HttpRequest, tree: tuple[Node, ...], query: Query) -> dict:
     """What helps where nothing is quite what was searched: categories to look in, and the form that asks the rep."""
+    nearest = nearest_categories(tree, query.text, query.category or "")
     return {
-        "nearest": nearest_categories(tree, query.text, query.category or ""),
+        "nearest": nearest,
+        "blocks": for_empty_search(request.visit, nearest) if request.visit.may("cart.edit") else [],
+        **forms_of(request.visit),
         "form": blank_form(query.text) if request.visit.may("case.open") else None,
     }
 

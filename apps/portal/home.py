@@ -20,23 +20,24 @@ from apps.invoicing.selectors import ageing_of, to_pay_next
 from apps.ordering.selectors import approvals_waiting, latest_quotes, limits_used, open_orders, visible_budgets
 from apps.portal.access import in_account
 from apps.portal.arrangement import Place, arranged
-from apps.portal.because import because_words
-from apps.portal.cards import add_url, cards_for
+from apps.portal.because import because_words, ready_words, short_words
+from apps.portal.cards import cards_for
 from apps.portal.people import rep_of
+from apps.portal.suggesting import forms_of
 from apps.portal.sums import ageing_cells
 from apps.portal.visit import Visit
 from apps.pricing.selectors import terms_of
-from apps.recommendations.selectors import AHEAD_DAYS, next_order, picks_of
+from apps.recommendations.selectors import AHEAD_DAYS, next_order, picks_of, shortages_ahead
 
-DUE, PICKS, ORDERS, LATER, BUDGETS = 6, 4, 5, 10, 5
+DUE, PICKS, ORDERS, LATER, BUDGETS, SHORT = 6, 4, 5, 10, 5, 5
 
 # What each persona has from the start, from the top; what is empty or not covered by the role is left out.
 BLOCKS = {
-    "operator": ("later", "due", "quick", "arriving", "orders", "quotes", "picks", "approvals"),
-    "decision_maker": ("approvals", "budget", "service", "savings", "later", "orders"),
-    "gatekeeper": ("approvals", "invoices", "later", "orders", "quotes", "due"),
+    "operator": ("later", "short", "due", "quick", "arriving", "orders", "quotes", "picks", "approvals"),
+    "decision_maker": ("approvals", "budget", "service", "savings", "later", "short", "orders"),
+    "gatekeeper": ("approvals", "invoices", "later", "orders", "quotes", "short", "due"),
     "end_user": ("arriving", "later", "orders", "picks"),
-    "intermediary": ("later", "quotes", "due", "quick", "orders", "picks"),
+    "intermediary": ("later", "short", "quotes", "due", "quick", "orders", "picks"),
 }
 # Who runs the customer's company reads how we serve it, whatever their persona.
 BLOCKS_OF_ROLE = {"administrator": ("approvals", "service", "savings", "budget", "invoices", "later", "orders")}
@@ -45,6 +46,7 @@ NEEDS = {
     "invoices": "invoice.read",
     "quotes": "quote.accept",
     "due": "cart.edit",
+    "short": "cart.edit",
     "quick": "cart.edit",
     "budget": "budget.read",
     "savings": "price.read",
@@ -63,6 +65,7 @@ TITLES = {
     "quotes": _("Offers for you"),
     "savings": _("What you have saved"),
     "service": _("How well we deliver"),
+    "short": _("Running short"),
 }
 ALWAYS = ("quick",)  # has nothing to find: a page of it alone is that of a new account
 
@@ -78,14 +81,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_new": not any(found[name] for name in found if name not in ALWAYS),
         "found": found,
         "due_cards": [cards[each.product.id] for each in found.get("due", [])],
-        "pick_cards": [cards[each.product.id] for each in found.get("picks", []) if each.product.id in cards],
+        "pick_cards": [cards[each.product.id] for each in found.get("picks", [])],
+        "short": [(each, short_words(each, visit.on), ready_words(each)) for each in found.get("short", [])],
         "questions": open_questions(visit.actor, now=visit.now),
         "account": visit.account,
         "greeting": greeting_for(visit.actor, visit.contact, now=visit.now) if visit.contact else None,
         "rep": rep_of(visit),
         "is_person": visit.contact is not None,
         "terms": terms_of(visit.account.pk) if visit.may("invoice.read") else None,
-        "add_url": add_url(visit),
+        **forms_of(visit),
         "on": visit.on,
     }
     return render(request, "portal/home/page.html", context)
@@ -138,7 +142,8 @@ FINDERS: dict[str, Callable[[Visit], object]] = {
     "due": lambda visit: next_order(visit.actor, visit.on, DUE, due_within=AHEAD_DAYS),
     "quick": lambda visit: True,
     "arriving": lambda visit: arriving(visit.actor, now=visit.now),
-    "picks": lambda visit: picks_of(visit.actor, PICKS),
+    "picks": lambda visit: picks_of(visit.actor, PICKS, on=visit.on),
+    "short": lambda visit: shortages_ahead(visit.actor, visit.on, SHORT),
     "orders": lambda visit: open_orders(visit.actor, ORDERS),
     "later": lambda visit: slips_ahead(visit.actor, LATER),
     "deliveries": lambda visit: deliveries_due(visit.actor, ORDERS),

@@ -14,7 +14,7 @@ from apps.core.errors import Invalid
 from apps.core.formatting import Words
 from apps.core.lists import whole
 from apps.ordering.services import carts
-from apps.portal.access import in_account
+from apps.portal.access import back, in_account
 from apps.portal.because import because_words, sure_words
 from apps.portal.cards import Card, cards_for
 from apps.portal.visit import Visit
@@ -87,7 +87,7 @@ def dismiss(request: HttpRequest) -> HttpResponse:
         values = {"name": product.name, "day": Words().short_date(held.until)}
         words = _("%(name)s is not suggested before %(day)s.") % values
     messages.info(request, words)
-    return redirect("portal:next_order" if request.POST.get("from") == PAGE else "portal:home")
+    return redirect("portal:next_order") if request.POST.get("from") == PAGE else back(request, "portal:home")
 
 
 @require_POST

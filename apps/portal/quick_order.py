@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from apps.catalogue.selectors import product_for
 from apps.core.errors import Refusal
@@ -72,6 +73,8 @@ def add(request: HttpRequest) -> HttpResponse:
     line = services.add_one(request.actor, code, quantity, now=request.visit.now)
     if line.quantity != quantity:
         messages.info(request, _("%(code)s: now %(quantity)s.") % {"code": line.code, "quantity": line.quantity})
+    if request.htmx and request.htmx.target != "quick":
+        return HttpResponseClientRefresh()  # added from a suggestion below the lines: they are shown with it
     return _changed(request)
 
 

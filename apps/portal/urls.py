@@ -67,6 +67,7 @@ urlpatterns = [
     path("next-order/", next_order.page, name="next_order"),
     path("next-order/dismiss/", next_order.dismiss, name="dismiss"),
     path("next-order/again/", next_order.take_back, name="take_back"),
+    path("missing/", together.from_range, name="missing"),
     path("resume/", resume.resume, name="resume"),
     # finding
     path("catalogue/", catalogue.catalogue, name="catalogue"),
@@ -99,6 +100,9 @@ urlpatterns = [
     path("cart/empty/", cart.empty, name="cart_empty"),
     path("cart/code/", cart.coupon, name="cart_coupon"),
     path("cart/together/", together.with_cart, name="cart_together"),
+    path("quick-order/together/", together.with_quick_order, name="quick_together"),
+    path("checkout/done/<str:number>/together/", together.after_order, name="order_together"),
+    path("next-order/instead/", together.instead_of_next_order, name="next_order_instead"),
     path("cart/quote/", cart.request_quote, name="request_quote"),
     path("quick-order/", quick_order.quick_order, name="quick_order"),
     path("quick-order/answer/", quick_order.answer, name="quick_answer"),

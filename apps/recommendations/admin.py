@@ -1,7 +1,17 @@
 from django.contrib import admin
 
 from apps.core.admin import ReadOnlyAdmin
-from apps.recommendations.models import Dismissal, NextLine, Pick, RegularSku, Training, Watch
+from apps.recommendations.models import (
+    Block,
+    Dismissal,
+    NextLine,
+    Pick,
+    RangeGap,
+    RegularSku,
+    Shortage,
+    Training,
+    Watch,
+)
 
 
 @admin.register(RegularSku)
@@ -22,6 +32,32 @@ class PickAdmin(admin.ModelAdmin):
     list_filter = [("rep", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["account__name", "account__number", "product__sku", "product__name", "note"]
     autocomplete_fields = ["account", "product", "rep"]
+
+
+@admin.register(Block)
+class BlockAdmin(admin.ModelAdmin):
+    list_display = ["account", "product", "note", "rep", "blocked_at"]
+    list_select_related = ["account", "product", "rep__user"]
+    list_filter = [("rep", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["account__name", "account__number", "product__sku", "product__name", "note"]
+    autocomplete_fields = ["account", "product", "rep"]
+
+
+@admin.register(RangeGap)
+class RangeGapAdmin(ReadOnlyAdmin):
+    list_display = ["account", "place", "product", "accounts", "of_accounts", "beside"]
+    list_select_related = ["account", "product", "beside"]
+    search_fields = ["account__name", "account__number", "product__sku"]
+    show_full_result_count = False
+
+
+@admin.register(Shortage)
+class ShortageAdmin(ReadOnlyAdmin):
+    list_display = ["needed_on", "account", "product", "quantity", "on_hand", "comes_on", "ready_on", "substitute"]
+    list_select_related = ["account", "product", "substitute"]
+    list_filter = ["is_claimed", ("substitute", admin.EmptyFieldListFilter)]
+    search_fields = ["account__name", "account__number", "product__sku"]
+    show_full_result_count = False
 
 
 @admin.register(Watch)

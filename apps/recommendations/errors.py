@@ -8,6 +8,11 @@ class PickNotFound(NotFound):
     title = _("That product is not among the picks of this account")
 
 
+class BlockNotFound(NotFound):
+    code = "block_not_found"
+    title = _("That product is not blocked for this account")
+
+
 class DismissalRefused(Invalid):
     code = "dismissal_refused"
     title = _("Say for how long it is not to be suggested: not now, never, or because it is bought elsewhere")

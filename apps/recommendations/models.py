@@ -150,12 +150,40 @@ def is_dismissed(on: date, *, replaces: bool = False) -> Exists:
     return Exists(held.filter(about))
 
 
+class Block(models.Model):
+    """A product the rep does not want suggested to an account, for any reason: it holds until it is taken back."""
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    rep = models.ForeignKey("accounts.Rep", models.SET_NULL, null=True, related_name="+", verbose_name=_("rep"))
+    note = models.CharField(_("why"), max_length=160, blank=True, help_text=_("For colleagues; no buyer sees it."))
+    blocked_at = models.DateTimeField(_("blocked"))
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("block of a suggestion"), _("blocks of suggestions")
+        ordering = ["-blocked_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["account", "product"], name="one_block_per_account_and_product")]
+
+    def __str__(self):
+        return f"{self.product_id} not for {self.account_id}"
+
+
+def is_unwanted(on: date, *, replaces: bool = False) -> Q:
+    """Whether what a row of (account, product) is about is dismissed on that day, or blocked by the rep."""
+    blocked = Block.objects.filter(account=OuterRef("account"), product=OuterRef("product"))
+    return Q(is_dismissed(on, replaces=replaces)) | Q(Exists(blocked))
+
+
 class SegmentDemand(models.Model):
-    """How many accounts of a segment bought a product in the last year on record; only what sells best in it."""
+    """How many accounts of a segment bought a product in the last year on record, of how many that bought anything;
+    only what sells best in it."""
 
     segment = models.CharField(_("segment"), max_length=40)
     product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
     accounts = models.PositiveIntegerField(_("accounts"))
+    of_accounts = models.PositiveIntegerField(_("of accounts"), default=0, db_default=0)
 
     class Meta:
         verbose_name, verbose_name_plural = _("demand of a segment"), _("demand of segments")
@@ -165,6 +193,64 @@ class SegmentDemand(models.Model):
 
     def __str__(self):
         return f"{self.product_id} in {self.segment}: {self.accounts}"
+
+
+class RangeGap(models.Model):
+    """A product that accounts like this one buy and it does not: reckoned every night, the most usual first."""
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    beside = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, null=True, related_name="+", verbose_name=_("what it buys of the category")
+    )
+    accounts = models.PositiveIntegerField(_("accounts like it that buy it"))
+    of_accounts = models.PositiveIntegerField(_("of accounts"))
+    place = models.PositiveSmallIntegerField(_("place"))
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("gap in a range"), _("gaps in ranges")
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["account", "product"], name="one_gap_of_a_product")]
+
+    def __str__(self):
+        return f"{self.product_id} missing at {self.account_id}"
+
+
+class Shortage(models.Model):
+    """A regular SKU that will not be there when its account needs it again: reckoned every night, and anew when supply
+    changes or the account orders.
+
+    `on_hand` is free today, `is_claimed` says that it would do, were it not that others are expected to need it before.
+    `comes_on` is when the next delivery is due (None: none is under way), `ready_on` when all of it is ready if it is
+    ordered now.
+    """
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+", verbose_name=_("account"))
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    needed_on = models.DateField(_("needed"))
+    quantity = models.PositiveIntegerField(_("usual quantity"))
+    on_hand = models.PositiveIntegerField(_("on hand"))
+    is_claimed = models.BooleanField(_("expected to go to others before"), default=False)
+    comes_on = models.DateField(_("next delivery"), null=True, blank=True)
+    ready_on = models.DateField(_("ready if ordered now"))
+    substitute = models.ForeignKey(
+        "catalogue.Product", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("substitute")
+    )
+    substitute_on = models.DateField(_("substitute ready"), null=True, blank=True)
+    noticed_at = models.DateTimeField(_("noticed"))
+
+    objects = AccountOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("shortage ahead"), _("shortages ahead")
+        ordering = ["needed_on", "id"]
+        constraints = [models.UniqueConstraint(fields=["account", "product"], name="one_shortage_of_a_product")]
+        indexes = [models.Index(fields=["account", "needed_on"], name="shortage_of_account")]
+
+    def __str__(self):
+        return f"{self.quantity} of {self.product_id} on {self.needed_on}"
 
 
 class Pick(models.Model):

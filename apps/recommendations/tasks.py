@@ -5,20 +5,24 @@ from apps.accounts.services import tell
 from apps.core.events import event_of
 from apps.core.reactions import reaction
 from apps.recommendations import services
-from apps.recommendations.selectors import met_notices, shared_notices
+from apps.recommendations.selectors import met_notices, products_of_event, shared_notices
 
 
 @shared_task
 def refresh_regulars_after_order(event_id: int) -> int:
-    """An order was placed: the rhythms of its account move on."""
-    return services.refresh_regulars(event_of(event_id).account_ref)
+    """An order was placed: the rhythms of its account move on, and of what it took others may run short."""
+    event = event_of(event_id)
+    changed = services.refresh_regulars(event.account_ref)
+    services.look_for_shortages(product_ids=products_of_event(event), now=timezone.now())
+    return changed
 
 
 @shared_task
 def rebuild_all_regulars() -> int:
-    """Every night: rhythms of all accounts, the popularity of products, what each segment buys."""
+    """Every night: rhythms of all accounts, popularity of products, what each segment buys, what ranges lack."""
     services.rebuild_popularity()
     services.rebuild_segment_demand()
+    services.rebuild_range_gaps()
     return services.rebuild_regulars()
 
 
@@ -32,6 +36,18 @@ def refresh_next_order_of_event(event_id: int) -> int:
 def train_next_order() -> int:
     """Every night: the next orders of all accounts."""
     return services.train(now=timezone.now()).accounts
+
+
+@shared_task
+def look_for_all_shortages() -> int:
+    """Every night: which regular SKUs of which accounts run short."""
+    return services.look_for_all_shortages(now=timezone.now())
+
+
+@shared_task
+def look_for_shortages_of_event(event_id: int) -> int:
+    """Supply came, moved or went missing: its product runs short for somebody, or does no more."""
+    return services.look_for_shortages(product_ids=products_of_event(event_of(event_id)), now=timezone.now())
 
 
 @shared_task

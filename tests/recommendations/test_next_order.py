@@ -82,7 +82,7 @@ def test_an_order_or_its_end_moves_the_next_order_of_its_account(world, anna):
     today = timezone.localdate()
     weekly(world, world.brightwater, world.bolt, last=today - timedelta(days=6))
     train(timezone.now())
-    placed = order(world.brightwater, today - timedelta(days=1), (world.gloves, 3))
+    placed = order(world.brightwater, today - timedelta(days=2), (world.gloves, 3))
     event = record("order.placed", "order:SO-5", account_id=world.brightwater.pk, at=world.now)
     refresh_next_order_of_event(event.pk)
     assert set(told(anna, today)) == {"BLT-M8-40", "GLV-NIT-L"}
@@ -116,7 +116,8 @@ class TestWhatIsGone:
         assert (line.because["replaces"], line.because["times"]) == ("BLT-M8-40", 4)
         order(world.brightwater, world.today, (world.bolt_long, 100))
         refresh_next_order(world.brightwater.pk, world.now)
-        [line] = next_order(anna, world.today)
+        assert next_order(anna, world.today) == []  # ordered today
+        [line] = next_order(anna, world.today + timedelta(days=2))
         assert (line.kind, line.because["times"]) == ("rhythm", 5)
 
     def test_a_ring_of_successors_ends(self, world, anna):
@@ -161,7 +162,8 @@ class TestDismissed:
         assert told(anna, world.today) == ["OIL-5L"]
         take_back(anna, world.bolt, world.now)
         refresh_next_order(world.brightwater.pk, world.now)
-        assert set(told(anna, world.today)) == {"OIL-5L", "BLT-M8-40"}
+        assert told(anna, world.today) == ["OIL-5L"]  # it was ordered today
+        assert set(told(anna, world.today + timedelta(days=2))) == {"OIL-5L", "BLT-M8-40"}
         names = list(Event.objects.filter(name__startswith="suggestion").values_list("name", flat=True))
         assert names == ["suggestion.dismissed", "suggestion.taken_back"]
 
@@ -215,7 +217,7 @@ def test_who_never_ordered_is_told_what_the_segment_buys_and_no_single_competito
     [line] = next_order(anna, world.today)
     assert (line.product, line.kind, line.because) == (world.oil, "segment", {"accounts": 3})
     assert (line.confidence, line.due_on, line.expected_on) == (None, None, None)
-    order(world.brightwater, world.today - timedelta(days=1), (world.gloves, 1))
+    order(world.brightwater, world.today - timedelta(days=2), (world.gloves, 1))
     refresh_next_order(world.brightwater.pk, world.now)
     assert told(anna, world.today) == ["GLV-NIT-L"]
 

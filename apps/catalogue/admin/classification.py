@@ -49,7 +49,8 @@ class CategoryAdmin(admin.ModelAdmin):
 
 @admin.register(Brand)
 class BrandAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug", "products_on_sale"]
+    list_display = ["name", "slug", "is_own", "products_on_sale"]
+    list_filter = ["is_own"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 

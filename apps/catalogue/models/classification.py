@@ -68,6 +68,10 @@ class Category(models.Model):
 class Brand(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    is_own = models.BooleanField(
+        _("our own brand"), default=False, db_default=False,
+        help_text=_("Offered as the alternative where it costs less for the same."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("brand"), _("brands")

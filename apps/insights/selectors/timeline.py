@@ -225,6 +225,8 @@ WORDS = {
     "rep.acting_stopped": ("user-round-cog", "", _("We stopped acting for %(contact)s")),
     "suggestion.dismissed": ("bell-off", "", _("%(product)s is not to be suggested to them")),
     "suggestion.taken_back": ("bell", "", _("%(product)s may be suggested to them again")),
+    "suggestion.blocked": ("ban", "", _("%(product)s is not to be suggested to them, says their rep")),
+    "suggestion.unblocked": ("undo-2", "", _("%(product)s may be suggested to them again, says their rep")),
     "pick.added": ("star", "", _("%(product)s was picked for them")),
     "pick.removed": ("star-off", "", _("%(product)s is no longer picked for them")),
     "branding.set": ("palette", "", _("The portal shows them in their own look")),

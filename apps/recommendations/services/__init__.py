@@ -2,19 +2,25 @@
 
 from apps.recommendations.services.demand import rebuild_segment_demand
 from apps.recommendations.services.dismissals import Way, dismiss, take_back
+from apps.recommendations.services.gaps import rebuild_range_gaps
 from apps.recommendations.services.next_order import refresh_next_order, train
-from apps.recommendations.services.picks import pick, unpick
+from apps.recommendations.services.picks import block, pick, unblock, unpick
 from apps.recommendations.services.regulars import rebuild_popularity, rebuild_regulars, refresh_regulars
 from apps.recommendations.services.sharing import share_product
+from apps.recommendations.services.shortages import look_for_all_shortages, look_for_shortages
 from apps.recommendations.services.watches import begin_watch, meet_watches, stop_watch
 
 __all__ = [
     "Way",
     "begin_watch",
+    "block",
     "dismiss",
+    "look_for_all_shortages",
+    "look_for_shortages",
     "meet_watches",
     "pick",
     "rebuild_popularity",
+    "rebuild_range_gaps",
     "rebuild_regulars",
     "rebuild_segment_demand",
     "refresh_next_order",
@@ -23,5 +29,6 @@ __all__ = [
     "stop_watch",
     "take_back",
     "train",
+    "unblock",
     "unpick",
 ]

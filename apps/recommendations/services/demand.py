@@ -17,11 +17,19 @@ bought AS (
     JOIN ordering_orderline l ON l.order_id = o.id
     WHERE o.placed_at > year.begun AND o.status NOT IN ('cancelled', 'declined') AND a.segment <> '' AND NOT a.is_test
     GROUP BY 1, 2 HAVING count(DISTINCT o.account_id) >= {FEWEST}
+), buying AS (
+    SELECT a.segment, count(*) AS accounts FROM accounts_account a
+    WHERE a.segment <> '' AND NOT a.is_test AND EXISTS (
+        SELECT FROM year, ordering_order o
+        WHERE o.account_id = a.id AND o.placed_at > year.begun AND o.status NOT IN ('cancelled', 'declined')
+    )
+    GROUP BY 1
 ), ranked AS (
     SELECT *, row_number() OVER (PARTITION BY segment ORDER BY accounts DESC, product_id) AS place FROM bought
 )
-INSERT INTO recommendations_segmentdemand (segment, product_id, accounts)
-SELECT segment, product_id, accounts FROM ranked WHERE place <= {MOST}
+INSERT INTO recommendations_segmentdemand (segment, product_id, accounts, of_accounts)
+SELECT segment, product_id, ranked.accounts, buying.accounts
+FROM ranked JOIN buying USING (segment) WHERE place <= {MOST}
 """
 
 

@@ -1,4 +1,4 @@
-"""What the rep picked for an account."""
+"""What the rep picked for an account, and what the rep does not want suggested to it: one product is never both."""
 
 from datetime import datetime
 
@@ -12,16 +12,18 @@ from apps.accounts.services import demand
 from apps.catalogue.models import Product
 from apps.core.events import record
 from apps.core.scoping import Actor
-from apps.recommendations.errors import PickNotFound
-from apps.recommendations.models import Pick
+from apps.recommendations.errors import BlockNotFound, PickNotFound
+from apps.recommendations.models import Block, Pick
 
 LONGEST_NOTE = 160
 
 
 @transaction.atomic
 def pick(actor: Actor, account: Account, product: Product, note: str, now: datetime) -> Pick:
-    """Show `product` on the home page of `account`, with a word why; picked already, only the word changes."""
+    """Show `product` on the home page of `account`, with a word why; picked already, only the word changes. A block of
+    it ends."""
     account = _curated(actor, account)
+    Block.objects.filter(account=account, product=product).delete()
     last = Pick.objects.filter(account=account).aggregate(last=Max("position"))["last"]
     picked, made = Pick.objects.update_or_create(
         account=account,
@@ -47,6 +49,34 @@ def unpick(actor: Actor, account: Account, product: Product, now: datetime) -> N
     if not gone:
         raise PickNotFound()
     _record("pick.removed", actor, account, product, now)
+
+
+@transaction.atomic
+def block(actor: Actor, account: Account, product: Product, note: str, now: datetime) -> Block:
+    """Suggest `product` to nobody of `account`, for whatever reason, until it is unblocked; a pick of it ends. Blocked
+    already, only the word for colleagues changes."""
+    account = _curated(actor, account)
+    Pick.objects.filter(account=account, product=product).delete()
+    note = note.strip()[:LONGEST_NOTE]
+    blocked, made = Block.objects.update_or_create(
+        account=account,
+        product=product,
+        defaults={"note": note},
+        create_defaults={"note": note, "rep_id": actor.rep_id, "blocked_at": now},
+    )
+    if made:
+        _record("suggestion.blocked", actor, account, product, now)
+    return blocked
+
+
+@transaction.atomic
+def unblock(actor: Actor, account: Account, product: Product, now: datetime) -> None:
+    """Let `product` be suggested again; `BlockNotFound` where it is not blocked."""
+    account = _curated(actor, account)
+    gone, _rows = Block.objects.filter(account=account, product=product).delete()
+    if not gone:
+        raise BlockNotFound()
+    _record("suggestion.unblocked", actor, account, product, now)
 
 
 def _curated(actor: Actor, account: Account) -> Account:

@@ -3,7 +3,6 @@
 Nothing outside the account's assortment is suggested; to learn of it takes one query, where nobody has asked yet.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,14 +11,13 @@ from django.db.models import DateField, DurationField, ExpressionWrapper, F, Q, 
 from django.db.models.functions import Greatest
 
 from apps.accounts.models import Account, Contact
-from apps.cases.models import Case
 from apps.catalogue.models import CARD_FIELDS, Product, within
 from apps.catalogue.rules import orderable_quantity
 from apps.catalogue.selectors import assortment_of
 from apps.core.models import Event
 from apps.core.scoping import Actor
-from apps.ordering.models import CartLine, Order, OrderLine
 from apps.recommendations.models import (
+    Block,
     Dismissal,
     NextLine,
     Pick,
@@ -27,15 +25,14 @@ from apps.recommendations.models import (
     SegmentDemand,
     Training,
     Watch,
-    is_dismissed,
+    is_unwanted,
 )
-from apps.recommendations.rules import GIVEN_UP_AFTER, closeness, spread
+from apps.recommendations.rules import GIVEN_UP_AFTER
+from apps.recommendations.selectors.kept_out import DAY, just_ordered, unfit
 
 AHEAD_DAYS = 7
 Reason = NextLine.Kind
-RECENT_ORDERS = 300
-MOST_CANDIDATES = 60
-_OF_CARDS = tuple(f"product__{field}" for field in (*CARD_FIELDS, "brand__name"))
+OF_CARDS = tuple(f"product__{field}" for field in (*CARD_FIELDS, "brand__name"))
 _OF_DUE = ("usual_quantity", "gap_days", "times_bought", "last_on", "due_on")
 _OF_LINES = ("quantity", "due_on", "expected_on", "confidence", "kind", "because")
 _OF_PICKS = ("note", "picked_at", "rep__user__name", "rep__user__email")
@@ -82,15 +79,6 @@ class Picked:
     picked_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class GoesWith:
-    """A product others order with `with_product_id`: in `together` of the latest orders that had it."""
-
-    product: Product
-    with_product_id: int
-    together: int
-
-
 def due_to_reorder(actor: Actor, on: date, limit: int = 12) -> list[Due]:
     """The account's regular SKUs due by a week from `on`, the longest overdue (in its own rhythm) first; one query.
 
@@ -100,7 +88,7 @@ def due_to_reorder(actor: Actor, on: date, limit: int = 12) -> list[Due]:
         return []
     regulars = RegularSku.objects.filter(
         within(assortment_of(actor), "product__"),
-        ~is_dismissed(on),
+        ~is_unwanted(on),
         account=actor.account_id,
         due_on__lte=on + timedelta(days=AHEAD_DAYS),
         due_on__gte=on - timedelta(days=1) * GIVEN_UP_AFTER * F("gap_days"),
@@ -108,15 +96,18 @@ def due_to_reorder(actor: Actor, on: date, limit: int = 12) -> list[Due]:
     )
     ahead = ExpressionWrapper(F("due_on") - Value(on, DateField()), DurationField())
     of_its_gap = ExpressionWrapper(ahead / Greatest("gap_days", 1), DurationField())
-    chosen = regulars.order_by(of_its_gap, "due_on", "pk").select_related("product__brand").only(*_OF_DUE, *_OF_CARDS)
+    chosen = regulars.order_by(of_its_gap, "due_on", "pk").select_related("product__brand").only(*_OF_DUE, *OF_CARDS)
     return [_due(regular, regular.product, on) for regular in chosen[:limit]]
 
 
-def next_order(actor: Actor, on: date, limit: int = 60, *, due_within: int | None = None) -> list[Suggested]:
+def next_order(
+    actor: Actor, on: date, limit: int = 60, *, due_within: int | None = None, below: Collection[int] | None = None
+) -> list[Suggested]:
     """What the next order of the account is expected to have, the likeliest first; two queries.
 
-    With `due_within` only what is due by so many days from `on`. What is off sale, outside the assortment, or dismissed
-    (also by what it replaces) is left out.
+    With `due_within` only what is due by so many days from `on`, with `below` only what stands in these categories.
+    What is off sale, outside the assortment, or dismissed (also by what it replaces) is left out, and what `kept_out`
+    says but for what lies in the cart.
     """
     if actor.account_id is None:
         return []
@@ -124,8 +115,13 @@ def next_order(actor: Actor, on: date, limit: int = 60, *, due_within: int | Non
     lines = NextLine.objects.filter(seen, account=actor.account_id, product__status=Product.Status.ACTIVE)
     if due_within is not None:
         lines = lines.filter(due_on__lte=on + timedelta(days=due_within))
-    lines = lines.exclude(is_dismissed(on, replaces=True)).order_by("place").select_related("product__brand")
-    return [_suggested(line, line.product) for line in lines.only(*_OF_LINES, *_OF_CARDS)[:limit]]
+    if below is not None:
+        lines = lines.filter(product__category__in=below)
+    lines = lines.exclude(is_unwanted(on, replaces=True)).exclude(unfit(actor, on))
+    not_yet = Q(due_on=None) | Q(due_on__gt=on + DAY)
+    lines = lines.exclude(not_yet & just_ordered(actor, on))
+    lines = lines.order_by("place").select_related("product__brand")
+    return [_suggested(line, line.product) for line in lines.only(*_OF_LINES, *OF_CARDS)[:limit]]
 
 
 def _suggested(line: NextLine, product: Product) -> Suggested:
@@ -162,6 +158,14 @@ def regulars_of(actor: Actor, limit: int = 12) -> list[Due]:
     return [_due(regular, products[regular.product_id], regular.due_on) for regular in chosen]
 
 
+def blocks_of(actor: Actor, limit: int = 60) -> list[Block]:
+    """What the rep does not want suggested to the account, the latest first, with product and rep. One query."""
+    if actor.account_id is None:
+        return []
+    held = Block.objects.filter(account=actor.account_id)
+    return list(held.select_related("product", "rep__user")[:limit])
+
+
 def _due(regular: RegularSku, product: Product, on: date) -> Due:
     return Due(
         product=product,
@@ -174,80 +178,20 @@ def _due(regular: RegularSku, product: Product, on: date) -> Due:
     )
 
 
-def picks_of(actor: Actor, limit: int = 12) -> list[Picked]:
-    """What the rep picked for the account, in the rep's order; what is off sale is left out. One query."""
+def picks_of(actor: Actor, limit: int = 12, *, on: date | None = None) -> list[Picked]:
+    """What the rep picked for the account, in the rep's order; what is off sale is left out, with a day also what the
+    account dismissed until after it. One query."""
     if actor.account_id is None:
         return []
     seen = within(assortment_of(actor), "product__")
     picks = Pick.objects.filter(seen, account=actor.account_id, product__status=Product.Status.ACTIVE)
-    chosen = picks.select_related("product__brand", "rep__user").only(*_OF_PICKS, *_OF_CARDS)[:limit]
+    picks = picks if on is None else picks.exclude(is_unwanted(on))
+    chosen = picks.select_related("product__brand", "rep__user").only(*_OF_PICKS, *OF_CARDS)[:limit]
     return [Picked(pick.product, pick.note, str(pick.rep) if pick.rep else "", pick.picked_at) for pick in chosen]
-
-
-def goes_with(actor: Actor, product_ids: Collection[int], limit: int = 6) -> list[GoesWith]:
-    """What goes with any of these products, closest first, none of themselves; three queries.
-
-    Looked at are the latest `RECENT_ORDERS` order lines that have one of them, of all accounts: nobody's name or price
-    is told by that. Popularity (`Product.popularity`, orders that have it) is corrected for.
-    """
-    if not product_ids:
-        return []
-    pairs, orders_with = _ordered_together(set(product_ids), within(assortment_of(actor), "product__"))
-    products = _cards({other for _mine, other in pairs})
-    scored = sorted(
-        (
-            (closeness(n, orders_with[mine], max(products[other].popularity, n)), n, -other, mine)
-            for (mine, other), n in pairs.items()
-        ),
-        reverse=True,
-    )
-    best: dict[int, GoesWith] = {}
-    for score, together, other, mine in scored:
-        if score:
-            best.setdefault(-other, GoesWith(products[-other], mine, together))
-    return list(best.values())[:limit]
-
-
-def suggested_with(actor: Actor, product_ids: Collection[int], on: date, limit: int = 4) -> list[GoesWith]:
-    """What to put beside these products for the account, closest first; four queries.
-
-    Nothing that is in the cart already, was ordered since yesterday, or is part of what a case is open about.
-    """
-    if actor.account_id is None or not product_ids:
-        return []
-    found, out = goes_with(actor, product_ids, MOST_CANDIDATES), _better_not_now(actor, on)
-    return spread([each for each in found if each.product.id not in out], lambda each: each.product.category_id, limit)
-
-
-def _better_not_now(actor: Actor, on: date) -> set[int]:
-    """Products of the account that are in the cart, fresh from an order, or in an unresolved case; one query."""
-    lines = OrderLine.objects.filter(order__account=actor.account_id).exclude(order__status__in=_NOT_BOUGHT)
-    fresh = lines.filter(order__placed_at__date__gte=on - timedelta(days=1)).values("product")
-    unresolved = Case.objects.unresolved().filter(account=actor.account_id)
-    delivered = unresolved.exclude(shipment=None).values("shipment__lines__order_line__product")
-    ordered = unresolved.filter(shipment=None).exclude(order=None).values("order__lines__product")
-    held = CartLine.objects.filter(cart__contact=actor.contact_id).values("product")
-    return {each for (each,) in fresh.union(delivered, ordered, held).values_list("product")}
-
-
-def _ordered_together(product_ids: set[int], seen: Q) -> tuple[dict[tuple[int, int], int], Counter]:
-    """Of the latest orders: (one of the products, another on sale) -> how many have both; and how many have the one."""
-    latest = OrderLine.objects.filter(product__in=product_ids).exclude(order__status__in=_NOT_BOUGHT)
-    mine = set(latest.order_by("-order_id").values_list("order_id", "product_id")[:RECENT_ORDERS])
-    others = OrderLine.objects.filter(order__in={order_id for order_id, _product in mine})
-    others = others.exclude(product__in=product_ids).filter(seen, product__status=Product.Status.ACTIVE)
-    by_order: dict[int, set[int]] = {}
-    for order_id, product_id in others.values_list("order_id", "product_id"):
-        by_order.setdefault(order_id, set()).add(product_id)
-    pairs = Counter((product, other) for order_id, product in mine for other in by_order.get(order_id, ()))
-    return dict(pairs.most_common(MOST_CANDIDATES)), Counter(product for _order, product in mine)
 
 
 def _cards(ids: Collection[int]) -> dict[int, Product]:
     return Product.objects.for_cards().in_bulk(set(ids)) if ids else {}
-
-
-_NOT_BOUGHT = (Order.Status.CANCELLED, Order.Status.DECLINED)
 
 
 def demand_of_like(account: Account, product_ids: Iterable[int]) -> dict[int, int]:
