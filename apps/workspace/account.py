@@ -23,8 +23,10 @@ from apps.insights.selectors import people_of, timeline_of
 from apps.invoicing.selectors import ageing_of
 from apps.ordering.selectors import latest_quotes, open_orders
 from apps.pricing.selectors import terms_of
-from apps.recommendations.selectors import picks_of
+from apps.recommendations.selectors import blocks_of, picks_of
+from apps.recommendations.services import block as block_product
 from apps.recommendations.services import pick as pick_product
+from apps.recommendations.services import unblock as unblock_product
 from apps.recommendations.services import unpick as unpick_product
 from apps.workspace.desk import Desk, at_desk
 from apps.workspace.story import lines_of
@@ -79,6 +81,7 @@ def _open(desk: Desk, shown) -> dict:
         "answers": answers_of(inside, limit=LISTED),
         "follow_ups": follow_ups_of(inside, limit=LISTED),
         "picks": picks_of(inside),
+        "blocks": blocks_of(inside),
         "sees_part": not assortment_of(inside).is_everything,
         "can_act": desk.may("account.act_for"),
         "can_curate": desk.may("account.curate"),
@@ -138,6 +141,32 @@ def unpick(request: HttpRequest, number: str) -> HttpResponse:
     product = product_for(desk.actor, request.POST.get("sku", ""))
     unpick_product(desk.actor, shown, product, desk.now)
     messages.info(request, _("%(product)s is no longer on their home page.") % {"product": product.name})
+    return _back(number)
+
+
+@require_POST
+@at_desk("account.curate")
+def block(request: HttpRequest, number: str) -> HttpResponse:
+    """Let a product be suggested to nobody of the account, found by any code somebody knows it by."""
+    desk, code = request.desk, clean(request.POST.get("code", ""))
+    shown = account_for(desk.actor, number)
+    found = products_by_code(desk.inside(shown), [code])[code]
+    if found:
+        block_product(desk.actor, shown, found[0].product, request.POST.get("note", ""), desk.now)
+        messages.success(request, _("%(product)s is not suggested to them.") % {"product": found[0].product.name})
+    else:
+        messages.error(request, _("No product is known by the code “%(code)s”.") % {"code": code})
+    return _back(number)
+
+
+@require_POST
+@at_desk("account.curate")
+def unblock(request: HttpRequest, number: str) -> HttpResponse:
+    desk = request.desk
+    shown = account_for(desk.actor, number)
+    product = product_for(desk.actor, request.POST.get("sku", ""))
+    unblock_product(desk.actor, shown, product, desk.now)
+    messages.info(request, _("%(product)s may be suggested to them again.") % {"product": product.name})
     return _back(number)
 
 

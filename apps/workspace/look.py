@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from apps.accounts.selectors import account_for
 from apps.core.formatting import about_money, number_writer
 from apps.insights.selectors.look import Look, look_of
-from apps.recommendations.selectors import due_to_reorder
+from apps.recommendations.selectors import due_to_reorder, shortages_ahead
+from apps.recommendations.words import ready_words, short_words
 from apps.workspace.desk import at_desk
 
 DUE = 12
@@ -39,6 +40,7 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
     shown = account_for(desk.actor, number)
     margins = desk.may("account.curate")
     found = look_of(desk.actor, shown, now=desk.now, margins=margins)
+    short = shortages_ahead(desk.inside(shown), desk.on, DUE)
     page = reverse("workspace:account", args=[number])
     context = {
         "section": "accounts",
@@ -46,6 +48,7 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
         "look": found,
         "parts": list(_parts(found, page, reverse("workspace:promises", args=[number]))),
         "due": due_to_reorder(desk.inside(shown), desk.on, DUE),
+        "short": [(each, short_words(each, desk.on), ready_words(each)) for each in short],
         "margins": margins,
         "home_currency": settings.HOME_CURRENCY,
         "on": desk.on,

@@ -26,6 +26,7 @@ KINDS = {
     "call_back": ("phone-incoming", "warn", _("Call them")),
     "follow_up": ("list-todo", "info", _("See what is due")),
     "reorder_due": ("repeat", "info", _("See what they need")),
+    "shortage_ahead": ("triangle-alert", "warn", _("Tell them in time")),
     "quote_follow": ("file-text", "info", _("Ask what they think")),
     "credit_near": ("banknote", "warn", _("See what is owed")),
     "contract_ending": ("handshake", "warn", _("Agree on the next one")),
@@ -41,6 +42,7 @@ ANCHORS = {
     "credit_near": "#money",
     "contract_ending": "#look",
     "reorder_due": "#look",
+    "shortage_ahead": "#look",
 }
 
 

@@ -24,6 +24,7 @@ COUNTS = (
     (_("Quotes waiting"), "file-text", ("quote_waiting",), "warn", "workspace:quotes"),
     (_("Over their rhythm"), "timer", ("rhythm",), "warn", ""),
     (_("Call-offs behind"), "calendar-range", ("blanket_behind",), "warn", "workspace:blankets"),
+    (_("Running short"), "triangle-alert", ("shortage_ahead",), "warn", ""),
     (_("Products to reorder"), "repeat", ("reorder_due",), "", ""),
     (_("Offers and contracts to talk about"), "handshake", ("quote_follow", "contract_ending"), "", ""),
     (_("To do"), "list-todo", ("follow_up", "call_back"), "", ""),

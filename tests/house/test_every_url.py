@@ -55,7 +55,7 @@ NUMBERED = {
             portal:switch_account workspace:account workspace:price_lists workspace:promises workspace:look
             workspace:add_task
             workspace:welcome workspace:branding workspace:pick
-            workspace:unpick""",
+            workspace:unpick workspace:block workspace:unblock""",
     }.items()
     for name in names.split()
 }
@@ -125,6 +125,8 @@ POST workspace:welcome             login    403    403    403    403    403    4
 POST workspace:branding            login    403    403    403    403    403    403    302    404    403    302    403
 POST workspace:pick                login    403    403    403    403    403    403    302    404    403    302    403
 POST workspace:unpick              login    403    403    403    403    403    403    404    404    403    404    403
+POST workspace:block               login    403    403    403    403    403    403    302    404    403    302    403
+POST workspace:unblock             login    403    403    403    403    403    403    404    404    403    404    403
 POST workspace:release             login    403    403    403    403    403    403    422    404    403    422    422
 POST workspace:start_acting        login    403    403    403    403    403    403    302    404    302    302    403
 POST workspace:stop_acting         login    403    403    403    403    403    403    302    302    302    302    302
@@ -237,6 +239,10 @@ POST portal:cart_remove            login    404    404    403    403    404    4
 POST portal:cart_coupon            login    302    302    403    403    302    302    302    302    302    302    302
 POST portal:cart_empty             login    302    302    403    403    302    302    302    302    302    302    302
 GET  portal:cart_together          login    200    200    403    403    200    200    302    302    302    302    302
+GET  portal:quick_together         login    200    200    403    403    200    200    302    302    302    302    302
+GET  portal:order_together         login    200    200    200    200    404    404    302    302    302    302    302
+GET  portal:next_order_instead     login    200    200    403    403    200    200    302    302    302    302    302
+GET  portal:missing                login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:request_quote          login    422    422    403    403    422    422    302    302    302    302    302
 GET  portal:checkout               login    302    302    403    403    302    302    302    302    302    302    302
 POST portal:checkout               login    302    302    403    403    302    302    302    302    302    302    302

@@ -98,7 +98,7 @@ def test_each_desk_sees_its_own(world):
 def test_as_many_queries_for_five_hundred_accounts_as_for_two(world, django_assert_num_queries):
     rhea = actor_for(world.rhea.user)
     everything(world)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         today_for(rhea, now=world.now)
     many = Account.objects.bulk_create(
         Account(number=f"M-{n}", name=f"M {n}", rep=world.rhea, path="/") for n in range(500)
@@ -108,7 +108,7 @@ def test_as_many_queries_for_five_hundred_accounts_as_for_two(world, django_asse
             account_id=account.pk, title="Late", cause="delivery", origin="staff", source_ref=account.number,
             now=world.now,
         )  # fmt: skip
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         found = today_for(rhea, now=world.now)
     assert len(found) == 42
 

@@ -33,12 +33,13 @@ _BASE = {
     "credit_near": 35,
     "contract_ending": 30,
     "reorder_due": 25,
+    "shortage_ahead": 32,
     "new_contact": 20,
 }
 _WISHES = frozenset(
     {
         *("rhythm", "blanket_behind", "follow_up", "quote_follow", "credit_near", "contract_ending", "reorder_due"),
-        "new_contact",
+        *("new_contact", "shortage_ahead"),
     }
 )
 _OWED_FROM = 55

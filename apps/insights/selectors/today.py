@@ -30,6 +30,7 @@ from apps.insights.selectors.wishes import (
     offers_lying,
     over_rhythm,
     reorders_due,
+    shortages,
 )
 from apps.ordering.models import Order
 from apps.ordering.selectors.blankets import blankets_behind
@@ -60,7 +61,7 @@ class Attention:
 
 
 def today_for(actor: Actor, *, now: datetime, limit: int = 50) -> list[Attention]:
-    """The accounts that need the actor today, ranked as `rules.attention` says; eighteen queries for any number.
+    """The accounts that need the actor today, ranked as `rules.attention` says; nineteen queries for any number.
 
     What is only our own wish is watched for a rep's own accounts; who sees everything is shown the rest.
     """
@@ -115,6 +116,7 @@ def _wished(actor: Actor, watched: Collection[int], now: datetime) -> Reasons:
     yield from contracts_ending(actor, on)
     if watched:
         yield from reorders_due(watched, on)
+        yield from shortages(watched, on)
         yield from new_contacts(watched, now)
 
 

@@ -24,6 +24,7 @@ from apps.ordering.models import Quote
 from apps.pricing.models import AccountTerms, Contract
 from apps.recommendations.models import Pick
 from apps.recommendations.rules import GIVEN_UP_AFTER
+from apps.recommendations.selectors import shortages_by_account
 
 ANSWER_WITHIN, ENDS_WITHIN = 3, 5  # working days that an offer lies before one asks, days before it runs out
 CONTRACT_ENDS_WITHIN = timedelta(days=60)
@@ -43,6 +44,9 @@ WITH late AS (
             SELECT FROM recommendations_dismissal d
             WHERE (d.account_id, d.product_id) = (r.account_id, r.product_id) AND d.taken_back_at IS NULL
                 AND (d.until IS NULL OR d.until > %(on)s)
+        )
+        AND NOT EXISTS (
+            SELECT FROM recommendations_block b WHERE (b.account_id, b.product_id) = (r.account_id, r.product_id)
         )
 ), paid AS (
     SELECT DISTINCT ON (late.id) late.id, late.usual_quantity * l.unit_price AS worth
@@ -87,6 +91,18 @@ def reorders_due(watched: Collection[int], on: date) -> Reasons:
             )
             words = priced % {"n": many, "amount": about_money(worth, currency)} if worth else unpriced % {"n": many}
             yield account_id, Reason("reorder_due", words, rules.weight("reorder_due"), "due:")
+
+
+def shortages(watched: Collection[int], on: date) -> Reasons:
+    """Regular products that will not be there when they are needed again."""
+    for account_id, many, first_on in shortages_by_account(watched, on):
+        words = ngettext(
+            "%(n)d regular product runs short, needed on %(day)s",
+            "%(n)d regular products run short, the first needed on %(day)s",
+            many,
+        ) % {"n": many, "day": date_format(first_on, "j M")}
+        weight = rules.weight("shortage_ahead", -min((first_on - on).days, 3))
+        yield account_id, Reason("shortage_ahead", words, weight, "short:")
 
 
 def offers_lying(actor: Actor, now: datetime, on: date) -> Reasons:
