@@ -23,6 +23,7 @@ from apps.api import (
     ship_tos,
     shipments,
     standing,
+    suggestions,
     surveys,
 )
 
@@ -42,6 +43,8 @@ urlpatterns = [
     path("lists/<int:list_id>", lists.List.as_view(), name="list"),
     path("next-order", next_order.NextOrder.as_view(), name="next_order"),
     path("next-order/dismissals", next_order.Dismissals.as_view(), name="dismissals"),
+    path("suggestions", suggestions.Suggestions.as_view(), name="suggestions"),
+    path("shortages", suggestions.Shortages.as_view(), name="shortages"),
     path("delivery-options", availability.DeliveryOptions.as_view(), name="delivery_options"),
     path("orders", orders.Orders.as_view(), name="orders"),
     path("orders/<str:number>", orders.Order.as_view(), name="order"),

@@ -11,7 +11,7 @@ from apps.demo.history import voices
 from apps.demo.load import copy_rows
 from apps.demo.trade import Trade
 from apps.ordering.models import Cart, CartLine
-from apps.recommendations.models import Pick
+from apps.recommendations.models import Block, Pick, RangeGap
 
 
 def save_favours(parties: list[Party], trade: Trade, clock: Clock) -> None:
@@ -19,6 +19,8 @@ def save_favours(parties: list[Party], trade: Trade, clock: Clock) -> None:
         Pick, ("account_id", "product_id", "rep_id", "note", "position", "picked_at"), _picks(parties, trade, clock)
     )
     copy_rows(CustomerPartNumber, ("account_id", "product_id", "code", "normal"), _part_numbers(parties, trade))
+    columns = ("account_id", "product_id", "rep_id", "note", "blocked_at")
+    copy_rows(Block, columns, _blocks(parties[STAGE - 1], clock))
     buyer = parties[STAGE - 1].who("buyer")
     copy_rows(Cart, ("id", "account_id", "contact_id", "updated_at"), [(1, STAGE, buyer.pk, clock.now)])
     copy_rows(CartLine, ("cart_id", "product_id", "quantity"), _cart_lines(parties[STAGE - 1], trade))
@@ -36,6 +38,13 @@ def _picks(parties: list[Party], trade: Trade, clock: Clock) -> Iterator[tuple]:
         for position, product in enumerate(chosen):
             note = chance.choice(voices.PICK_NOTES)
             yield party.pk, product, party.rep, note, position, clock.ago(days=chance.randint(1, 25))
+
+
+def _blocks(party: Party, clock: Clock) -> Iterator[tuple]:
+    """Of the stage's account what its rep knows to be made in their own workshop."""
+    missing = RangeGap.objects.filter(account=party.pk).order_by("place").first()
+    if missing is not None:
+        yield party.pk, missing.product_id, party.rep, voices.BLOCK_NOTE, clock.ago(days=9)
 
 
 def _part_numbers(parties: list[Party], trade: Trade) -> Iterator[tuple]:

@@ -200,6 +200,7 @@ class Seeding:
         recommendations.rebuild_regulars()
         recommendations.rebuild_popularity()
         recommendations.rebuild_segment_demand()
+        recommendations.rebuild_range_gaps()
         save_bargains(self.parties, self.trade, self.clock)
         save_favours(self.parties, self.trade, self.clock)
         save_lists(self.parties, self.trade, self.clock)
@@ -228,6 +229,7 @@ class Seeding:
             save_personal(self.parties, self.clock)
         save_next_orders(self.parties, self.trade, self.clock)
         save_own(self.parties, self.trade, self.clock)
+        recommendations.look_for_all_shortages(now=self.clock.now)
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])

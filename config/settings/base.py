@@ -299,6 +299,7 @@ SPECTACULAR_SETTINGS = {
         "LineProblem": "apps.api.quick_order.LINE_PROBLEMS",
         "ReturnReason": "apps.api.returns.REASON_CODES",
         "SuggestionReason": "apps.api.next_order.REASONS",
+        "SuggestionKind": "apps.api.suggestions.KINDS",
         "DismissalKind": "apps.api.next_order.KINDS",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "apps.api.schema.with_problems"],

@@ -31,7 +31,7 @@ LEFT_OUT = (
 NUMBERED = {
     name: noun
     for noun, names in {
-        "order": """portal:confirmation portal:order portal:reorder portal:cancel_order portal:decide workspace:release
+        "order": """portal:confirmation portal:order_together portal:order portal:reorder portal:cancel_order portal:decide workspace:release
             portal:change_order portal:shipping portal:later portal:choose_later
             workspace:order api:order api:choice portal:ask_return api:returnable""",
         "return": """portal:return portal:return_label portal:return_picture portal:withdraw_return portal:return_sent
@@ -364,6 +364,8 @@ GET  portal:suggest                login    200    200    200    200    200    2
 POST api:resolve                     401    400    400    400    403    400    400    403    403    403    403    403
 GET  api:lists                       401    200    200    200    200    200    200    200    200    200    200    200
 POST api:lists                       401    422    422    403    403    422    422    403    403    403    403    403
+POST api:suggestions                 401    200    200    403    403    200    200    200    200    403    200    200
+GET  api:shortages                   401    200    200    403    403    200    200    200    200    403    200    200
 GET  api:next_order                  401    200    200    403    403    200    200    200    200    403    200    200
 POST api:dismissals                  401    400    400    403    403    400    400    400    400    403    400    400
 GET  api:list                        401    200    200    200    200    404    404    404    404    404    404    404

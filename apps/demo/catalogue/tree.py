@@ -8,6 +8,8 @@ from apps.demo.catalogue.services_offered import SERVICES
 from apps.demo.catalogue.shelf import FAMILIES
 from apps.demo.load import copy_rows
 
+OWN = "Nordhaven"  # of its makers the third in most families, and so the one that costs least
+
 
 class Tree:
     """The ids of categories by their path, and of brands by their name."""
@@ -37,7 +39,8 @@ class Tree:
 
     def save(self) -> None:
         copy_rows(Category, ("id", "parent_id", "name", "slug", "path", "depth", "position"), self._rows)
-        copy_rows(Brand, ("id", "name", "slug"), ((pk, name, slugify(name)) for name, pk in self.brands.items()))
+        brands = ((pk, name, slugify(name), name == OWN) for name, pk in self.brands.items())
+        copy_rows(Brand, ("id", "name", "slug", "is_own"), brands)
         copy_rows(
             Attribute,
             ("id", "code", "name", "kind", "unit", "position"),

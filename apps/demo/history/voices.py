@@ -70,6 +70,7 @@ PICK_NOTES = (
     "New: your safety officer asked for it.",
     "Free sample in your next box.",
 )
+BLOCK_NOTE = "They make these in their own workshop and do not want to be asked."
 #: To questions about other things than a delivery: kind of programme and band -> comments.
 SAID = {
     "case": {
