@@ -77,13 +77,15 @@ class Suggestions(Endpoint):
     @extend_schema(summary="Suggestions", request=BesideIn, responses=SuggestionsOut, tags=["lists"])
     def post(self, request: HttpRequest) -> Response:
         """What goes with the items, could be taken in their place, or is missing from the account's range: each with
-        its kind and reason. Nothing is kept; what is dismissed stays away."""
+        its kind and reason, no product twice. Nothing is kept; what is dismissed stays away."""
         asked = self.asked(BesideIn)
         products = resolve_all(self.actor, [item["code"] for item in asked["items"]]) if asked["items"] else {}
         asks = [Ask(products[item["code"]].pk, item["quantity"]) for item in asked["items"]]
         skus = {product.pk: product.sku for product in products.values()}
-        found = self._found(asks, asked["limit"])
-        return Response(SuggestionsOut({"suggestions": [_told(each, skus) for each in found]}).data)
+        once: dict[int, Suggestion] = {}
+        for each in self._found(asks, asked["limit"]):
+            once.setdefault(each.product.pk, each)
+        return Response(SuggestionsOut({"suggestions": [_told(each, skus) for each in once.values()]}).data)
 
     def _found(self, asks: list[Ask], limit: int) -> list[Suggestion]:
         actor, on, ids = self.actor, timezone.localdate(self.now), [ask.product_id for ask in asks]

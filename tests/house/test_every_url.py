@@ -31,7 +31,8 @@ LEFT_OUT = (
 NUMBERED = {
     name: noun
     for noun, names in {
-        "order": """portal:confirmation portal:order_together portal:order portal:reorder portal:cancel_order portal:decide workspace:release
+        "order": """portal:confirmation portal:order_together portal:order portal:reorder portal:cancel_order
+            portal:decide workspace:release
             portal:change_order portal:shipping portal:later portal:choose_later
             workspace:order api:order api:choice portal:ask_return api:returnable""",
         "return": """portal:return portal:return_label portal:return_picture portal:withdraw_return portal:return_sent
