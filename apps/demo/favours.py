@@ -19,8 +19,8 @@ def save_favours(parties: list[Party], trade: Trade, clock: Clock) -> None:
         Pick, ("account_id", "product_id", "rep_id", "note", "position", "picked_at"), _picks(parties, trade, clock)
     )
     copy_rows(CustomerPartNumber, ("account_id", "product_id", "code", "normal"), _part_numbers(parties, trade))
-    columns = ("account_id", "product_id", "rep_id", "note", "blocked_at")
-    copy_rows(Block, columns, _blocks(parties[STAGE - 1], clock))
+    blocked = list(_blocks(parties[STAGE - 1], clock))  # it asks, which cannot be while rows are copied
+    copy_rows(Block, ("account_id", "product_id", "rep_id", "note", "blocked_at"), blocked)
     buyer = parties[STAGE - 1].who("buyer")
     copy_rows(Cart, ("id", "account_id", "contact_id", "updated_at"), [(1, STAGE, buyer.pk, clock.now)])
     copy_rows(CartLine, ("cart_id", "product_id", "quantity"), _cart_lines(parties[STAGE - 1], trade))
