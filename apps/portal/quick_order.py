@@ -73,7 +73,7 @@ def add(request: HttpRequest) -> HttpResponse:
     line = services.add_one(request.actor, code, quantity, now=request.visit.now)
     if line.quantity != quantity:
         messages.info(request, _("%(code)s: now %(quantity)s.") % {"code": line.code, "quantity": line.quantity})
-    if request.htmx and request.htmx.target != "quick":
+    if request.htmx and not request.htmx.target:
         return HttpResponseClientRefresh()  # added from a suggestion below the lines: they are shown with it
     return _changed(request)
 

@@ -88,7 +88,7 @@ def test_typed_answered_and_added_by_htmx_and_without(world, signed_in):
     assert "Raised from 60 to 100" in answer
     assert not kept()
     sent = {"code": "GLV-NIT-L", "quantity": "2"}
-    swapped = anna.post(reverse("portal:quick_add"), sent, headers={"HX-Request": "true"})
+    swapped = anna.post(reverse("portal:quick_add"), sent, headers={"HX-Request": "true", "HX-Target": "quick"})
     assert 'id="quick"' in swapped.content.decode()
     assert anna.post(reverse("portal:quick_add"), sent).url == QUICK
     assert kept() == [("GLV-NIT-L", "4")]
