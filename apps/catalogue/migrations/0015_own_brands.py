@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0013_missed_searches'),
+        ('catalogue', '0014_products_looked_at'),
     ]
 
     operations = [

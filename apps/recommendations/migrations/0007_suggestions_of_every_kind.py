@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_reps_away'),
-        ('catalogue', '0014_own_brands'),
-        ('recommendations', '0005_dismissals_of_regular_skus'),
+        ('catalogue', '0015_own_brands'),
+        ('recommendations', '0006_mix_without_together'),
     ]
 
     operations = [
