@@ -161,6 +161,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.feedback.tasks.cancel_effort_of_case",
         "apps.insights.tasks.count_journey",
     ),
+    "case.files_refused": ("apps.cases.tasks.send_files_refused",),
+    "mail.held_back": ("apps.feedback.tasks.send_mail_held_back",),
     "case.assigned": ("apps.cases.tasks.send_case_assigned",),
     "case.merged": ("apps.insights.tasks.count_journey",),
     "case.escalated": ("apps.cases.tasks.send_case_escalated", "apps.insights.tasks.count_journey"),

@@ -49,7 +49,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "order.release",
         "return.decide",
     },
-    "service": _READS | _MONEY | {"account.act_for", "case.work", "improvement.keep", "workspace.use", "return.decide"},
+    "service": _READS
+    | _MONEY
+    | {"account.act_for", "case.work", "improvement.keep", "mail.place", "workspace.use", "return.decide"},
     "manager": _BUYS
     | _MONEY
     | {
@@ -57,6 +59,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "account.act_for",
         "case.work",
         "improvement.keep",
+        "mail.place",
         "quote.offer",
         "workspace.use",
         "insight.read",
@@ -80,6 +83,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "need.settle",
         "case.work",
         "improvement.keep",
+        "mail.place",
         "review.moderate",
         "privacy.manage",
     },

@@ -133,6 +133,29 @@ class CallBackRefused(Invalid):
     title = _("We could not note this call-back")
 
 
+class TooManyMails(Refusal):
+    """Somebody, or some machine, writes faster than anybody reads."""
+
+    code = "too_many_mails"
+    title = _("Too many mails at once")
+    status = 429
+
+
+class MailNotFound(NotFound):
+    code = "mail_not_found"
+    title = _("This mail does not wait any more")
+
+
+class MailNotPlaced(Invalid):
+    code = "mail_not_placed"
+    title = _("This mail cannot be put there")
+
+
+class RatingRefused(Conflict):
+    code = "case_not_to_rate"
+    title = _("This case is not there to be judged")
+
+
 class ConversationNotFound(NotFound):
     code = "conversation_not_found"
     title = _("There is no such conversation among yours")

@@ -12,6 +12,7 @@ from apps.cases.selectors import (
     assigned_notices,
     escalation_notices,
     opening_notices,
+    refused_files_notice,
     reply_notices,
     wrong_price_notices,
 )
@@ -77,6 +78,13 @@ def send_case_opened(event_id: int) -> None:
 def send_case_answer(event_id: int) -> None:
     """case.answered: mail the answer."""
     tell(answer_notice(event_of(event_id)), now=timezone.now())
+
+
+@reaction
+def send_files_refused(event_id: int) -> None:
+    """case.files_refused: tell who sent them which files of their mail were not taken."""
+    for notice in refused_files_notice(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
 
 
 @reaction

@@ -1,6 +1,7 @@
 """A file somebody sends along: known by its content, never by its name.
 
-1. It is a picture (JPEG, PNG, WebP) or a PDF of at most 5 MB; everything else is refused, saying why.
+1. It is a picture (JPEG, PNG, WebP) or a PDF, of at most 5 MB where nothing else is said; everything else is refused,
+   saying why.
 2. A picture is written anew, upright and no larger than needed, so that nothing but the picture is kept.
 3. Its name is only shown: no path, no control characters, no more than fits.
 """
@@ -35,15 +36,20 @@ class Attached:
     kind: str
 
 
-def attached(content: bytes) -> Attached:
+def attached(content: bytes, largest: int = LARGEST_FILE) -> Attached:
     """The file as it may be kept; `AttachmentRefused` where it is too large or neither a picture nor a PDF."""
     if not content:
         raise _refused(_("The file is empty: choose it again."))
-    if len(content) > LARGEST_FILE:
-        raise _refused(_("The file is larger than 5 MB: send a smaller one."))
+    if len(content) > largest:
+        raise _refused(too_large(largest))
     if content.startswith(b"%PDF-"):
         return Attached(content, PDF)
     return Attached(_picture(content), JPEG)
+
+
+def too_large(largest: int) -> str:
+    """What somebody is told whose file is larger than that many bytes."""
+    return _("The file is larger than %(most)s MB: send a smaller one.") % {"most": largest // 1024**2}
 
 
 def shown_name(name: str) -> str:

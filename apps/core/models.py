@@ -65,7 +65,10 @@ class OutgoingMail(models.Model):
 
 
 class IncomingMail(models.Model):
-    """A mail that came in, known by the hash of its Message-ID, and what became of it. Neither address nor words."""
+    """A mail that came in, known by the hash of its Message-ID, and what became of it. Neither address nor words.
+
+    `sender_key` is an HMAC of the sender's address: how many came from one can be counted, who it was is not told.
+    """
 
     class Outcome(models.TextChoices):
         TAKEN = "taken", _("put where it belongs")
@@ -73,15 +76,22 @@ class IncomingMail(models.Model):
         UNKNOWN = "unknown", _("to an address that is not ours")
         EMPTY = "empty", _("without a word")
         TOO_LARGE = "too_large", _("too large")
+        WAITING = "waiting", _("of somebody we do not know, waits for the desk")
+        HELD = "held", _("too many at once, held back")
 
     key = models.CharField(max_length=64, unique=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.CharField(max_length=20, blank=True)
     subject = models.CharField(max_length=80, blank=True)
+    sender_key = models.CharField(max_length=64, blank=True, default="", db_default="")
     received_at = models.DateTimeField(db_index=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("incoming mail"), _("incoming mail")
+        indexes = [
+            models.Index(fields=["sender_key", "received_at"], name="mail_of_sender"),
+            models.Index(fields=["subject", "received_at"], name="mail_on_subject", condition=~models.Q(subject="")),
+        ]
 
     def __str__(self):
         return f"{self.outcome} {self.subject}"

@@ -7,7 +7,7 @@ from apps.core.events import event_of
 from apps.core.reactions import reaction
 from apps.feedback import sending, services
 from apps.feedback.models import Invitation
-from apps.feedback.selectors import decided_notices, offer_notices
+from apps.feedback.selectors import decided_notices, held_back_notices, offer_notices
 from apps.fulfilment.models import Shipment
 
 
@@ -25,6 +25,13 @@ def plan_invitation_after_delivery(event_id: int) -> None:
 def follow_delivery(event_id: int) -> None:
     """shipment.corrected, shipment.voided: decide anew, or ask nobody."""
     services.follow_delivery(_shipment_of(event_id), now=timezone.now())
+
+
+@reaction
+def send_mail_held_back(event_id: int) -> None:
+    """mail.held_back: tell operations, perhaps two machines answer each other."""
+    for notice in held_back_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
 
 
 @reaction

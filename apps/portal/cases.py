@@ -10,8 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.accounts.services import demand
 from apps.cases import selectors, services
+from apps.core.attachments import AttachmentRefused
+from apps.core.downloads import kept_file
 from apps.core.lists import status_of, tabs_of
+from apps.core.uploads import case_files_sent
 from apps.feedback.selectors import question_about_case
 from apps.ordering.errors import OrderNotFound
 from apps.ordering.selectors import order_for
@@ -70,6 +74,8 @@ def new_case(request: HttpRequest) -> HttpResponse:
             case = _report(request, form.cleaned_data)
         except OrderNotFound as refusal:
             form.add_error("order", refusal.detail)
+        except AttachmentRefused as refusal:
+            form.add_error(None, refusal.detail)
         else:
             messages.success(request, _("Thank you. Somebody owns this now, and answers you here and by e-mail."))
             return redirect("portal:case", number=case.number)
@@ -86,6 +92,7 @@ def _report(request: HttpRequest, said: dict):
         cause=said["cause"],
         key=said["key"],
         order_id=about.pk if about else None,
+        files=case_files_sent(request),
         now=request.visit.now,
     )
 
@@ -96,7 +103,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """A case with what was said; a POST says more."""
     shown = selectors.case_for(request.actor, number)
     if request.method == "POST":
-        services.reply_to_case(request.actor, shown, body=request.POST.get("body", ""), now=request.visit.now)
+        body, files = request.POST.get("body", ""), case_files_sent(request)
+        services.reply_to_case(request.actor, shown, body=body, files=files, now=request.visit.now)
         messages.success(request, _("Your message is with us."))
         return redirect("portal:case", number=number)
     context = {
@@ -104,9 +112,17 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "about": f"case:{shown.number}",
         "case": shown,
         "title": selectors.title_for(request.actor, shown),
-        "said": selectors.messages_of(request.actor, shown),
+        "said": selectors.said_in(request.actor, shown),
         "sourcing": selectors.sourcing_of(shown),
         "question": question_about_case(request.actor, shown.pk, now=request.visit.now),
         "service": selectors.service_of(shown.account, now=request.visit.now),
     }
     return render(request, "portal/cases/page.html", context)
+
+
+@require_safe
+def case_file(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
+    """A file that came with a case, for whoever may see the case: the account, its rep, our staff."""
+    demand(request.actor, "case.read" if request.actor.account_id else "workspace.use")
+    found = selectors.case_file(request.actor, number, file_id)
+    return kept_file(found.file, found.kind, f"{number}-{found.pk}")

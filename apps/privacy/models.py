@@ -34,6 +34,7 @@ class Retention(models.Model):
         COMMENTS = "comments", _("comments on deliveries, and what followed in their words: deleted, the score stays")
         REFERRALS = "referrals", _("people named to us: who they are is deleted")
         VOTES = "votes", _("scores sent through links that were no answer: deleted")
+        STRANGERS = "strangers", _("mails of people we do not know, and their files: deleted")
         GONE = "gone", _("people who left, with nothing since: erased")
 
     purpose = models.CharField(_("what"), max_length=10, choices=Purpose.choices, unique=True)

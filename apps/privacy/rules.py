@@ -19,6 +19,7 @@ USUAL_DAYS: Mapping[str, int] = {
     "comments": 1095,
     "referrals": 365,
     "votes": 90,
+    "strangers": 60,
     "gone": 1095,
 }
 

@@ -15,6 +15,7 @@ from apps.cases import selectors, services
 from apps.core.downloads import download
 from apps.core.lists import page_urls, paging, searched, status_of, tabs_of, whole
 from apps.core.selectors import history_of
+from apps.core.uploads import case_files_sent
 from apps.feedback.selectors import effort_of
 from apps.insights.rules import period
 from apps.workspace.deadlines import deadlines_of, next_of
@@ -63,6 +64,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "owners": owners,
         "owner": request.GET.get("owner", ""),
         "causes": CAUSES,
+        "waiting": selectors.count_waiting() if desk.may("mail.place") else 0,
         "cause": sought.cause,
         "is_narrowed": sought != selectors.Sought(),
         "can_work": desk.may("case.work"),
@@ -108,7 +110,7 @@ def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) 
         "section": "cases",
         "case": shown,
         "trail": [(_("Cases"), reverse("workspace:cases")), (shown.number, "")],
-        "said": selectors.messages_of(desk.actor, shown),
+        "said": selectors.said_in(desk.actor, shown),
         "sourcing": selectors.sourcing_of(shown),
         "efforts": effort_of(shown.pk),
         "service": selectors.service_of(shown.account, now=desk.now),
@@ -156,14 +158,14 @@ def acknowledge(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @at_desk("case.work")
 def answer(request: HttpRequest, number: str) -> HttpResponse:
-    said = {"body": request.POST.get("body", "")}
+    said = {"body": request.POST.get("body", ""), "files": case_files_sent(request)}
     return _work(request, number, services.answer_case, _("Your answer is on its way to the customer."), **said)
 
 
 @require_POST
 @at_desk("case.work")
 def note(request: HttpRequest, number: str) -> HttpResponse:
-    said = {"body": request.POST.get("body", "")}
+    said = {"body": request.POST.get("body", ""), "files": case_files_sent(request)}
     return _work(request, number, services.add_note, _("The note is kept; the customer does not see it."), **said)
 
 

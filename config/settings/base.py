@@ -36,6 +36,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tradewell <portal@tr
 # Where answers to our mails go: a mailbox that takes in all of name+anything@domain, and hands it to `take_mail` or to
 # a provider's webhook. Empty: our mails name no such address, and answers go to the sender.
 REPLY_TO = env.str("REPLY_TO", default="")
+# Where customers write without being asked: each mail to it becomes a case. It is handed over like answers are.
+SERVICE_ADDRESS = env.str("SERVICE_ADDRESS", default="")
+# What may be sent along with a case: a file, and all files of one mail.
+CASE_FILE_MOST_BYTES = env.int("CASE_FILE_MOST_MB", default=10) * 1024 * 1024
+MAIL_MOST_BYTES = env.int("MAIL_MOST_MB", default=30) * 1024 * 1024
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 # The search index of this machine: derived from the database, made anew where it is missing.
 SEARCH_ROOT = env.str("SEARCH_ROOT", default=str(BASE_DIR / "var" / "search"))

@@ -15,7 +15,8 @@ from django.urls import clear_url_caches
 from apps.accounts.selectors import actor_for, unmailable
 from apps.cases.models import Case, CaseMessage, FollowUp
 from apps.cases.services import open_case
-from apps.core.incoming import MOST_BYTES, incoming, without_quotes
+from apps.core.incoming import MOST_BYTES, incoming
+from apps.core.mail_text import without_quotes
 from apps.core.models import Event, IncomingMail, OutgoingMail
 from apps.core.replies import meant_by, reply_address
 from apps.feedback.letters import letter
@@ -147,12 +148,12 @@ def test_a_mail_to_an_address_that_is_not_ours_does_nothing(world, case, to):
 
 def test_long_mails_and_files_are_cut_with_words(world, case):
     long = mail(reply_address("case", case.pk), "a" * 9000, Content_Type="text/plain; charset=utf-8")
-    long.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="x.pdf")
+    long.add_attachment(b"MZ", maintype="application", subtype="octet-stream", filename="x.exe")
     take_in(incoming(long), now=world.now)
     body = CaseMessage.objects.order_by("pk").last().body
     assert len(body) < 5000
     assert "[The mail was longer: only the beginning was taken.]" in body
-    assert "[1 attachment was not taken: send it in the portal.]" in body
+    assert "[Not taken: x.exe. Only a picture (JPEG, PNG, WebP) or a PDF can be sent.]" in body
 
 
 def test_words_of_html_mails_are_read(world, case):
@@ -295,6 +296,26 @@ def test_a_provider_s_webhooks_want_the_secret_and_may_repeat_themselves(world, 
     assert CaseMessage.objects.order_by("pk").last().body == "By webhook."
     assert CaseMessage.objects.count() == 2
     assert Invitation.objects.get().state == "sent"
+
+
+def test_a_file_of_30_mb_is_left_out_and_its_mail_is_a_case(world, settings, provider, mailoutbox):
+    settings.SERVICE_ADDRESS = "service@in.tradewell.example"
+    sent = [("plan.pdf", b"%PDF" + b"x" * 30 * 1024**2), ("a.pdf", b"%PDF-" + b"x" * 6 * 1024**2)]
+    came = {
+        "FromFull": {"Email": "anna@brightwater.example", "Name": "Anna"}, "RecordType": "Inbound", "Subject": "Plan",
+        "ToFull": [{"Email": settings.SERVICE_ADDRESS, "Name": ""}], "TextBody": "As \"agreed\".", "Headers": [],
+        "Attachments": [
+            {"Name": name, "ContentType": "application/pdf", "ContentID": "", "Content": base64.b64encode(raw).decode()}
+            for name, raw in sent
+        ],
+    }  # fmt: skip
+    assert provider("/mail/postmark/inbound/", came, secret="us:others").status_code == 400
+    assert provider("/mail/postmark/inbound/", came).status_code == 200
+    case = Case.objects.get()
+    assert [file.name for file in case.files.all()] == ["a.pdf"]
+    assert case.messages.get().body == (
+        'As "agreed".\n\n[Not taken: plan.pdf. The file is larger than 10 MB: send a smaller one.]'
+    )
 
 
 def test_without_a_secret_there_is_no_webhook(client):

@@ -8,6 +8,7 @@ from apps.accounts.models import Notice, SavedView
 from apps.cases.models import (
     Article,
     Case,
+    CaseFile,
     Conversation,
     FollowUp,
     Improvement,
@@ -16,6 +17,7 @@ from apps.cases.models import (
     ReturnFile,
     ReturnLine,
     SourcingRequest,
+    WaitingMail,
 )
 from apps.catalogue.models import ProductDocument
 from apps.feedback.models import Invitation, Offer
@@ -77,6 +79,8 @@ def belongings(world) -> dict[str, object]:
     talk.lines.create(author_name="Anna", body="When does it come?", said_at=at)
     Article.objects.create(slug=world.bolts.slug, title="Returns", body="Within 30 days.", topic="return")
     improvement = Improvement.objects.create(title="Nets", cause="delivery", hypothesis="Fewer torn", created_at=at)
+    CaseFile(pk=file.pk, case=case, kind="pdf", name="x.pdf", size=8, sent_at=at).file.save("x", ContentFile(b"%PDF"))
+    mail = WaitingMail.objects.create(pk=case.pk + 1, key="x", sender="x@y.example", words="Hello", received_at=at)
     SourcingRequest.objects.create(case=case, text="A seal", file=b"%PDF-1.7", file_kind="pdf")
     to_do = FollowUp.objects.create(
         account=account,
@@ -173,6 +177,7 @@ def belongings(world) -> dict[str, object]:
         "contact_id": world.anna.pk,
         "follow_up_id": to_do.pk,
         "invitation_id": asked.pk,
+        "mail_id": mail.pk,
         "match_id": match.pk,
         "need_id": need.pk,
         "offer_id": offer.pk,

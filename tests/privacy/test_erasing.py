@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import models
+from django.test import TestCase
 
 from apps.accounts.errors import PermissionMissing
 from apps.accounts.models import Account, Contact, Notice, NoticeChoice, SavedView
 from apps.accounts.selectors import actor_for, may_mail
 from apps.accounts.services import object_to
-from apps.cases.models import CaseMessage, FollowUp
+from apps.cases.models import Case, CaseFile, CaseMessage, FollowUp, WaitingMail
 from apps.cases.services import open_case
 from apps.catalogue.models import PastSearch, SeenProduct
 from apps.core.events import record
@@ -304,6 +306,29 @@ def test_facts_keep_their_shape():
     assert facts_without(facts, ["Vogel"], "X") == {"Vogel": 3, "who": ["X", 7, None], "deep": {"a": "by X"}}
 
 
+def test_what_waits_for_the_desk_goes_with_its_sender_and_by_itself(world, otto, maria):
+    def wait(name, sender):
+        mail = WaitingMail.objects.create(key=name, sender=sender, words="Hello", received_at=world.now)
+        file = CaseFile(mail=mail, kind="pdf", name="x.pdf", size=8, sent_at=world.now)
+        file.file.save("x.pdf", ContentFile(b"%PDF-1.7"))
+        return file.file
+
+    theirs, other = wait("a", maria.email.upper()), wait("b", "x@y.example")
+    written = open_case(
+        account_id=world.leeds.pk, title="x", cause="other", origin="mail", source_ref="x", body="x", now=world.now
+    )
+    Case.objects.filter(pk=written.pk).update(writer_email=maria.email, writer_name="Maria Vogel")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        erase_person(otto, maria, now=world.now)
+    written.refresh_from_db()
+    assert (written.writer_email, "Vogel" in written.writer_name) == ("", False)
+    assert [mail.key for mail in WaitingMail.objects.all()] == ["b"]
+    assert not theirs.storage.exists(theirs.name)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert sweep(now=world.now + timedelta(days=61))["strangers"] == 1
+    assert not other.storage.exists(other.name)
+
+
 def test_what_has_served_its_purpose_is_forgotten_and_that_is_on_record(world, maria):
     Contact.objects.filter(pk=world.fiona.pk).update(is_active=False)
     late = world.now + timedelta(days=1200)
@@ -316,6 +341,7 @@ def test_what_has_served_its_purpose_is_forgotten_and_that_is_on_record(world, m
         "comments": 1,
         "referrals": 0,
         "votes": 0,
+        "strangers": 0,
         "gone": 1,
     }
     given = Answer.objects.get()

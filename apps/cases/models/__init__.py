@@ -12,6 +12,7 @@ from apps.cases.models.cases import (
 from apps.cases.models.conversations import Article, Conversation, Utterance
 from apps.cases.models.improvements import Improvement
 from apps.cases.models.macros import Macro
+from apps.cases.models.mails import CaseFile, WaitingMail
 from apps.cases.models.owners import CauseOwner
 from apps.cases.models.prices import WrongPrice
 from apps.cases.models.receipts import ReturnDocument, ReturnReceipt, ReturnReceiptLine
@@ -28,6 +29,7 @@ from apps.cases.models.service_levels import ServiceLevel
 __all__ = [
     "Article",
     "Case",
+    "CaseFile",
     "CaseMessage",
     "CaseQuerySet",
     "CauseOwner",
@@ -49,5 +51,6 @@ __all__ = [
     "ServiceLevel",
     "SourcingRequest",
     "Utterance",
+    "WaitingMail",
     "WrongPrice",
 ]

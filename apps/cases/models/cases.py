@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet, Actor
@@ -36,6 +37,7 @@ class Case(models.Model):
         VERIFIED = "verified", _("proven")
 
     CLOSED = (Status.RESOLVED, Status.VERIFIED)
+    UNREAD = (Status.OPEN, Status.ACKNOWLEDGED)
 
     class Cause(models.TextChoices):
         DELIVERY = "delivery", _("delivery")
@@ -51,6 +53,7 @@ class Case(models.Model):
         PORTAL = "portal", _("portal")
         STAFF = "staff", _("staff")
         HOUSE = "house", _("noticed by us")
+        MAIL = "mail", _("e-mail")
 
     number = models.CharField(_("number"), max_length=30, unique=True)
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="cases", verbose_name=_("account"))
@@ -98,6 +101,14 @@ class Case(models.Model):
         "ordering.Order", models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("proven by order"),
     )  # fmt: skip
+    writer_name = models.CharField(_("written by"), max_length=120, blank=True, default="", db_default="")
+    writer_email = models.EmailField(
+        _("written from"), blank=True, default="", db_default="",
+        help_text=_("Who wrote by e-mail and is no contact: answers go there."),
+    )  # fmt: skip
+    mail_id = models.CharField(max_length=250, blank=True, default="", db_default="", editable=False)
+    is_right = models.BooleanField(_("put right, by the customer"), null=True, blank=True, editable=False)
+    rated_at = models.DateTimeField(_("rated at"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged", editable=False,
         verbose_name=_("merged into"),
@@ -124,6 +135,8 @@ class Case(models.Model):
                 fields=["owner", "answer_by"], name="case_unresolved", condition=~Q(status__in=["resolved", "verified"])
             ),
             models.Index(fields=["account"], name="case_awaits_proof", condition=Q(awaits_proof=True)),
+            models.Index(Lower("writer_email"), name="case_of_writer", condition=~Q(writer_email="")),
+            models.Index(fields=["rated_at"], name="case_rated", condition=Q(rated_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -137,6 +150,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(merged_into=None) | Q(status="resolved", awaits_proof=False), name="case_merged_is_closed"
             ),
+            models.CheckConstraint(
+                condition=Q(is_right=None, rated_at=None) | Q(is_right__isnull=False, rated_at__isnull=False),
+                name="case_rated_with_its_instant",
+            ),
         ]
 
     def __str__(self):
@@ -145,6 +162,11 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status not in self.CLOSED
+
+    @property
+    def reached_at(self) -> str:
+        """Where answers are mailed to; empty where there is nobody to answer."""
+        return self.contact.email if self.contact else self.writer_email
 
     @property
     def owes_proof(self) -> bool:
@@ -165,13 +187,14 @@ class Case(models.Model):
 
 
 class CaseMessage(models.Model):
-    """Something said in a case; internal notes stay with staff."""
+    """Something said in a case; internal notes stay with staff. `quoted` is what a mail repeats, and its signature."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="messages", verbose_name=_("case"))
     author_name = models.CharField(_("author"), max_length=120)
     from_staff = models.BooleanField(_("from staff"), default=False)
     is_internal = models.BooleanField(_("internal note"), default=False)
     body = models.TextField(_("text"))
+    quoted = models.TextField(_("quoted"), blank=True, default="", db_default="")
     written_at = models.DateTimeField(_("written"))
 
     class Meta:

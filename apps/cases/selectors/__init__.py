@@ -22,11 +22,13 @@ from apps.cases.selectors.improvements import (
     owners_of_improvements,
 )
 from apps.cases.selectors.macros import filled_for, macros_for
+from apps.cases.selectors.mails import Waiting, case_file, count_waiting, said_in, waiting_file, waiting_mails
 from apps.cases.selectors.notices import (
     answer_notice,
     assigned_notices,
     escalation_notices,
     opening_notices,
+    refused_files_notice,
     reply_notices,
     wrong_price_notices,
 )
@@ -49,14 +51,17 @@ __all__ = [
     "Improved",
     "Service",
     "Sought",
+    "Waiting",
     "answer_notice",
     "answered_notices",
     "asked_notices",
     "assigned_notices",
+    "case_file",
     "case_for",
     "cases_of",
     "cases_opened",
     "closed_page",
+    "count_waiting",
     "done_for",
     "escalation_notices",
     "filled_for",
@@ -74,11 +79,15 @@ __all__ = [
     "question_for",
     "questions_at_desk",
     "questions_of",
+    "refused_files_notice",
     "reply_notices",
+    "said_in",
     "service_of",
     "sourcing_file",
     "sourcing_of",
     "title_for",
+    "waiting_file",
+    "waiting_mails",
     "who_may_own",
     "wrong_price_notices",
 ]

@@ -19,10 +19,14 @@ def opening_notices(event: Event) -> list[dict]:
     ours = case.messages.filter(from_staff=True, is_internal=False).first()
     theirs = case.messages.filter(from_staff=False).first()
     notices = []
-    if case.contact and case.contact.email:
-        by = case.answer_by.astimezone(zone_of(case.contact.time_zone)).date()  # the day where they are
+    if case.reached_at:
+        zone = (case.contact or case.account).time_zone
+        by = case.answer_by.astimezone(zone_of(zone)).date()  # the day where they are
         context = {"message": ours, "quoted": theirs if ours is None else None, "by": by}
-        notices.append(_to_contact(case, f"case-opened:{case.number}", "case_opened", context))
+        notice = _to_contact(case, f"case-opened:{case.number}", "case_opened", context)
+        if case.origin == Case.Origin.MAIL:
+            notice["headers"] |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+        notices.append(notice)
     if case.owner:
         key = f"case-owner:{case.number}:{case.owner_id}"
         notices.append(_to_staff(case, case.owner, key, "case_owner", {"quoted": theirs}))
@@ -33,9 +37,18 @@ def answer_notice(event: Event) -> list[dict]:
     """case.answered: the answer, to the customer."""
     case = _case_of(event)
     message = CaseMessage.objects.filter(case=case, pk=event.facts["message_id"]).first()
-    if message is None or not case.contact or not case.contact.email:
+    if message is None or not case.reached_at:
         return []
-    return [_to_contact(case, f"case-answer:{message.pk}", "case_answered", {"message": message})]
+    context = {"message": message, "files": list(message.files.all())}
+    return [_to_contact(case, f"case-answer:{message.pk}", "case_answered", context)]
+
+
+def refused_files_notice(event: Event) -> list[dict]:
+    """case.files_refused: to who sent them, with the reason for each."""
+    case = _case_of(event)
+    if not case.reached_at:
+        return []
+    return [_to_contact(case, f"case-files:{event.pk}", "case_files_refused", {"files": event.facts["files"]})]
 
 
 def reply_notices(event: Event) -> list[dict]:
@@ -122,14 +135,19 @@ def _case_of(event: Event) -> Case:
 def _to_contact(case: Case, key: str, template: str, context: dict) -> dict:
     return {
         "key": key,
-        "to": case.contact.email,
+        "to": case.reached_at,
         "contact_id": case.contact_id,
         "template": template,
-        "context": {"case": case, **context},
-        "language": case.contact.language,
+        "context": {"case": case, "name": case.contact.name if case.contact else case.writer_name, **context},
+        "language": case.contact.language if case.contact else "en",
         "account_id": case.account_id,
-        "headers": reply_headers("case", case.pk),
+        "headers": reply_headers("case", case.pk) | _in_thread(case),
     }
+
+
+def _in_thread(case: Case) -> dict[str, str]:
+    """The headers by which a mailbox shows an answer below the mail that opened the case."""
+    return {"In-Reply-To": case.mail_id, "References": case.mail_id} if case.mail_id else {}
 
 
 def _to_staff(case: Case, rep: Rep, key: str, template: str, context: dict) -> dict:

@@ -10,6 +10,7 @@ from apps.cases.services.deliveries import (
 )
 from apps.cases.services.follow_ups import propose_follow_up, set_task, settle_by_itself, settle_follow_up
 from apps.cases.services.improvements import keep_improvement
+from apps.cases.services.mails import discard_mail, place_mail
 from apps.cases.services.merging import merge_cases
 from apps.cases.services.opening import open_case, report_problem
 from apps.cases.services.owners import reassign_orphans
@@ -43,6 +44,7 @@ __all__ = [
     "ask_question",
     "assign_case",
     "decline_question",
+    "discard_mail",
     "escalate",
     "find_price_errors",
     "follow_corrected_delivery",
@@ -59,6 +61,7 @@ __all__ = [
     "open_case_for_overdue",
     "open_cases_for_wrong_prices",
     "own_undone_prices",
+    "place_mail",
     "products_ordered_at_list_prices",
     "propose_follow_up",
     "reassign_orphans",

@@ -26,6 +26,7 @@ def merge_cases(actor: Actor, case: Case, *, into: Case, now: datetime) -> Case:
     case, into = locked[case.pk], locked[into.pk]
     _refuse(case, into)
     case.messages.update(case=into)
+    case.files.update(case=into)
     case.wrong_prices.update(case=into)
     for by in ("acknowledge_by", "answer_by", "resolve_by"):
         setattr(into, by, min(getattr(case, by), getattr(into, by)))
@@ -34,6 +35,8 @@ def merge_cases(actor: Actor, case: Case, *, into: Case, now: datetime) -> Case:
         into.answer_by = case.answer_by
     into.is_repeated = into.is_repeated or case.is_repeated
     into.shipment_id, into.order_id = into.shipment_id or case.shipment_id, into.order_id or case.order_id
+    if into.contact_id is None and not into.writer_email:
+        into.contact_id, into.writer_email, into.writer_name = case.contact_id, case.writer_email, case.writer_name
     into.save()
     case.status, case.resolved_at, case.merged_into, case.escalated = Case.Status.RESOLVED, now, into, 0
     case.save(update_fields=["status", "resolved_at", "merged_into", "escalated"])

@@ -9,6 +9,7 @@ from apps.cases import rules
 from apps.cases.errors import EmptyMessage, MessageTooLong
 from apps.cases.models import Case, CaseMessage
 from apps.cases.selectors.service_levels import service_of
+from apps.cases.services.files import Sent, attach, judged
 from apps.cases.services.owners import least_busy_of, owner_for
 from apps.cases.services.repeats import earlier_failure
 from apps.core.events import record
@@ -108,12 +109,17 @@ def report_problem(
     key: str,
     shipment_id: int | None = None,
     order_id: int | None = None,
+    files: Sent = (),
     now: datetime,
 ) -> Case:
-    """A customer says that something is wrong. The same `key` (the form's) opens one case, however often it is sent."""
+    """A customer says that something is wrong. The same `key` (the form's) opens one case, however often it is sent.
+
+    `files` are (name, content); `AttachmentRefused` where one cannot be kept, and nothing is opened.
+    """
     demand(actor, "case.open")
     refuse_message(body)
-    return open_case(
+    kept = judged(files)
+    opened = open_case(
         account_id=actor.account_id,
         title=title.strip() or body.strip()[:160],
         cause=cause if cause in Case.Cause.values else Case.Cause.OTHER,
@@ -126,6 +132,9 @@ def report_problem(
         actor=actor,
         now=now,
     )
+    if kept and not opened.files.exists():
+        attach(opened.messages.order_by("pk").first(), kept, now=now)
+    return opened
 
 
 def refuse_message(body: str) -> None:

@@ -1,6 +1,7 @@
 """When a failure is the second one.
 
-1. A failure is a case about a delivery, or an answer of a detractor.
+1. A failure is a case about a delivery, or an answer of a detractor. A mail that names a delivery is a question until
+   somebody has read it.
 2. It is repeated where the account had one of the same kind within 90 days before.
 3. Two cases about one and the same delivery are one failure.
 """
@@ -17,8 +18,8 @@ REPEATED_WITHIN = timedelta(days=90)
 def earlier_failure(account_id: int, *, cause: str, origin: str, shipment_id: int | None, now: datetime) -> Case | None:
     """The latest case that makes one opened now a repeated failure; None where it is the first. One query at most."""
     kinds = Q()
-    if cause == Case.Cause.DELIVERY:
-        kinds |= Q(cause=Case.Cause.DELIVERY)
+    if cause == Case.Cause.DELIVERY and origin != Case.Origin.MAIL:
+        kinds |= Q(cause=Case.Cause.DELIVERY) & ~Q(origin=Case.Origin.MAIL, status__in=Case.UNREAD)
     if origin == Case.Origin.SURVEY:
         kinds |= Q(origin=Case.Origin.SURVEY)
     if not kinds:

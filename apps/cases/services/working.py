@@ -8,6 +8,7 @@ from apps.cases import rules
 from apps.cases.errors import CaseResolved, NotAnsweredYet, ResolutionIncomplete
 from apps.cases.models import Case, CaseMessage
 from apps.cases.selectors.service_levels import service_of
+from apps.cases.services.files import Sent, attach, judged
 from apps.cases.services.opening import refuse_message
 from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
@@ -30,13 +31,16 @@ def acknowledge(actor: Actor, case: Case, *, now: datetime) -> Case:
 
 
 @transaction.atomic
-def answer_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessage:
-    """Answer the customer; the message is mailed after the commit. Records `case.answered`."""
+def answer_case(actor: Actor, case: Case, *, body: str, files: Sent = (), now: datetime) -> CaseMessage:
+    """Answer the customer; the message is mailed after the commit. Records `case.answered`.
+
+    Here as in what follows, `files` are (name, content); `AttachmentRefused` where one cannot be kept.
+    """
     demand(actor, "case.work")
     case = _locked(case)
     if not case.is_open:
         raise CaseResolved
-    message = _say(case, actor, body, now, from_staff=True)
+    message = _say(case, actor, body, now, files, from_staff=True)
     case.acknowledged_at = case.acknowledged_at or now
     case.answered_at = case.answered_at or now
     case.status, case.escalated = Case.Status.ANSWERED, 0
@@ -46,7 +50,7 @@ def answer_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMe
 
 
 @transaction.atomic
-def reply_to_case(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessage:
+def reply_to_case(actor: Actor, case: Case, *, body: str, files: Sent = (), now: datetime) -> CaseMessage:
     """The customer writes again; an answered case waits for an answer once more, by a new date.
 
     A resolved one is opened again, with deadlines as of a new one; one that was merged goes on in the other. Records
@@ -56,7 +60,7 @@ def reply_to_case(actor: Actor, case: Case, *, body: str, now: datetime) -> Case
     case = _locked(case)
     while case.merged_into_id is not None:
         case = _locked(case.merged_into)
-    message = _say(case, actor, body, now, from_staff=False)
+    message = _say(case, actor, body, now, files, from_staff=False)
     if not case.is_open:
         reopen(case, now)
         _record("case.reopened", case, actor, now, message_id=message.pk)
@@ -81,10 +85,10 @@ def reopen(case: Case, now: datetime) -> None:
 
 
 @transaction.atomic
-def add_note(actor: Actor, case: Case, *, body: str, now: datetime) -> CaseMessage:
+def add_note(actor: Actor, case: Case, *, body: str, files: Sent = (), now: datetime) -> CaseMessage:
     """Write down something that stays with staff. Records `case.noted`."""
     demand(actor, "case.work")
-    note = _say(case, actor, body, now, from_staff=True, is_internal=True)
+    note = _say(case, actor, body, now, files, from_staff=True, is_internal=True)
     _record("case.noted", case, actor, now)
     return note
 
@@ -168,10 +172,11 @@ def _locked(case: Case) -> Case:
     return Case.objects.select_for_update().get(pk=case.pk)
 
 
-def _say(case, actor, body, now, *, from_staff, is_internal=False) -> CaseMessage:
+def _say(case, actor, body, now, files: Sent = (), *, from_staff, is_internal=False) -> CaseMessage:
     body = "\n".join(body.splitlines())  # a browser ends each line with two characters, and counts one
     refuse_message(body)
-    return CaseMessage.objects.create(
+    kept = judged(files)
+    message = CaseMessage.objects.create(
         case=case,
         author_name=actor.name,
         from_staff=from_staff,
@@ -179,6 +184,8 @@ def _say(case, actor, body, now, *, from_staff, is_internal=False) -> CaseMessag
         body=body.strip(),
         written_at=now,
     )
+    attach(message, kept, now=now)
+    return message
 
 
 def _record(name: str, case: Case, actor: Actor, now: datetime, **facts) -> None:

@@ -26,6 +26,7 @@ from apps.feedback.selectors.comments import (
     theme_name,
     themes_of,
 )
+from apps.feedback.selectors.mails import held_back_notices
 from apps.feedback.selectors.offers import (
     OfferEffect,
     contact_of_stop_token,
@@ -84,6 +85,7 @@ __all__ = [
     "effort_of",
     "given_with",
     "heard_from",
+    "held_back_notices",
     "holding_references",
     "invitation_by_token",
     "language_name",

@@ -19,10 +19,12 @@ from django.db.models import Q
 
 from apps.accounts.models import Contact, Objection, User
 from apps.accounts.selectors.consents import objections_of
+from apps.cases.models import WaitingMail
 from apps.core.models import Event, OutgoingMail
 from apps.insights.models import NeedMention
 
 BELOW = {
+    "cases.CaseFile": ("case__contact", {"is_internal": False}),
     "cases.CaseMessage": ("case__contact", {"is_internal": False}),
     "cases.SourcingRequest": ("case__contact", {}),
     "cases.Utterance": ("conversation__contact", {"is_internal": False}),
@@ -86,7 +88,7 @@ def copy_of(contacts: Collection[Contact]) -> list[Table]:
     """What is kept about the person who is all these contacts, without empty tables. One query for each table."""
     ids = [contact.pk for contact in contacts]
     tables = [_table(Contact, Contact.objects.filter(pk__in=ids)), *_log_in(contacts), *_pointing(ids)]
-    tables += [*_mail(contacts), *_events(contacts), *_objections(contacts)]
+    tables += [*_mail(contacts), *_waiting(contacts), *_events(contacts), *_objections(contacts)]
     return [table for table in tables if table.rows]
 
 
@@ -124,6 +126,15 @@ def _mail(contacts: Collection[Contact]) -> Iterator[Table]:
         to |= Q(to__iexact=address)
     if to:
         yield _table(OutgoingMail, OutgoingMail.objects.filter(to).order_by("pk"), left_out=("key", "error"))
+
+
+def _waiting(contacts: Collection[Contact]) -> Iterator[Table]:
+    """What they wrote to the service desk and nobody has read."""
+    from_them = Q()
+    for address in {contact.email for contact in contacts if contact.email}:
+        from_them |= Q(sender__iexact=address)
+    if from_them:
+        yield _table(WaitingMail, WaitingMail.objects.filter(from_them), left_out=("key", "why", "mail_id"))
 
 
 def _events(contacts: Collection[Contact]) -> Iterator[Table]:

@@ -4,8 +4,8 @@
    address or log-in. Scores and the facts of deliveries stay as they are.
 2. The name, address and phone number are taken out of every text of the accounts, the events included. What the person
    wrote themselves loses the parts of their name as well.
-3. What served the person alone is deleted: cart, searches, news, saved views, watches, lists of their own, deputies,
-   log-ins tried.
+3. What served the person alone is deleted: mails that wait, cart, searches, news, saved views, watches, lists of their
+   own, deputies, log-ins tried.
 4. Questions that wait are cancelled, and the links in mails that went out are dead. Nobody is named any more.
 5. Objections stay, under the hash of the address: who comes back by an import is still not written to.
 """
@@ -26,7 +26,8 @@ from knox.models import get_token_model
 
 from apps.accounts.models import Contact, Notice, NoticeChoice, Rep, SavedView, User
 from apps.accounts.services import demand
-from apps.cases.models import CaseMessage, FollowUp
+from apps.cases.models import CaseMessage, FollowUp, Case, WaitingMail
+from apps.cases.services.mails import throw_mails_away
 from apps.catalogue.models import PastSearch, SeenProduct
 from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
@@ -46,8 +47,9 @@ TEXTS = {
     "accounts.Notice": (("title",), "account"),
     "accounts.SavedView": (("name", "query"), "account"),
     "accounts.ShipTo": (("contact_name", "phone", "gate", "unloading", "delivery_note"), "account"),
-    "cases.Case": (("title", "resolution"), "account"),
-    "cases.CaseMessage": (("author_name", "body"), "case__account"),
+    "cases.Case": (("title", "resolution", "writer_name", "writer_email"), "account"),
+    "cases.CaseFile": (("name",), "case__account"),
+    "cases.CaseMessage": (("author_name", "body", "quoted"), "case__account"),
     "cases.Conversation": (("title",), "account"),
     "cases.FollowUp": (("title", "detail", "outcome", "phone"), "account"),
     "cases.ProductQuestion": (("body", "answer"), "account"),
@@ -158,6 +160,9 @@ def _erase_contact(contact: Contact) -> None:
     """Take their name, address and phone number out of the texts of the account."""
     by, words = called(contact), [contact.name, contact.email, contact.phone]
     parts = name_parts(contact.name)
+    if contact.email:  # written before they were a contact: nothing is answered there any more
+        written = Case.objects.filter(writer_email__iexact=contact.email)
+        written.update(writer_email="", writer_name=by, mail_id="")
     for label, (fields, path) in TEXTS.items():
         _rewrite(apps.get_model(label).objects.filter(**{path: contact.account_id}), fields, words, by)
     for label, (fields, path) in OWN_TEXTS.items():
@@ -217,7 +222,7 @@ def _rewrite_messages(contact: Contact, by: str) -> None:
     """What they wrote in cases stands under their name, in a case of theirs or of a colleague."""
     mine = CaseMessage.objects.filter(case__account=contact.account_id, from_staff=False, author_name=by)
     words = [contact.name, contact.email, contact.phone, *name_parts(contact.name)]
-    _rewrite(mine, ["body"], words, by)
+    _rewrite(mine, ["body", "quoted"], words, by)
 
 
 def _rewrite_facts(rows: models.QuerySet, field: str, words: Collection[str], by: str) -> None:
@@ -247,6 +252,8 @@ def _delete_own(contacts: Collection[Contact]) -> None:
         model.objects.filter(**{f"{name}__in": contacts}).delete()
     FollowUp.objects.filter(contact__in=contacts).exclude(phone="").update(phone="")
     BuyingList.objects.filter(owner__in=contacts, is_shared=False).delete()
+    for address in {one.email for one in contacts if one.email}:
+        throw_mails_away(list(WaitingMail.objects.filter(sender__iexact=address)))
     for table in (AccessAttempt, AccessFailureLog, AccessLog):
         table.objects.filter(username__in={one.email.lower() for one in contacts if one.email}).delete()
 

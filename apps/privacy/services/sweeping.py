@@ -9,7 +9,8 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from apps.accounts.models import Contact, Notice
-from apps.cases.models import FollowUp
+from apps.cases.models import FollowUp, WaitingMail
+from apps.cases.services.mails import throw_mails_away
 from apps.catalogue.models import PastSearch, SeenProduct
 from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
@@ -74,6 +75,12 @@ def _forget_mails(since: datetime, _now: datetime) -> int:
 
 def _forget_votes(since: datetime, _now: datetime) -> int:
     return _delete(VoteAttempt.objects.filter(posted_at__lt=since))
+
+
+def _forget_strangers(since: datetime, _now: datetime) -> int:
+    old = list(WaitingMail.objects.filter(received_at__lt=since).order_by("pk")[:LOT])
+    throw_mails_away(old)
+    return len(old)
 
 
 def _delete(rows: models.QuerySet) -> int:
@@ -166,5 +173,6 @@ _FORGETS: dict[str, Callable[[datetime, datetime], int]] = {
     Retention.Purpose.COMMENTS: _forget_comments,
     Retention.Purpose.REFERRALS: _forget_referrals,
     Retention.Purpose.VOTES: _forget_votes,
+    Retention.Purpose.STRANGERS: _forget_strangers,
     Retention.Purpose.GONE: _erase_who_left,
 }

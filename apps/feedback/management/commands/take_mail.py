@@ -1,5 +1,7 @@
 """`manage.py take_mail < mail`: what a mail server's pipe hands over; the mail is on standard input as it came.
 
+Answers to our mails come so, and what customers write to the service address.
+
 Exit codes are those of sysexits.h: 0 taken or kept off in silence, 65 not for us or too large (the server tells the
 sender, with the words on standard error), 75 to try again later.
 """
@@ -20,7 +22,7 @@ NOT_FOR_US, LATER = 65, 75
 
 
 class Command(BaseCommand):
-    help = "Take in a mail from standard input: an answer to one of ours, put on its case or account."
+    help = "Take in a mail from standard input: an answer to one of ours, or a case for the service desk."
 
     def add_arguments(self, parser):
         parser.add_argument("--to", action="append", default=[], help="envelope recipient, where the server tells it")
@@ -40,7 +42,7 @@ class Command(BaseCommand):
     def _take(self, content: bytes, to: list[str], sender: str | None) -> tuple[int, str]:
         if len(content) > MOST_BYTES:
             refuse_large(hashlib.sha256(content).hexdigest(), now=timezone.now())
-            return NOT_FOR_US, "This mail is larger than 10 MB: please write to us in the portal and add files there."
+            return NOT_FOR_US, f"This mail is larger than {MOST_BYTES // 10**6} MB: please send your files one by one."
         message = message_from_bytes(content, policy=policy.default)
         kept = take_in(incoming(message, envelope_to=to, envelope_from=sender), now=timezone.now())
         if kept.outcome == IncomingMail.Outcome.UNKNOWN:
