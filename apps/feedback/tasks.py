@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from apps.accounts.services import tell
 from apps.cases.models import Case
+from apps.cases.selectors import resolved_notice
 from apps.core.events import event_of
 from apps.core.reactions import reaction
 from apps.feedback import sending, services
@@ -82,8 +83,10 @@ def replan_after_case(event_id: int) -> None:
 
 @reaction
 def plan_effort_after_case(event_id: int) -> None:
-    """case.resolved: ask who reported it how easy that was."""
-    services.plan_effort(_case_of(event_id), now=timezone.now())
+    """case.resolved: ask who reported it how easy that was; who is not asked is told what was done."""
+    if services.plan_effort(_case_of(event_id), now=timezone.now()) is None:
+        for notice in resolved_notice(event_of(event_id)):
+            send_once(**notice, now=timezone.now())
 
 
 @reaction

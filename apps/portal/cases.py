@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.services import demand
 from apps.cases import selectors, services
@@ -16,7 +16,7 @@ from apps.core.attachments import AttachmentRefused
 from apps.core.downloads import kept_file
 from apps.core.lists import status_of, tabs_of
 from apps.core.uploads import case_files_sent
-from apps.feedback.selectors import question_about_case
+from apps.feedback.selectors import effort_of, question_about_case
 from apps.ordering.errors import OrderNotFound
 from apps.ordering.selectors import order_for
 from apps.portal.access import in_account
@@ -107,6 +107,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         services.reply_to_case(request.actor, shown, body=body, files=files, now=request.visit.now)
         messages.success(request, _("Your message is with us."))
         return redirect("portal:case", number=number)
+    question = question_about_case(request.actor, shown.pk, now=request.visit.now)
     context = {
         "section": "cases",
         "about": f"case:{shown.number}",
@@ -114,10 +115,28 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "title": selectors.title_for(request.actor, shown),
         "said": selectors.said_in(request.actor, shown),
         "sourcing": selectors.sourcing_of(shown),
-        "question": question_about_case(request.actor, shown.pk, now=request.visit.now),
+        "question": question,
+        "may_rate": question is None and _may_rate(request, shown),
         "service": selectors.service_of(shown.account, now=request.visit.now),
     }
     return render(request, "portal/cases/page.html", context)
+
+
+def _may_rate(request: HttpRequest, shown) -> bool:
+    """Who was asked how easy it was has said enough."""
+    return shown.may_be_rated and request.visit.may("survey.answer") and not effort_of(shown.pk)
+
+
+@require_POST
+@in_account("survey.answer")
+def rate(request: HttpRequest, number: str) -> HttpResponse:
+    """Whether it was put right: a press of a person. A no says what is still wrong, and opens the case again."""
+    shown, is_right = selectors.case_for(request.actor, number), request.POST.get("is_right") == "yes"
+    words = request.POST.get("body", "")
+    services.rate_case(request.actor, shown, is_right=is_right, words=words, now=request.visit.now)
+    yes, no = _("Thank you."), _("Thank you for telling us. The case is open again, and somebody answers you.")
+    messages.success(request, yes if is_right else no)
+    return redirect("portal:case", number=number)
 
 
 @require_safe

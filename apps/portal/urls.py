@@ -182,6 +182,7 @@ urlpatterns = [
     path("service/find/", sourcing.source, name="source"),
     path("service/<str:number>/file/", sourcing.sourcing_file, name="sourcing_file"),
     path("service/<str:number>/", cases.case, name="case"),
+    path("service/<str:number>/rate/", cases.rate, name="rate_case"),
     path("service/<str:number>/files/<int:file_id>/", cases.case_file, name="case_file"),
     path("talk/", conversations.conversations, name="conversations"),
     path("talk/ask/", conversations.ask, name="ask"),

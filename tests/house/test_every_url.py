@@ -43,7 +43,8 @@ NUMBERED = {
             workspace:agree_blanket api:quote""",
         "blanket": "portal:blanket portal:call_off portal:call_off_to_cart workspace:blanket api:blanket api:call_off",
         "invoice": "portal:invoice_pdf portal:invoice portal:e_invoice api:invoice api:invoice_pdf api:e_invoice",
-        "case": """portal:case portal:case_file workspace:case portal:sourcing_file workspace:sourcing_file
+        "case": """portal:case portal:case_file portal:rate_case
+            workspace:case portal:sourcing_file workspace:sourcing_file
             workspace:acknowledge_case workspace:answer_case workspace:note_case workspace:assign_case
             workspace:merge_case
             workspace:resolve_case api:case""",
@@ -138,6 +139,7 @@ POST workspace:answer_case         login    403    403    403    403    403    4
 POST workspace:note_case           login    403    403    403    403    403    403    422    404    422    422    422
 POST workspace:assign_case         login    403    403    403    403    403    403    422    404    422    422    422
 POST workspace:merge_case          login    403    403    403    403    403    403    404    404    404    404    404
+POST portal:rate_case              login    409    409    409    409    404    404    302    302    302    302    302
 GET  portal:case_file              login    200    200    200    200    404    404    200    404    200    200    200
 GET  workspace:mails               login    403    403    403    403    403    403    403    403    200    200    200
 POST workspace:place_mail          login    403    403    403    403    403    403    403    403    422    422    422

@@ -164,6 +164,13 @@ class Case(models.Model):
         return self.status not in self.CLOSED
 
     @property
+    def may_be_rated(self) -> bool:
+        """Whether the customer can say that it was put right: it was, and they have not said so since."""
+        if self.is_open or self.merged_into_id is not None or self.resolved_at is None:
+            return False
+        return self.rated_at is None or self.rated_at < self.resolved_at
+
+    @property
     def reached_at(self) -> str:
         """Where answers are mailed to; empty where there is nobody to answer."""
         return self.contact.email if self.contact else self.writer_email

@@ -30,6 +30,7 @@ from apps.cases.selectors.notices import (
     opening_notices,
     refused_files_notice,
     reply_notices,
+    resolved_notice,
     wrong_price_notices,
 )
 from apps.cases.selectors.questions import (
@@ -81,6 +82,7 @@ __all__ = [
     "questions_of",
     "refused_files_notice",
     "reply_notices",
+    "resolved_notice",
     "said_in",
     "service_of",
     "sourcing_file",

@@ -43,6 +43,14 @@ def answer_notice(event: Event) -> list[dict]:
     return [_to_contact(case, f"case-answer:{message.pk}", "case_answered", context)]
 
 
+def resolved_notice(event: Event) -> list[dict]:
+    """case.resolved: what was done, to the customer, and where to say whether it was put right."""
+    case = _case_of(event)
+    if case.is_open or not case.reached_at or case.source_ref.startswith("erasure:"):
+        return []
+    return [_to_contact(case, f"case-resolved:{event.pk}", "case_resolved", {"resolution": case.resolution})]
+
+
 def refused_files_notice(event: Event) -> list[dict]:
     """case.files_refused: to who sent them, with the reason for each."""
     case = _case_of(event)

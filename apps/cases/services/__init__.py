@@ -21,6 +21,7 @@ from apps.cases.services.prices import (
     products_ordered_at_list_prices,
 )
 from apps.cases.services.questions import answer_question, ask_question, decline_question
+from apps.cases.services.rating import rate_case
 from apps.cases.services.recoveries import judge_recoveries
 from apps.cases.services.sourcing import request_sourcing
 from apps.cases.services.stuck import follow_failed_upload, follow_held_standing_order
@@ -64,6 +65,7 @@ __all__ = [
     "place_mail",
     "products_ordered_at_list_prices",
     "propose_follow_up",
+    "rate_case",
     "reassign_orphans",
     "reply_to_case",
     "report_problem",

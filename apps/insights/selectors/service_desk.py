@@ -13,12 +13,32 @@ from apps.cases.selectors import NEXT_DEADLINE, open_cases
 from apps.core.scoping import Actor
 from apps.feedback.models import Answer
 from apps.feedback.rules.efforts import Effort, effort
+from apps.fulfilment.rules.insert_effects import wilson
 from apps.insights.models import FailureCost
 from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.service_level import Median, Response, responses_of
 
 PERIOD = timedelta(days=90)
 SHOWN = 12
+
+
+LEAST_RATED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """Of `n` cases of which customers said whether they were put right, the share that was, and the ends of Wilson's
+    95% interval; None under ten."""
+
+    n: int
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def put_right(right: int, n: int) -> PutRight:
+    """The share of `right` among `n` answers."""
+    return PutRight(n, right / n, *wilson(right, n)) if n >= LEAST_RATED else PutRight(n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +52,7 @@ class Load:
     overdue: int
     in_time: float | None
     usual: timedelta | None
+    put_right: PutRight
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +81,7 @@ class ServiceDesk:
     responses: list[Response]
     loads: list[Load]
     effort: Effort
+    put_right: PutRight
     causes: list[CauseCount]
     costs: list[FailureCost]
     too_much: list[tuple[str, int, float]]
@@ -67,15 +89,17 @@ class ServiceDesk:
 
 
 def service_desk(actor: Actor, *, now: datetime) -> ServiceDesk:
-    """The desk as the actor may see it: all of it, or what concerns their accounts. Nine queries at most."""
+    """The desk as the actor may see it: all of it, or what concerns their accounts. Ten queries at most."""
     since, seen = now - PERIOD, Case.objects.visible_to(actor).filter(merged_into=None)
     reps = _reps(timezone.localdate(now))
+    loads = _loads(seen, reps, since, now)
     return ServiceDesk(
         cases=open_cases(actor, limit=SHOWN),
         **_sums(seen, since, now),
         responses=responses_of(actor, since=since, now=now),
-        loads=_loads(seen, reps, since, now),
+        loads=loads,
         effort=_effort(actor, since, now),
+        put_right=_put_right(seen, since),
         causes=_causes(seen, since),
         costs=failure_costs(actor),
         too_much=_too_much(actor, since),
@@ -122,9 +146,11 @@ def _loads(seen, reps: dict[int, Rep], since: datetime, now: datetime) -> list[L
     figures = _owed(now) | {
         "due_answers": Count("pk", filter=of_period & (answered | Q(answer_by__lt=now))),
         "in_time": Count("pk", filter=of_period & answered & Q(answered_at__lte=F("answer_by"))),
+        "rated": Count("pk", filter=Q(rated_at__gte=since)),
+        "right": Count("pk", filter=Q(rated_at__gte=since, is_right=True)),
         "usual": Median(F("answered_at") - Coalesce("reopened_at", "opened_at"), filter=of_period & answered),
     }
-    concerned = seen.filter(~Q(status__in=Case.CLOSED) | of_period).annotate(due=NEXT_DEADLINE)
+    concerned = seen.filter(~Q(status__in=Case.CLOSED) | of_period | Q(rated_at__gte=since)).annotate(due=NEXT_DEADLINE)
     rows = concerned.order_by().values("owner").annotate(**figures)
     loads = [
         Load(
@@ -134,11 +160,18 @@ def _loads(seen, reps: dict[int, Rep], since: datetime, now: datetime) -> list[L
             overdue=row["overdue"],
             in_time=row["in_time"] / row["due_answers"] if row["due_answers"] else None,
             usual=row["usual"],
+            put_right=put_right(row["right"], row["rated"]),
         )
         for row in rows
         if row["owner"] in reps or (row["owner"] is None and row["open"])
     ]
     return sorted(loads, key=lambda load: (load.rep is not None, -load.overdue, -load.open, str(load.rep)))
+
+
+def _put_right(seen, since: datetime) -> PutRight:
+    rated = Count("pk", filter=Q(is_right=True))
+    found = seen.filter(rated_at__gte=since).order_by().aggregate(n=Count("pk"), right=rated)
+    return put_right(found["right"], found["n"])
 
 
 def _effort(actor: Actor, since: datetime, now: datetime) -> Effort:
