@@ -175,6 +175,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "call_back.missed": ("apps.cases.tasks.send_call_back",),
     "conversation.unread": ("apps.cases.tasks.send_unread",),
     "conversation.handed_over": ("apps.cases.tasks.send_handed_over",),
+    "troubles.noticed": ("apps.cases.tasks.send_troubles",),
     "wrong_prices.left": ("apps.cases.tasks.send_wrong_prices_left",),
     # imports
     "catalogue_import.received": ("apps.integrations.tasks.go_on_with_catalogue_import",),

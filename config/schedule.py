@@ -32,6 +32,7 @@ SCHEDULE: dict[str, dict] = {
     "reassign orphans": every(HOUR, "apps.cases.tasks.reassign_orphans"),
     "find price errors": every(24 * HOUR, "apps.cases.tasks.find_price_errors"),
     "notice missed call-backs": every(5 * MINUTE, "apps.cases.tasks.notice_missed_call_backs"),
+    "watch the house": every(10 * MINUTE, "apps.cases.tasks.watch_the_house"),
     "tell what was said": every(MINUTE, "apps.cases.tasks.tell_what_was_said"),
     "judge recoveries": every(HOUR, "apps.cases.tasks.judge_recoveries"),
     "expire unsent returns": every(HOUR, "apps.cases.tasks.expire_unsent_returns"),

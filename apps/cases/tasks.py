@@ -14,11 +14,13 @@ from apps.cases.selectors import (
     opening_notices,
     refused_files_notice,
     reply_notices,
+    trouble_notices,
     wrong_price_notices,
 )
 from apps.cases.selectors.call_backs import call_back_notices
 from apps.cases.selectors.conversations import hand_over_notices, unread_notices
 from apps.cases.selectors.return_notices import asked_return_notices, return_news_notices
+from apps.cases.services import monitoring
 from apps.cases.services.call_backs import notice_missed
 from apps.cases.services.conversations import tell_what_waits
 from apps.cases.services.dunning import disputed, propose_call
@@ -169,6 +171,19 @@ def follow_failed_upload(event_id: int) -> None:
 def find_price_errors() -> int:
     """Every night: tell of what was charged above what is agreed, before the customer has to."""
     return services.find_price_errors(now=timezone.now())
+
+
+@shared_task
+def watch_the_house() -> int:
+    """Notice what failed in the house, and own it before a customer has to ask."""
+    return monitoring.watch_the_house(now=timezone.now())
+
+
+@reaction
+def send_troubles(event_id: int) -> None:
+    """troubles.noticed: tell operations what failed and concerns no account."""
+    for notice in trouble_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
 
 
 @reaction

@@ -31,6 +31,7 @@ from apps.cases.selectors.notices import (
     refused_files_notice,
     reply_notices,
     resolved_notice,
+    trouble_notices,
     wrong_price_notices,
 )
 from apps.cases.selectors.questions import (
@@ -88,6 +89,7 @@ __all__ = [
     "sourcing_file",
     "sourcing_of",
     "title_for",
+    "trouble_notices",
     "waiting_file",
     "waiting_mails",
     "who_may_own",

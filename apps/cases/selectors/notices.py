@@ -5,6 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from apps.accounts.models import Rep
+from apps.accounts.selectors import operations
 from apps.cases.models import Case, CaseMessage, CauseOwner
 from apps.cases.rules import ESCALATE_AT, zone_of
 from apps.core.models import Event
@@ -109,6 +110,21 @@ def wrong_price_notices(event: Event) -> list[dict]:
             "language": rep.user.language,
         }
         for rep in managers.order_by("pk")
+    ]
+
+
+def trouble_notices(event: Event) -> list[dict]:
+    """troubles.noticed: to operations."""
+    context = {"count": event.facts["count"], "lines": event.facts["lines"]}
+    return [
+        {
+            "key": f"troubles:{event.pk}:{user.pk}",
+            "to": user.email,
+            "template": "troubles",
+            "context": context,
+            "language": user.language,
+        }
+        for user in operations()
     ]
 
 
