@@ -15,7 +15,7 @@ from apps.accounts.models import Contact
 from apps.accounts.selectors import actor_for
 from apps.cases import services
 from apps.cases.errors import MailNotFound, MailNotPlaced
-from apps.cases.models import Case, CaseFile, CaseMessage, WaitingMail
+from apps.cases.models import Article, Case, CaseFile, CaseMessage, WaitingMail
 from apps.cases.rules.mails import MOST_OF_SENDER, MOST_OF_THREAD, cause_of, goes_on, numbers_in, title_of
 from apps.cases.selectors import answer_notice, opening_notices, refused_files_notice, waiting_mails
 from apps.core import slimming
@@ -192,6 +192,13 @@ def test_a_mail_of_the_same_thread_goes_onto_the_case(world, headers):
     case = Case.objects.get()
     assert kept.subject == f"case:{case.number}"
     assert [each.author_name for each in case.messages.all()] == ["Anna", "Boris"]
+
+
+def test_a_stranger_who_answers_in_the_thread_waits_beside_the_case(world):
+    take()
+    assert take("Me too.", name="2", sender="x@y.example", References="<1@mail.example>").outcome == "waiting"
+    case = Case.objects.get()
+    assert (case.messages.count(), WaitingMail.objects.get().case) == (1, case)
 
 
 def test_the_number_of_a_case_in_the_subject_is_enough_for_its_account_alone(world):
@@ -412,3 +419,16 @@ def test_the_pipe_of_a_mail_server_opens_a_case(world, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(mail(to="x@y.example").as_bytes())))
     call_command("take_mail", to=[SERVICE])
     assert Case.objects.get().title == "Drum"
+
+
+def test_what_is_written_down_stands_beside_the_form_of_a_case(client, world):
+    for language, title in (("en", "Broken goods"), ("th", "สินค้าเสียหาย")):
+        Article.objects.create(slug="broken", language=language, title=title, body="x", topic="shipment")
+    Article.objects.create(slug="pay", title="Pay by transfer", body="x", topic="invoice")
+    client.force_login(world.anna.user)
+    assert "Broken goods" in client.get("/service/new/").content.decode()
+    page = client.get("/service/new/?cause=delivery&title=transfer").content.decode()
+    assert "Pay by transfer" in page
+    assert "Broken goods" not in page
+    client.cookies.load({"django_language": "th"})
+    assert "สินค้าเสียหาย" in client.get("/service/new/").content.decode()

@@ -1,7 +1,7 @@
 """Mails to the service address: onto the case they go on with, to a new case, or to the desk that finds out whose.
 
-1. What answers a mail that went onto a case goes there too; so does what names a case of the sender's account. `rules`
-   says whether that opens it again.
+1. What answers a mail that went onto a case goes there too, where its sender is one of the account's; so does what
+   names a case of theirs. `rules` says whether that opens it again.
 2. The sender is a contact who may come in, by address; where that is one of several accounts, what the mail names says
    which. Who was put to an account by the desk before is known from then on.
 3. Anybody else waits for the desk: nothing is answered to an address that nobody knows.
@@ -21,7 +21,7 @@ from apps.cases.models import Case, CaseFile, WaitingMail
 from apps.cases.rules import mails as verdicts
 from apps.cases.selectors.mails import Named, named_in
 from apps.cases.services import files as filing
-from apps.cases.services.opening import open_case
+from apps.cases.services.opening import LONGEST_MESSAGE, open_case
 from apps.cases.services.working import continued, note_once, reply_to_case
 from apps.core.events import record
 from apps.core.incoming import Incoming
@@ -39,7 +39,10 @@ def take_service_mail(mail: Incoming, *, now: datetime) -> str:
     earlier = _thread_of(mail)
     contacts = _contacts_of(mail.sender)
     if earlier is not None:
-        return put_on_case(earlier, mail, who=_one_of(contacts, earlier.account_id), now=now)
+        who = _one_of(contacts, earlier.account_id)
+        if who is None and mail.sender.lower() != earlier.writer_email.lower():
+            return keep_waiting(mail, WaitingMail.Why.UNKNOWN, case=earlier, now=now)
+        return put_on_case(earlier, mail, who=who, now=now)
     named = named_in(f"{mail.subject}\n{mail.words}", [each.account_id for each in contacts])
     if named.case is not None:
         return put_on_case(named.case, mail, who=_one_of(contacts, named.case.account_id), now=now)
@@ -184,7 +187,9 @@ def _contacts_of(address: str) -> list[Contact]:
     """Those who may come in and have that address, at whatever accounts. One query."""
     if not address:
         return []
-    found = Contact.objects.select_related("account").filter(email__iexact=address, is_active=True)
+    found = Contact.objects.select_related("account").filter(
+        email__iexact=address, is_active=True, account__is_active=True
+    )
     return list(found.order_by("pk"))
 
 
@@ -247,7 +252,7 @@ def _body(mail: Incoming, refused, who: Contact | None, writer: str) -> str:
         notes = [filing.not_taken(refused)]
         if known and mail.sender.lower() != known.lower():
             notes.append(_("[Sent from %(address)s]") % {"address": mail.sender})
-    return "\n\n".join(part for part in (words, *notes) if part)
+    return "\n\n".join(part for part in (words, *notes) if part)[:LONGEST_MESSAGE]
 
 
 def _tell_not_taken(case: Case, refused, now: datetime) -> None:
