@@ -8,6 +8,7 @@ from apps.api import (
     blankets,
     carriers,
     cases,
+    conversations,
     feeds,
     invoices,
     late,
@@ -78,4 +79,9 @@ urlpatterns = [
     path("invoices/<str:number>/e-invoice", invoices.EInvoice.as_view(), name="e_invoice"),
     path("cases", cases.Cases.as_view(), name="cases"),
     path("cases/<str:number>", cases.Case.as_view(), name="case"),
+    path("cases/<str:number>/messages", cases.Messages.as_view(), name="case_messages"),
+    path("cases/<str:number>/files/<int:file_id>", cases.File.as_view(), name="case_file"),
+    path("conversations", conversations.Conversations.as_view(), name="conversations"),
+    path("conversations/<str:number>", conversations.Conversation.as_view(), name="conversation"),
+    path("conversations/<str:number>/lines", conversations.Lines.as_view(), name="conversation_lines"),
 ]

@@ -306,6 +306,8 @@ SPECTACULAR_SETTINGS = {
         "SuggestionReason": "apps.api.next_order.REASONS",
         "SuggestionKind": "apps.api.suggestions.KINDS",
         "DismissalKind": "apps.api.next_order.KINDS",
+        "CaseCause": "apps.api.cases.CAUSES",
+        "ConversationDesk": "apps.api.conversations.DESKS",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "apps.api.schema.with_problems"],
 }

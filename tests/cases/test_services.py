@@ -263,8 +263,9 @@ def test_the_clock_of_a_case_opened_again_runs_from_then(world, case):
 def test_a_case_written_to_twice_at_once_is_opened_again_once(world, case):
     anna, later = actor_for(world.anna.user), world.now + timedelta(days=2)
     resolved(world, case, world.now)
-    for _ in range(2):
-        services.reply_to_case(anna, case, body="They are M10 again.", now=later)
+    for body in ("They are M10 again.", "They are M10 again.\r\n", "All of them."):
+        services.reply_to_case(anna, case, body=body, now=later)
+    assert [each.body for each in case.messages.all()][-2:] == ["They are M10 again.", "All of them."]
     assert Event.objects.filter(name="case.reopened").count() == Event.objects.filter(name="case.replied").count() == 1
 
 

@@ -47,10 +47,10 @@ NUMBERED = {
             workspace:case portal:sourcing_file workspace:sourcing_file
             workspace:acknowledge_case workspace:answer_case workspace:note_case workspace:assign_case
             workspace:merge_case
-            workspace:resolve_case api:case""",
+            workspace:resolve_case api:case api:case_messages api:case_file""",
         "conversation": """portal:conversation portal:conversation_lines portal:close_conversation
             workspace:conversation workspace:conversation_lines workspace:hand_over_conversation
-            workspace:close_conversation workspace:case_of_conversation""",
+            workspace:close_conversation workspace:case_of_conversation api:conversation api:conversation_lines""",
         "shipment": """workspace:pick_shipment portal:survey portal:give workspace:shipment api:shipment api:delivery
             api:correct_delivery api:void_delivery api:tracking api:answer""",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
@@ -119,6 +119,13 @@ POST workspace:close_conversation   login    403    403    403    403    403    
 POST workspace:case_of_conversation login    403    403    403    403    403    403    302    404    302    302    302
 GET  api:cases                       401    200    200    200    200    200    200    200    200    200    200    200
 GET  api:case                        401    200    200    200    200    404    404    200    404    200    200    200
+POST api:cases                       401    422    422    422    422    422    422    403    403    403    403    403
+POST api:case_messages               401    422    422    422    422    404    404    403    403    403    403    403
+GET  api:case_file                   401    200    200    200    200    404    404    200    404    200    200    200
+GET  api:conversations               401    200    200    200    200    200    200    200    200    200    200    200
+POST api:conversations               401    422    422    422    422    422    422    422    422    422    422    422
+GET  api:conversation                401    200    404    404    404    404    404    200    404    200    200    200
+POST api:conversation_lines          401    422    404    404    404    404    404    422    404    422    422    422
 GET  workspace:today               login    403    403    403    403    403    403    200    200    200    200    200
 POST workspace:settle_follow_up    login    403    403    403    403    403    403    422    404    422    422    422
 GET  workspace:accounts            login    403    403    403    403    403    403    200    200    200    200    200

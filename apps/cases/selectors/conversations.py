@@ -7,6 +7,7 @@ from django.utils import timezone
 from apps.accounts.models import Rep
 from apps.cases.errors import ConversationNotFound
 from apps.cases.models import Conversation, Utterance
+from apps.core.keyset import Page, latest_first
 from apps.core.models import Event
 from apps.core.replies import reply_headers
 from apps.core.scoping import Actor
@@ -34,6 +35,14 @@ def conversations_of(actor: Actor, *, limit: int = 50) -> list[Conversation]:
     """The contact's, where something was last said first. One query."""
     rows = Conversation.objects.visible_to(actor).select_related(*_WITH)
     return list(rows.order_by("-last_said_at", "-id")[:limit])
+
+
+def page_of_conversations(
+    actor: Actor, *, after: str | None = None, before: str | None = None, size: int = 25
+) -> Page[Conversation]:
+    """A page of them, where something was last said first. One query."""
+    rows = Conversation.objects.visible_to(actor).select_related(*_WITH)
+    return latest_first(rows, "last_said_at", after=after, before=before, size=size)
 
 
 def conversations_at_desk(actor: Actor, *, closed: bool = False, limit: int = 100) -> list[Conversation]:
