@@ -6,12 +6,13 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.services import demand
 from apps.cases import selectors, services
+from apps.cases.selectors.articles import articles_about
 from apps.core.attachments import AttachmentRefused
 from apps.core.downloads import kept_file
 from apps.core.lists import status_of, tabs_of
@@ -33,6 +34,10 @@ CAUSES = (
     ("range", gettext_lazy("A product: a question, or something I cannot find")),
     ("other", gettext_lazy("Something else")),
 )
+
+
+#: Cause -> what is written about it.
+_TOPICS = {"delivery": "shipment", "invoice": "invoice", "price": "quote", "range": "product", "other": "account"}
 
 
 class ProblemForm(forms.Form):
@@ -79,8 +84,16 @@ def new_case(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. Somebody owns this now, and answers you here and by e-mail."))
             return redirect("portal:case", number=case.number)
-    status = 422 if form.errors else 200
-    return render(request, "portal/cases/new.html", {"section": "cases", "form": form}, status=status)
+    context = {"section": "cases", "form": form, "articles": _articles(request)}
+    return render(request, "portal/cases/new.html", context, status=422 if form.errors else 200)
+
+
+def _articles(request: HttpRequest) -> list:
+    """What may answer it before a person has to, by what was written so far."""
+    said = request.POST if request.method == "POST" else request.GET
+    topic = _TOPICS.get(said.get("cause", "") or said.get("about", ""), "shipment")
+    words = f"{said.get('title', '')} {said.get('body', '')}"
+    return articles_about(words, topic=topic, language=get_language())
 
 
 def _report(request: HttpRequest, said: dict):
