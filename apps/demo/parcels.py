@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 
 from django.core.files.base import ContentFile
+from django.db.models import Model
 from PIL import Image, ImageDraw
 
 from apps.core.scoping import Actor
@@ -63,17 +64,17 @@ def _proof(shipment: Shipment) -> None:
 
 def named_files(shipment: Shipment) -> None:
     for row in DeliveryFile.objects.filter(shipment=shipment):
-        _named(row, f"deliveries/demo-{shipment.number}.jpg")
+        name_file(row, f"deliveries/demo-{shipment.number}.jpg")
 
 
-def _named(row: DeliveryFile, name: str) -> None:
+def name_file(row: Model, name: str) -> None:
     """The same day makes the same demo: no name by chance, and no second copy beside an earlier one."""
     storage, before = row.file.storage, row.file.name
     with storage.open(before) as file:
         content = ContentFile(file.read())
     storage.delete(before)
     storage.delete(name)
-    DeliveryFile.objects.filter(pk=row.pk).update(file=storage.save(name, content))
+    type(row).objects.filter(pk=row.pk).update(file=storage.save(name, content))
 
 
 def signature() -> bytes:

@@ -49,6 +49,7 @@ from apps.demo.inserts import save_inserts
 from apps.demo.later import save_slips
 from apps.demo.lists import save_lists
 from apps.demo.load import copy_rows, laid_aside
+from apps.demo.mails import save_mails
 from apps.demo.needs import save_needs
 from apps.demo.next_orders import save_next_orders
 from apps.demo.offers import save_offers
@@ -227,6 +228,7 @@ class Seeding:
         with only_told():
             save_conversations(self.clock)
             save_personal(self.parties, self.clock)
+        save_mails(self.clock)
         save_next_orders(self.parties, self.trade, self.clock)
         save_own(self.parties, self.trade, self.clock)
         recommendations.look_for_all_shortages(now=self.clock.now)

@@ -4,3 +4,4 @@ from config.settings.base import *  # noqa: F403
 
 ALLOWED_HOSTS = ["*"]
 SERVE_MEDIA = True
+SERVICE_ADDRESS = "Harrow & Vale <help@harrowvale.example>"
