@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Account, User
 from apps.accounts.selectors import actor_for
+from apps.cases.models import Conversation
 from apps.catalogue.models import Product, ProductCode
 from apps.demo.logins import BUYER_HOUSE, HOUSE
 from apps.ordering.models import Order
@@ -33,6 +34,7 @@ AIMS = {
     "listing_50": ("1.2 x listing", "40 (at most 90)"),
     "search": ("20", "40"),
     "product": ("12", "40"),
+    "talk_poll": ("10", "30"),  # asked every few seconds by every page that stays open
     "cart_50": ("25", "80"),
     "cart_500": ("", "300"),
     "quick_50": ("", "300"),
@@ -106,6 +108,7 @@ def _pages(plan: Plan) -> list[Page]:
     account = Account.objects.get(contacts__email=BUYER)
     order = Order.objects.filter(account=account).order_by("-id").first()
     product = Product.objects.filter(status="active", kind="goods").order_by("-popularity", "id").first()
+    talk = Conversation.objects.filter(contact__email=BUYER).order_by("-id").first()
     listing = reverse("portal:catalogue")
     wanted = [
         ("floor", buyer, "bench_floor", []),
@@ -116,6 +119,7 @@ def _pages(plan: Plan) -> list[Page]:
         ("quick_50", buyer, "portal:quick_order", []),
         ("quick_5000", approver, "portal:quick_order", []),
         ("order", buyer, "portal:order", [order.number]),
+        ("talk_poll", buyer, "portal:conversation_lines", [talk.number]),
         ("rep_today", rep, "workspace:today", []),
         ("rep_account", rep, "workspace:account", [account.number]),
         ("manager", manager, "workspace:manager", []),
