@@ -22,7 +22,7 @@ from apps.ordering.models import Order
 
 _LEAK = (
     "Hello,\n\none of the drums leaks at the seam, see the picture. We have put it outside.\n"
-    "It came with {order}. Can you collect it this week?\n\n-- \nAisha Grant\nPurchasing, extension 41"
+    "It came with {order}. Can you collect it this week?\n\n-- \n{name}\nPurchasing, extension 41"
 )
 _STRANGER = (
     "Good morning,\n\nI run the new paint shop next door to your customer and they told me to write to you. "
@@ -35,7 +35,7 @@ def save_mails(clock: Clock) -> None:
     """A leaking drum by mail with a photograph, two mails of people nobody knows, and ratings of resolved cases."""
     buyer = Contact.objects.select_related("account").get(email=f"buyer@{BUYER_HOUSE}")
     order = Order.objects.filter(account=buyer.account).order_by("-placed_at", "-pk").first()
-    said = _LEAK.format(order=order.number if order else "the last delivery")
+    said = _LEAK.format(order=order.number if order else "the last delivery", name=buyer.name)
     with only_told():
         _take(buyer.email, buyer.name, "Leaking drum", said, clock.ago(hours=2), ("drum.jpg", _drawn("drum")))
         stranger = f"tom.bell@{BUYER_HOUSE}"
