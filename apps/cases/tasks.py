@@ -85,8 +85,7 @@ def send_case_answer(event_id: int) -> None:
 @reaction
 def send_files_refused(event_id: int) -> None:
     """case.files_refused: tell who sent them which files of their mail were not taken."""
-    for notice in refused_files_notice(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(refused_files_notice(event_of(event_id)), now=timezone.now())
 
 
 @reaction
@@ -182,8 +181,7 @@ def watch_the_house() -> int:
 @reaction
 def send_troubles(event_id: int) -> None:
     """troubles.noticed: tell operations what failed and concerns no account."""
-    for notice in trouble_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(trouble_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction

@@ -31,8 +31,7 @@ def follow_delivery(event_id: int) -> None:
 @reaction
 def send_mail_held_back(event_id: int) -> None:
     """mail.held_back: tell operations, perhaps two machines answer each other."""
-    for notice in held_back_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(held_back_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
@@ -85,8 +84,7 @@ def replan_after_case(event_id: int) -> None:
 def plan_effort_after_case(event_id: int) -> None:
     """case.resolved: ask who reported it how easy that was; who is not asked is told what was done."""
     if services.plan_effort(_case_of(event_id), now=timezone.now()) is None:
-        for notice in resolved_notice(event_of(event_id)):
-            send_once(**notice, now=timezone.now())
+        tell(resolved_notice(event_of(event_id)), now=timezone.now())
 
 
 @reaction

@@ -26,7 +26,7 @@ from knox.models import get_token_model
 
 from apps.accounts.models import Contact, Notice, NoticeChoice, Rep, SavedView, User
 from apps.accounts.services import demand
-from apps.cases.models import CaseMessage, FollowUp, Case, WaitingMail
+from apps.cases.models import Case, CaseMessage, FollowUp, WaitingMail
 from apps.cases.services.mails import throw_mails_away
 from apps.catalogue.models import PastSearch, SeenProduct
 from apps.core.events import record
