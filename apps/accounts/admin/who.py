@@ -120,7 +120,10 @@ class ShipToAdmin(admin.ModelAdmin):
     autocomplete_fields = ["account"]
     fieldsets = [
         (None, {"fields": ["account", "code", "name", "is_default", "is_active"]}),
-        (_("Where"), {"fields": ["street", ("postal_code", "city"), "country", "time_zone"]}),
+        (
+            _("Where"),
+            {"fields": ["street", ("postal_code", "city"), "country", "time_zone", ("latitude", "longitude")]},
+        ),
         (
             _("When it receives"),
             {"fields": ["receiving_days", ("receiving_from", "receiving_to"), "closed_days", "preferred_weekday"]},

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts import rules, zones
+from apps.accounts import places, rules, zones
 from apps.accounts.models.accounts import Account
 from apps.accounts.models.users import check_time_zone
 from apps.core.dates import are_weekdays
@@ -29,6 +29,18 @@ class ShipTo(models.Model):
         blank=True,
         validators=[check_time_zone],
         help_text=_("Empty: found by the country and the postal code."),
+    )
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True,
+        help_text=_("North of the equator in degrees; empty: about where the postal code is."),
+    )  # fmt: skip
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        help_text=_("East of Greenwich in degrees."),
     )
     contact_name = models.CharField(_("contact"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -75,6 +87,12 @@ class ShipTo(models.Model):
                 condition=models.Q(preferred_weekday=None) | models.Q(preferred_weekday__range=(1, 7)),
                 name="preferred_weekday_is_one",
             ),
+            models.CheckConstraint(
+                condition=models.Q(latitude=None, longitude=None)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="place_on_the_globe",
+                violation_error_message=_("Write both latitude (-90 to 90) and longitude (-180 to 180), or neither."),
+            ),
         ]
 
     def __str__(self):
@@ -98,6 +116,13 @@ class ShipTo(models.Model):
             self.closed_days = rules.periods_text(rules.closed_periods(self.closed_days))
         except ValueError:
             raise ValidationError({"closed_days": _("Write each day as 2026-12-24, in order.")}) from None
+
+    @property
+    def place(self) -> places.Place | None:
+        """Where it is on the globe: as said, else about where its postal code is; None where nobody knows."""
+        if self.latitude is not None and self.longitude is not None:
+            return places.Place(float(self.latitude), float(self.longitude), is_rough=False)
+        return places.place_of_postal_code(self.country, self.postal_code)
 
     @property
     def closed(self) -> frozenset[date]:

@@ -71,8 +71,11 @@ def change_ship_to(actor: Actor, ship_to: ShipTo, address: Address, *, now: date
     demand(actor, "ship_to.edit")
     ship_to = ship_to_for(actor, ship_to.pk)
     is_of_place = address.time_zone == ship_to.time_zone == ship_to.zone_of_place()
+    stood_at = _where(ship_to)
     for name, value in _checked(address).items():
         setattr(ship_to, name, value)
+    if _where(ship_to) != stood_at:
+        ship_to.latitude = ship_to.longitude = None  # they were of the old address
     ship_to.time_zone = ship_to.zone_of_place(chosen="" if is_of_place else address.time_zone)
     return _keep(actor, ship_to, "ship_to.changed", now)
 
@@ -97,6 +100,10 @@ def retire_ship_to(actor: Actor, ship_to: ShipTo, *, now: datetime) -> None:
     ship_to = ship_to_for(actor, ship_to.pk)
     ship_to.is_active = ship_to.is_default = False
     _keep(actor, ship_to, "ship_to.retired", now)
+
+
+def _where(ship_to: ShipTo) -> tuple[str, ...]:
+    return ship_to.street, ship_to.postal_code, ship_to.city, ship_to.country
 
 
 def _checked(address: Address) -> dict:
