@@ -43,8 +43,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "account.curate",
         "account.act_for",
+        "account.hand_over",
         "case.work",
         "quote.offer",
+        "price.propose",
         "workspace.use",
         "order.release",
         "return.decide",
@@ -57,6 +59,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "account.curate",
         "account.act_for",
+        "account.hand_over",
+        "price.propose",
+        "price.approve",
+        "target.set",
         "case.work",
         "improvement.keep",
         "mail.place",
@@ -71,6 +77,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "operations": _BUYS
     | _MONEY
     | {
+        "account.hand_over",
+        "price.approve",
+        "target.set",
         "delivery.confirm",
         "order.confirm",
         "order.release",

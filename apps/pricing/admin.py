@@ -16,8 +16,10 @@ from apps.pricing.models import (
     ExchangeRate,
     Price,
     PriceList,
+    PriceProposal,
     ProductCost,
     Promotion,
+    ProposalLimit,
     TaxRate,
 )
 
@@ -229,3 +231,28 @@ class ExchangeRateAdmin(admin.ModelAdmin):
 
 def _changelist(model, query, label):
     return format_html('<a href="{}">{}</a>', reverse(f"admin:pricing_{model}_changelist", query=query), label)
+
+
+@admin.register(ProposalLimit)
+class ProposalLimitAdmin(admin.ModelAdmin):
+    list_display = ["desk", "least_margin", "most_off", "longest_days"]
+
+
+@admin.register(PriceProposal)
+class PriceProposalAdmin(ReadOnlyAdmin):
+    """Proposed and decided in the workspace; kept here to look up."""
+
+    list_display = [
+        "account",
+        "product",
+        "unit_price",
+        "currency",
+        "valid_until",
+        "state",
+        "by_name",
+        "decided_by_name",
+    ]
+    list_filter = ["state"]
+    list_select_related = ["account", "product"]
+    search_fields = ["account__number", "account__name", "product__sku"]
+    show_full_result_count = False

@@ -46,3 +46,18 @@ class PaperNotFound(NotFound):
 class PriceListNotFound(NotFound):
     code = "price_list_not_found"
     title = _("There is no such price list")
+
+
+class ProposalRefused(Invalid):
+    code = "price_proposal_refused"
+    title = _("That price cannot be proposed or agreed")
+
+
+class ProposalDecided(Conflict):
+    code = "price_proposal_decided"
+    title = _("That proposal has been decided already")
+
+
+class ProposalNotFound(NotFound):
+    code = "price_proposal_not_found"
+    title = _("There is no such proposal among those of your accounts")

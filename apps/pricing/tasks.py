@@ -5,6 +5,7 @@ from apps.accounts.services import tell
 from apps.core.events import event_of
 from apps.core.reactions import reaction
 from apps.pricing.selectors import decided_notices, paper_notices, requested_notices
+from apps.pricing.selectors.proposals import proposal_notices
 from apps.pricing.services import forget_old_papers, make_due_papers, make_paper
 
 
@@ -18,6 +19,13 @@ def send_match_requested(event_id: int) -> None:
 def send_match_decided(event_id: int) -> None:
     """price_match.granted, price_match.declined: tell who asked."""
     tell(decided_notices(event_of(event_id)), now=timezone.now())
+
+
+@reaction
+def send_proposal_decided(event_id: int) -> None:
+    """price_proposal.agreed, price_proposal.declined: tell who proposed it."""
+    for notice in proposal_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
 
 
 @reaction

@@ -10,6 +10,7 @@ from apps.pricing.models.agreements import (
 from apps.pricing.models.coupons import Coupon, CouponRedemption
 from apps.pricing.models.matches import PriceMatch
 from apps.pricing.models.papers import Kind, PriceListFile, PriceListSchedule
+from apps.pricing.models.proposals import PriceProposal, ProposalLimit
 from apps.pricing.models.terms import AccountTerms, ExchangeRate, ProductCost, TaxRate
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "PriceListFile",
     "PriceListSchedule",
     "PriceMatch",
+    "PriceProposal",
     "ProductCost",
     "Promotion",
+    "ProposalLimit",
     "TaxRate",
 ]  # fmt: skip
