@@ -135,6 +135,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "price_match.requested": ("apps.pricing.tasks.send_match_requested",),
     "price_match.granted": ("apps.pricing.tasks.send_match_decided", "apps.insights.tasks.count_journey"),
     "price_match.declined": ("apps.pricing.tasks.send_match_decided", "apps.insights.tasks.count_journey"),
+    "price_proposal.agreed": ("apps.pricing.tasks.send_proposal_decided",),
+    "price_proposal.declined": ("apps.pricing.tasks.send_proposal_decided",),
     "suggestion.dismissed": ("apps.recommendations.tasks.refresh_next_order_of_event",),
     "suggestion.taken_back": ("apps.recommendations.tasks.refresh_next_order_of_event",),
     "watch.met": ("apps.recommendations.tasks.send_watch_met",),
@@ -177,6 +179,9 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "conversation.handed_over": ("apps.cases.tasks.send_handed_over",),
     "troubles.noticed": ("apps.cases.tasks.send_troubles",),
     "wrong_prices.left": ("apps.cases.tasks.send_wrong_prices_left",),
+    # how accounts are looked after
+    "account.handed_over": ("apps.insights.tasks.send_handed_over",),
+    "note.written": ("apps.insights.tasks.send_mentions",),
     # imports
     "catalogue_import.received": ("apps.integrations.tasks.go_on_with_catalogue_import",),
     "catalogue_import.approved": ("apps.integrations.tasks.go_on_with_catalogue_import",),

@@ -59,6 +59,8 @@ SCHEDULE: dict[str, dict] = {
     "slide the windows of scores": every(MINUTE, "apps.insights.tasks.slide_windows"),
     "count missed answers": every(HOUR, "apps.insights.tasks.count_missed_answers"),
     "count the recent journey": every(24 * HOUR, "apps.insights.tasks.count_recent_journey"),
+    "keep the health of accounts": every(10 * MINUTE, "apps.insights.tasks.keep_health"),
+    "carry out hand-overs": every(15 * MINUTE, "apps.insights.tasks.carry_out_hand_overs"),
     "send digests": every(10 * MINUTE, "apps.insights.tasks.send_digests"),
     "reckon what failures cost": every(24 * HOUR, "apps.insights.tasks.reckon_effects"),
     "reckon completeness": every(24 * HOUR, "apps.insights.tasks.reckon_all_completeness"),

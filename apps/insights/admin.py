@@ -11,7 +11,8 @@ from apps.catalogue.models import Category
 from apps.core.admin import ReadOnlyAdmin
 from apps.core.formatting import listed
 from apps.insights import services
-from apps.insights.models import Completeness, CompletenessRule, Greeting, GreetingText, JourneyTarget
+from apps.insights.models import Completeness, CompletenessRule, Greeting, GreetingText, JourneyTarget, CoverRule, HandOver, RevenueTarget
+from apps.insights.rules.targets import period_of
 
 
 @admin.register(CompletenessRule)
@@ -159,3 +160,33 @@ class GreetingAdmin(admin.ModelAdmin):
         (_("To whom"), {"fields": [("segment", "persona", "language")]}),
         (_("When"), {"fields": [("from_on", "until_on")]}),
     ]
+
+
+@admin.register(RevenueTarget)
+class RevenueTargetAdmin(admin.ModelAdmin):
+    list_display = ["rep", "account", "period", "starts_on", "amount", "set_by_name"]
+    list_filter = ["period", "starts_on"]
+    list_select_related = ["rep__user", "account"]
+    autocomplete_fields = ["account"]
+    exclude = ["set_by_name", "set_at"]
+
+    def save_model(self, request, obj, form, change):
+        obj.set_by_name, obj.set_at = request.actor.name[:120], timezone.now()
+        obj.starts_on = period_of(obj.period, obj.starts_on)[0]
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(CoverRule)
+class CoverRuleAdmin(admin.ModelAdmin):
+    list_display = ["grade", "least_worth", "visit_days", "contact_days"]
+
+
+@admin.register(HandOver)
+class HandOverAdmin(ReadOnlyAdmin):
+    """Arranged in the workspace; kept here to look up who looked after whom."""
+
+    list_display = ["account", "giver", "taker", "effective_on", "state", "by_name"]
+    list_filter = ["state"]
+    list_select_related = ["account", "giver__user", "taker__user"]
+    search_fields = ["account__number", "account__name"]
+    show_full_result_count = False

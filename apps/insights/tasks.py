@@ -2,8 +2,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.core.events import event_of
+from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.insights import services
+from apps.insights.selectors.hand_overs import hand_over_notices
+from apps.insights.selectors.notes import mention_notices
+from apps.insights.services.hand_overs import carry_out_due
+from apps.insights.services.health import keep_health as keep_health_of_day
+from apps.insights.services.health import thin_out_health
 
 
 @shared_task
@@ -89,3 +95,31 @@ def reckon_effects() -> int:
 def send_digests() -> int:
     """Every ten minutes: the digests that are due by their readers' clocks."""
     return services.send_digests(now=timezone.now())
+
+
+@shared_task
+def keep_health() -> int:
+    """Every ten minutes: a lot of the accounts without a score of the day."""
+    now = timezone.now()
+    thin_out_health(now=now)
+    return keep_health_of_day(now=now)
+
+
+@shared_task
+def carry_out_hand_overs() -> int:
+    """Every fifteen minutes: the accounts that have another rep from today on."""
+    return carry_out_due(now=timezone.now())
+
+
+@reaction
+def send_handed_over(event_id: int) -> None:
+    """account.handed_over: tell who takes over, and the customer where they are to be told."""
+    for notice in hand_over_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())
+
+
+@reaction
+def send_mentions(event_id: int) -> None:
+    """note.written: tell the colleagues it names."""
+    for notice in mention_notices(event_of(event_id)):
+        send_once(**notice, now=timezone.now())

@@ -39,10 +39,16 @@ NOT_A_CUSTOMER = {
     "cases.ReturnReceipt.received_by",
     "feedback.Offer.decided_by_name",
     "feedback.ReviewVersion.decided_by_name",
+    "insights.AccountNote.by_name",
+    "insights.CallReport.by_name",
+    "insights.HandOver.by_name",
+    "insights.RevenueTarget.set_by_name",
     "invoicing.BankFile.taken_by_name",
     "invoicing.Issuer.email",
     "invoicing.Receipt.decided_by_name",
     "pricing.PriceMatch.answered_by_name",
+    "pricing.PriceProposal.by_name",
+    "pricing.PriceProposal.decided_by_name",
 }
 
 

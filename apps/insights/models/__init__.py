@@ -1,5 +1,16 @@
 """What insights keep so that nobody has to reckon it twice."""
 
+from apps.insights.models.care import (
+    AccountNote,
+    CallReport,
+    CoverRule,
+    HandOver,
+    HealthScore,
+    Mention,
+    RevenueTarget,
+    VisitDay,
+    VisitStop,
+)
 from apps.insights.models.completeness import Completeness, CompletenessRule
 from apps.insights.models.digests import DigestPreference
 from apps.insights.models.effects import FailureCost
@@ -17,24 +28,33 @@ from apps.insights.models.scores import (
 )
 
 __all__ = [
+    "AccountNote",
+    "CallReport",
     "Completeness",
     "CompletenessRule",
     "CountedAnswer",
+    "CoverRule",
     "DigestPreference",
     "FailureCost",
     "Greeting",
     "GreetingPutAway",
     "GreetingText",
+    "HandOver",
+    "HealthScore",
     "JourneyMonth",
     "JourneyTarget",
     "MeasureCode",
+    "Mention",
     "MonthOfHouse",
     "Need",
     "NeedKey",
     "NeedMention",
+    "RevenueTarget",
     "SaidOfDay",
     "ScoreMonth",
     "ScorePart",
     "ScoreWindow",
     "SumsStand",
+    "VisitDay",
+    "VisitStop",
 ]

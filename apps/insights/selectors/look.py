@@ -30,6 +30,7 @@ from apps.ordering.models import Order, OrderLine
 from apps.ordering.selectors.revenue import revenue_of
 from apps.pricing.models import PriceList
 from apps.pricing.selectors import costs_of, list_prices
+from apps.pricing.selectors.terms import rate_to_house
 
 YEAR, HALF = timedelta(days=365), timedelta(days=182)
 ALIKE, LEAST_ALIKE = 30, 5
@@ -139,7 +140,38 @@ def look_of(actor: Actor, account: Account, *, now: datetime, margins: bool) -> 
     bought = _by_category([account.pk, *alike], account.currency, now)
     roots = Category.objects.in_bulk({root for spent in bought.values() for root in spent})
     facts = _facts(actor, account, alike, bought, now=now)
-    health = health_of(
+    health = _health(facts)
+    wallet = _wallet(account, alike, bought, roots)
+    tree, realised = tree_of(actor, account, now=now, on=on), _realised(account, now, on, margins)
+    return Look(health, facts, wallet, tree, realised, promised_to(account))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an account is, and what it orders a year and would if it bought in each category what accounts like it do; in
+    the house's currency, None where that is not known."""
+
+    health: Health
+    a_year: Decimal | None
+    potential: Decimal | None
+
+
+def standing_of(actor: Actor, account: Account, *, now: datetime) -> Standing:
+    """Of an account that the actor may see; at most 13 queries."""
+    alike = accounts_alike(account, now=now)
+    bought = _by_category([account.pk, *alike], account.currency, now)
+    facts = _facts(actor, account, alike, bought, now=now)
+    a_year = facts.stake.a_year if facts.stake else None
+    rate, others = rate_to_house(account.currency, timezone.localdate(now)), [bought.get(pk, {}) for pk in alike]
+    if rate is None or len(others) < LEAST_ALIKE:
+        return Standing(_health(facts), a_year, a_year)
+    own, roots = bought.get(account.pk, {}), {root for spent in bought.values() for root in spent}
+    potential = sum((max(own.get(root, ZERO), _middle(root, others)) for root in roots), ZERO) * rate
+    return Standing(_health(facts), a_year, max(potential, a_year or ZERO))
+
+
+def _health(facts: Facts) -> Health:
+    return health_of(
         {
             "rhythm": None if facts.stake is None else 1 - facts.stake.chance,
             "service": float(facts.otif.share) if facts.otif.lines else None,
@@ -150,9 +182,6 @@ def look_of(actor: Actor, account: Account, *, now: datetime, margins: bool) -> 
             "breadth": None if facts.breadth is None else facts.breadth[0] / facts.breadth[1],
         }
     )
-    wallet = _wallet(account, alike, bought, roots)
-    tree, realised = tree_of(actor, account, now=now, on=on), _realised(account, now, on, margins)
-    return Look(health, facts, wallet, tree, realised, promised_to(account))
 
 
 def accounts_alike(account: Account, *, now: datetime) -> list[int]:

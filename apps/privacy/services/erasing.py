@@ -70,7 +70,11 @@ TEXTS = {
     "fulfilment.Proof": (("received_by", "note"), "shipment__account"),
     "fulfilment.Shipment": (("received_by",), "account"),
     "fulfilment.Slip": (("chosen_by_name",), "account"),
+    "insights.AccountNote": (("body",), "account"),
+    "insights.CallReport": (("note", "next_step"), "account"),
+    "insights.HandOver": (("summary",), "account"),
     "insights.NeedMention": (("said",), "account"),
+    "insights.VisitStop": (("about",), "account"),
     "ordering.Approval": (("decided_by_name", "comment"), "order__account"),
     "ordering.BlanketOrder": (("made_by_name",), "account"),
     "ordering.BuyingList": (("name", "note"), "account"),
@@ -84,6 +88,7 @@ TEXTS = {
     "ordering.StandingOrder": (("name", "review"), "account"),
     "pricing.PriceListFile": (("asked_by_name",), "account"),
     "pricing.PriceMatch": (("note", "answer"), "account"),
+    "pricing.PriceProposal": (("why", "reason"), "account"),
 }
 # What the person wrote themselves: table -> (fields, the way to the contact).
 OWN_TEXTS = {
@@ -103,7 +108,7 @@ OWN_TEXTS = {
     "fulfilment.FaultReport": (("note",), "contact"),
 }
 # Facts that were frozen with a name among them: table -> (field, the way to the account).
-FACTS = {"feedback.Answer": ("facts", "account")}
+FACTS = {"feedback.Answer": ("facts", "account"), "insights.HandOver": ("facts", "account")}
 _OWN_ALONE = ((Cart, "contact"), (QuickOrder, "contact"), (PastSearch, "contact"), (Watch, "contact"))
 _ALSO = ((GreetingPutAway, "contact"), (PriceListSchedule, "contact"), (Deputy, "contact"), (Deputy, "deputy"))
 _FOR_THEM = ((Notice, "contact"), (NoticeChoice, "contact"), (SavedView, "owner"), (SeenProduct, "contact"))
