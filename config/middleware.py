@@ -7,16 +7,19 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from apps.accounts.selectors import actor_for
-from apps.core.errors import Refusal
+from apps.core.errors import OnlyLooking, Refusal
 from apps.core.scoping import NOBODY, Actor
 from apps.core.text import plain
 
 ACCOUNT, ACTING_CONTACT, ACTING_UNTIL = "account_id", "acting_contact_id", "acting_until"
+SEEN_CONTACT, SEEN_UNTIL = "seen_contact_id", "seen_until"
 
 
 class LogInMiddleware(LoginRequiredMiddleware):
@@ -56,7 +59,41 @@ def _actor_of(request: HttpRequest) -> Actor:
         return NOBODY
     session = request.session
     acting = session.get(ACTING_CONTACT) if session.get(ACTING_UNTIL, 0) > time.time() else None
-    return actor_for(request.user, account_id=session.get(ACCOUNT), acting_contact_id=acting)
+    seen = session.get(SEEN_CONTACT) if session.get(SEEN_UNTIL, 0) > time.time() else None
+    wished = {"acting_contact_id": acting, "seen_contact_id": seen}
+    return actor_for(request.user, account_id=session.get(ACCOUNT), **wished)
+
+
+class OnlyLookingMiddleware:
+    """Who looks at the portal as a contact sees it changes nothing by it.
+
+    What would change something is refused, and whatever a page writes while it is made (a search that is remembered, a
+    line that counts as read) is rolled back. At their own desk staff works on as themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        match = request.resolver_match
+        at_home = match.namespace == "workspace" or match.view_name == "logout"
+        if at_home or SEEN_CONTACT not in request.session or not request.actor.is_read_only:
+            return None
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            words = _("You see the portal as %(name)s does. Stop looking to do something.")
+            return _refused(request, OnlyLooking(words % {"name": request.actor.name}))
+        try:
+            with transaction.atomic():
+                answer = view(request, *args, **kwargs)
+                if hasattr(answer, "render") and callable(answer.render):
+                    answer.render()
+                transaction.set_rollback(True)
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        return answer
 
 
 #: NUL, and U+202A to U+2069, in an address.
@@ -100,15 +137,17 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refusal):
-            return None
-        context = {"refusal": exception, "back": _same_site_referrer(request)}
-        if request.htmx:
-            # htmx swaps what is answered with success; the message goes where the page keeps its messages.
-            response = render(request, "errors/_refusal.html", context)
-            response["HX-Retarget"], response["HX-Reswap"] = "#messages", "outerHTML"
-            return response
-        return render(request, "errors/refusal.html", context, status=exception.status)
+        return _refused(request, exception) if isinstance(exception, Refusal) else None
+
+
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    context = {"refusal": refusal, "back": _same_site_referrer(request)}
+    if request.htmx:
+        # htmx swaps what is answered with success; the message goes where the page keeps its messages.
+        response = render(request, "errors/_refusal.html", context)
+        response["HX-Retarget"], response["HX-Reswap"] = "#messages", "outerHTML"
+        return response
+    return render(request, "errors/refusal.html", context, status=refusal.status)
 
 
 def _not_that_way(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -41,6 +41,13 @@ class NotAllowed(Refusal):
     status = 403
 
 
+class OnlyLooking(NotAllowed):
+    """The actor looks at what somebody else sees, and does nothing there."""
+
+    code = "only_looking"
+    title = "You are only looking: nothing can be done here"
+
+
 class Invalid(Refusal):
     """What was sent does not make sense."""
 

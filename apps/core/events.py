@@ -20,8 +20,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
+from apps.core.errors import OnlyLooking
 from apps.core.models import Event
 from apps.core.scoping import SYSTEM, Actor
 
@@ -48,8 +50,13 @@ def record(
     """Write that `name` (noun.past_participle) happened to `subject` (noun:public-number) at `at`.
 
     Must be called inside the transaction of the change. `facts` are JSON-serialisable and say what a reader of the
-    timeline needs. What only tells a story (no reaction waits for it) counts as dispatched at once.
+    timeline needs. What only tells a story (no reaction waits for it) counts as dispatched at once. Raises
+    `OnlyLooking` for an actor who is read only: no service does a thing for them.
     """
+    if actor.is_read_only:
+        raise OnlyLooking(
+            _("You see the portal as %(name)s does. Stop looking to do something.") % {"name": actor.name}
+        )
     has_reactions = name in settings.REACTIONS and not _tells_of_the_past.get()
     event = Event.objects.create(
         name=name,

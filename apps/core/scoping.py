@@ -19,6 +19,7 @@ class Actor:
     `account_id` is the account acted in; `account_ids` are all that may be seen from there (it and its subsidiaries).
     A rep sees the accounts assigned to them (`rep_id`); while acting for a buyer, `account_id` is that buyer's account,
     `contact_id` the buyer's contact and `acting_for` says so. `role` is a key of `accounts.rules.PERMISSIONS`.
+    Staff who look at the portal as a contact sees it are that contact, `is_read_only`: nothing is done in that name.
     A carrier's machine sees what goes by `carrier` and nothing else.
     `contacts` are those of the log-in with their accounts, the one it stands in first: read while the actor was built,
     and kept so that nobody asks for them again. `learnt` is what selectors read once about the account acted in.
@@ -31,6 +32,7 @@ class Actor:
     contact_id: int | None = None
     rep_id: int | None = None
     acting_for: int | None = None
+    is_read_only: bool = False
     name: str = ""
     carrier: str = ""
     contacts: tuple[models.Model, ...] = field(default=(), compare=False, repr=False)

@@ -71,6 +71,8 @@ def _shell(request: HttpRequest, actor) -> dict:
         "rep": {"name": account.rep.user.name, "phone": account.rep.phone} if account.rep else {},
         **dict(zip(("cart_count", "unread"), ordering.frame_counts(actor), strict=True)),
     }
+    if actor.is_read_only:
+        framed["seen_as"] = {"contact_name": actor.name, "stop_url": reverse("workspace:stop_looking")}
     if actor.acting_for:
         framed["acting_for"] = {
             "rep_name": actor.name,

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST
 from apps.accounts.errors import ContactNotFound
 from apps.accounts.rules import ACTING_FOR
 from apps.accounts.selectors import contact_for
-from apps.accounts.services import start_acting, stop_acting
+from apps.accounts.services import start_acting, start_preview, stop_acting, stop_preview
 from apps.workspace.desk import at_desk
 
-SESSION_CONTACT, SESSION_UNTIL = "acting_contact_id", "acting_until"  # read by the middleware that builds the actor
+# Read by the middleware that builds the actor.
+SESSION_CONTACT, SESSION_UNTIL = "acting_contact_id", "acting_until"
+SEEN_CONTACT, SEEN_UNTIL = "seen_contact_id", "seen_until"
 
 
 @require_POST
@@ -23,6 +25,7 @@ def start(request: HttpRequest, contact_id: int) -> HttpResponse:
     desk = request.desk
     contact = contact_for(desk.actor, contact_id)
     _leave(request)
+    _look_away(request)
     start_acting(desk.actor, contact, now=desk.now)
     request.session[SESSION_CONTACT] = contact.pk
     request.session[SESSION_UNTIL] = (desk.now + ACTING_FOR).timestamp()
@@ -39,6 +42,41 @@ def stop(request: HttpRequest) -> HttpResponse:
         return redirect("workspace:today")
     messages.info(request, _("You no longer act for %(name)s.") % {"name": contact.name})
     return redirect("workspace:account", number=contact.account.number)
+
+
+@require_POST
+@at_desk("account.act_for")
+def start_looking(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """See the portal as a contact sees it, without doing anything there; who acts for somebody stops that first."""
+    desk = request.desk
+    contact = contact_for(desk.actor, contact_id)
+    _leave(request)
+    _look_away(request)
+    start_preview(desk.actor, contact, now=desk.now)
+    request.session[SEEN_CONTACT] = contact.pk
+    request.session[SEEN_UNTIL] = (desk.now + ACTING_FOR).timestamp()
+    return redirect("portal:home")
+
+
+@require_POST
+@at_desk()
+def stop_looking(request: HttpRequest) -> HttpResponse:
+    contact = _look_away(request)
+    return redirect("workspace:account", number=contact.account.number) if contact else redirect("workspace:today")
+
+
+def _look_away(request: HttpRequest):
+    """Say whose view it was; None where it was nobody's."""
+    contact_id = request.session.pop(SEEN_CONTACT, None)
+    request.session.pop(SEEN_UNTIL, None)
+    if contact_id is None:
+        return None
+    try:
+        contact = contact_for(request.desk.actor, contact_id)
+    except ContactNotFound:
+        return None
+    stop_preview(request.desk.actor, contact, now=request.desk.now)
+    return contact
 
 
 def _leave(request: HttpRequest):

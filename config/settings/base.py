@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "config.middleware.PlainTextMiddleware",
     "config.middleware.ActorMiddleware",
     "config.middleware.RefusalMiddleware",
+    "config.middleware.OnlyLookingMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

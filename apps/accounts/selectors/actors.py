@@ -5,7 +5,8 @@
 3. A log-in that may enter the admin and has no desk is operations, and so is a superuser at any desk.
 4. Somebody with contacts is one of them: the one in the account asked for, else the first by the account's name.
 5. A rep has the role of their desk. Who acts for a contact stands in that contact's account, still in their own role.
-6. Roles that look after the whole company (`rules.SEES_SUBSIDIARIES`) also see the accounts below theirs.
+6. Staff who look at the portal as a contact sees it are that contact and nobody else, but read only.
+7. Roles that look after the whole company (`rules.SEES_SUBSIDIARIES`) also see the accounts below theirs.
 """
 
 from django.db.models import Q
@@ -16,16 +17,21 @@ from apps.accounts.selectors.accounts import around
 from apps.core.scoping import NOBODY, Actor
 
 
-def actor_for(user, *, account_id: int | None = None, acting_contact_id: int | None = None) -> Actor:
+def actor_for(
+    user, *, account_id: int | None = None, acting_contact_id: int | None = None, seen_contact_id: int | None = None
+) -> Actor:
     """The actor a log-in is, in at most two queries; `NOBODY` where it opens no door.
 
-    `account_id` is the account chosen among the user's own; `acting_contact_id` the contact a rep acts for. Both are
-    wishes: what the log-in does not reach is ignored.
+    `account_id` is the account chosen among the user's own; `acting_contact_id` the contact a rep acts for;
+    `seen_contact_id` the one whose view of the portal they look at, for a query or two more. All are wishes: what the
+    log-in does not reach is ignored.
     """
     if not (user.is_authenticated and user.is_active):
         return NOBODY
     if user.is_machine:
         return _machine(user)
+    if seen_contact_id is not None:
+        return _looking(_staff(user, None), seen_contact_id) or actor_for(user, account_id=account_id)
     if user.is_staff or user.is_superuser or acting_contact_id is not None:
         return _staff(user, acting_contact_id) or _contact(user, account_id) or NOBODY
     return _contact(user, account_id) or _staff(user, None) or NOBODY
@@ -49,6 +55,27 @@ def _staff(user: User, acting_contact_id: int | None) -> Actor | None:
         return actor
     contact = around(Contact.objects.visible_to(actor)).filter(pk=acting_contact_id, is_active=True).first()
     return acting_for(actor, contact) if contact else actor
+
+
+def looking_as(actor: Actor, contact: Contact) -> Actor:
+    """What `contact` is and sees, in the hands of staff: read only, and on record as theirs."""
+    return Actor(
+        role=contact.role,
+        user_id=actor.user_id,
+        account_id=contact.account_id,
+        account_ids=_seen_from(contact),
+        contact_id=contact.pk,
+        is_read_only=True,
+        name=contact.name,
+        contacts=(contact,),
+    )
+
+
+def _looking(staff: Actor | None, contact_id: int) -> Actor | None:
+    if staff is None or not rules.may(staff.role, "account.act_for"):
+        return None
+    contact = around(Contact.objects.visible_to(staff)).filter(pk=contact_id, is_active=True).first()
+    return looking_as(staff, contact) if contact else None
 
 
 def acting_for(actor: Actor, contact: Contact) -> Actor:

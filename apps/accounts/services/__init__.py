@@ -1,6 +1,6 @@
 """What happens to accounts: permissions are demanded, reps act on behalf, addresses change."""
 
-from apps.accounts.services.acting import start_acting, stop_acting
+from apps.accounts.services.acting import start_acting, start_preview, stop_acting, stop_preview
 from apps.accounts.services.consents import (
     address_hash,
     address_of,
@@ -66,8 +66,10 @@ __all__ = [
     "send_digests",
     "speak",
     "start_acting",
+    "start_preview",
     "stop_acting",
     "tell",
+    "stop_preview",
     "withdraw_consent",
     "write_welcome",
 ]

@@ -12,7 +12,7 @@ from django.db import transaction
 from apps.accounts.models import Acting, Contact
 from apps.accounts.rules import ACTING_FOR
 from apps.accounts.selectors import contact_for
-from apps.accounts.selectors.actors import acting_for
+from apps.accounts.selectors.actors import acting_for, looking_as
 from apps.accounts.services.permissions import demand
 from apps.core.events import record
 from apps.core.scoping import Actor
@@ -55,6 +55,24 @@ def end_outrun(*, now: datetime, size: int = 200) -> int:
     for acting in rows:
         _end(acting, now)
     return len(rows)
+
+
+@transaction.atomic
+def start_preview(actor: Actor, contact: Contact, *, now: datetime) -> Actor:
+    """Staff looks at the portal as `contact` sees it, and can do nothing there; returns the actor they are from now on.
+
+    Raises `PermissionMissing`, or `ContactNotFound` for a contact of an account that is not theirs.
+    """
+    demand(actor, "account.act_for")
+    contact = contact_for(actor, contact.pk)
+    _record("rep.preview_started", actor, contact, now)
+    return looking_as(actor, contact)
+
+
+@transaction.atomic
+def stop_preview(actor: Actor, contact: Contact, *, now: datetime) -> None:
+    """Staff has looked enough."""
+    _record("rep.preview_stopped", actor, contact, now)
 
 
 def _end(acting: Acting, now: datetime) -> None:
