@@ -11,7 +11,16 @@ from apps.catalogue.models import Category
 from apps.core.admin import ReadOnlyAdmin
 from apps.core.formatting import listed
 from apps.insights import services
-from apps.insights.models import Completeness, CompletenessRule, Greeting, GreetingText, JourneyTarget, CoverRule, HandOver, RevenueTarget
+from apps.insights.models import (
+    Completeness,
+    CompletenessRule,
+    CoverRule,
+    Greeting,
+    GreetingText,
+    HandOver,
+    JourneyTarget,
+    RevenueTarget,
+)
 from apps.insights.rules.targets import period_of
 
 

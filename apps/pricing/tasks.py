@@ -24,8 +24,7 @@ def send_match_decided(event_id: int) -> None:
 @reaction
 def send_proposal_decided(event_id: int) -> None:
     """price_proposal.agreed, price_proposal.declined: tell who proposed it."""
-    for notice in proposal_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(proposal_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction

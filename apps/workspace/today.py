@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from apps.cases.selectors import follow_ups_of
 from apps.insights.selectors import Attention, today_for
+from apps.insights.selectors.hand_overs import unread_hand_overs
+from apps.insights.selectors.notes import unread_mentions
 from apps.workspace.desk import at_desk
 from apps.workspace.reasons import stake_words, why_of
 
@@ -44,6 +46,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "needy": len(needy),
         "counts": counts_of(needy),
         "follow_ups": follow_ups_of(desk.actor, until=desk.on, limit=SHOWN),
+        "hand_overs": unread_hand_overs(desk.actor),
+        "mentions": unread_mentions(desk.actor),
         "everybody": desk.actor.sees_everything,
     }
     return render(request, "workspace/today/page.html", context)

@@ -25,7 +25,7 @@ from apps.feedback.selectors import offer_stop_token
 from apps.feedback.services import new_token
 from apps.feedback.services.handover import hash_of
 from apps.fulfilment.models import DeliveryFile, Proof, Shipment, Wave
-from apps.insights.models import Need
+from apps.insights.models import AccountNote, HandOver, Need, VisitDay
 from apps.invoicing.models import Invoice
 from apps.ordering.models import (
     ApprovalPolicy,
@@ -37,7 +37,7 @@ from apps.ordering.models import (
     QuoteFile,
     StandingOrder,
 )
-from apps.pricing.models import PriceListFile, PriceListSchedule, PriceMatch
+from apps.pricing.models import PriceListFile, PriceListSchedule, PriceMatch, PriceProposal
 from apps.recommendations.models import Watch
 from tests.feedback.deliveries import delivered
 
@@ -155,6 +155,18 @@ def belongings(world) -> dict[str, object]:
     )  # fmt: skip
     need = Need.objects.create(name="Titanium flange", first_on=world.today)
     need.mentions.create(account=account, source="search", source_ref=1, said="titanium flange", told_on=world.today)
+    goes = HandOver.objects.create(
+        account=account, giver=world.mona, taker=world.rhea, effective_on=world.today, summary="x", by_name="Mona",
+        arranged_at=at,
+    )  # fmt: skip
+    proposal = PriceProposal.objects.create(
+        account=account, product=world.bolt, unit_price="0.1", currency="GBP", valid_from=world.today,
+        valid_until=world.today, by_name="Rhea", proposed_at=at, key="1",
+    )  # fmt: skip
+    note = AccountNote.objects.create(account=account, by_name="Mona", body="@Rhea", key="1", written_at=at)
+    visit_day = VisitDay.objects.create(
+        rep=world.rhea, day=world.today, start_name="nowhere", latitude=0, longitude=0, leaves_at="08:00", saved_at=at
+    )
     numbers = {
         "return": sent_back,
         "order": order,
@@ -176,6 +188,10 @@ def belongings(world) -> dict[str, object]:
         "ship_to_id": world.dock.pk,
         "contact_id": world.anna.pk,
         "follow_up_id": to_do.pk,
+        "hand_over_id": goes.pk,
+        "proposal_id": proposal.pk,
+        "mention_id": note.mentions.create(rep=world.rhea).pk,
+        "day": f"{visit_day.day}",
         "invitation_id": asked.pk,
         "mail_id": mail.pk,
         "match_id": match.pk,

@@ -55,8 +55,8 @@ NUMBERED = {
             api:correct_delivery api:void_delivery api:tracking api:answer""",
         "account": """portal:company portal:company_rules portal:invite portal:new_cost_centre portal:new_policy
             portal:switch_account workspace:account workspace:price_lists workspace:promises workspace:look
-            workspace:add_task
-            workspace:welcome workspace:branding workspace:pick
+            workspace:add_task workspace:care workspace:brief workspace:log_talk workspace:write_note
+            workspace:account_prices workspace:welcome workspace:branding workspace:pick
             workspace:unpick workspace:block workspace:unblock""",
     }.items()
     for name in names.split()
@@ -126,6 +126,32 @@ GET  api:conversations               401    200    200    200    200    200    2
 POST api:conversations               401    422    422    422    422    422    422    422    422    422    422    422
 GET  api:conversation                401    200    404    404    404    404    404    200    404    200    200    200
 POST api:conversation_lines          401    422    404    404    404    404    404    422    404    422    422    422
+GET  workspace:portfolio            login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:portfolio_file       login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:targets              login    403    403    403    403    403    403    200    200    200    200    200
+POST workspace:choose_target        login    403    403    403    403    403    403    403    403    403    422    422
+GET  workspace:cover                login    403    403    403    403    403    403    200    200    200    200    200
+POST workspace:choose_cover         login    403    403    403    403    403    403    403    403    403    422    422
+GET  workspace:visits               login    403    403    403    403    403    403    200    200    200    200    200
+POST workspace:save_visits          login    403    403    403    403    403    403    422    422    422    422    422
+GET  workspace:visit_plan           login    403    403    403    403    403    403    200    404    200    200    200
+GET  workspace:hand_overs           login    403    403    403    403    403    403    200    200    200    200    200
+GET  workspace:new_hand_over        login    403    403    403    403    403    403    200    200    403    200    200
+POST workspace:new_hand_over        login    403    403    403    403    403    403    422    422    403    422    422
+GET  workspace:hand_over            login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:read_hand_over       login    403    403    403    403    403    403    302    404    302    302    302
+POST workspace:call_off_hand_over   login    403    403    403    403    403    403    302    404    403    409    409
+GET  workspace:care                 login    403    403    403    403    403    403    200    404    200    200    200
+GET  workspace:brief                login    403    403    403    403    403    403    200    404    200    200    200
+POST workspace:log_talk             login    403    403    403    403    403    403    422    404    422    422    422
+POST workspace:write_note           login    403    403    403    403    403    403    422    404    422    422    422
+GET  workspace:account_prices       login    403    403    403    403    403    403    200    404    403    200    403
+POST workspace:account_prices       login    403    403    403    403    403    403    422    404    403    422    403
+GET  workspace:price_proposals      login    403    403    403    403    403    403    200    200    200    200    200
+POST workspace:decide_proposal      login    403    403    403    403    403    403    422    404    422    422    422
+POST workspace:tick_mention         login    403    403    403    403    403    403    302    302    302    302    302
+POST workspace:start_looking        login    403    403    403    403    403    403    302    404    302    302    403
+POST workspace:stop_looking         login    403    403    403    403    403    403    302    302    302    302    302
 GET  workspace:today               login    403    403    403    403    403    403    200    200    200    200    200
 POST workspace:settle_follow_up    login    403    403    403    403    403    403    422    404    422    422    422
 GET  workspace:accounts            login    403    403    403    403    403    403    200    200    200    200    200

@@ -68,8 +68,8 @@ __all__ = [
     "start_acting",
     "start_preview",
     "stop_acting",
-    "tell",
     "stop_preview",
+    "tell",
     "withdraw_consent",
     "write_welcome",
 ]

@@ -40,6 +40,12 @@ def money(amount, currency: str) -> str:
 
 
 @register.filter
+def about(amount, currency: str) -> str:
+    """An amount to two figures, as one says it: `{{ row.this_year|about:"GBP" }}`."""
+    return "" if amount is None else SafeString(f"<bdi>{formatting.about_money(amount, currency)}</bdi>")
+
+
+@register.filter
 def money_text(amount, currency: str) -> str:
     """The same without markup."""
     return "" if amount is None else formatting.money(amount, currency)

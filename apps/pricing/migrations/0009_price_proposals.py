@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_where_a_ship_to_is'),
+        ('accounts', '0013_where_a_ship_to_is'),
         ('catalogue', '0013_missed_searches'),
         ('pricing', '0008_freight_off_by_a_code'),
     ]

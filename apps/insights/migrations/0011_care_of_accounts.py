@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_where_a_ship_to_is'),
-        ('insights', '0009_journey_counted'),
+        ('accounts', '0013_where_a_ship_to_is'),
+        ('insights', '0010_messages_on_occasions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_reps_away'),
+        ('accounts', '0012_notices_and_saved_views'),
     ]
 
     operations = [

@@ -1,0 +1,344 @@
+"""Accounts change hands, colleagues are named, buyers' eyes are borrowed, prices are proposed, days are planned."""
+
+from datetime import timedelta
+from decimal import Decimal as D
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import Account, Contact, Rep
+from apps.accounts.selectors import account_for, actor_for
+from apps.accounts.services import write_welcome
+from apps.cases.models import Case, Conversation, FollowUp
+from apps.cases.services import set_task
+from apps.core.errors import OnlyLooking
+from apps.core.events import record
+from apps.core.models import Event
+from apps.insights.models import AccountNote, HandOver, Mention, VisitDay
+from apps.insights.services.hand_overs import carry_out_due
+from apps.insights.services.notes import write_note
+from apps.insights.tasks import send_handed_over, send_mentions
+from apps.pricing.models import ContractPrice, PriceProposal, ProductCost
+from apps.pricing.rules import Ask
+from apps.pricing.selectors import prices_for_account
+from tests.workspace.desk import case_of, look, press, quote_asked, words
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def busy(world, signed_in, today):
+    """Brightwater with an open quote, case, task, conversation and note."""
+    quote = quote_asked(signed_in(world.anna), world.bolt, 5000)
+    case = case_of(world.brightwater, world.anna)
+    Case.objects.filter(pk=case.pk).update(owner=world.rhea)
+    rhea = actor_for(world.rhea.user)
+    task = set_task(rhea, world.brightwater, title="Bring gloves", due_on=today, key="1", now=timezone.now())
+    talk = Conversation.objects.create(
+        number="CV-1", account=world.brightwater, contact=world.anna, title="About bolts", owner=world.rhea,
+        begun_at=timezone.now(), last_said_at=timezone.now(),
+    )  # fmt: skip
+    write_note(rhea, world.brightwater, body="They count boxes", key="n", now=timezone.now())
+    return quote, case, task, talk
+
+
+def arrange(client, world, today, **changes):
+    said = {"account": ["AC-1"], "taker": world.ruben.pk, "effective_on": f"{today}"} | changes
+    return press(client, "new_hand_over", **said)
+
+
+def test_an_account_goes_over_with_all_that_is_open(world, busy, signed_in, today):
+    quote, case, task, talk = busy
+    proposed = words(signed_in(world.rhea), "new_hand_over", account="AC-1")
+    for fact in (quote.number, case.number, "Bring gloves", "About bolts", "They count boxes", "Boris: decision maker"):
+        assert fact in proposed, fact
+    said = {f"summary-{world.brightwater.pk}": "Call Boris on Mondays.", "tells_customer": "on"}
+    assert arrange(signed_in(world.rhea), world, today, **said).status_code == 302
+
+    row = HandOver.objects.get()
+    assert (row.state, row.giver, row.taker, row.summary) == ("done", world.rhea, world.ruben, "Call Boris on Mondays.")
+    assert any("Bring gloves" in line for _heading, lines in row.facts for line in lines)
+    for thing in (case, task, talk):
+        thing.refresh_from_db()
+        assert thing.owner == world.ruben, thing
+    ruben = signed_in(world.ruben)
+    assert quote.number in words(ruben, "quotes") and "About bolts" in words(ruben, "conversations")
+    assert "Rhea handed Brightwater Facilities over to you" in words(ruben, "today")
+    assert "Call Boris on Mondays." in words(ruben, "hand_over", row.pk)
+    assert "handed them over to Ruben" in words(ruben, "account", "AC-1")
+    assert look(signed_in(world.rhea), "account", "AC-1").status_code == 404
+    assert look(signed_in(world.rhea), "hand_over", row.pk).status_code == 200, "she may read what she wrote"
+    press(signed_in(world.rhea), "read_hand_over", row.pk)
+    assert "Rhea handed Brightwater" in words(signed_in(world.ruben), "today"), "her reading is not his"
+    press(signed_in(world.ruben), "read_hand_over", row.pk)
+    assert "Rhea handed Brightwater" not in words(signed_in(world.ruben), "today")
+
+
+def test_who_takes_over_and_the_customer_are_told_once(world, busy, signed_in, today):
+    Contact.objects.filter(pk=world.boris.pk).update(email="")
+    arrange(signed_in(world.rhea), world, today, tells_customer="on")
+    event = Event.objects.get(name="account.handed_over")
+    mail.outbox.clear()
+    for _twice in range(2):
+        send_handed_over(event.pk)
+    to = {message.to[0]: message for message in mail.outbox}
+    assert set(to) == {world.ruben.user.email, world.anna.email} and len(mail.outbox) == 2
+    told = to[world.anna.email]
+    assert "Ruben looks after you" in told.subject and told.extra_headers["Reply-To"] == world.ruben.user.email
+    assert "Bring gloves" not in told.body and "Bring gloves" in to[world.ruben.user.email].body
+
+
+def test_a_later_day_comes_by_itself_or_is_called_off(world, busy, signed_in, today):
+    later = today + timedelta(days=3)
+    assert arrange(signed_in(world.mona), world, today, effective_on=f"{later}").status_code == 302
+    assert arrange(signed_in(world.mona), world, today).status_code == 422, "it is about to be handed over already"
+    row = HandOver.objects.get()
+    assert Account.objects.get(number="AC-1").rep == world.rhea
+    assert carry_out_due(now=timezone.now()) == 0
+    assert carry_out_due(now=timezone.now() + timedelta(days=4)) == 1
+    assert Account.objects.get(number="AC-1").rep == world.ruben
+    assert press(signed_in(world.mona), "call_off_hand_over", row.pk).status_code == 409
+
+    arrange(signed_in(world.mona), world, today, account=["AC-2"], effective_on=f"{later}")
+    other = HandOver.objects.get(account=world.leeds)
+    assert press(signed_in(world.mona), "call_off_hand_over", other.pk).status_code == 302
+    assert carry_out_due(now=timezone.now() + timedelta(days=9)) == 0
+    assert Account.objects.get(number="AC-2").rep == world.rhea
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"taker": ""}, {"taker": "rhea"}, {"taker": "sam"}, {"effective_on": "2020-01-01"}, {"effective_on": "x"}],
+)
+def test_what_cannot_be_handed_over(wrong, world, signed_in, today):
+    if wrong.get("taker"):
+        wrong = {"taker": getattr(world, wrong["taker"]).pk}
+    assert arrange(signed_in(world.mona), world, today, **wrong).status_code == 422
+    assert not HandOver.objects.exists()
+
+
+def test_who_is_away_takes_nothing_over_and_their_deputy_is_named(world, signed_in, today):
+    extra = Rep.objects.create(user=world.otto, desk="rep")
+    Rep.objects.filter(pk=world.ruben.pk).update(away_from=today, away_until=today, deputy=extra)
+    answer = arrange(signed_in(world.rhea), world, today)
+    assert answer.status_code == 422 and "Otto, who stands in" in answer.content.decode()
+    assert arrange(signed_in(world.rhea), world, today, effective_on=f"{today + timedelta(1)}").status_code == 302
+
+
+def test_nobody_hands_over_what_is_not_theirs(world, signed_in, today):
+    assert arrange(signed_in(world.ruben), world, today, taker=world.rhea.pk).status_code == 404
+    assert arrange(signed_in(world.sam), world, today).status_code == 403
+
+
+# --- notes
+
+
+def test_a_colleague_who_sees_the_account_is_named_and_told(world, signed_in):
+    note = {"body": "@Sam please look at this, @sam", "key": "k"}
+    for _twice in range(2):
+        press(signed_in(world.rhea), "write_note", "AC-1", **note)
+    assert AccountNote.objects.count() == 1 and Mention.objects.get().rep == world.sam
+    today = words(signed_in(world.sam), "today")
+    assert "Rhea named you" in today and "please look at this" in today
+    mail.outbox.clear()
+    for _twice in range(2):
+        send_mentions(Event.objects.get(name="note.written").pk)
+    assert [message.to for message in mail.outbox] == [[world.sam.user.email]]
+    mention = Mention.objects.get()
+    press(signed_in(world.rhea), "tick_mention", mention.pk)
+    assert "Rhea named you" in words(signed_in(world.sam), "today"), "only who is named ticks it off"
+    press(signed_in(world.sam), "tick_mention", mention.pk)
+    assert "Rhea named you" not in words(signed_in(world.sam), "today")
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("@Ruben have a look", "Ruben does not see Brightwater Facilities"),
+        ("@Nobody have a look", "Nobody here is called @Nobody"),
+        ("  ", "Write something"),
+    ],
+)
+def test_being_named_grants_nothing(body, says, world, signed_in):
+    answer = press(signed_in(world.rhea), "write_note", "AC-1", body=body, key="k")
+    assert answer.status_code == 422 and says in answer.content.decode()
+    assert not AccountNote.objects.exists()
+    assert look(signed_in(world.ruben), "care", "AC-1").status_code == 404
+
+
+# --- seen as a buyer
+
+
+def test_a_rep_sees_exactly_what_a_buyer_sees_and_can_do_nothing(world, signed_in):
+    rhea = signed_in(world.rhea)
+    assert press(rhea, "start_looking", world.fiona.pk).status_code == 302
+    home = rhea.get(reverse("portal:home")).content.decode()
+    assert "You see exactly what <strong>Fiona</strong>" in home and "Stop looking" in home
+    assert rhea.get(reverse("portal:invoices")).status_code == 200
+    assert rhea.get(reverse("portal:cart")).status_code == 403, "finance has no cart"
+
+    press(rhea, "start_looking", world.anna.pk)
+    before = Event.objects.count()
+    assert rhea.get(reverse("portal:cart")).status_code == 200
+    rhea.get(reverse("portal:catalogue"), {"q": "gloves"})
+    for name, said in (("portal:cart_add", {"sku": "GLV-NIT-L", "quantity": 1}), ("portal:checkout", {"place": "1"})):
+        answer = rhea.post(reverse(name), said)
+        assert answer.status_code == 403 and "You see the portal as Anna does" in answer.content.decode(), name
+    assert rhea.post(reverse("api:orders"), {}, content_type="application/json").status_code == 403
+    assert Event.objects.count() == before
+    assert words(rhea, "account", "AC-1"), "at the desk she works on as herself"
+    assert press(rhea, "write_note", "AC-1", body="Seen it", key="k").status_code == 302
+    assert press(rhea, "stop_looking").url == reverse("workspace:account", args=["AC-1"])
+    assert rhea.get(reverse("portal:home")).status_code == 302, "back outside of any account"
+    told = Event.objects.filter(name__startswith="rep.preview").order_by("pk").values_list("name", "actor_name")
+    assert list(told) == [
+        ("rep.preview_started", "Rhea"), ("rep.preview_stopped", "Rhea"),
+        ("rep.preview_started", "Rhea"), ("rep.preview_stopped", "Rhea"),
+    ]  # fmt: skip
+
+
+def test_what_a_page_writes_while_it_is_looked_at_is_rolled_back(world, signed_in):
+    talk = Conversation.objects.create(
+        number="CV-9", account=world.brightwater, contact=world.anna, title="x", begun_at=timezone.now(),
+        last_said_at=timezone.now(),
+    )  # fmt: skip
+    rhea = signed_in(world.rhea)
+    press(rhea, "start_looking", world.anna.pk)
+    assert rhea.get(reverse("portal:conversation", args=["CV-9"])).status_code == 200
+    talk.refresh_from_db()
+    assert talk.customer_read_at is None
+    anna = signed_in(world.anna)
+    anna.get(reverse("portal:conversation", args=["CV-9"]))
+    talk.refresh_from_db()
+    assert talk.customer_read_at is not None
+
+
+def test_no_service_does_a_thing_for_who_only_looks(world):
+    looking = actor_for(world.mona.user, seen_contact_id=world.anna.pk)
+    assert (looking.role, looking.is_read_only, looking.account_id) == ("buyer", True, world.brightwater.pk)
+    with pytest.raises(OnlyLooking):
+        record("case.opened", "case:1", at=world.now, actor=looking)
+    assert not actor_for(world.ruben.user, seen_contact_id=world.anna.pk).is_read_only, "not his to look at"
+    assert not actor_for(world.xaver.user, seen_contact_id=world.anna.pk).is_read_only
+    staff = actor_for(world.mona.user)
+    write_welcome(staff, account_for(staff, "AC-1"), text="Hello", now=world.now)
+
+
+# --- price proposals
+
+
+@pytest.fixture
+def costs(world):
+    ProductCost.objects.create(
+        product=world.gloves, currency="GBP", unit_cost=D("5"), valid_from=world.today - timedelta(days=400)
+    )
+
+
+def propose(client, today, **changes):
+    said = {"code": "GLV-NIT-L", "unit_price": "8", "min_quantity": "1", "valid_from": f"{today}", "key": "k"}
+    return press(client, "account_prices", "AC-1", **said | {"valid_until": f"{today + timedelta(90)}"} | changes)
+
+
+def paid(world, today, quantity=1):
+    ask = Ask(world.gloves.pk, quantity)
+    return prices_for_account(world.brightwater.pk, [ask], today)[ask].unit_price
+
+
+def test_a_price_within_the_limit_holds_at_once_and_the_buyer_sees_it(world, costs, signed_in, today):
+    for _twice in range(2):
+        assert propose(signed_in(world.rhea), today).status_code == 302
+    proposal = PriceProposal.objects.get()
+    assert (proposal.state, proposal.own_price, proposal.margin) == ("in_force", D("8.5000"), D("37.5"))
+    assert paid(world, today) == D("8.0000") and paid(world, today + timedelta(91)) == D("8.5000")
+    page = signed_in(world.anna).get(reverse("portal:product", args=["GLV-NIT-L"])).content.decode()
+    assert "£8.00" in page
+    press(signed_in(world.rhea), "decide_proposal", proposal.pk, decision="withdraw")
+    assert paid(world, today) == D("8.5000")
+    assert press(signed_in(world.rhea), "decide_proposal", proposal.pk, decision="withdraw").status_code == 409
+
+
+def test_beyond_the_limit_a_manager_decides(world, costs, signed_in, today):
+    propose(signed_in(world.rhea), today, unit_price="5.5", why="They buy a lot")
+    proposal = PriceProposal.objects.get()
+    assert (proposal.state, proposal.beyond) == ("waiting", "margin,off") and paid(world, today) == D("8.5000")
+    assert press(signed_in(world.rhea), "decide_proposal", proposal.pk, decision="approve").status_code == 403
+    mona = signed_in(world.mona)
+    assert "They buy a lot" in words(mona, "price_proposals")
+    assert press(mona, "decide_proposal", proposal.pk, decision="decline", reason=" ").status_code == 422
+    assert press(mona, "decide_proposal", proposal.pk, decision="approve", reason="Once").status_code == 302
+    assert press(mona, "decide_proposal", proposal.pk, decision="decline", reason="No").status_code == 409
+    assert paid(world, today) == D("5.5000")
+    assert "Once" in words(signed_in(world.rhea), "account_prices", "AC-1")
+    assert look(signed_in(world.ruben), "account_prices", "AC-1").status_code == 404
+
+
+def test_an_exclusive_contract_does_not_stand_in_the_way(world, costs, signed_in, today):
+    world.contract.is_exclusive = True
+    world.contract.save()
+    ContractPrice.objects.create(contract=world.contract, product=world.gloves, min_quantity=1, unit_price="8.4")
+    assert propose(signed_in(world.rhea), today).status_code == 302
+    assert paid(world, today) == D("8.0000")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"unit_price": "8.5"},
+        {"unit_price": "0"},
+        {"unit_price": "-1"},
+        {"unit_price": "NaN"},
+        {"min_quantity": "0"},
+        {"valid_from": "2020-01-01"},
+        {"valid_until": "2020-01-01"},
+        {"valid_until": "2999-01-01"},
+        {"code": "nothing"},
+    ],
+)
+def test_what_cannot_be_proposed(wrong, world, costs, signed_in, today):
+    assert propose(signed_in(world.rhea), today, **wrong).status_code == 422
+    assert not PriceProposal.objects.exists()
+
+
+# --- days of visits
+
+
+def test_a_day_is_proposed_changed_and_kept_as_tasks(world, signed_in, today):
+    case_of(world.brightwater, world.anna)
+    weekday = today + timedelta(days=(7 - today.weekday()) % 7 or 7)  # a Monday
+    where = {"day": f"{weekday}", "from": "LS10 2AB"}
+    page = words(signed_in(world.rhea), "visits", **where)
+    assert page.count("checked data-submit-on-change") == 2 and "The gloves were torn" in page
+    one = {"chosen": "1", "stop": world.brightwater.pk, **where}
+    changed = words(signed_in(world.rhea), "visits", **one)
+    assert changed.count("checked data-submit-on-change") == 1
+    assert press(signed_in(world.rhea), "save_visits", **one).status_code == 302
+    plan = VisitDay.objects.get()
+    assert [stop.account for stop in plan.stops.all()] == [world.brightwater] and plan.kilometres > 0
+    task = FollowUp.objects.get(kind="task")
+    assert (task.due_on, task.owner, "gloves" in task.detail) == (weekday, world.rhea, True)
+    assert "The gloves were torn" in words(signed_in(world.rhea), "visit_plan", f"{weekday}")
+
+    press(signed_in(world.rhea), "save_visits", **one | {"stop": world.leeds.pk})
+    states = set(FollowUp.objects.filter(kind="task").values_list("account__number", "state"))
+    assert states == {("AC-1", "dropped"), ("AC-2", "open")} and VisitDay.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"from": "nowhere"}, {"from": "99,999"}, {"leaves": "x"}, {"day": "x"}, {"chosen": "1"}, {"stop": "x"}],
+)
+def test_an_odd_day_has_a_sensible_page(odd, world, signed_in):
+    assert look(signed_in(world.rhea), "visits", **odd).status_code == 200
+
+
+def test_who_plans_what_for_whom(world, signed_in, today):
+    kept = {"day": f"{today}", "from": "LS10 2AB", "chosen": "1"}
+    assert press(signed_in(world.rhea), "save_visits", **kept, stop=world.calder.pk).status_code == 422
+    assert press(signed_in(world.otto), "save_visits", **kept, stop=world.calder.pk).status_code == 422
+    assert look(signed_in(world.rhea), "visit_plan", "2020-01-01").status_code == 404
+    assert "Calder" in words(signed_in(world.mona), "visits", **{"rep": world.ruben.pk, "from": "LS10 2AB"})
