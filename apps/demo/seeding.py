@@ -20,6 +20,7 @@ from apps.demo import accounts, delivery, prices, stock
 from apps.demo.agreements import save_agreements
 from apps.demo.assortments import save_assortments
 from apps.demo.bargains import save_bargains, save_costs
+from apps.demo.care import save_care, save_places
 from apps.demo.catalogue.documents import COLUMNS as DOCUMENT_COLUMNS
 from apps.demo.catalogue.documents import document_rows, save_documents
 from apps.demo.catalogue.parts import part_rows
@@ -232,6 +233,9 @@ class Seeding:
         save_next_orders(self.parties, self.trade, self.clock)
         save_own(self.parties, self.trade, self.clock)
         recommendations.look_for_all_shortages(now=self.clock.now)
+        save_places()
+        with only_told():
+            save_care(self.parties, self.house, self.clock)
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])

@@ -58,6 +58,28 @@ CITIES = {
     "VN": (("Hai Phong", "180000"), ("Bien Hoa", "810000")),
     "AE": (("Dubai", ""), ("Sharjah", "")),
 }  # fmt: skip
+#: Degrees north and east of the middle of each town.
+PLACES = {
+    "Leeds": (53.79, -1.54), "Manchester": (53.47, -2.28), "Sheffield": (53.38, -1.45), "Birmingham": (52.5, -1.84),
+    "Bristol": (51.48, -2.62), "Reading": (51.44, -0.97), "Glasgow": (55.86, -4.3), "Cardiff": (51.48, -3.16),
+    "Newcastle": (54.98, -1.57), "Nottingham": (52.95, -1.17), "Southampton": (50.92, -1.4), "Norwich": (52.66, 1.28),
+    "Hull": (53.74, -0.38), "Exeter": (50.71, -3.52), "Liverpool": (53.36, -2.87), "Edinburgh": (55.93, -3.22),
+    "Dublin": (53.33, -6.32), "Cork": (51.9, -8.5), "Galway": (53.28, -9.03), "Köln": (50.97, 6.95),
+    "Hamburg": (53.5, 10.0), "Freiburg": (48.02, 7.83), "Bangkok": (13.73, 100.77), "Chonburi": (13.36, 100.98),
+    "Rayong": (12.95, 101.1), "Incheon": (37.5, 126.65), "Busan": (35.12, 129.04), "Hai Phong": (20.86, 106.68),
+    "Bien Hoa": (10.95, 106.83), "Dubai": (25.14, 55.23), "Sharjah": (25.33, 55.4),
+}  # fmt: skip
+SAID_ON_VISITS = (
+    "Walked the stores with them. Shelves for gloves run empty before the week is over.",
+    "They open a second site in spring and want the same range there from the first day.",
+    "Content with deliveries; asked for one invoice a month instead of one for each order.",
+    "A competitor offers hand tools for less. They would rather stay for the delivery times.",
+    "The new buyer does not know the lists yet. Went through the portal together.",
+    "Budget is tight until the end of the quarter; large tools wait.",
+)
+STEPS_AFTER_VISITS = (
+    "", "", "Send samples of the new gloves", "Ask whether the trial went well", "Send the price list for the new site",
+)  # fmt: skip
 STREETS = ("Foundry Lane", "Canal Road", "Station Approach", "Mill Street", "Dock Road", "Quarry Hill", "Park Avenue",
            "Tannery Row", "Wharf Street", "Brickfield Way", "Enterprise Way", "Old Forge Close")  # fmt: skip
 STREETS_ABROAD = {
