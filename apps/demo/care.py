@@ -111,7 +111,7 @@ def _save_proposals(helen: Rep, clock: Clock) -> None:
     products = [row.product for row in regular]
     costs = dict(ProductCost.objects.filter(product__in=products).order_by("pk").values_list("product", "unit_cost"))
     wanted = iter(
-        (("0.97", "k1", "They asked for the same price all year."), ("0.72", "k2", "Else they buy it online."))
+        (("0.97", "k1", "They asked for the same price all year."), ("0.84", "k2", "Else they buy it online."))
     )
     for product in products:
         own = prices_for_account(STAGE, [Ask(product.pk, 1)], clock.today)[Ask(product.pk, 1)].unit_price

@@ -22,7 +22,7 @@ from apps.recommendations.selectors import due_to_reorder
 from apps.workspace.desk import at_desk
 from apps.workspace.story import lines_of
 
-SHOWN, LATELY = 5, timedelta(days=60)
+SHOWN, LATELY = 3, timedelta(days=60)
 _DECIDES = ("decision_maker", "gatekeeper")
 
 

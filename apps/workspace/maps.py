@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-WIDTH, LEAST_HEIGHT, MOST_HEIGHT, MARGIN = 800, 360, 760, 48
+WIDTH, LEAST_HEIGHT, MOST_HEIGHT, MARGIN = 800, 360, 540, 48
 EARTH_RADIUS = 6371.0  # kilometres
 _STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 45)
 _LENGTHS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)

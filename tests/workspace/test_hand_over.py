@@ -225,6 +225,9 @@ def test_no_service_does_a_thing_for_who_only_looks(world):
         record("case.opened", "case:1", at=world.now, actor=looking)
     assert not actor_for(world.ruben.user, seen_contact_id=world.anna.pk).is_read_only, "not his to look at"
     assert not actor_for(world.xaver.user, seen_contact_id=world.anna.pk).is_read_only
+    Account.objects.filter(pk=world.leeds.pk).update(rep=world.ruben)
+    boris = actor_for(world.rhea.user, seen_contact_id=world.boris.pk)
+    assert boris.account_ids == (world.brightwater.pk,), "a subsidiary of another rep stays shut"
     staff = actor_for(world.mona.user)
     write_welcome(staff, account_for(staff, "AC-1"), text="Hello", now=world.now)
 

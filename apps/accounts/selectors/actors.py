@@ -58,12 +58,14 @@ def _staff(user: User, acting_contact_id: int | None) -> Actor | None:
 
 
 def looking_as(actor: Actor, contact: Contact) -> Actor:
-    """What `contact` is and sees, in the hands of staff: read only, and on record as theirs."""
+    """What `contact` is and sees, in the hands of staff: read only. Of subsidiaries those alone that are `actor`'s to
+    see: a look through somebody else's eyes opens no account that is not theirs. One query."""
+    seen = Account.objects.visible_to(actor).filter(pk__in=_seen_from(contact)).order_by("path")
     return Actor(
         role=contact.role,
         user_id=actor.user_id,
         account_id=contact.account_id,
-        account_ids=_seen_from(contact),
+        account_ids=tuple(seen.values_list("pk", flat=True)),
         contact_id=contact.pk,
         is_read_only=True,
         name=contact.name,
