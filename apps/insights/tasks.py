@@ -1,8 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.accounts.services import tell
 from apps.core.events import event_of
-from apps.core.mail import send_once
 from apps.core.reactions import reaction
 from apps.insights import services
 from apps.insights.selectors.hand_overs import hand_over_notices
@@ -114,12 +114,10 @@ def carry_out_hand_overs() -> int:
 @reaction
 def send_handed_over(event_id: int) -> None:
     """account.handed_over: tell who takes over, and the customer where they are to be told."""
-    for notice in hand_over_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(hand_over_notices(event_of(event_id)), now=timezone.now())
 
 
 @reaction
 def send_mentions(event_id: int) -> None:
     """note.written: tell the colleagues it names."""
-    for notice in mention_notices(event_of(event_id)):
-        send_once(**notice, now=timezone.now())
+    tell(mention_notices(event_of(event_id)), now=timezone.now())
