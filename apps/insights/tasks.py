@@ -61,6 +61,19 @@ def count_answer(event_id: int) -> int:
 
 
 @reaction
+def count_account(event_id: int) -> int:
+    """An order, a delivery, an answer, an invoice: the sums of its account are made anew."""
+    account_id = event_of(event_id).account_ref
+    return services.count_accounts([account_id]) if account_id else 0
+
+
+@reaction
+def count_all_accounts(event_id: int) -> int:
+    """rate.changed: what accounts ordered and were invoiced is worth something else."""
+    return services.rebuild_account_sums()
+
+
+@reaction
 def count_journey(event_id: int) -> int:
     """An order, a delivery, an invoice, a quote, a case: its month is counted as it is now."""
     return services.count_journey(event_of(event_id))
@@ -80,8 +93,10 @@ def count_missed_answers() -> int:
 
 @shared_task
 def slide_windows() -> bool:
-    """Every minute: after midnight (UTC) the windows end a day later, and a month that is over is added up."""
+    """Every minute: after midnight (UTC) the windows end a day later, the sums of accounts are as of the new day, and a
+    month that is over is added up."""
     services.keep_months(now=timezone.now())
+    services.slide_account_sums(now=timezone.now())
     return services.slide_windows(now=timezone.now())
 
 

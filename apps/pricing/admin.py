@@ -228,6 +228,15 @@ class ExchangeRateAdmin(admin.ModelAdmin):
     date_hierarchy = "valid_from"
     ordering = ["currency", "-valid_from"]
 
+    def save_model(self, request, obj, form, change):
+        services.keep_rate(obj, now=timezone.now(), actor=request.actor)
+
+    def delete_model(self, request, obj):
+        services.drop_rates([obj], now=timezone.now(), actor=request.actor)
+
+    def delete_queryset(self, request, queryset):
+        services.drop_rates(queryset, now=timezone.now(), actor=request.actor)
+
 
 def _changelist(model, query, label):
     return format_html('<a href="{}">{}</a>', reverse(f"admin:pricing_{model}_changelist", query=query), label)

@@ -37,15 +37,15 @@ SHOWN, ANSWERS = 50, 25
 @at_desk()
 def scores(request: HttpRequest) -> HttpResponse:
     desk, way = request.desk, _way(request)
-    board = scoreboard_of(desk.actor, way, now=desk.now)
+    board = scoreboard_of(desk.actor, way, now=desk.now, limit=SHOWN)
     context = {
         "section": "feedback",
         "trail": [_feedback(), (_("Scores"), "")],
         "way": way,
         "way_words": WAYS[way],
         "tabs": _tabs(desk, way),
-        "rows": [(row, _query(by=way, of=row.key)) for row in board.rows[:SHOWN]],
-        "more": max(len(board.rows) - SHOWN, 0),
+        "rows": [(row, _query(by=way, of=row.key)) for row in board.rows],
+        "more": board.total - len(board.rows),
         "left_out": board.left_out,
         "as_of": board.as_of if board.as_of != desk.now else None,
         "of_accounts": way in ("tree", "segment", "rep"),

@@ -16,7 +16,8 @@ from apps.fulfilment.models import DeliveryFact, LineFact
 from apps.fulfilment.services.facts import freeze_facts
 from apps.insights import rules
 from apps.insights.models import CountedAnswer, MonthOfHouse, SaidOfDay, ScoreMonth, ScorePart, ScoreWindow, SumsStand
-from apps.insights.selectors.rolled import heard_in, months_of, pieces_by
+from apps.insights.selectors.added_up import said_by_way, said_in
+from apps.insights.selectors.rolled import heard_in, months_of
 from apps.insights.selectors.voices import voices_of
 from apps.insights.services import count_answers, count_missed, keep_months, rebuild_scores, slide_windows
 from apps.insights.tasks import count_answer, count_missed_answers
@@ -213,9 +214,9 @@ def test_a_window_is_read_from_as_many_rows_as_accounts_and_roles_spoke(world):
     Answer.objects.update(score=0)
 
     (heard,) = heard_in(SYSTEM, **period)
-    (piece,) = pieces_by(SYSTEM, "carrier", **period)
+    ((row,), _total) = said_by_way(SYSTEM, "carrier", None, **period)
 
-    assert (heard.counts, heard.roles, piece.key, piece.counts) == ((5, 0, 0), ["buyer"], "Swift", (5, 0, 0))
+    assert (heard.counts, heard.roles, row[:4]) == ((5, 0, 0), ["buyer"], ("Swift", 5, 0, 0))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -270,8 +271,9 @@ def test_for_any_period_the_sums_say_what_the_answers_say(world, since, until, d
         with django_assert_num_queries(1):
             rolled = heard_in(actor, since=since, until=until)
         assert by_account(rolled) == by_account(live)
-        pieces = pieces_by(actor, "warehouse", since=since, until=until)
-        assert sum(sum(piece.counts) for piece in pieces) == nps_in(live).n
+        rows, total = said_by_way(actor, "warehouse", None, since=since, until=until)
+        assert sum(row.n for row in rows) == nps_in(live).n and total == len(rows)
+        assert said_in(actor, since=since, until=until).nps == nps_in(live)
         assert sum(month.nps.n for month in months_of(actor, since=since, until=until)) == nps_in(live).n
 
 
@@ -305,10 +307,6 @@ def test_told_by(way, found, world):
     count_missed()
     names = {str(world.brightwater.pk): "Brightwater", str(world.calder.pk): "Calder"}
 
-    pieces = pieces_by(SYSTEM, way, since=at(1, 1), until=at(3, 20))
+    rows, _total = said_by_way(SYSTEM, way, None, since=at(1, 1), until=at(3, 20))
 
-    counted = {}
-    for piece in pieces:
-        key = names.get(piece.key, piece.key) if way == "tree" else piece.key
-        counted[key] = counted.get(key, 0) + sum(piece.counts)
-    assert counted == found
+    assert {names.get(row.key, row.key) if way == "tree" else row.key: row.n for row in rows} == found

@@ -95,11 +95,9 @@ def test_what_was_ordered_between_two_days():
 
 
 def test_earned_growth_by_hand():
-    found = growth({1: D(100), 2: D(100), 3: D(50)}, {1: D(150), 2: D(60), 4: D(25), 5: D(10)}, {5})
-    assert (found.kept, found.new, found.won_back) == (210, 25, 10)
-    assert (found.kept_accounts, found.lost_accounts, found.new_accounts) == (2, 1, 1)
+    found = growth(D(250), D(210), D(25), D(10), 2, 1, 1)
     assert (found.retention, found.least, found.most) == pytest.approx((0.84, -0.16, -0.06))
 
 
 def test_without_a_year_before_nothing_is_said_of_growth():
-    assert growth({}, {1: D(5)}, set()).most is None
+    assert growth(D(0), D(0), D(5), D(0), 0, 0, 1).most is None

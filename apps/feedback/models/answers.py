@@ -76,7 +76,12 @@ class Answer(models.Model):
             models.Index(fields=["shipment"], name="answer_about_shipment", condition=Q(shipment__isnull=False)),
             models.Index(fields=["case"], name="answer_about_case", condition=Q(case__isnull=False)),
             models.Index(fields=["order"], name="answer_about_order", condition=Q(order__isnull=False)),
-            models.Index(fields=["-answered_at"], name="answer_with_words", condition=~Q(comment="")),
+            models.Index(
+                fields=["-answered_at"],
+                name="answer_in_words",
+                include=["account", "score", "kind", "language", "themes"],
+                condition=~Q(comment=""),
+            ),
         ]
         constraints = [models.CheckConstraint(condition=Q(score__lte=10), name="score_from_0_to_10")]
 

@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
+from typing import NamedTuple
 
 from apps.core.quantiles import Z95, t_quantile
 
@@ -126,18 +127,28 @@ def cluster_interval(promoters: int, passives: int, detractors: int, clusters: C
     return interval(promoters, passives, detractors, z=z, worth=n / design_effect)
 
 
-def revenue_weighted(voices: Iterable[Voice]) -> tuple[float, float] | None:
-    """(NPS weighted by revenue, n_eff) of (5); None where nobody who answered bought anything.
+class Weights(NamedTuple):
+    """Sums over accounts, for (6): of their revenue, of it squared over their answers, of it times their mean."""
 
-    An account's revenue is shared evenly among its answers.
-    """
-    total = squares = weighted = 0.0
+    revenue: float
+    squares: float
+    values: float
+
+    @property
+    def weighted(self) -> tuple[float, float] | None:
+        """(NPS weighted by revenue, n_eff) of (6); None where nobody who answered bought anything."""
+        return (self.values / self.revenue, self.revenue**2 / self.squares) if self.revenue > 0 else None
+
+
+def revenue_weighted(voices: Iterable[Voice]) -> tuple[float, float] | None:
+    """The same of accounts one by one. An account's revenue is shared evenly among its answers."""
+    total = squares = values = 0.0
     for voice in voices:
         weight = float(voice.revenue)
         total += weight
         squares += weight * weight / voice.n
-        weighted += weight * voice.total / voice.n
-    return (weighted / total, total * total / squares) if total > 0 else None
+        values += weight * voice.total / voice.n
+    return Weights(total, squares, values).weighted
 
 
 @dataclass(frozen=True, slots=True)

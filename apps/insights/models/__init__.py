@@ -1,16 +1,7 @@
 """What insights keep so that nobody has to reckon it twice."""
 
-from apps.insights.models.care import (
-    AccountNote,
-    CallReport,
-    CoverRule,
-    HandOver,
-    HealthScore,
-    Mention,
-    RevenueTarget,
-    VisitDay,
-    VisitStop,
-)
+from apps.insights.models.accounts import AccountSums
+from apps.insights.models.care import AccountNote, CallReport, CoverRule, HandOver, HealthScore, Mention, RevenueTarget, VisitDay, VisitStop
 from apps.insights.models.completeness import Completeness, CompletenessRule
 from apps.insights.models.digests import DigestPreference
 from apps.insights.models.effects import FailureCost
@@ -30,6 +21,7 @@ from apps.insights.models.scores import (
 __all__ = [
     "AccountNote",
     "CallReport",
+    "AccountSums",
     "Completeness",
     "CompletenessRule",
     "CountedAnswer",

@@ -156,12 +156,14 @@ class MonthOfHouse(models.Model):
 
 
 class SumsStand(models.Model):
-    """The one row that says on which day the windows end; None before they were made.
+    """The one row that says on which day the windows end, and as of which day the sums of accounts are; None before
+    they were made.
 
     Who changes what is counted holds it shared; who makes sums from all that is counted holds it alone.
     """
 
     day = models.DateField(_("day"), null=True)
+    accounts_on = models.DateField(_("day of the sums of accounts"), null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("day of the windows")

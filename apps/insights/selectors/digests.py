@@ -18,9 +18,9 @@ from apps.feedback.models import Answer
 from apps.fulfilment.selectors.kept import kept_in
 from apps.insights import rules
 from apps.insights.models import DigestPreference, FailureCost
+from apps.insights.selectors.added_up import said_in
 from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.journey import Touchpoint, journey_of
-from apps.insights.selectors.rolled import heard_in
 from apps.insights.selectors.today import Attention, today_for
 
 _MOST_ANSWERS, _MOST_ACCOUNTS = 5, 5
@@ -54,7 +54,7 @@ class Digest:
 def digest_of(actor: Actor, *, since: datetime, until: datetime) -> Digest:
     """Of what the actor may see, at a constant number of queries."""
     current, before = (
-        feedback.nps_in(heard_in(actor, since=first, until=last))
+        said_in(actor, since=first, until=last).nps
         for first, last in ((since, until), (since - (until - since), since))
     )
     unhappy = [

@@ -41,6 +41,6 @@ def reckoned(actor: Actor, *, now: datetime) -> House:
     return House(
         page=manager_page(actor, now=now),
         responses=responses_of(actor, since=since, now=now),
-        at_risk=at_risk(actor, since=since, now=now),
+        at_risk=at_risk(actor, now=now),
         as_of=now,
     )

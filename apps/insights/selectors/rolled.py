@@ -8,16 +8,13 @@
 3. Whose answers may be read is decided as everywhere: a rep's are those of the accounts assigned to them.
 """
 
-from collections import defaultdict
 from datetime import UTC, date, datetime
-from typing import NamedTuple
-
-from django.db import connection
 
 from apps.core.scoping import Actor
 from apps.feedback import rules
 from apps.feedback.selectors import Heard, Month
 from apps.insights.rules import midnight, named
+from apps.insights.selectors.account_sums import rows_of
 
 _ENDS = """
     a.kind = 'nps' AND (a.answered_at >= %(since)s AND a.answered_at < %(first_at)s
@@ -76,49 +73,16 @@ PARTS = ("persona", "warehouse", "carrier", "supplier", "category")
 WAYS = (*_BY, *PARTS)
 
 
-class Piece(NamedTuple):
-    """What one account said that belongs to one row of a table."""
-
-    key: str
-    account_id: int
-    promoters: int
-    passives: int
-    detractors: int
-
-    @property
-    def counts(self) -> tuple[int, int, int]:
-        return self.promoters, self.passives, self.detractors
-
-
 def heard_in(actor: Actor, *, since: datetime, until: datetime) -> list[Heard]:
     """What each account said in a period, as `feedback.selectors.heard_from` tells it. One query."""
-    rows = _rows(
+    rows = rows_of(
         f"""
         WITH {_SAID_IN_ROLES} SELECT said.account_id, acc.rep_id, {_SUMS}, array_agg(DISTINCT nullif(said.key, ''))
-        FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {_whose(actor)} GROUP BY 1, 2
+        FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {whose(actor)} GROUP BY 1, 2
         """,
-        actor,
-        _period(since, until),
+        asked_by(actor, since, until),
     )
     return [Heard(*row) for row in rows]
-
-
-def pieces_by(actor: Actor, way: str, *, since: datetime, until: datetime) -> list[Piece]:
-    """What was said in a period, by one of `WAYS` and account. One query.
-
-    The key is the id of the topmost account, a segment, the id of a rep, a role, a persona; the code of a warehouse,
-    the name of a carrier or a supplier, the id of a topmost category; empty where that is not known.
-    """
-    said, key = (_SAID_IN_ROLES, _BY[way]) if way in _BY else (_SAID_OF_PARTS, "said.key")
-    rows = _rows(
-        f"""
-        WITH {said} SELECT {key}, said.account_id, {_SUMS}
-        FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {_whose(actor)} GROUP BY 1, 2
-        """,
-        actor,
-        _period(since, until, "role" if way in _BY else way),
-    )
-    return [Piece(*row) for row in rows]
 
 
 def months_of(actor: Actor, *, since: datetime, until: datetime) -> list[Month]:
@@ -126,7 +90,7 @@ def months_of(actor: Actor, *, since: datetime, until: datetime) -> list[Month]:
 
     Of the whole house a month is read as `services.keep_months` added it up, where that is kept.
     """
-    rows = _rows(
+    rows = rows_of(
         f"""
         WITH kept AS MATERIALIZED (
             SELECT * FROM insights_monthofhouse
@@ -134,7 +98,7 @@ def months_of(actor: Actor, *, since: datetime, until: datetime) -> list[Month]:
         ), said AS ({_MONTHS.replace(_WHOLE_MONTHS, _NOT_KEPT)}), voices AS (
             SELECT said.month, said.account_id, sum(said.promoters) AS p, sum(said.passives) AS s,
                 sum(said.detractors) AS d
-            FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {_whose(actor)} GROUP BY 1, 2
+            FROM said JOIN accounts_account acc ON acc.id = said.account_id WHERE {whose(actor)} GROUP BY 1, 2
         )
         SELECT month, promoters, passives, detractors, accounts, promoters + passives + detractors,
             promoters - detractors, nn, nt, tt
@@ -144,18 +108,25 @@ def months_of(actor: Actor, *, since: datetime, until: datetime) -> list[Month]:
             sum((p + s + d) * (p + s + d))::bigint, sum((p + s + d) * (p - d))::bigint, sum((p - d) * (p - d))::bigint
         FROM voices GROUP BY 1 ORDER BY 1
         """,
-        actor,
-        _period(since, until) | {"everything": actor.sees_everything},
+        asked_by(actor, since, until) | {"everything": actor.sees_everything},
     )
     return [Month(month, rules.summary(p, s, d, rules.Clusters(*sums))) for month, p, s, d, *sums in rows]
 
 
-def by_key(pieces: list[Piece]) -> dict[str, list[Piece]]:
-    """The pieces of each row."""
-    found = defaultdict(list)
-    for piece in pieces:
-        found[piece.key].append(piece)
-    return found
+def said_by(way: str) -> str:
+    """The CTE `said` for a WITH: what accounts said in a period, by account and key."""
+    return _SAID_IN_ROLES if way in _BY else _SAID_OF_PARTS
+
+
+def key_of(way: str) -> str:
+    """The key of a row of the way, of `said` and its account `acc`."""
+    return _BY.get(way, "said.key")
+
+
+def asked_by(actor: Actor, since: datetime | None = None, until: datetime | None = None, way: str = "role") -> dict:
+    """What `whose` takes, and of a period what `said_by` takes."""
+    asked = {"accounts": list(actor.account_ids), "rep": actor.rep_id}
+    return asked | _period(since, until, "role" if way in _BY else way) if since else asked
 
 
 def _period(since: datetime, until: datetime, way: str = "role") -> dict:
@@ -181,15 +152,10 @@ def _period(since: datetime, until: datetime, way: str = "role") -> dict:
     }
 
 
-def _whose(actor: Actor) -> str:
+def whose(actor: Actor) -> str:
+    """The condition on `acc`, an account, that the actor may see it; `asked_by` says what it takes."""
     if actor.sees_everything:
         return "TRUE"
     if actor.account_id is not None:
         return "acc.id = ANY(%(accounts)s)"
     return "acc.rep_id = %(rep)s" if actor.rep_id is not None else "FALSE"
-
-
-def _rows(query: str, actor: Actor, said: dict) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, said | {"accounts": list(actor.account_ids), "rep": actor.rep_id})
-        return cursor.fetchall()

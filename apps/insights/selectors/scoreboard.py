@@ -9,9 +9,8 @@
    names are words of the reader's language, never.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -25,11 +24,18 @@ from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.feedback import rules as scores
 from apps.feedback.models import Answer
-from apps.feedback.selectors import bought_by, nps_of_accounts
 from apps.insights import rules
+from apps.insights.selectors.account_sums import sums_of
+from apps.insights.selectors.added_up import (
+    Row,
+    all_bought,
+    bought_by_rep,
+    ordered_by_way,
+    said_by_way,
+)
 from apps.insights.selectors.house import KEPT_FOR
-from apps.insights.selectors.rolled import PARTS, WAYS, Piece, by_key, pieces_by
-from apps.ordering.selectors.revenue import LeftOut, Revenue
+from apps.insights.selectors.rolled import PARTS, WAYS
+from apps.ordering.selectors.revenue import LeftOut
 
 OF_ACCOUNTS = ("tree", "segment", "rep")
 KEPT_WAYS = tuple(way for way in WAYS if way not in ("role", "persona"))
@@ -53,20 +59,24 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True)
 class Scoreboard:
-    """The rows, those with the most answers first, the accounts whose currency has no rate, and as of when."""
+    """The rows, those with the most answers first, how many there are in all, the accounts whose currency has no rate,
+    and as of when."""
 
     rows: tuple[ScoreRow, ...]
+    total: int
     left_out: LeftOut
     as_of: datetime
 
 
-def scoreboard_of(actor: Actor, way: str, *, now: datetime) -> Scoreboard:
+def scoreboard_of(actor: Actor, way: str, *, now: datetime, limit: int | None = None) -> Scoreboard:
     """The last 90 days by one of `rolled.WAYS`, of what the actor may see, at most ten minutes old.
 
-    Five queries at most; nothing but the cache where kept.
+    Six queries at most; nothing but the cache where kept.
     """
     kept = cache.get(scores_kept_as(way)) if actor.sees_everything and way in KEPT_WAYS else None
-    return kept if kept and now - kept.as_of < KEPT_FOR else scoreboard_reckoned(actor, way, now=now)
+    if kept and now - kept.as_of < KEPT_FOR:
+        return replace(kept, rows=kept.rows[:limit])
+    return scoreboard_reckoned(actor, way, now=now, limit=limit)
 
 
 def scores_kept_as(way: str) -> str:
@@ -74,16 +84,19 @@ def scores_kept_as(way: str) -> str:
     return f"insights.scores.{way}"
 
 
-def scoreboard_reckoned(actor: Actor, way: str, *, now: datetime) -> Scoreboard:
+def scoreboard_reckoned(actor: Actor, way: str, *, now: datetime, limit: int | None = None) -> Scoreboard:
     """The same as of `now`."""
-    last = rules.period("now", now)._asdict()
-    said = by_key(pieces_by(actor, way, **last))
-    before = by_key(pieces_by(actor, way, **rules.period("before", now)._asdict()))
-    bought = bought_by(actor, **last)
-    ordered = _ordered_by(way, bought)
-    names = _names(way, said)
-    rows = (_row(key, names.get(key, ""), pieces, before.get(key, []), bought, ordered) for key, pieces in said.items())
-    return Scoreboard(tuple(sorted(rows, key=lambda row: (-row.nps.n, row.name))), bought.left_out, now)
+    sums, last = sums_of(actor, now=now), rules.period("now", now)
+    said, total = said_by_way(actor, way, sums, **last._asdict(), limit=limit if way == "tree" else None)
+    keys = [row.key for row in said]
+    earlier, _total = said_by_way(actor, way, None, **rules.period("before", now)._asdict(), keys=keys)
+    before, bought = {row.key: row for row in earlier}, all_bought(bought_by_rep(actor, sums))
+    ordered = ordered_by_way(actor, way, sums, keys) if way in OF_ACCOUNTS else dict.fromkeys(keys, bought.ordered)
+    names = _names(way, keys)
+    each = ((row, before.get(row.key, Row(None)), ordered.get(row.key, ZERO)) for row in said)
+    rows = [_row(names.get(row.key, ""), row, then, worth) for row, then, worth in each]
+    rows.sort(key=lambda row: (-row.nps.n, row.name))
+    return Scoreboard(tuple(rows[:limit]), total, bought.left_out, now)
 
 
 def answers_behind(
@@ -111,38 +124,19 @@ def _behind(way: str, key: str) -> Q:
     return Q(counted__role=key) if way == "role" else Q(account__segment=key)
 
 
-def _row(
-    key: str, name: str, said: list[Piece], before: list[Piece], bought: Revenue, ordered: Mapping[str, Decimal]
-) -> ScoreRow:
-    now, then = (nps_of_accounts([piece.counts for piece in pieces]) for pieces in (said, before))
-    revenue = {piece.account_id: bought.by_account.get(piece.account_id, ZERO) for piece in said}
-    weighted = scores.revenue_weighted(
-        scores.Voice(sum(piece.counts), piece.promoters - piece.detractors, revenue[piece.account_id]) for piece in said
-    )
-    whole = ordered.get(key, ZERO) if ordered else bought.total
+def _row(name: str, said: Row, before: Row, ordered: Decimal) -> ScoreRow:
+    now, then, weighted = said.nps, before.nps, said.weights.weighted
     return ScoreRow(
-        key=key,
+        key=said.key,
         name=name,
         nps=now,
         before=then,
         change=scores.change_shown(then, now),
         weighted=100 * weighted[0] if weighted and now.score is not None else None,
         n_eff=weighted[1] if weighted else 0.0,
-        heard=float(sum(revenue.values()) / whole) if whole > 0 else None,
-        accounts=len(said),
+        heard=float(said.ordered / ordered) if ordered > 0 else None,
+        accounts=said.accounts,
     )
-
-
-def _ordered_by(way: str, bought: Revenue) -> Mapping[str, Decimal]:
-    """What the accounts of each row ordered; nothing where rows do not consist of accounts. One query at most."""
-    ordered: Counter[str] = Counter()
-    if way not in OF_ACCOUNTS:
-        return ordered
-    for pk, path, segment, rep_id in Account.objects.values_list("pk", "path", "segment", "rep_id"):
-        if pk in bought.by_account:
-            key = {"tree": path.split("/")[1], "segment": segment, "rep": str(rep_id or "")}[way]
-            ordered[key] += bought.by_account[pk]
-    return ordered
 
 
 def _names(way: str, keys: Iterable[str]) -> dict[str, str]:

@@ -10,17 +10,30 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import Count, Q
 
-from apps.accounts.models import Account
+from apps.accounts.models import Rep
 from apps.cases.models import Case
-from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.feedback import rules as scores
 from apps.feedback import selectors as feedback
 from apps.feedback.models import Answer
 from apps.feedback.selectors import Month, Weighted
-from apps.fulfilment.selectors.kept import kept_in
 from apps.insights.rules import period, year_of_months
-from apps.insights.selectors.rolled import heard_in, months_of
+from apps.insights.selectors.account_sums import Sums, sums_of
+from apps.insights.selectors.added_up import (
+    Bought,
+    Row,
+    Stake,
+    all_at_stake,
+    all_bought,
+    bought_by_rep,
+    kept_lately,
+    roles_heard,
+    said_by_rep,
+    said_in,
+    together,
+    weighted_nps,
+)
+from apps.insights.selectors.rolled import months_of
 from apps.ordering.models import Order
 from apps.ordering.selectors.revenue import LeftOut, Revenue, revenue_of
 
@@ -38,26 +51,47 @@ class Feedback:
     weighted: Weighted
     answers: list[Answer]
     not_asked: list[tuple[str, int]]
-    heard: list[feedback.Heard]
-    bought: Revenue
+
+
+class Told(NamedTuple):
+    """What accounts say and bought, of all of them and by rep; `stake` of those that are unhappy."""
+
+    now: scores.Nps
+    before: scores.Nps
+    weighted: Weighted
+    said: list[Row]
+    bought: list[Bought]
+    stake: Stake
+
+    @property
+    def change(self) -> float | None:
+        return scores.change_shown(self.before, self.now)
+
+
+def told_of(actor: Actor, sums: Sums, *, now: datetime) -> Told:
+    """The last 90 days and the 90 before. Four queries."""
+    last, before = (period(name, now)._asdict() for name in ("now", "before"))
+    found, bought = said_by_rep(actor, sums, **last), bought_by_rep(actor, sums)
+    said = [row for row, _stake in found]
+    whole, stake = together(said), all_at_stake(stake for _row, stake in found)
+    weighted = weighted_nps(whole, all_bought(bought), roles_heard(actor, **last))
+    return Told(whole.nps, said_in(actor, **before).nps, weighted, said, bought, stake)
 
 
 def feedback_page(actor: Actor, *, now: datetime, band: str = "", limit: int = 25) -> Feedback:
-    """The last 90 days and the 90 before, month by month, the latest answers, why others were not asked. 6 queries."""
-    last = period("now", now)._asdict()
-    heard, bought = heard_in(actor, **last), feedback.bought_by(actor, **last)
-    current = feedback.nps_in(heard)
-    before = feedback.nps_in(heard_in(actor, **period("before", now)._asdict()))
+    """The last 90 days and the 90 before, month by month, the latest answers, why others were not asked. 8 queries."""
+    return _feedback(actor, told_of(actor, sums_of(actor, now=now), now=now), now, band, limit)
+
+
+def _feedback(actor: Actor, told: Told, now: datetime, band: str = "", limit: int = 8) -> Feedback:
     return Feedback(
-        now=current,
-        before=before,
-        change=scores.change_shown(before, current),
+        now=told.now,
+        before=told.before,
+        change=told.change,
         months=months_of(actor, **year_of_months(now)._asdict()),
-        weighted=feedback.weighted_nps_in(heard, bought),
+        weighted=told.weighted,
         answers=feedback.answers_of(actor, since=now - TREND, band=band, limit=limit),
-        not_asked=feedback.not_asked(actor, **last),
-        heard=heard,
-        bought=bought,
+        not_asked=feedback.not_asked(actor, **period("now", now)._asdict()),
     )
 
 
@@ -97,12 +131,12 @@ class Manager:
 
 
 def manager_page(actor: Actor, *, now: datetime) -> Manager:
-    """The last 90 days of everything the actor may see. Ten queries."""
-    since, until = period("now", now)
-    said, cases = feedback_page(actor, now=now, limit=8), _cases(actor, since, now)
-    at_risk, kept = ordered_by_unhappy(said.heard, now), kept_in(actor, since=since, until=until)
+    """The last 90 days of everything the actor may see. Eleven queries."""
+    sums = sums_of(actor, now=now)
+    told, cases = told_of(actor, sums, now=now), _cases(actor, period("now", now).since, now)
+    kept = kept_lately(actor, sums)
     return Manager(
-        feedback=said,
+        feedback=_feedback(actor, told, now),
         deliveries=kept.deliveries,
         perfect=kept.perfect,
         late=kept.late,
@@ -112,11 +146,11 @@ def manager_page(actor: Actor, *, now: datetime) -> Manager:
         open_cases=sum(row.open for row in cases),
         overdue_cases=sum(row.overdue for row in cases),
         causes=_causes(cases),
-        at_risk=at_risk.total,
-        at_risk_accounts=len(at_risk.by_account) + len(at_risk.unknown),
-        reps=_reps(actor, cases, said),
+        at_risk=told.stake.total,
+        at_risk_accounts=told.stake.accounts + told.stake.unknown,
+        reps=_reps(cases, told),
         currency=settings.HOME_CURRENCY,
-        left_out=said.bought.left_out,
+        left_out=told.weighted.left_out,
     )
 
 
@@ -160,28 +194,25 @@ def _overdue(now: datetime) -> Q:
 
 def ordered_by_unhappy(heard: Iterable[feedback.Heard], now: datetime) -> Revenue:
     """What the accounts with an unhappy answer among those ordered within a year. One query at most."""
-    unhappy = [each.account_id for each in heard if each.detractors]
-    return revenue_of(Order.objects.filter(account__in=unhappy, placed_at__gte=now - TREND))
+    unhappy, year = [each.account_id for each in heard if each.detractors], period("year", now)
+    orders = Order.objects.filter(account__in=unhappy, placed_at__gte=year.since, placed_at__lt=year.until)
+    return revenue_of(orders)
 
 
-def _reps(actor: Actor, cases: list[_Cases], said: Feedback) -> list[RepRow]:
+def _reps(cases: list[_Cases], told: Told) -> list[RepRow]:
     """One query; what was read already is added up by rep."""
-    looked_after = Account.objects.visible_to(actor).filter(rep__isnull=False).order_by()
-    names, accounts, ordered = {}, Counter(), Counter()
-    for account_id, rep_id, name, is_active in looked_after.values_list("pk", "rep_id", "rep__user__name", "is_active"):
-        names[rep_id] = name
-        accounts[rep_id] += is_active
-        ordered[rep_id] += said.bought.by_account.get(account_id, ZERO)
+    bought = {row.rep_id: row for row in told.bought if row.rep_id is not None and row.active}
+    said = {row.key: row for row in told.said}
+    names = Rep.objects.filter(pk__in=bought).values_list("pk", "user__name")
     rows = [
         RepRow(
             name=name,
-            accounts=accounts[rep_id],
-            ordered=ordered[rep_id],
+            accounts=bought[rep_id].active,
+            ordered=bought[rep_id].ordered,
             open_cases=sum(row.open for row in cases if row.rep_id == rep_id),
             overdue_cases=sum(row.overdue for row in cases if row.rep_id == rep_id),
-            nps=feedback.nps_in([each for each in said.heard if each.rep_id == rep_id]),
+            nps=said.get(rep_id, Row(rep_id)).nps,
         )
-        for rep_id, name in names.items()
-        if accounts[rep_id]
+        for rep_id, name in names
     ]
     return sorted(rows, key=lambda row: (-row.ordered, row.name))

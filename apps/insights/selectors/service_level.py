@@ -2,25 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Aggregate, Count, DurationField, F, Max, Q
+from django.db.models import Aggregate, Count, DurationField, F, Q
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Account
 from apps.cases.models import Case
 from apps.core.money import ZERO
 from apps.core.scoping import Actor
-from apps.feedback.models import Answer
 from apps.insights.rules import period
-from apps.insights.selectors.rolled import heard_in
+from apps.insights.selectors.account_sums import rows_of, sums_of
+from apps.insights.selectors.rolled import asked_by, heard_in, whose
 from apps.insights.selectors.scores import ordered_by_unhappy
-from apps.ordering.models import Order
-from apps.ordering.selectors import rhythms_of
-from apps.ordering.selectors.revenue import Revenue, revenue_of
+from apps.ordering.rules.rhythms import GAPS_FOR_A_RHYTHM, LOST_AFTER_DAYS
+from apps.ordering.selectors.revenue import Revenue
 
-YEAR = timedelta(days=365)
 UNHAPPY = 6
 
 
@@ -88,26 +86,35 @@ class AtRisk:
         return (self.score is not None) + (self.days_over > 0)
 
 
-def at_risk(actor: Actor, *, since: datetime, now: datetime, limit: int = 15) -> list[AtRisk]:
-    """Accounts that gave an unhappy answer since then, or order less often than is their way. Six queries.
+_AT_RISK = """
+SELECT id, ordered, score, over, last_order_at FROM (
+    SELECT acc.id, acc.name, CASE WHEN cardinality(t.ordered_year_in) = 0 THEN t.ordered_year END AS ordered,
+        CASE WHEN t.last_score <= %(unhappy)s THEN t.last_score END AS score,
+        CASE WHEN acc.is_active AND t.orders_year > 0 AND t.gaps >= %(gaps)s AND days.since <= %(lost)s
+            AND 2 * (days.since - t.usual_gap) > t.usual_gap THEN days.since - t.usual_gap ELSE 0 END AS over,
+        t.last_order_at
+    FROM accounts_account acc JOIN {rows} t ON t.account_id = acc.id,
+        LATERAL (SELECT %(today)s::date - t.last_on AS since) days
+    WHERE {whose}
+) signs WHERE score IS NOT NULL OR over > 0
+ORDER BY (score IS NOT NULL)::int + (over > 0)::int DESC, ordered IS NOT NULL, ordered DESC, name COLLATE "C"
+LIMIT %(limit)s
+"""
+
+
+def at_risk(actor: Actor, *, now: datetime, limit: int = 15) -> list[AtRisk]:
+    """Accounts whose latest answer of 90 days is an unhappy one, or that ordered within a year and are over their
+    rhythm by half of their usual gap. Three queries.
 
     Both signs come before one; then what it ordered in the last year counts. What cannot be stated in the house's
     currency stands before what can: it may be the largest.
     """
-    unhappy = _unhappy(actor, since, now)
-    over = _over_rhythm(actor, now)
-    ids = list(unhappy.keys() | over.keys())
-    orders = Order.objects.filter(account__in=ids, placed_at__gte=now - YEAR)
-    revenue = revenue_of(orders)
-    bought = orders.exclude(status__in=(Order.Status.CANCELLED, Order.Status.DECLINED)).order_by()
-    latest = dict(bought.values_list("account").annotate(Max("placed_at")))
-    accounts = Account.objects.select_related("rep__user").in_bulk(ids)
-    rows = []
-    for account_id in ids:
-        net = None if account_id in revenue.unknown else revenue.by_account.get(account_id, ZERO)
-        signs = unhappy.get(account_id), over.get(account_id, 0)
-        rows.append(AtRisk(accounts[account_id], net, *signs, latest.get(account_id)))
-    return sorted(rows, key=_urgency)[:limit]
+    sums = sums_of(actor, now=now)
+    said = {"unhappy": UNHAPPY, "gaps": GAPS_FOR_A_RHYTHM, "lost": LOST_AFTER_DAYS, "limit": limit}
+    said |= asked_by(actor) | {"today": now.astimezone(UTC).date()} | sums.said
+    rows = rows_of(_AT_RISK.format(rows=sums.rows, whose=whose(actor)), said)
+    accounts = Account.objects.select_related("rep__user").in_bulk([row[0] for row in rows])
+    return [AtRisk(accounts[account_id], *signs) for account_id, *signs in rows]
 
 
 def unhappy_accounts(actor: Actor, *, now: datetime) -> tuple[list[tuple[Account, Decimal | None]], Revenue]:
@@ -117,24 +124,3 @@ def unhappy_accounts(actor: Actor, *, now: datetime) -> tuple[list[tuple[Account
     accounts = Account.objects.select_related("rep__user").in_bulk([*revenue.by_account, *revenue.unknown])
     rows = [(account, revenue.by_account.get(pk)) for pk, account in accounts.items()]
     return sorted(rows, key=lambda row: (row[1] is not None, -(row[1] or ZERO), row[0].name)), revenue
-
-
-def _urgency(row: AtRisk) -> tuple:
-    return -row.signs, row.ordered is not None, -(row.ordered or ZERO), row.account.name
-
-
-def _unhappy(actor: Actor, since: datetime, now: datetime) -> dict[int, int]:
-    """Account id -> its latest answer of the period, where that is an unhappy one."""
-    said = Answer.objects.nps().visible_to(actor).filter(answered_at__gte=since, answered_at__lt=now)
-    latest = said.order_by("account", "-answered_at").distinct("account").values_list("account", "score")
-    return {account_id: score for account_id, score in latest if score <= UNHAPPY}
-
-
-def _over_rhythm(actor: Actor, now: datetime) -> dict[int, int]:
-    """Account id -> days beyond its usual gap, for the accounts that have ordered within a year and are over it by
-    half of that gap."""
-    ordering = Order.objects.visible_to(actor).filter(placed_at__gte=now - YEAR, account__is_active=True)
-    ids = ordering.order_by().values_list("account", flat=True).distinct()
-    rhythms = rhythms_of(ids, now=now).items()
-    over = {account_id: rhythm.days_over(now.date()) for account_id, rhythm in rhythms}
-    return {account_id: over[account_id] for account_id, rhythm in rhythms if over[account_id] > rhythm.usual_gap / 2}

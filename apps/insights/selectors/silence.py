@@ -1,24 +1,21 @@
 """Who never answers: accounts that order and say nothing, and whose voice that leaves out."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from apps.accounts.models import Account, Contact
-from apps.core.money import ZERO
 from apps.core.scoping import SYSTEM, Actor
 from apps.feedback.models import Answer, Invitation
-from apps.feedback.selectors import Weighted, bought_by, weighted_nps_in
-from apps.fulfilment.selectors.kept import failed_by_account
+from apps.feedback.selectors import Weighted
 from apps.insights import rules
-from apps.insights.selectors.rolled import heard_in
-
-_EXPERIENCED = timedelta(days=182)
+from apps.insights.selectors.account_sums import rows_of, sums_of
+from apps.insights.selectors.added_up import weighted_of_ordering
+from apps.insights.selectors.rolled import asked_by, said_by, whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,37 +61,43 @@ class Silence:
     currency: str
 
 
+_HEARD = """
+WITH {said}, voices AS (
+    SELECT account_id, sum(promoters) AS p, sum(passives) AS s, sum(detractors) AS d FROM said GROUP BY 1
+)
+SELECT CASE WHEN coalesce(t.deliveries_half, 0) = 0 THEN 'no_delivery' WHEN t.failed_half = 0 THEN 'none'
+        WHEN 5 * t.failed_half <= t.deliveries_half THEN 'some' ELSE 'many' END,
+    sum(v.p + v.s + v.d)::int, sum(v.p - v.d)::int
+FROM voices v LEFT JOIN {rows} t ON t.account_id = v.account_id GROUP BY 1
+"""
+_SILENT = """
+WITH {said}
+SELECT count(*) OVER ()::int, acc.id, CASE WHEN cardinality(t.ordered_in) = 0 THEN t.ordered END, t.deliveries_half,
+    t.failed_half
+FROM accounts_account acc JOIN {rows} t ON t.account_id = acc.id
+WHERE t.orders > 0 AND {whose} AND acc.id NOT IN (SELECT account_id FROM said)
+ORDER BY 3 DESC NULLS FIRST, acc.id LIMIT %(limit)s
+"""
+
+
 def silence_of(actor: Actor, *, now: datetime, limit: int = 50) -> Silence:
-    """Of the accounts the actor may see; the table rests on everybody's answers. Seven queries at most."""
-    year = rules.period("year", now)
-    everybody = heard_in(SYSTEM, **year._asdict())
-    went = defaultdict(lambda: (0, 0), failed_by_account(since=now - _EXPERIENCED, until=now))
-    table = rules.expectations(
-        (rules.experience(*went[each.account_id]), voice.n, voice.total)
-        for each, voice in ((each, each.voice()) for each in everybody)
-    )
-    bought = bought_by(actor, **rules.period("now", now)._asdict())
-    spoken = {each.account_id for each in everybody}
-    silent = [pk for pk in (*bought.unknown, *bought.by_account) if pk not in spoken]
-    silent.sort(key=lambda pk: (pk in bought.by_account, -bought.by_account.get(pk, ZERO), pk))
-    shown = silent[:limit]
-    accounts, asked = Account.objects.select_related("rep__user").in_bulk(shown), _asked(shown, *year)
-    ordering = bought.by_account.keys() | bought.unknown.keys()
+    """Of the accounts the actor may see; the table rests on everybody's answers. Nine queries at most."""
+    year, sums = rules.period("year", now)._asdict(), sums_of(SYSTEM, now=now)
+    asked = asked_by(actor, **year) | sums.said | {"limit": limit}
+    with_said = {"said": said_by("role"), "rows": sums.rows, "whose": whose(actor)}
+    table = rules.expectations(rows_of(_HEARD.format(**with_said), asked))
+    silent = rows_of(_SILENT.format(**with_said), asked)
+    shown = [pk for _total, pk, *_facts in silent]
+    accounts, invited = Account.objects.select_related("rep__user").in_bulk(shown), _asked(shown, **year)
     return Silence(
         rows=tuple(
-            SilentAccount(
-                accounts[pk],
-                bought.by_account.get(pk),
-                *asked.get(pk, (0, 0, None)),
-                *went[pk],
-                table[rules.experience(*went[pk])],
-            )
-            for pk in shown
+            SilentAccount(accounts[pk], ordered, *invited.get(pk, (0, 0, None)), *went, table[rules.experience(*went)])
+            for _total, pk, ordered, *went in silent
         ),
-        total=len(silent),
+        total=silent[0][0] if silent else 0,
         table=tuple(table.values()),
-        weighted=weighted_nps_in([each for each in everybody if each.account_id in ordering], bought),
-        roles=_roles(actor, *year),
+        weighted=weighted_of_ordering(actor, sums, **year),
+        roles=_roles(actor, **year),
         currency=settings.HOME_CURRENCY,
     )
 

@@ -12,15 +12,15 @@ from django.core.cache import cache
 from apps.core.scoping import Actor
 from apps.feedback import rules as scores
 from apps.feedback import selectors as feedback
-from apps.fulfilment.selectors.kept import kept_in
 from apps.insights.models import FailureCost
-from apps.insights.rules import period, year_of_months
+from apps.insights.rules import year_of_months
+from apps.insights.selectors.account_sums import sums_of
+from apps.insights.selectors.added_up import Stake, kept_lately
 from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.growth import Grown, growth_of
 from apps.insights.selectors.house import KEPT_FOR
-from apps.insights.selectors.rolled import heard_in, months_of
-from apps.insights.selectors.scores import ordered_by_unhappy
-from apps.ordering.selectors.revenue import Revenue
+from apps.insights.selectors.rolled import months_of
+from apps.insights.selectors.scores import told_of
 
 SUMMARY_KEPT_AS = "insights.summary"
 
@@ -37,7 +37,7 @@ class Summary:
     weighted: feedback.Weighted
     deliveries: int
     perfect: float | None
-    at_risk: Revenue
+    at_risk: Stake
     grown: Grown
     costs: list[FailureCost]
     currency: str
@@ -52,21 +52,18 @@ def summary_of(actor: Actor, *, now: datetime) -> Summary:
 
 def summary_reckoned(actor: Actor, *, now: datetime) -> Summary:
     """The same as of `now`."""
-    last = period("now", now)._asdict()
-    heard, bought = heard_in(actor, **last), feedback.bought_by(actor, **last)
-    current = feedback.nps_in(heard)
-    before = feedback.nps_in(heard_in(actor, **period("before", now)._asdict()))
-    kept = kept_in(actor, **last)
+    sums = sums_of(actor, now=now)
+    told, kept = told_of(actor, sums, now=now), kept_lately(actor, sums)
     return Summary(
-        now=current,
-        before=before,
-        change=scores.change_shown(before, current),
+        now=told.now,
+        before=told.before,
+        change=told.change,
         months=months_of(actor, **year_of_months(now)._asdict()),
-        weighted=feedback.weighted_nps_in(heard, bought),
+        weighted=told.weighted,
         deliveries=kept.deliveries,
         perfect=kept.perfect,
-        at_risk=ordered_by_unhappy(heard, now),
-        grown=growth_of(actor, now=now),
+        at_risk=told.stake,
+        grown=growth_of(actor, sums, now=now),
         costs=failure_costs(actor),
         currency=settings.HOME_CURRENCY,
         as_of=now,

@@ -10,7 +10,11 @@ from apps.core.scoping import Actor
 from apps.feedback.models import Answer
 from apps.feedback.rules import DRIVERS, nps_band
 from apps.insights.models import SaidOfDay, SumsStand
-from apps.insights.rules import midnight
+from apps.insights.rules import midnight, named
+from apps.insights.selectors.account_sums import SAID, rows_of
+from apps.insights.selectors.rolled import asked_by, whose
+
+_BANDS = ("promoter", "passive", "detractor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,36 @@ class Voices:
 
 
 def voices_of(actor: Actor, *, since: datetime, until: datetime, account_id: int | None = None) -> Voices:
-    """Scores and drivers of the answers of a period. Three queries at most.
+    """Scores and drivers of the answers of a period. Four queries at most.
 
     What the whole house said in whole days is read from the sums of these days, where all that is counted is told by
-    day; else from the answers.
+    day; what some accounts said in the 90 days until today from their sums (`account_sums`); else from the answers.
     """
     whole_days = all(at == midnight(at.astimezone(UTC).date()) for at in (since, until))
     if whole_days and actor.sees_everything and account_id is None and SumsStand.objects.exclude(day=None).exists():
         said = SaidOfDay.objects.filter(day__gte=since.astimezone(UTC).date(), day__lt=until.astimezone(UTC).date())
         counts = Counter(dict(said.order_by().values_list("said").annotate(Sum("n"))))
     else:
-        counts = _counts_of(actor, since, until, account_id)
-    bands = ("promoter", "passive", "detractor")
-    drivers = (Driver(code, *(counts[f"{band}:{code}"] for band in bands)) for code in DRIVERS)
+        counts = _kept(actor, since, until, account_id) or _counts_of(actor, since, until, account_id)
+    drivers = (Driver(code, *(counts[f"{band}:{code}"] for band in _BANDS)) for code in DRIVERS)
     return Voices(
         tuple(counts[f"score:{score}"] for score in range(11)), tuple(sorted(drivers, key=lambda one: -one.named))
     )
+
+
+def _kept(actor: Actor, since: datetime, until: datetime, account_id: int | None) -> Counter[str] | None:
+    """The same from the sums of the accounts; None where those are not of the period. Two queries at most."""
+    days = [day for name, day in named(since, until) if name == "now"]
+    if not days or not SumsStand.objects.filter(accounts_on=days[0]).exists():
+        return None
+    columns = ", ".join(f"coalesce(sum(t.said[{place}]), 0)::int" for place in range(1, len(SAID) + 1))
+    of = "acc.id = %(account)s" if account_id is not None else "TRUE"
+    query = f"""
+        SELECT {columns} FROM accounts_account acc JOIN insights_accountsums t ON t.account_id = acc.id
+        WHERE {of} AND {whose(actor)}
+    """
+    (sums,) = rows_of(query, asked_by(actor) | {"account": account_id})
+    return Counter(dict(zip(SAID, sums, strict=True)))
 
 
 def _counts_of(actor: Actor, since: datetime, until: datetime, account_id: int | None) -> Counter[str]:

@@ -1,5 +1,11 @@
 """What is reckoned ahead of its readers: how the house does, how complete product data is."""
 
+from apps.insights.services.account_sums import (
+    account_sums_differing,
+    count_accounts,
+    rebuild_account_sums,
+    slide_account_sums,
+)
 from apps.insights.services.completeness import (
     ensure_usual_rules,
     reckon_completeness,
@@ -20,7 +26,9 @@ from apps.insights.services.journey import (
 from apps.insights.services.needs import gather_needs, may_settle, merge_needs, settle_need
 
 __all__ = [
+    "account_sums_differing",
     "choose_digests",
+    "count_accounts",
     "count_answers",
     "count_journey",
     "count_missed",
@@ -32,6 +40,7 @@ __all__ = [
     "keep_months",
     "may_settle",
     "merge_needs",
+    "rebuild_account_sums",
     "rebuild_journey",
     "rebuild_scores",
     "reckon_completeness",
@@ -41,5 +50,6 @@ __all__ = [
     "rules_changed",
     "send_digests",
     "settle_need",
+    "slide_account_sums",
     "slide_windows",
 ]

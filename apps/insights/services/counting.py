@@ -13,6 +13,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -168,11 +169,29 @@ _ALL = """(
 _WORDS_OF_ALL = "(SELECT day, unnest(said) AS one, 1 AS more FROM insights_countedanswer) words"
 
 
+class Stand(NamedTuple):
+    """What `SumsStand` says."""
+
+    day: date | None
+    accounts_on: date | None
+
+
+def held(how: str) -> Stand:
+    """As of when the sums are, held by the transaction in common with others ("SHARE") or alone ("UPDATE")."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT day, accounts_on FROM insights_sumsstand FOR {how}")
+        if not (found := cursor.fetchone()):
+            cursor.execute("INSERT INTO insights_sumsstand (id) VALUES (1) ON CONFLICT DO NOTHING")
+            cursor.execute(f"SELECT day, accounts_on FROM insights_sumsstand FOR {how}")
+            found = cursor.fetchone()
+        return Stand(*found)
+
+
 @transaction.atomic
 def count_answers(answer_ids: Iterable[int]) -> int:
     """Count these answers, or move those that changed; how many were counted or moved. Safe to repeat. Two queries."""
     with connection.cursor() as cursor:
-        stands = {"ids": sorted(answer_ids)} | _turns(_windows_of(_held("SHARE")))
+        stands = {"ids": sorted(answer_ids)} | _turns(_windows_of(held("SHARE").day))
         cursor.execute(_COUNT.format(which="a.id = ANY(%(ids)s)"), stands)
         return cursor.fetchone()[0]
 
@@ -190,7 +209,7 @@ def count_missed() -> int:
 @transaction.atomic
 def _tell_days() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_TELL, {"lot": _LOT} | _turns(_windows_of(_held("SHARE"))))
+        cursor.execute(_TELL, {"lot": _LOT} | _turns(_windows_of(held("SHARE").day)))
         return cursor.fetchone()[0]
 
 
@@ -206,7 +225,7 @@ def slide_windows(*, now: datetime) -> bool:
         return False
     if stand is None and CountedAnswer.objects.filter(day=None).exists():
         return False
-    stand = _held("UPDATE")
+    stand = held("UPDATE").day
     if stand is not None and stand >= today:
         return False
     _turn(rules.turned(stand, today) if stand else rules.inside(today))
@@ -223,7 +242,7 @@ def keep_months(*, now: datetime) -> int:
         cursor.execute(_MONTHS_MISSING, months)
         missing = [month for (month,) in cursor.fetchall()]
         if missing:
-            _held("UPDATE")
+            held("UPDATE")
             cursor.execute(_KEEP_MONTHS, {"missing": missing})
     return len(missing)
 
@@ -234,7 +253,7 @@ def rebuild_scores() -> int:
 
     Who counts meanwhile waits; who reads sees the sums of before until all is done.
     """
-    stand = _held("UPDATE")  # first of all: who counts meanwhile holds it before any answer
+    stand = held("UPDATE").day  # first of all: who counts meanwhile holds it before any answer
     while _tell_days():
         pass
     with connection.cursor() as cursor:
@@ -247,17 +266,6 @@ def rebuild_scores() -> int:
         cursor.execute(_SPEAK.format(words=_WORDS_OF_ALL))
     _turn(_windows_of(stand))
     return CountedAnswer.objects.count()
-
-
-def _held(how: str) -> date | None:
-    """The day on which the windows end, held by the transaction in common with others ("SHARE") or alone ("UPDATE")."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT day FROM insights_sumsstand FOR {how}")
-        if not (found := cursor.fetchone()):
-            cursor.execute("INSERT INTO insights_sumsstand (id) VALUES (1) ON CONFLICT DO NOTHING")
-            cursor.execute(f"SELECT day FROM insights_sumsstand FOR {how}")
-            found = cursor.fetchone()
-        return found[0]
 
 
 def _windows_of(stand: date | None) -> Sequence[rules.Turn]:

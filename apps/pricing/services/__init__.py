@@ -17,10 +17,12 @@ from apps.pricing.services.papers import (
     schedule_paper,
     stop_schedule,
 )
+from apps.pricing.services.rates import drop_rates, keep_rate
 
 __all__ = [
-    "SeenElsewhere", "add_exposure", "ask_for_paper", "decline_match", "ensure_base_list", "ensure_terms",
-    "forget_old_papers", "give_back_coupon", "grant_match", "issue_coupon", "load_contract_prices", "load_prices",
-    "make_due_papers", "make_paper", "redeem_coupon", "release_credit", "request_match", "schedule_paper",
-    "set_list_prices", "set_price", "stop_schedule", "take_credit", "withdraw_coupon", "withdraw_price",
+    "SeenElsewhere", "add_exposure", "ask_for_paper", "decline_match", "drop_rates", "ensure_base_list",
+    "ensure_terms", "forget_old_papers", "give_back_coupon", "grant_match", "issue_coupon", "keep_rate",
+    "load_contract_prices", "load_prices", "make_due_papers", "make_paper", "redeem_coupon", "release_credit",
+    "request_match", "schedule_paper", "set_list_prices", "set_price", "stop_schedule", "take_credit",
+    "withdraw_coupon", "withdraw_price",
 ]  # fmt: skip
