@@ -127,6 +127,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.insights.tasks.count_account",
     ),
     # surveys and reviews
+    "survey.sent": ("apps.insights.tasks.count_account",),
     "survey.answered": (
         "apps.feedback.tasks.close_the_loop_of_answer",
         "apps.feedback.tasks.read_comment_of_answer",

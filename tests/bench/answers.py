@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import psycopg
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -109,6 +110,8 @@ def _house(count: int, plan: Plan) -> Iterator[tuple[float | None, float | None]
             admin.execute(copy.format(sql.Identifier(name), sql.Identifier(source)))
         use(name)
         try:
+            if made:
+                call_command("migrate", verbosity=0, interactive=False)  # kept from before what is new
             took = (None, None) if made else _load(count, plan.say)
             _slide()
             admin.execute(sql.SQL("COMMENT ON DATABASE {} IS 'made'").format(sql.Identifier(name)))

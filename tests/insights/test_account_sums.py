@@ -180,7 +180,7 @@ def test_before_they_were_made_events_count_nothing(world):
     [
         *("order.placed", "order.approval_needed", "order.declined", "order.cancelled", "order.amended"),
         *("shipment.delivered", "shipment.corrected", "shipment.voided", "delivery.faulted"),
-        *("survey.answered", "survey.revised", "invoice.issued", "credit_note.issued"),
+        *("survey.sent", "survey.answered", "survey.revised", "invoice.issued", "credit_note.issued"),
     ],
 )
 def test_whatever_changes_them_is_counted(name):

@@ -16,7 +16,8 @@ from apps.ordering.models import Order
 from apps.ordering.selectors.revenue import LeftOut, Revenue, revenue_of
 
 BANDS = {"promoter": Q(score__gte=9), "passive": Q(score__in=(7, 8)), "detractor": Q(score__lte=6)}
-COUNTS = {f"{band}s": Count("id", filter=those) for band, those in BANDS.items()}
+#: Of the score, which indexes of answers hold: their rows need not be read.
+COUNTS = {f"{band}s": Count("score", filter=those) for band, those in BANDS.items()}
 
 
 def answers_of(

@@ -71,7 +71,7 @@ def themes_of(actor: Actor, *, since: datetime) -> list[Named]:
 
 def languages_of(actor: Actor, *, since: datetime) -> list[str]:
     """The languages comments were written in since then, the most frequent first. One query."""
-    spoken = _written(actor, since).exclude(language="").order_by().values_list("language").annotate(n=Count("id"))
+    spoken = _written(actor, since).exclude(language="").order_by().values_list("language").annotate(n=Count("score"))
     return [language for language, _n in spoken.order_by("-n", "language")]
 
 

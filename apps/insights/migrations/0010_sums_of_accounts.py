@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
                 ('failed_half', models.IntegerField(db_default=0, default=0, verbose_name='failed in half a year')),
                 ('last_score', models.SmallIntegerField(null=True, verbose_name='latest answer')),
                 ('said', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
+                ('asked', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
+                ('answered', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
                 ('first_invoiced_on', models.DateField(null=True, verbose_name='first invoice')),
                 ('invoices_year', models.IntegerField(db_default=0, default=0, verbose_name='invoices in a year')),
                 ('invoiced_year', models.DecimalField(db_default=0, decimal_places=10, default=0, max_digits=28, verbose_name='invoiced in a year')),

@@ -24,7 +24,8 @@ class AccountSums(models.Model):
 
     Of the 90 days until then where nothing else is said, of `_year` the 365; `half` a year is 182. `said` counts the
     answers 0 to 10, then for each driver those who name it: promoters, passives, detractors; `last_score` is the latest
-    answer. `invoiced` is net of credit notes, in the year and in the one before it, `invoices` counts no credit notes.
+    answer; `asked` and `answered` are the ids of the contacts who were asked and who answered within the year.
+    `invoiced` is net of credit notes, in the year and in the one before it, `invoices` counts no credit notes.
     """
 
     account = models.OneToOneField(
@@ -50,6 +51,8 @@ class AccountSums(models.Model):
     failed_half = _count(_("failed in half a year"))
     last_score = models.SmallIntegerField(_("latest answer"), null=True)
     said = ArrayField(models.IntegerField(), default=list, editable=False)
+    asked = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    answered = ArrayField(models.BigIntegerField(), default=list, editable=False)
     first_invoiced_on = models.DateField(_("first invoice"), null=True)
     invoices_year = _count(_("invoices in a year"))
     invoiced_year = _money(_("invoiced in a year"))

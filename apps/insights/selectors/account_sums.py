@@ -83,6 +83,16 @@ FROM feedback_answer a
 WHERE a.kind = 'nps' AND a.answered_at >= {_at("%(now)s")} AND a.answered_at < {_at("%(after)s")} AND {{of}}
 GROUP BY a.account_id
 """
+_PEOPLE = f"""
+SELECT c.account_id, array_agg(c.id ORDER BY c.id) FILTER (WHERE EXISTS (
+        SELECT FROM feedback_invitation s
+        WHERE s.contact_id = c.id AND s.sent_at >= {_at("%(year)s")} AND s.sent_at < {_at("%(after)s")}
+    )) AS asked, array_agg(c.id ORDER BY c.id) FILTER (WHERE EXISTS (
+        SELECT FROM feedback_answer s
+        WHERE s.contact_id = c.id AND s.answered_at >= {_at("%(year)s")} AND s.answered_at < {_at("%(after)s")}
+    )) AS answered
+FROM accounts_contact c WHERE {{of}} GROUP BY c.account_id
+"""
 _INVOICES = f"""
 SELECT account_id, min(issued_on) AS first_invoiced_on,
     (count(*) FILTER (WHERE is_year AND is_bill))::int AS invoices_year,
@@ -106,6 +116,8 @@ def _fresh(column: str) -> str:
         return "acc.id AS account_id"
     if column == "said":
         return f"coalesce(said, array_fill(0, ARRAY[{len(SAID)}])) AS said"
+    if column in ("asked", "answered"):
+        return f"coalesce({column}, '{{}}') AS {column}"
     if column in _LISTS:
         return f"{_lacking(column)} AS {column}"
     return column if column in _MAY_BE_NULL else f"coalesce({column}, 0) AS {column}"
@@ -122,6 +134,7 @@ def fresh(of: str) -> str:
             ("r", "o.account_id", _RHYTHMS),
             ("d", "", _DELIVERIES),
             ("a", "a.account_id", _ANSWERS),
+            ("p", "c.account_id", _PEOPLE),
             ("i", "i.account_id", _INVOICES),
         )
     )

@@ -6,14 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Max
 
 from apps.accounts.models import Account, Contact
 from apps.core.scoping import SYSTEM, Actor
-from apps.feedback.models import Answer, Invitation
+from apps.feedback.models import Invitation
 from apps.feedback.selectors import Weighted
 from apps.insights import rules
-from apps.insights.selectors.account_sums import rows_of, sums_of
+from apps.insights.selectors.account_sums import Sums, rows_of, sums_of
 from apps.insights.selectors.added_up import weighted_of_ordering
 from apps.insights.selectors.rolled import asked_by, said_by, whose
 
@@ -78,6 +78,12 @@ FROM accounts_account acc JOIN {rows} t ON t.account_id = acc.id
 WHERE t.orders > 0 AND {whose} AND acc.id NOT IN (SELECT account_id FROM said)
 ORDER BY 3 DESC NULLS FIRST, acc.id LIMIT %(limit)s
 """
+_ROLES = """
+SELECT c.role, count(*)::int, (count(*) FILTER (WHERE c.id = ANY(t.asked)))::int,
+    (count(*) FILTER (WHERE c.id = ANY(t.answered)))::int
+FROM accounts_contact c JOIN accounts_account acc ON acc.id = c.account_id
+LEFT JOIN {rows} t ON t.account_id = acc.id WHERE c.is_active AND {whose} GROUP BY 1
+"""
 
 
 def silence_of(actor: Actor, *, now: datetime, limit: int = 50) -> Silence:
@@ -97,7 +103,7 @@ def silence_of(actor: Actor, *, now: datetime, limit: int = 50) -> Silence:
         total=silent[0][0] if silent else 0,
         table=tuple(table.values()),
         weighted=weighted_of_ordering(actor, sums, **year),
-        roles=_roles(actor, **year),
+        roles=_roles(actor, sums),
         currency=settings.HOME_CURRENCY,
     )
 
@@ -110,14 +116,7 @@ def _asked(account_ids: Iterable[int], since: datetime, until: datetime) -> dict
     return {account_id: tuple(counts) for account_id, *counts in rows}
 
 
-def _roles(actor: Actor, since: datetime, until: datetime) -> tuple[RoleHeard, ...]:
-    theirs = Contact.objects.filter(is_active=True, account__in=Account.objects.visible_to(actor)).order_by()
-    theirs = theirs.annotate(
-        was_asked=Exists(Invitation.objects.filter(contact=OuterRef("pk"), sent_at__gte=since, sent_at__lt=until)),
-        has_answered=Exists(
-            Answer.objects.filter(contact=OuterRef("pk"), answered_at__gte=since, answered_at__lt=until)
-        ),
-    )
-    asked, answered = Count("pk", filter=Q(was_asked=True)), Count("pk", filter=Q(has_answered=True))
-    rows = theirs.values_list("role").annotate(all=Count("pk"), asked=asked, answered=answered)
+def _roles(actor: Actor, sums: Sums) -> tuple[RoleHeard, ...]:
+    query = _ROLES.format(rows=sums.rows, whose=whose(actor))
+    rows = rows_of(query, asked_by(actor) | sums.said)
     return tuple(sorted((RoleHeard(*row) for row in rows), key=lambda row: -row.contacts))
