@@ -1,7 +1,17 @@
 """What insights keep so that nobody has to reckon it twice."""
 
 from apps.insights.models.accounts import AccountSums
-from apps.insights.models.care import AccountNote, CallReport, CoverRule, HandOver, HealthScore, Mention, RevenueTarget, VisitDay, VisitStop
+from apps.insights.models.care import (
+    AccountNote,
+    CallReport,
+    CoverRule,
+    HandOver,
+    HealthScore,
+    Mention,
+    RevenueTarget,
+    VisitDay,
+    VisitStop,
+)
 from apps.insights.models.completeness import Completeness, CompletenessRule
 from apps.insights.models.digests import DigestPreference
 from apps.insights.models.effects import FailureCost
@@ -20,8 +30,8 @@ from apps.insights.models.scores import (
 
 __all__ = [
     "AccountNote",
-    "CallReport",
     "AccountSums",
+    "CallReport",
     "Completeness",
     "CompletenessRule",
     "CountedAnswer",

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_reps_away'),
-        ('insights', '0009_journey_counted'),
+        ('insights', '0011_care_of_accounts'),
     ]
 
     operations = [
