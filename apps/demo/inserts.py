@@ -12,10 +12,10 @@ from django.conf import settings
 from PIL import Image, ImageDraw
 
 from apps.availability.models import StockLevel, Warehouse
+from apps.core.comparing import is_held_out
 from apps.demo.accounts import STAGE
 from apps.demo.clock import Clock
 from apps.fulfilment.models import Complaint, Insert, InsertRule, Shipment, ShipmentInsert
-from apps.fulfilment.rules.inserts import is_held_out
 from apps.ordering.models import Order
 from apps.pricing.services import issue_coupon
 

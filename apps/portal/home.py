@@ -20,13 +20,13 @@ from apps.invoicing.selectors import ageing_of, to_pay_next
 from apps.ordering.selectors import approvals_waiting, latest_quotes, limits_used, open_orders, visible_budgets
 from apps.portal.access import in_account
 from apps.portal.arrangement import Place, arranged
-from apps.portal.because import because_words
 from apps.portal.cards import cards_for
 from apps.portal.people import rep_of
 from apps.portal.suggesting import forms_of
 from apps.portal.sums import ageing_cells
 from apps.portal.visit import Visit
 from apps.pricing.selectors import terms_of
+from apps.recommendations.because import because_words
 from apps.recommendations.selectors import AHEAD_DAYS, next_order, picks_of, shortages_ahead
 from apps.recommendations.words import ready_words, short_words
 

@@ -15,10 +15,10 @@ from apps.core.formatting import Words
 from apps.core.lists import whole
 from apps.ordering.services import carts
 from apps.portal.access import back, in_account
-from apps.portal.because import because_words, sure_words
 from apps.portal.cards import Card, cards_for
 from apps.portal.visit import Visit
 from apps.recommendations import services
+from apps.recommendations.because import because_words, sure_words
 from apps.recommendations.selectors import AHEAD_DAYS, Suggested, dismissals_of, last_training, next_order
 
 LINE, QUANTITY, PAGE = "line", "quantity-", "next_order"

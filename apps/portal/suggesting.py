@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.catalogue.rules import Ask
 from apps.catalogue.selectors import Node
-from apps.portal.because import because_words, suggestion_words
 from apps.portal.cards import Card, add_url, cards_for
 from apps.portal.visit import Visit
+from apps.recommendations.because import because_words, suggestion_words
 from apps.recommendations.selectors import (
     Suggestion,
     missing_from_range,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.accounts.models import Account
 from apps.accounts.selectors import actor_for
 from apps.cases.models import FollowUp
+from apps.core.comparing import is_held_out
 from apps.core.scoping import SYSTEM
 from apps.delivery.models import SlotRight, SlotWindow
 from apps.feedback.errors import OfferDecided, OfferRefused
@@ -29,7 +30,6 @@ from apps.feedback.services import (
 )
 from apps.feedback.services.offers import DRAW
 from apps.fulfilment.models import Insert, PromisedInsert
-from apps.fulfilment.rules.inserts import is_held_out
 from apps.ordering.models import Cart, Order, OrderLine
 from apps.ordering.services import cancel_order
 from apps.pricing.models import ContractPrice, Coupon, ProductCost

@@ -6,9 +6,9 @@ from statistics import variance
 
 import pytest
 
+from apps.core.comparing import Arm, difference_of_means, difference_of_rates, is_held_out, wilson
 from apps.core.quantiles import t_quantile
-from apps.fulfilment.rules.insert_effects import Arm, difference_of_means, difference_of_rates, wilson
-from apps.fulfilment.rules.inserts import Occasion, Terms, choose, is_complaint, is_held_out, reasons_for
+from apps.fulfilment.rules.inserts import Occasion, Terms, choose, is_complaint, reasons_for
 
 TODAY = date(2026, 12, 20)
 YULE = {"starts_on": date(2020, 12, 15), "ends_on": date(2021, 1, 6), "yearly": True}

@@ -8,7 +8,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.fulfilment.rules.inserts import is_held_out
+from apps.core.comparing import is_held_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Contact, Purpose
 from apps.accounts.selectors import unmailable
+from apps.core.comparing import Arm, Difference, difference_of_means, difference_of_rates
 from apps.core.models import Event
 from apps.core.money import round_amount
 from apps.core.scoping import Actor
 from apps.feedback.errors import OfferNotFound, StopLinkNotFound
 from apps.feedback.models import Offer, OfferMonth
 from apps.fulfilment.models import Insert
-from apps.fulfilment.rules.insert_effects import Arm, Difference, difference_of_means, difference_of_rates
 from apps.ordering.models import Order
 from apps.pricing.selectors import house_rate
 

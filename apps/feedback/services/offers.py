@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Account
 from apps.accounts.services import demand
 from apps.cases.models import FollowUp
+from apps.core.comparing import is_held_out
 from apps.core.events import record
 from apps.core.money import ZERO, round_amount
 from apps.core.scoping import SYSTEM, Actor
@@ -24,7 +25,6 @@ from apps.feedback.errors import OfferDecided, OfferRefused
 from apps.feedback.models import Offer, OfferMonth, OfferTerms
 from apps.feedback.rules.offers import REST_DAYS, Usual, cost_of_discount, most_percent
 from apps.feedback.services.gifts import GIFTS, Said
-from apps.fulfilment.rules.inserts import is_held_out
 from apps.ordering.models import Order, OrderLine
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import costs_of, house_rate, prices_for_account

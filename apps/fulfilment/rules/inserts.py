@@ -20,8 +20,9 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import NamedTuple
+
+from apps.core.comparing import is_held_out
 
 MOST = 3
 
@@ -127,12 +128,6 @@ def in_season(terms: Terms, on: date) -> bool:
 
 def _within(low, value, high) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
-
-
-def is_held_out(account_id: int, rule_id: int, percent: int) -> bool:
-    """Whether an account is among the share that goes without; the same answer for ever (see 6)."""
-    drawn = int.from_bytes(sha256(f"{account_id}:{rule_id}".encode()).digest()[:8], "big")
-    return drawn * 100 < percent * 2**64
 
 
 def choose(

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from apps.catalogue.models import Category
+from apps.core.comparing import Arm, Difference, difference_of_means, difference_of_rates
 from apps.core.scoping import Actor
 from apps.fulfilment.models import Complaint, InsertRule, Shipment, ShipmentInsert
-from apps.fulfilment.rules.insert_effects import Arm, Difference, difference_of_means, difference_of_rates
 from apps.fulfilment.rules.inserts import Occasion
 from apps.ordering.models import Order, OrderLine
 

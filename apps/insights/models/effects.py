@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.fulfilment.rules.insert_effects import Difference
+from apps.core.comparing import Difference
 
 
 class FailureCost(models.Model):

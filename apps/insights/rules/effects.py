@@ -21,9 +21,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from apps.core.comparing import Difference
 from apps.core.quantiles import t_quantile
 from apps.feedback.rules import Voice, clusters_of
-from apps.fulfilment.rules.insert_effects import Difference
 
 HORIZON = 90  # days
 FEWEST = 10  # accounts

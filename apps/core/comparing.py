@@ -1,18 +1,20 @@
-"""What an insert does: accounts for whose box it was chosen against those that were held out.
+"""Accounts drawn by lot into two sides, and what is between them: those that got something, and those held out.
 
-1. Each account counts once, from the first time a rule chose for it; what it orders within the days after that counts.
-   It counts on the side it was drawn for, also where the picker left the thing out (intention to treat: Hollis and
-   Campbell 1999, "What is meant by intention to treat analysis?", BMJ 319, 670-674). So an effect is told too small
-   rather than too large.
-2. The difference of two shares has the interval of Newcombe (1998), "Interval estimation for the difference between
+1. Who is held out follows from who they are alone, so that it is the same answer for ever; with a greater share those
+   held out before still are. Each thing that is tried draws anew.
+2. Each account counts once, on the side it was drawn for, also where it did not get the thing after all (intention to
+   treat: Hollis and Campbell 1999, "What is meant by intention to treat analysis?", BMJ 319, 670-674). So an effect is
+   told too small rather than too large.
+3. The difference of two shares has the interval of Newcombe (1998), "Interval estimation for the difference between
    independent proportions", Statistics in Medicine 17, 873-890, method 10: from Wilson's interval (1927) of each share.
-3. The difference of two means has the interval of Welch (1947), "The generalization of Student's problem when several
+4. The difference of two means has the interval of Welch (1947), "The generalization of Student's problem when several
    different population variances are involved", Biometrika 34, 28-35; Student's t is that of `core.quantiles`.
-4. An interval that contains 0 shows no difference; fewer than `FEWEST` accounts on a side show nothing.
+5. An interval that contains 0 shows no difference; fewer than `FEWEST` accounts on a side show nothing.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from math import sqrt
 from statistics import fmean, variance
 from typing import NamedTuple
@@ -20,6 +22,12 @@ from typing import NamedTuple
 from apps.core.quantiles import Z95, t_quantile
 
 FEWEST = 10
+
+
+def is_held_out(who: int | str, draw: int, percent: int) -> bool:
+    """Whether an account (by its id or number) is among the share that goes without (see 1)."""
+    drawn = int.from_bytes(sha256(f"{who}:{draw}".encode()).digest()[:8], "big")
+    return drawn * 100 < percent * 2**64
 
 
 class Difference(NamedTuple):
@@ -60,7 +68,7 @@ def wilson(hits: int, of: int, *, z: float = Z95) -> tuple[float, float]:
 
 
 def difference_of_rates(chosen: Arm, held_out: Arm) -> Difference | None:
-    """Of the shares that ordered again (see 2); None where a side is too small (see 4)."""
+    """Of the shares that ordered again (see 3); None where a side is too small (see 5)."""
     if min(chosen.accounts, held_out.accounts) < FEWEST:
         return None
     (p, q), (low_p, high_p), (low_q, high_q) = (
@@ -74,7 +82,7 @@ def difference_of_rates(chosen: Arm, held_out: Arm) -> Difference | None:
 
 
 def difference_of_means(chosen: Sequence[float], held_out: Sequence[float]) -> Difference | None:
-    """Of what an account spent (see 3); None where a side is too small (see 4)."""
+    """Of what an account spent (see 4); None where a side is too small (see 5)."""
     if min(len(chosen), len(held_out)) < FEWEST:
         return None
     value = fmean(chosen) - fmean(held_out)

@@ -1,4 +1,4 @@
-"""Why a product is suggested, in words: the facts are the recommendations', the sentences the portal's."""
+"""Why a product is suggested, in words: the same on a page and in a letter."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
