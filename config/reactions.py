@@ -14,6 +14,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.feedback.tasks.follow_use_of_offers",
         "apps.recommendations.tasks.refresh_next_order_of_event",
         "apps.insights.tasks.count_account",
+        "apps.recommendations.tasks.count_bought",
     ),
     "order.approval_needed": (
         "apps.ordering.tasks.send_approval_needed",
@@ -24,6 +25,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "apps.ordering.tasks.send_order_decided",
         "apps.insights.tasks.count_journey",
         "apps.insights.tasks.count_account",
+        "apps.recommendations.tasks.count_bought",
     ),
     "order.declined": (
         "apps.ordering.tasks.send_order_decided",

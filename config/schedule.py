@@ -67,5 +67,7 @@ SCHEDULE: dict[str, dict] = {
     "make due price lists": every(HOUR, "apps.pricing.tasks.make_due_price_lists"),
     "rebuild regular SKUs": every(24 * HOUR, "apps.recommendations.tasks.rebuild_all_regulars"),
     "look for shortages": every(24 * HOUR, "apps.recommendations.tasks.look_for_all_shortages"),
+    "send letters about next orders": every(10 * MINUTE, "apps.recommendations.tasks.send_next_order_letters"),
+    "keep what suggestions earn": every(HOUR, "apps.recommendations.tasks.keep_lifts"),
     "train the next order": every(24 * HOUR, "apps.recommendations.tasks.train_next_order"),
 }

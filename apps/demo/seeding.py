@@ -65,6 +65,7 @@ from apps.demo.questions import save_questions
 from apps.demo.recoveries import save_recoveries
 from apps.demo.returns import save_returns
 from apps.demo.sizes import Size
+from apps.demo.suggested import save_suggested
 from apps.demo.talk import save_talk
 from apps.demo.till import save_till
 from apps.demo.trade import Trade
@@ -236,6 +237,7 @@ class Seeding:
         save_places()
         with only_told():
             save_care(self.parties, self.house, self.clock)
+        save_suggested(self.parties, self.clock)
 
     def _completeness(self) -> None:
         tops = catalogue.Category.objects.in_bulk([self.tree.categories[path] for path in DOCUMENTED])

@@ -42,6 +42,7 @@ UNITS = {
 
 _SAFE = "!$&'()*+,;=/~:@"  # what `reverse` leaves in a path as it is
 _ANY_NUMBER = 10**12
+SOURCE = "suggestion"  # in the address of a form: what is added by it was suggested, and where
 FEW = 5  # order multiples: with fewer on hand, stock is called low
 
 
@@ -111,9 +112,10 @@ def availability_of(product, promise, arrives_on: date | None) -> Availability:
     return Availability("sourced", promise.on_hand or None, arrives_on, _("ordered in for you"))
 
 
-def add_url(visit: Visit) -> str:
-    """Where a product is put into the cart; "" for who may not order."""
-    return reverse("portal:cart_add") if visit.may("cart.edit") else ""
+def add_url(visit: Visit, *, kind: str = "", place: str = "", to: str = "portal:cart_add") -> str:
+    """Where a product is put into the cart, with the suggestion it comes from; "" for who may not order."""
+    source = f"?{SOURCE}={kind}:{place}" if kind else ""
+    return f"{reverse(to)}{source}" if visit.may("cart.edit") else ""
 
 
 def star_url(visit: Visit) -> str:

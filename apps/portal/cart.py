@@ -21,6 +21,7 @@ from apps.ordering import selectors
 from apps.ordering.services import carts, quotes
 from apps.portal.access import back, in_account
 from apps.portal.cards import (
+    SOURCE,
     addresses_of,
     availability_of,
     least_ask,
@@ -33,6 +34,7 @@ from apps.portal.cards import (
 from apps.portal.sums import goods_rows
 from apps.pricing.errors import CouponRefused
 from apps.pricing.words import COUPON_REFUSED
+from apps.recommendations.services import note_added
 
 LINE = "quantity-"
 PAGE = 200  # lines: an upload may bring thousands
@@ -51,6 +53,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """Put a quantity of a SKU into the cart, and stay where one is."""
     product = product_for(request.actor, request.POST.get("sku", ""))
     added = carts.add_to_cart(request.actor, product.id, request.POST.get("quantity", ""), now=request.visit.now)
+    note_added(request.actor, [product.sku], request.GET.get(SOURCE, ""), now=request.visit.now)
     words = _("%(quantity)s of %(name)s are in your cart.") if added.quantity > 1 else _("%(name)s is in your cart.")
     told = words % {"quantity": added.quantity, "name": product.name}
     messages.success(request, f"{told} {added.message}".strip())

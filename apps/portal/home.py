@@ -20,13 +20,14 @@ from apps.invoicing.selectors import ageing_of, to_pay_next
 from apps.ordering.selectors import approvals_waiting, latest_quotes, limits_used, open_orders, visible_budgets
 from apps.portal.access import in_account
 from apps.portal.arrangement import Place, arranged
-from apps.portal.cards import cards_for
+from apps.portal.cards import add_url, cards_for
 from apps.portal.people import rep_of
 from apps.portal.suggesting import forms_of
 from apps.portal.sums import ageing_cells
 from apps.portal.visit import Visit
 from apps.pricing.selectors import terms_of
 from apps.recommendations.because import because_words
+from apps.recommendations.earning import gets_suggestions
 from apps.recommendations.selectors import AHEAD_DAYS, next_order, picks_of, shortages_ahead
 from apps.recommendations.words import ready_words, short_words
 
@@ -91,6 +92,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_person": visit.contact is not None,
         "terms": terms_of(visit.account.pk) if visit.may("invoice.read") else None,
         **forms_of(visit),
+        "due_url": add_url(visit, kind="next_order", place="home"),
+        "picks_url": add_url(visit, kind="pick", place="home"),
+        "substitute_url": add_url(visit, kind="substitute", place="home"),
         "on": visit.on,
     }
     return render(request, "portal/home/page.html", context)
@@ -103,6 +107,13 @@ def places_of(visit: Visit) -> list[Place]:
     own = [name for name in default if name in covered]
     others = [name for name in covered if name not in own]
     return arranged(own, others, visit.contact.home if visit.contact else None)
+
+
+def _due(visit: Visit) -> list:
+    """What is due, for accounts that are shown what they did not ask for."""
+    if not gets_suggestions(visit.actor, "next_order"):
+        return []
+    return next_order(visit.actor, visit.on, DUE, due_within=AHEAD_DAYS)
 
 
 def _cards(visit: Visit, due: list, picks: list) -> dict:
@@ -140,7 +151,7 @@ def _savings(visit: Visit):
 
 
 FINDERS: dict[str, Callable[[Visit], object]] = {
-    "due": lambda visit: next_order(visit.actor, visit.on, DUE, due_within=AHEAD_DAYS),
+    "due": _due,
     "quick": lambda visit: True,
     "arriving": lambda visit: arriving(visit.actor, now=visit.now),
     "picks": lambda visit: picks_of(visit.actor, PICKS, on=visit.on),

@@ -1,5 +1,6 @@
 """What the next order will likely have, ready to be ticked, and what is not to be suggested."""
 
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from apps.recommendations.because import because_words, sure_words
 from apps.recommendations.selectors import AHEAD_DAYS, Suggested, dismissals_of, last_training, next_order
 
 LINE, QUANTITY, PAGE = "line", "quantity-", "next_order"
+FROM_HERE = "next_order:next_order"  # kind and place
 
 
 class Row(NamedTuple):
@@ -55,23 +57,34 @@ def page(request: HttpRequest) -> HttpResponse:
     """All lines with their reasons; POST puts what is ticked into the cart, all of it or nothing."""
     if request.method != "POST":
         return _page(request)
-    chosen = list(dict.fromkeys(pk for each in request.POST.getlist(LINE) if (pk := whole(each)) is not None))
-    if not chosen:
+    wishes = ticked(request.POST)
+    if not wishes:
         messages.info(request, _("Nothing was ticked, so nothing was put into your cart."))
         return redirect("portal:next_order")
-    wishes = [(pk, request.POST.get(f"{QUANTITY}{pk}", "").strip() or 1) for pk in chosen]
     try:
         added = carts.add_lines(request.actor, wishes, now=request.visit.now)
     except Invalid as refusal:
         if "sku" not in refusal.facts:
             raise
         return _page(request, refusal=refusal)
+    services.note_added(request.actor, [each.line.product.sku for each in added], FROM_HERE, now=request.visit.now)
+    tell_added(request, added)
+    return redirect("portal:cart")
+
+
+def ticked(sent: QueryDict) -> list[tuple[int, object]]:
+    """What was ticked on a page of suggested lines: product ids with the quantities typed."""
+    chosen = dict.fromkeys(pk for each in sent.getlist(LINE) if (pk := whole(each)) is not None)
+    return [(pk, sent.get(f"{QUANTITY}{pk}", "").strip() or 1) for pk in chosen]
+
+
+def tell_added(request: HttpRequest, added: Sequence[carts.Added]) -> None:
+    """Say what was put into the cart, and where a quantity was raised."""
     words = ngettext("%(n)s line put into your cart.", "%(n)s lines put into your cart.", len(added))
     messages.success(request, words % {"n": Words().number(len(added))})
     for each in added:
         if each.message:
             messages.info(request, each.message)
-    return redirect("portal:cart")
 
 
 @require_POST
@@ -102,12 +115,11 @@ def take_back(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, refusal=None) -> HttpResponse:
     visit = request.visit
-    found = next_order(visit.actor, visit.on)
-    quantities = {each.product.id: each.quantity for each in found}
-    cards = cards_for(visit, [each.product for each in found], quantities=quantities)
     groups: dict[str, list[Row]] = {"due": [], "later": [], "more": []}
-    for each, card in zip(found, cards, strict=True):
-        groups[_group(visit, each)].append(_row(visit, each, card, request.POST, refusal))
+    found = next_order(visit.actor, visit.on)
+    ticked_first = {each.product.id for each in found if _group(visit, each) == "due"}
+    for each, row in zip(found, rows_of(visit, found, request.POST, refusal, ticked_first), strict=True):
+        groups[_group(visit, each)].append(row)
     training = last_training()
     context = {
         "section": PAGE,
@@ -119,13 +131,24 @@ def _page(request: HttpRequest, *, refusal=None) -> HttpResponse:
     return render(request, "portal/next_order/page.html", context, status=422 if refusal else 200)
 
 
+def rows_of(
+    visit: Visit, found: Sequence[Suggested], typed: QueryDict, refusal: Invalid | None, ticked_first: Collection[int]
+) -> list[Row]:
+    """Suggested lines in words, with what was typed; before anything is, those of `ticked_first` are ticked."""
+    quantities = {each.product.id: each.quantity for each in found}
+    cards = cards_for(visit, [each.product for each in found], quantities=quantities)
+    return [_row(visit, *each, typed, refusal, ticked_first) for each in zip(found, cards, strict=True)]
+
+
 def _group(visit: Visit, each: Suggested) -> str:
     if each.due_on is None:
         return "more"
     return "due" if (each.due_on - visit.on).days <= AHEAD_DAYS else "later"
 
 
-def _row(visit: Visit, each: Suggested, card: Card, typed: QueryDict, refusal: Invalid | None) -> Row:
+def _row(
+    visit: Visit, each: Suggested, card: Card, typed: QueryDict, refusal: Invalid | None, ticked_first: Collection[int]
+) -> Row:
     key = str(each.product.id)
     shared = {name: getattr(card, name) for name in Row._fields if name in Card._fields}
     shared |= {"why": because_words(each, visit.on), "quantity": typed.get(f"{QUANTITY}{key}", card.quantity)}
@@ -134,5 +157,5 @@ def _row(visit: Visit, each: Suggested, card: Card, typed: QueryDict, refusal: I
         key=key,
         sure=sure_words(each),
         error=str(refusal.detail) if refusal and refusal.facts["sku"] == card.sku else "",
-        is_ticked=key in typed.getlist(LINE) if refusal else _group(visit, each) == "due",
+        is_ticked=key in typed.getlist(LINE) if refusal else each.product.id in ticked_first,
     )

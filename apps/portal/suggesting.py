@@ -14,6 +14,7 @@ from apps.catalogue.selectors import Node
 from apps.portal.cards import Card, add_url, cards_for
 from apps.portal.visit import Visit
 from apps.recommendations.because import because_words, suggestion_words
+from apps.recommendations.earning import gets_suggestions
 from apps.recommendations.selectors import (
     Suggestion,
     missing_from_range,
@@ -45,18 +46,19 @@ class Block(NamedTuple):
     place: str
     title: str
     cards: list[Card]
+    add_url: str
 
 
 def blocks_of(
     visit: Visit, place: str, found: Iterable[Sequence[Suggestion]], names: Mapping[int, str] | None = None
 ) -> list[Block]:
-    """A block for each kind that has something to say; `names` are those of the products the reasons are about, by id.
+    """A block for each kind that has something to say and the account is shown; `names` are those of the products the reasons are about, by id.
     As many queries for many blocks as for one."""
     kept: dict[str, list[Suggestion]] = {}
     shown: set[int] = set()
     for suggestions in found:
         for each in suggestions:
-            if each.product.id not in shown:
+            if each.product.id not in shown and gets_suggestions(visit.actor, each.kind):
                 shown.add(each.product.id)
                 kept.setdefault(each.kind, []).append(each)
     every = [each for suggestions in kept.values() for each in suggestions]
@@ -65,9 +67,18 @@ def blocks_of(
     cards = cards_for(visit, [each.product for each in every], quantities=quantities, reasons=reasons)
     of = {card.product.id: card for card in cards}
     return [
-        Block(kind, place, str(TITLES[kind]), [of[each.product.id] for each in suggestions])
+        Block(
+            kind, place, str(TITLES[kind]), [of[each.product.id] for each in suggestions], _add_url(visit, kind, place)
+        )
         for kind, suggestions in kept.items()
     ]
+
+
+def _add_url(visit: Visit, kind: str, place: str) -> str:
+    """Beside the lines of a quick order a suggestion becomes one of them."""
+    return add_url(
+        visit, kind=kind, place=place, to="portal:quick_add" if place == "quick_order" else "portal:cart_add"
+    )
 
 
 def forms_of(visit: Visit) -> dict[str, str]:

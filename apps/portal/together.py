@@ -58,8 +58,7 @@ def with_quick_order(request: HttpRequest) -> HttpResponse:
     asks = [Ask(each.meaning.product.pk, each.counted.quantity) for each in ready]
     names = {each.meaning.product.pk: each.meaning.product.name for each in ready}
     blocks = suggesting.for_cart(visit, asks, names, "quick_order")
-    forms = {"add_url": reverse("portal:quick_add")}
-    return _beside(request, blocks, (_("Quick order"), reverse("portal:quick_order")), _("With these"), **forms)
+    return _beside(request, blocks, (_("Quick order"), reverse("portal:quick_order")), _("With these"))
 
 
 @require_safe
@@ -90,14 +89,13 @@ def instead_of_next_order(request: HttpRequest) -> HttpResponse:
 
 
 def _beside(
-    request: HttpRequest, blocks: Sequence[suggesting.Block], page: tuple[str, str], title: str, **forms: str
+    request: HttpRequest, blocks: Sequence[suggesting.Block], page: tuple[str, str], title: str
 ) -> HttpResponse:
     context = {
         "blocks": blocks,
         "title": title,
         "fragment_id": "together",
         **suggesting.forms_of(request.visit),
-        **forms,
     }
     if request.htmx:
         return render(request, FRAGMENT, context)

@@ -35,6 +35,7 @@ class Retention(models.Model):
         REFERRALS = "referrals", _("people named to us: who they are is deleted")
         VOTES = "votes", _("scores sent through links that were no answer: deleted")
         STRANGERS = "strangers", _("mails of people we do not know, and their files: deleted")
+        SUGGESTED = "suggested", _("what was suggested to whom, and what they did with it: deleted, the sums stay")
         GONE = "gone", _("people who left, with nothing since: erased")
 
     purpose = models.CharField(_("what"), max_length=10, choices=Purpose.choices, unique=True)

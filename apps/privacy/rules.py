@@ -20,6 +20,7 @@ USUAL_DAYS: Mapping[str, int] = {
     "referrals": 365,
     "votes": 90,
     "strangers": 60,
+    "suggested": 60,
     "gone": 1095,
 }
 

@@ -1,14 +1,18 @@
 from django.contrib import admin
+from django.utils import timezone
 
 from apps.core.admin import ReadOnlyAdmin
+from apps.core.desk import OneRow
 from apps.recommendations.models import (
     Block,
     Dismissal,
     NextLine,
+    NextOrderLetter,
     Pick,
     RangeGap,
     RegularSku,
     Shortage,
+    SuggestionTerms,
     Training,
     Watch,
 )
@@ -89,3 +93,26 @@ class DismissalAdmin(ReadOnlyAdmin):
 @admin.register(Training)
 class TrainingAdmin(ReadOnlyAdmin):
     list_display = ["began_at", "took_seconds", "peak_mib", "accounts", "lines", "recall"]
+
+
+@admin.register(SuggestionTerms)
+class SuggestionTermsAdmin(OneRow):
+    """One row. A share that changes begins a comparison anew."""
+
+    list_display = ["held_out_percent", "held_out_since", "writes_letters", "letter_hour"]
+    readonly_fields = ["held_out_since"]
+
+    def save_model(self, request, obj, form, change):
+        obj.pk = 1
+        if not change or "held_out_percent" in form.changed_data:
+            obj.held_out_since = timezone.localdate()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(NextOrderLetter)
+class NextOrderLetterAdmin(ReadOnlyAdmin):
+    list_display = ["on", "account", "contact", "claimed_at", "sent_at", "used_at"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter), ("used_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account", "contact"]
+    search_fields = ["account__name", "account__number", "contact__name"]
+    show_full_result_count = False

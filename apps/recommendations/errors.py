@@ -53,3 +53,14 @@ class TooMuchShared(Refusal):
     code = "too_much_shared"
     title = _("That is enough for one day: share more tomorrow, or send the address of the page yourself")
     status = 429
+
+
+class LetterNotFound(NotFound):
+    code = "letter_not_found"
+    title = _("There is no such letter of yours")
+
+
+class LetterUsed(Refusal):
+    code = "letter_used"
+    title = _("What this letter is about is in your cart already")
+    status = 409

@@ -38,6 +38,24 @@ def train_next_order() -> int:
     return services.train(now=timezone.now()).accounts
 
 
+@reaction
+def count_bought(event_id: int) -> int:
+    """order.placed, order.approved: which of its lines a suggestion led to."""
+    return services.note_bought(event_of(event_id).subject.partition(":")[2])
+
+
+@shared_task
+def keep_lifts() -> int:
+    """Every hour: what suggestions earn, where reckoning it takes long."""
+    return services.keep_lifts(now=timezone.now())
+
+
+@shared_task
+def send_next_order_letters() -> int:
+    """Every ten minutes: the weekly letters in whose readers' morning it is."""
+    return services.send_letters(now=timezone.now())
+
+
 @shared_task
 def look_for_all_shortages() -> int:
     """Every night: which regular SKUs of which accounts run short."""

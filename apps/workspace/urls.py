@@ -39,6 +39,7 @@ from apps.workspace import (
     service,
     silence,
     slips,
+    suggestions,
     summary,
     targets,
     today,
@@ -168,5 +169,7 @@ urlpatterns = [
     path("journey/", journey.journey, name="journey"),
     path("journey/rows/", journey.journey_rows, name="journey_rows"),
     path("journey/file/", journey.journey_file, name="journey_file"),
+    path("manager/suggestions/", suggestions.suggestions, name="suggestions"),
+    path("manager/suggestions/file/", suggestions.suggestions_file, name="suggestions_file"),
     path("manager/in-the-box/", inserts.inserts, name="inserts"),
 ]

@@ -38,7 +38,7 @@ from apps.ordering.models import (
     StandingOrder,
 )
 from apps.pricing.models import PriceListFile, PriceListSchedule, PriceMatch, PriceProposal
-from apps.recommendations.models import Watch
+from apps.recommendations.models import NextOrderLetter, Watch
 from tests.feedback.deliveries import delivered
 
 
@@ -103,6 +103,9 @@ def belongings(world) -> dict[str, object]:
     document.file.save("manual.pdf", ContentFile(b"%PDF-1.7"))
     watch = Watch.objects.create(
         account=account, contact=world.anna, product=world.oil, kind="price", below=30, currency="GBP", begun_at=at
+    )
+    letter = NextOrderLetter.objects.create(
+        account=account, contact=world.anna, week_on=world.today, on=world.today, claimed_at=at
     )
     kept = BuyingList.objects.create(
         account=account, owner=world.anna, name="Stores", is_shared=True, created_at=at, updated_at=at
@@ -202,6 +205,7 @@ def belongings(world) -> dict[str, object]:
         "question_id": question.pk,
         "improvement_id": improvement.pk,
         "watch_id": watch.pk,
+        "letter_id": letter.pk,
         "list_id": kept.pk,
         "notice_id": news.pk,
         "view_id": view.pk,

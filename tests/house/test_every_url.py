@@ -226,6 +226,8 @@ POST workspace:need                login    403    403    403    403    403    4
 POST workspace:merge_need          login    403    403    403    403    403    403    403    403    403    404    404
 GET  workspace:manager             login    403    403    403    403    403    403    403    403    403    200    200
 GET  workspace:summary             login    403    403    403    403    403    403    403    403    403    200    200
+GET  workspace:suggestions         login    403    403    403    403    403    403    403    403    403    200    200
+GET  workspace:suggestions_file    login    403    403    403    403    403    403    403    403    403    200    200
 GET  workspace:inserts             login    403    403    403    403    403    403    403    403    403    200    200
 GET  login                           200    200    200    200    200    200    200    200    200    200    200    200
 GET  password_change               login    200    200    200    200    200    200    200    200    200    200    200
@@ -247,6 +249,9 @@ GET  portal:branding               login    404    404    404    404    404    4
 POST portal:dismiss                login    404    404    403    403    404    404    302    302    302    302    302
 GET  portal:next_order             login    200    200    403    403    200    200    302    302    302    302    302
 POST portal:next_order             login    302    302    403    403    302    302    302    302    302    302    302
+GET  portal:next_order_letter      login    200    404    403    403    404    404    302    302    302    302    302
+POST portal:next_order_letter      login    302    404    403    403    404    404    302    302    302    302    302
+POST portal:seen                     204    204    204    204    204    204    204    204    204    204    204    204
 POST portal:take_back              login    404    404    403    403    404    404    302    302    302    302    302
 GET  portal:resume                 login    302    302    302    302    302    302    302    302    302    302    302
 GET  portal:catalogue              login    200    200    200    200    200    200    302    302    302    302    302

@@ -91,7 +91,7 @@ def test_home(who, world, signed_in, many):
     few = count(signed_in(getattr(world, who)), "home")
     suggest(many[1:])
 
-    assert count(signed_in(getattr(world, who)), "home") == few <= 22
+    assert count(signed_in(getattr(world, who)), "home") == few <= 23
     if who in ("anna", "boris"):
         assert count(signed_in(getattr(world, who)), "next_order") <= 19
 

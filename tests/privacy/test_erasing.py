@@ -348,6 +348,7 @@ def test_what_has_served_its_purpose_is_forgotten_and_that_is_on_record(world, m
         "referrals": 0,
         "votes": 0,
         "strangers": 0,
+        "suggested": 0,
         "gone": 1,
     }
     given = Answer.objects.get()

@@ -10,10 +10,10 @@ from django.utils import timezone
 from apps.accounts.models import Rep
 from apps.cases.models import Case, WrongPrice
 from apps.cases.selectors import NEXT_DEADLINE, open_cases
+from apps.core.comparing import wilson
 from apps.core.scoping import Actor
 from apps.feedback.models import Answer
 from apps.feedback.rules.efforts import Effort, effort
-from apps.fulfilment.rules.insert_effects import wilson
 from apps.insights.models import FailureCost
 from apps.insights.selectors.effects import failure_costs
 from apps.insights.selectors.service_level import Median, Response, responses_of

@@ -40,7 +40,7 @@ from apps.pricing.models import PriceListSchedule
 from apps.privacy.errors import AlreadyErased
 from apps.privacy.rules import facts_without, name_parts, without
 from apps.privacy.selectors import same_person, told_by
-from apps.recommendations.models import Watch
+from apps.recommendations.models import NextOrderLetter, SuggestionSale, SuggestionTrace, Watch
 
 # Texts in which somebody may be named: table -> (fields, the way to the account).
 TEXTS = {
@@ -112,6 +112,7 @@ FACTS = {"feedback.Answer": ("facts", "account"), "insights.HandOver": ("facts",
 _OWN_ALONE = ((Cart, "contact"), (QuickOrder, "contact"), (PastSearch, "contact"), (Watch, "contact"))
 _ALSO = ((GreetingPutAway, "contact"), (PriceListSchedule, "contact"), (Deputy, "contact"), (Deputy, "deputy"))
 _FOR_THEM = ((Notice, "contact"), (NoticeChoice, "contact"), (SavedView, "owner"), (SeenProduct, "contact"))
+_SUGGESTED = ((SuggestionTrace, "contact"), (NextOrderLetter, "contact"))
 _LOT = 500
 
 
@@ -253,12 +254,13 @@ def _rewrite_events(contact: Contact, words: Collection[str], by: str) -> None:
 
 
 def _delete_own(contacts: Collection[Contact]) -> None:
-    for model, name in (*_OWN_ALONE, *_ALSO, *_FOR_THEM):
+    for model, name in (*_OWN_ALONE, *_ALSO, *_FOR_THEM, *_SUGGESTED):
         model.objects.filter(**{f"{name}__in": contacts}).delete()
     FollowUp.objects.filter(contact__in=contacts).exclude(phone="").update(phone="")
     BuyingList.objects.filter(owner__in=contacts, is_shared=False).delete()
     for address in {one.email for one in contacts if one.email}:
         throw_mails_away(list(WaitingMail.objects.filter(sender__iexact=address)))
+    SuggestionSale.objects.filter(contact__in=contacts).update(contact=None)
     for table in (AccessAttempt, AccessFailureLog, AccessLog):
         table.objects.filter(username__in={one.email.lower() for one in contacts if one.email}).delete()
 

@@ -23,6 +23,7 @@ from apps.privacy.models import Retention
 from apps.privacy.rules import USUAL_DAYS
 from apps.privacy.selectors import same_person
 from apps.privacy.services.erasing import erase_person
+from apps.recommendations.models import NextOrderLetter, SuggestionSale, SuggestionTrace
 
 LOT = 1000
 AT_ONCE = 100  # people: each is looked for in all texts of their accounts
@@ -81,6 +82,15 @@ def _forget_strangers(since: datetime, _now: datetime) -> int:
     old = list(WaitingMail.objects.filter(received_at__lt=since).order_by("pk")[:LOT])
     throw_mails_away(old)
     return len(old)
+
+
+def _forget_suggested(since: datetime, _now: datetime) -> int:
+    """What was ordered stays with its order; to whom it had been suggested is gone."""
+    old = SuggestionSale.objects.filter(on__lt=since.date()).exclude(contact=None).order_by("pk")
+    ids = list(old.values_list("pk", flat=True)[:LOT])
+    SuggestionSale.objects.filter(pk__in=ids).update(contact=None)
+    gone = max(len(ids), _delete(SuggestionTrace.objects.filter(touched_at__lt=since)))
+    return max(gone, _delete(NextOrderLetter.objects.filter(claimed_at__lt=since)))
 
 
 def _delete(rows: models.QuerySet) -> int:
@@ -174,5 +184,6 @@ _FORGETS: dict[str, Callable[[datetime, datetime], int]] = {
     Retention.Purpose.REFERRALS: _forget_referrals,
     Retention.Purpose.VOTES: _forget_votes,
     Retention.Purpose.STRANGERS: _forget_strangers,
+    Retention.Purpose.SUGGESTED: _forget_suggested,
     Retention.Purpose.GONE: _erase_who_left,
 }

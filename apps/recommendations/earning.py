@@ -1,0 +1,200 @@
+"""Who gets suggestions, and what suggestions earn.
+
+1. A stable share of the accounts is held out, drawn by the account's number. They get nothing that they did not ask
+   for: no blocks on home, cart, quick order, product pages, confirmation or empty search, and no weekly letter. What
+   they ask for themselves stays for all (the page of the next order, reorder lists, the API), and so does what helps
+   in need or was chosen by a person: a substitute for what is short, a pick of their rep.
+2. Two sides are compared by what an account ordered in all, not by what its suggestions led to: who is shown nothing
+   orders much of it all the same. An account counts once, with everything it ordered (so the interval is over accounts,
+   not over orders); it must have ordered in the year before, so that both sides are alike.
+3. What is compared begins on the day on which the share became what it is.
+4. A line counts as bought as long as it stands: what is cancelled or declined later counts no more.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.core.cache import cache
+from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.utils import timezone
+
+from apps.accounts.models import Account
+from apps.accounts.selectors import account_of
+from apps.core.comparing import Arm, Difference, difference_of_means, difference_of_rates, is_held_out
+from apps.core.money import ZERO
+from apps.core.scoping import Actor
+from apps.ordering.models import Order
+from apps.ordering.selectors.revenue import revenue_of
+from apps.pricing.selectors import house_rate
+from apps.recommendations.models import SuggestionDay, SuggestionKind, SuggestionPlace, SuggestionSale, SuggestionTerms
+
+DRAW = -1  # what accounts are drawn with, where rules of inserts have their ids and offers 0
+DAYS = (28, 90, 180)
+KEPT_FOR = timedelta(hours=2)
+FOR_ALL = (SuggestionKind.SUBSTITUTE, SuggestionKind.PICK)
+_LEARNT = "gets suggestions"
+_NOT_BOUGHT = (Order.Status.CANCELLED, Order.Status.DECLINED)
+
+
+def suggestion_terms() -> SuggestionTerms:
+    """What operations set, or what counts where they set nothing. One query."""
+    return SuggestionTerms.objects.first() or SuggestionTerms()
+
+
+def gets_suggestions(actor: Actor, kind: str) -> bool:
+    """Whether the account is shown suggestions of this kind without asking (see 1). One query, where nobody has asked
+    yet; none for kinds that all accounts are shown."""
+    if actor.account_id is None or kind in FOR_ALL:
+        return True
+    if _LEARNT not in actor.learnt:
+        percent = suggestion_terms().held_out_percent
+        actor.learnt[_LEARNT] = not percent or not is_held_out(account_of(actor).number, DRAW, percent)
+    return actor.learnt[_LEARNT]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of suggestions of one kind in one place, of a week, or of all; `net` in the house's currency."""
+
+    shown: int = 0
+    clicked: int = 0
+    added: int = 0
+    bought: int = 0
+    net: Decimal = ZERO
+
+    def __add__(self, other: "Made") -> "Made":
+        return Made(
+            self.shown + other.shown,
+            self.clicked + other.clicked,
+            self.added + other.added,
+            self.bought + other.bought,
+            self.net + other.net,
+        )
+
+    def of_shown(self, count: int) -> float | None:
+        return count / self.shown if self.shown else None
+
+    @property
+    def click_rate(self) -> float | None:
+        return self.of_shown(self.clicked)
+
+    @property
+    def add_rate(self) -> float | None:
+        return self.of_shown(self.added)
+
+    @property
+    def buy_rate(self) -> float | None:
+        return self.of_shown(self.bought)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """The same of a kind in a place."""
+
+    kind: SuggestionKind
+    place: SuggestionPlace
+    made: Made
+
+
+@dataclass(frozen=True, slots=True)
+class MadeIn:
+    """The same of a week, by the Monday it begins on; the first may have begun before the period."""
+
+    week_on: date
+    made: Made
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Accounts that get suggestions against those held out: what each ordered between `since` and `as_of`."""
+
+    since: datetime
+    as_of: datetime
+    treated: Arm
+    held_out: Arm
+    rate: Difference | None
+    spent: Difference | None
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What suggestions led to in a period: by kind and place, the dearest first; by week; in all."""
+
+    since: date
+    until: date
+    rows: list[MadeBy]
+    weeks: list[MadeIn]
+    total: Made
+    lift: Lift
+
+
+def earned(actor: Actor, *, days: int, now: datetime) -> Earned | None:
+    """What suggestions led to in the last `days`; None for who does not see everything. Two queries, and those of the
+    lift: three at most."""
+    if not actor.sees_everything:
+        return None
+    until = timezone.localdate(now)
+    since = until - timedelta(days=days - 1)
+    cells = list(_cells(since, until))
+    by_kind, by_week = defaultdict(Made), defaultdict(Made)
+    for on, kind, place, made in cells:
+        by_kind[kind, place] += made
+        by_week[on - timedelta(days=on.weekday())] += made
+    rows = [MadeBy(SuggestionKind(kind), SuggestionPlace(place), made) for (kind, place), made in by_kind.items()]
+    rows.sort(key=lambda row: (-row.made.net, -row.made.shown, row.kind, row.place))
+    weeks = [MadeIn(on, by_week[on]) for on in _mondays(since, until)]
+    return Earned(since, until, rows, weeks, sum(by_kind.values(), Made()), lift_of(days=days, now=now))
+
+
+def _mondays(since: date, until: date) -> Iterable[date]:
+    first = since - timedelta(days=since.weekday())
+    return [first + timedelta(days=7 * n) for n in range((until - first).days // 7 + 1)]
+
+
+def _cells(since: date, until: date) -> Iterable[tuple[date, str, str, Made]]:
+    """Day, kind, place, what became of it. Two queries."""
+    seen = SuggestionDay.objects.filter(on__range=(since, until)).order_by()
+    for on, kind, place, *counts in seen.values_list("on", "kind", "place", "shown", "clicked", "added"):
+        yield on, kind, place, Made(*counts)
+    standing = SuggestionSale.objects.filter(on__range=(since, until), line__quantity__gt=0).order_by()
+    standing = standing.exclude(line__order__status__in=_NOT_BOUGHT)
+    net = Sum(F("line__net") * house_rate(currency="line__order__currency", at="line__order__placed_at"))
+    sold = standing.values("on", "kind", "place").annotate(bought=Count("pk"), net=net)
+    for on, kind, place, bought, net in sold.values_list("on", "kind", "place", "bought", "net"):
+        yield on, kind, place, Made(bought=bought, net=net or ZERO)
+
+
+def lift_of(*, days: int, now: datetime) -> Lift:
+    """What accounts with suggestions ordered more than those held out (see 2), at most two hours old. One query where
+    it is kept, else three."""
+    kept = cache.get(kept_as(days))
+    return kept if kept and now - kept.as_of < KEPT_FOR else lift_reckoned(days=days, now=now)
+
+
+def kept_as(days: int) -> str:
+    return f"recommendations.lift.{days}"
+
+
+def lift_reckoned(*, days: int, now: datetime) -> Lift:
+    """The same as of `now`. Three queries."""
+    terms = suggestion_terms()
+    since = now - timedelta(days=days)
+    if terms.held_out_since:
+        since = max(since, timezone.make_aware(datetime.combine(terms.held_out_since, time())))
+    year_before = Order.objects.filter(account=OuterRef("pk"), placed_at__range=(since - timedelta(days=365), since))
+    customers = Account.objects.filter(Exists(year_before.exclude(status__in=_NOT_BOUGHT)), is_active=True)
+    spent = revenue_of(Order.objects.filter(placed_at__gt=since, placed_at__lte=now))
+    sides: dict[bool, list[Decimal | None]] = {True: [], False: []}
+    for pk, number in customers.filter(is_test=False).order_by().values_list("pk", "number"):
+        if pk not in spent.unknown:
+            sides[is_held_out(number, DRAW, terms.held_out_percent)].append(spent.by_account.get(pk))
+    treated, held_out = (_arm(sides[side]) for side in (False, True))
+    spent_more = difference_of_means(treated.spent, held_out.spent)
+    return Lift(since, now, treated, held_out, difference_of_rates(treated, held_out), spent_more)
+
+
+def _arm(spent: list[Decimal | None]) -> Arm:
+    return Arm(len(spent), sum(each is not None for each in spent), tuple(float(each or 0) for each in spent))
