@@ -18,6 +18,7 @@ from apps.ordering.selectors.again import GONE, SAME, AgainLine, again
 from apps.ordering.services import carts
 from apps.portal.access import in_account
 from apps.portal.cards import availability_of
+from apps.recommendations.services import note_added
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,6 +60,7 @@ def _into_cart(request: HttpRequest, order) -> HttpResponse:
         lines = again(request.actor, order, request.visit.destination, request.visit.now)
         chosen = {each.line.pk: each.product.pk for each in lines if each.line.pk in ticked and each.what != GONE}
     added, gone = carts.reorder(request.actor, order, chosen=chosen, now=request.visit.now)
+    note_added(request.actor, [each.line.product.sku for each in added], "", now=request.visit.now)
     if added:
         words = ngettext("%(lines)s line is in your cart.", "%(lines)s lines are in your cart.", len(added))
         messages.success(request, words % {"lines": len(added)})

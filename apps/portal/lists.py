@@ -21,6 +21,7 @@ from apps.ordering.services import lists as services
 from apps.portal.access import in_account
 from apps.portal.list_lines import lines_in_words
 from apps.portal.quick_order_lines import lines_said
+from apps.recommendations.services import note_added
 
 QUANTITY, PAR, NOTE, SHELF, LINE = "quantity-", "par-", "note-", "shelf-", "line"
 #: Orders of a list besides the one in which its lines were put on it.
@@ -99,6 +100,7 @@ def _ordered(request: HttpRequest, kept, button: str, chosen: list[int]) -> Http
         typed = _fields(request, QUANTITY)
         wanted = typed if button == "order" else {pk: typed[pk] for pk in chosen if pk in typed}
         ordered = services.order_list(actor, kept, wanted, now=now)
+    note_added(actor, [each.line.product.sku for each in ordered.added], "", now=now)
     _tell(request, ordered)
     return redirect("portal:cart") if ordered.added else redirect("portal:list", list_id=kept.pk)
 

@@ -29,8 +29,10 @@ from apps.ordering.errors import NothingToRead
 from apps.ordering.rules.sheets import LONGEST_CODE, MOST_LINES, Understood, Wish, read_text
 from apps.ordering.services import quick_orders as services
 from apps.portal.access import in_account
+from apps.portal.cards import SOURCE
 from apps.portal.order_files import understood
 from apps.portal.quick_order_lines import lines_in_words, lines_said
+from apps.recommendations.services import note_added
 
 PAGE = 100
 SHOWS = (
@@ -71,6 +73,8 @@ def add(request: HttpRequest) -> HttpResponse:
         raise NothingToRead(_("Type or scan a code first."))
     quantity = folded(request.POST.get("quantity", "")) or "1"
     line = services.add_one(request.actor, code, quantity, now=request.visit.now)
+    if source := request.GET.get(SOURCE):
+        note_added(request.actor, [code], source, now=request.visit.now)
     if line.quantity != quantity:
         messages.info(request, _("%(code)s: now %(quantity)s.") % {"code": line.code, "quantity": line.quantity})
     if request.htmx and not request.htmx.target:
@@ -202,6 +206,7 @@ def clear(request: HttpRequest) -> HttpResponse:
 def fill_cart(request: HttpRequest) -> HttpResponse:
     """What is ready into the cart, once however often the button is pressed."""
     filled = services.fill_cart(request.actor, request.POST.get("key", ""), now=request.visit.now)
+    note_added(request.actor, filled.skus, "", now=request.visit.now)
     if filled.before:
         messages.info(request, _("That is in your cart already; nothing was put in twice."))
     elif filled.lines:

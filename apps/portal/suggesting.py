@@ -52,8 +52,8 @@ class Block(NamedTuple):
 def blocks_of(
     visit: Visit, place: str, found: Iterable[Sequence[Suggestion]], names: Mapping[int, str] | None = None
 ) -> list[Block]:
-    """A block for each kind that has something to say and the account is shown; `names` are those of the products the reasons are about, by id.
-    As many queries for many blocks as for one."""
+    """A block for each kind that has something to say and that the account is shown; `names` are those of the products
+    the reasons are about, by id. As many queries for many blocks as for one."""
     kept: dict[str, list[Suggestion]] = {}
     shown: set[int] = set()
     for suggestions in found:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.accounts.models import Account
 from apps.availability.models import StockLevel
 from apps.catalogue.models import ProductRelation
-from apps.recommendations.models import NextLine, RangeGap, Shortage
+from apps.recommendations.models import NextLine, RangeGap, Shortage, SuggestionDay
 from tests.portal.buying import add, placed
 from tests.recommendations.test_suggestions import order
 
@@ -93,10 +93,37 @@ def test_the_quick_order_takes_a_suggestion_as_a_line(world, anna, habits):
     assert f'hx-get="{reverse("portal:quick_together")}"' in anna.get(reverse("portal:quick_order")).content.decode()
     told = fetched(anna, "quick_together")
     assert ("usually_added", "quick_order") in BLOCK.findall(told)
-    assert f'hx-post="{reverse("portal:quick_add")}"' in told
-    answer = anna.post(reverse("portal:quick_add"), {"sku": world.gloves.sku, "quantity": "3"}, headers=HTMX)
+    add = f"{reverse('portal:quick_add')}?suggestion=usually_added:quick_order"
+    assert f'hx-post="{add}"' in told
+    answer = anna.post(add, {"sku": world.gloves.sku, "quantity": "3"}, headers=HTMX)
     assert answer.headers["HX-Refresh"] == "true"
-    assert world.gloves.name in anna.get(reverse("portal:quick_order")).content.decode()
+    page = anna.get(reverse("portal:quick_order")).content.decode()
+    assert world.gloves.name in page
+    assert measured() == {("usually_added", "quick_order", 1)}
+
+
+def measured() -> set[tuple]:
+    return set(SuggestionDay.objects.values_list("kind", "place", "added"))
+
+
+def test_every_suggestion_says_with_its_form_where_it_comes_from(world, anna, habits):
+    add(anna, world.bolt, 100)
+    told = fetched(anna, "cart_together")
+    for kind, place in BLOCK.findall(told):
+        assert f'action="{reverse("portal:cart_add")}?suggestion={kind}:{place}"' in told
+    anna.post(f"{reverse('portal:cart_add')}?suggestion=usually_added:cart", {"sku": world.gloves.sku, "quantity": "2"})
+    assert measured() == {("usually_added", "cart", 1)}
+
+
+def test_who_is_held_out_is_shown_nothing_but_what_is_there_sooner(world, anna, habits, monkeypatch):
+    monkeypatch.setattr("apps.recommendations.earning.is_held_out", lambda *_: True)
+    gap(world, world.drill)
+    add(anna, world.bolt, 100)
+    assert BLOCK.findall(fetched(anna, "cart_together")) == []
+    StockLevel.objects.create(warehouse=world.north, product=world.bolt_long, on_hand=50_000)
+    add(anna, world.bolt, 9_000)
+    assert BLOCK.findall(fetched(anna, "cart_together")) == [("substitute", "cart")]
+    assert BLOCK.findall(fetched(anna, "missing")) == []
 
 
 def test_after_an_order_there_is_something_for_the_next(world, anna):

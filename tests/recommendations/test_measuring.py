@@ -10,7 +10,7 @@ from apps.accounts.selectors import actor_for
 from apps.accounts.selectors.actors import acting_for
 from apps.core.models import Event
 from apps.core.scoping import SYSTEM
-from apps.ordering.models import Order, OrderLine
+from apps.ordering.models import Order, OrderLine, QuickOrder
 from apps.privacy.selectors import copy_of
 from apps.privacy.services import erase_person, sweep
 from apps.recommendations.models import SuggestionDay, SuggestionSale, SuggestionTrace
@@ -171,6 +171,18 @@ def test_from_the_block_to_the_order_over_http(world, signed_in):
     assert days() == {(*DUE, 0, 0, 1)}
     for name in ("order.placed", "order.approved"):
         assert "apps.recommendations.tasks.count_bought" in REACTIONS[name]
+
+
+def test_what_was_seen_counts_as_added_also_from_the_quick_order_and_a_former_order(world, anna, signed_in):
+    note(anna, "shown", DUE, world.bolt)
+    note(anna, "clicked", GOES, world.gloves)
+    client = signed_in(world.anna)
+    client.post(reverse("portal:quick_add"), {"code": "BLT-M8-40", "quantity": "100"})
+    client.post(reverse("portal:quick_cart"), {"key": QuickOrder.objects.get(contact=world.anna).key})
+    assert days() == {(*DUE, 1, 0, 1), (*GOES, 0, 1, 0)}
+    former = bought(world, world.gloves)
+    client.post(reverse("portal:reorder", args=[former.number]))
+    assert days() == {(*DUE, 1, 0, 1), (*GOES, 0, 1, 1)}
 
 
 SEEN = reverse("portal:seen")

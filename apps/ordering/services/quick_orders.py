@@ -30,12 +30,14 @@ KEPT_FOR = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What came of filling the cart: how many lines went, as how many products, and how many stay to be mended."""
+    """What came of filling the cart: how many lines went, as how many products, and how many stay to be mended;
+    `skus` are those of the products."""
 
     lines: int
     products: int
     left: int
     before: bool = False
+    skus: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -173,7 +175,8 @@ def fill_cart(actor: Actor, key: str, *, now: datetime) -> Filled:
         add_lines_apart(actor, ready, main=places.main_id, now=now)
         QuickOrderLine.objects.filter(pk__in=gone).delete()
     QuickOrder.objects.filter(pk=draft.pk).update(key=uuid4())
-    return Filled(len(gone), len(ready), len(lines) - len(gone))
+    skus = tuple(m.product.sku for m, each in zip(meanings, sums, strict=True) if each.quantity is not None)
+    return Filled(len(gone), len(ready), len(lines) - len(gone), skus=skus)
 
 
 def forget_quick_orders(*, now: datetime) -> int:
