@@ -130,8 +130,10 @@ def _service(facts: Mapping, name: str, write: Words) -> str:
         return _goes_with(facts, name, write)
     if not name:
         return _("Done for you, with the goods")
-    words = ngettext("Done for you: for %(name)s", "Done for you: for %(name)s and %(others)s more", facts["fits"])
-    return words % {"name": name, "others": write.number(facts["fits"] - 1)}
+    if facts["fits"] == 1:
+        return _("Done for you: for %(name)s") % {"name": name}
+    others = write.number(facts["fits"] - 1)
+    return _("Done for you: for %(name)s and %(others)s more") % {"name": name, "others": others}
 
 
 _OF_KIND: dict[str, Callable[[Mapping, str, Words], str]] = {
