@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -68,7 +69,8 @@ class OnlyLookingMiddleware:
     """Who looks at the portal as a contact sees it changes nothing by it.
 
     What would change something is refused, and whatever a page writes while it is made (a search that is remembered, a
-    line that counts as read) is rolled back. At their own desk staff works on as themselves.
+    line that counts as read) is rolled back, and so is what is left to be done once it is sent. At their own desk staff
+    works on as themselves.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -93,7 +95,15 @@ class OnlyLookingMiddleware:
                 transaction.set_rollback(True)
         except Refusal as refusal:
             return _refused(request, refusal)
+        answer._resource_closers = [partial(_without_trace, left) for left in answer._resource_closers]
         return answer
+
+
+def _without_trace(left: Callable[[], None]) -> None:
+    """Do what is left once an answer is sent (a file is closed), and keep nothing of what it wrote."""
+    with transaction.atomic():
+        left()
+        transaction.set_rollback(True)
 
 
 #: NUL, and U+202A to U+2069, in an address.

@@ -43,6 +43,11 @@ class Actor:
         return replace(self, account_id=account_id, account_ids=(account_id,), learnt={})
 
     @property
+    def is_themselves(self) -> bool:
+        """Whether it is the contact, and nobody who acts for them or looks through their eyes."""
+        return self.contact_id is not None and self.acting_for is None and not self.is_read_only
+
+    @property
     def is_staff(self) -> bool:
         return self.role in STAFF_ROLES
 

@@ -5,7 +5,8 @@ from decimal import Decimal as D
 
 import pytest
 from django.core import mail
-from django.urls import reverse
+from django.http import HttpResponse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from apps.accounts.models import Account, Contact, Rep
@@ -13,6 +14,7 @@ from apps.accounts.selectors import account_for, actor_for
 from apps.accounts.services import write_welcome
 from apps.cases.models import Case, Conversation, FollowUp
 from apps.cases.services import set_task
+from apps.catalogue.models import MissedSearch, PastSearch, SeenProduct
 from apps.core.errors import OnlyLooking
 from apps.core.events import record
 from apps.core.models import Event
@@ -23,6 +25,7 @@ from apps.insights.tasks import send_handed_over, send_mentions
 from apps.pricing.models import ContractPrice, PriceProposal, ProductCost
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for_account
+from config.middleware import OnlyLookingMiddleware
 from tests.workspace.desk import case_of, look, press, quote_asked, words
 
 
@@ -216,6 +219,39 @@ def test_what_a_page_writes_while_it_is_looked_at_is_rolled_back(world, signed_i
     anna.get(reverse("portal:conversation", args=["CV-9"]))
     talk.refresh_from_db()
     assert talk.customer_read_at is not None
+
+
+def test_looking_through_somebodys_eyes_leaves_no_trace_of_searches_and_of_what_was_seen(world, signed_in):
+    rhea = signed_in(world.rhea)
+    press(rhea, "start_looking", world.anna.pk)
+    asked = [
+        (("portal:product", ["GLV-NIT-L"]), {}),
+        *((("portal:catalogue", []), {"q": q}) for q in ("gloves", "zzqx")),
+    ]
+    for (name, args), said in asked:
+        assert rhea.get(reverse(name, args=args), said).status_code == 200
+    kept = (SeenProduct, PastSearch, MissedSearch)
+    assert [model.objects.count() for model in kept] == [0, 0, 0]
+    anna = signed_in(world.anna)
+    for address in asked:
+        anna.get(address)
+    assert [model.objects.count() for model in kept] == [1, 1, 1]
+
+
+def test_what_is_left_until_an_answer_is_sent_is_rolled_back_for_who_only_looks(rf, world):
+    request = rf.get(reverse("portal:home"))
+    request.resolver_match, request.session = resolve(request.path), {"seen_contact_id": world.anna.pk}
+    request.actor = actor_for(world.rhea.user, seen_contact_id=world.anna.pk)
+    answer, done = HttpResponse("x"), []
+
+    def later():
+        done.append(Contact.objects.filter(pk=world.anna.pk).update(phone="1"))
+
+    answer._resource_closers.append(later)
+    shown = OnlyLookingMiddleware(None).process_view(request, lambda _request: answer, (), {})
+    for closer in shown._resource_closers:
+        closer()
+    assert done == [1] and Contact.objects.get(pk=world.anna.pk).phone == world.anna.phone
 
 
 def test_no_service_does_a_thing_for_who_only_looks(world):

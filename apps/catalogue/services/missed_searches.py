@@ -25,11 +25,11 @@ ON CONFLICT (account_id, day_on, text) DO UPDATE SET times = least(m.times + 1, 
 def keep_missed_search(actor: Actor, text: str, category_id: int | None, *, on: date) -> None:
     """Keep that an account's contact found nothing for `text` on a day; one statement.
 
-    `category_id` is that of the nearest products. Nobody's name is kept, nothing of who acts for a buyer, and no text
-    with an address of mail in it: it is about somebody.
+    `category_id` is that of the nearest products. Nobody's name is kept, nothing of who acts for a buyer or sees what
+    they see, and no text with an address of mail in it: it is about somebody.
     """
     said = folded(text).casefold()[:LONGEST]
-    if actor.contact_id is None or actor.acting_for is not None or len(said) < LEAST or "@" in said:
+    if not actor.is_themselves or len(said) < LEAST or "@" in said:
         return
     told = {"account": actor.account_id, "text": said, "on": on, "category": category_id}
     with connection.cursor() as cursor:

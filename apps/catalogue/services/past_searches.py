@@ -12,9 +12,12 @@ LONGEST, LEAST = 120, 3
 
 
 def remember_search(actor: Actor, text: str, now: datetime) -> None:
-    """Keep a search that found something, once for each text; one statement. Who acts for a buyer leaves no trace."""
+    """Keep a search that found something, once for each text; one statement.
+
+    Who acts for a buyer, or sees what they see, leaves no trace.
+    """
     said = folded(text).lower()[:LONGEST]
-    if actor.contact_id is None or actor.acting_for is not None or len(said) < LEAST:
+    if not actor.is_themselves or len(said) < LEAST:
         return
     with connection.cursor() as cursor:
         cursor.execute(

@@ -24,9 +24,11 @@ DELETE FROM catalogue_seenproduct WHERE EXISTS (SELECT FROM kept WHERE is_new) A
 
 
 def remember_seen(actor: Actor, product_id: int, now: datetime) -> None:
-    """Keep that the contact looked at a product, and of older ones `MOST` less one; one statement. Who acts for a buyer
-    leaves no trace."""
-    if actor.contact_id is None or actor.acting_for is not None:
+    """Keep that the contact looked at a product, and of older ones `MOST` less one; one statement.
+
+    Who acts for a buyer, or sees what they see, leaves no trace.
+    """
+    if not actor.is_themselves:
         return
     # The statement does not see what it inserts: of the rows from before one less than `MOST` stay.
     given = {"contact": actor.contact_id, "product": product_id, "now": now, "again": _AGAIN, "most": MOST - 1}
@@ -36,6 +38,6 @@ def remember_seen(actor: Actor, product_id: int, now: datetime) -> None:
 
 def forget_seen(actor: Actor) -> int:
     """Forget what the contact looked at; how many products that were."""
-    if actor.contact_id is None or actor.acting_for is not None:
+    if not actor.is_themselves:
         return 0
     return SeenProduct.objects.filter(contact=actor.contact_id).delete()[0]
