@@ -1,7 +1,9 @@
-"""Days as forms send them."""
+"""Days as forms send them, and zones as they are kept."""
 
 import re
 from datetime import date
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def read_day(text: str) -> date | None:
@@ -15,3 +17,12 @@ def read_day(text: str) -> date | None:
 def are_weekdays(text: str) -> bool:
     """Whether it is at least one ISO weekday, each once and in order: "12345"."""
     return bool(text) and re.fullmatch("1?2?3?4?5?6?7?", text) is not None
+
+
+@lru_cache(maxsize=512)
+def zone_of(name: str) -> ZoneInfo:
+    """The IANA zone of that name; UTC where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

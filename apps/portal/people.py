@@ -1,12 +1,12 @@
 """The account's rep in the words of the page: see components/_rep_card.html."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.cases.selectors.call_backs import reach_of
+from apps.core.dates import zone_of
 from apps.core.formatting import time_of, weekday_date
 from apps.portal.visit import Visit
 
@@ -75,4 +75,4 @@ def hours_of(window, visit: Visit) -> dict:
 
 def here(at: datetime, visit: Visit) -> datetime:
     """An instant in the reader's time zone."""
-    return at.astimezone(ZoneInfo(visit.contact.time_zone if visit.contact else visit.account.time_zone))
+    return at.astimezone(zone_of(visit.contact.time_zone if visit.contact else visit.account.time_zone))

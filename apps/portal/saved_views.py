@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts import selectors, services
 from apps.catalogue.selectors import category_tree_of, known_facets
 from apps.core.lists import PAGING, whole
+from apps.core.text import plain
 from apps.ordering.selectors.again import who_ordered
 from apps.portal import invoices, listing, orders
 from apps.portal.access import in_account
@@ -41,7 +42,7 @@ def views(request: HttpRequest) -> HttpResponse:
 def view(request: HttpRequest, view_id: int) -> HttpResponse:
     """Open one: on to its list, with what of it still holds."""
     kept = selectors.view_for(request.actor, view_id)
-    checked = CHECKS[kept.page](request, kept.place, QueryDict(kept.query, mutable=True))
+    checked = CHECKS[kept.page](request, kept.place, _query(kept.query))
     if checked.gone:
         words = _("“%(name)s” names what is no longer there: %(gone)s. Here is the rest.")
         messages.warning(request, words % {"name": kept.name, "gone": ", ".join(checked.gone)})
@@ -54,7 +55,7 @@ def view(request: HttpRequest, view_id: int) -> HttpResponse:
 @in_account("own_data.manage")
 def save(request: HttpRequest) -> HttpResponse:
     """Keep `query` of `page` under `name`."""
-    query = QueryDict(request.POST.get("query", ""), mutable=True)
+    query = _query(request.POST.get("query", ""))
     for name in (*PAGING, *UNKEPT):
         query.pop(name, None)
     said = {name: request.POST.get(name, "") for name in ("page", "name", "place")}
@@ -62,6 +63,14 @@ def save(request: HttpRequest) -> HttpResponse:
     kept = services.save_view(request.actor, **said, **flags, query=query.urlencode(), now=request.visit.now)
     messages.success(request, _("Kept as “%(name)s”.") % {"name": kept.name})
     return redirect("portal:view", view_id=kept.pk)
+
+
+def _query(text: str) -> QueryDict:
+    """A query string, without what no address may hold: encoded, it passed whoever drops that from what is sent."""
+    query = QueryDict(mutable=True)
+    for name, values in QueryDict(text).lists():
+        query.setlist(plain(name), [plain(value) for value in values])
+    return query
 
 
 @require_POST

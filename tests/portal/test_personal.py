@@ -209,10 +209,31 @@ def test_what_is_gone_from_a_view_is_told_and_the_rest_is_shown(world, signed_in
     assert anna.get(reverse("portal:view", args=[old.pk])).url.endswith(f"?q=PO&saved={old.pk}")
 
 
-@pytest.mark.parametrize("said", [{"name": ""}, {"page": "carts"}, {"query": f"q={'x' * 1000}"}])
+@pytest.mark.parametrize("said", [{"name": ""}, {"page": "carts"}, {"query": f"q={'x' * 1000}"}, {"place": "x" * 121}])
 def test_a_view_that_cannot_be_kept_is_refused(said, world, signed_in):
     sent = {"page": "orders", "query": "q=x", "name": "Mine"} | said
     assert signed_in(world.anna).post(reverse("portal:save_view"), sent).status_code == 422
+
+
+def test_a_view_of_the_longest_category_is_kept_once_under_names_that_differ_by_case(world, signed_in):
+    world.bolts.slug = "b" * 120
+    world.bolts.save()
+    anna = signed_in(world.anna)
+    for name in ("Straße", "STRAẞE", "straße"):
+        assert keep(anna, "catalogue", "in_stock=1", name=name, place="b" * 120).status_code == 302
+    assert SavedView.objects.filter(name="straße", place="b" * 120).exists()
+
+
+@pytest.mark.parametrize("page", ["catalogue", "orders", "invoices"])
+def test_a_view_of_nonsense_opens_with_what_holds(page, world, signed_in):
+    anna = signed_in(world.anna)
+    said = ("%00x", "9" * 40, "-1", "%E2%80%AEx", "%FF")
+    names = ("brand", "a_thread", "a_%00", "by", "status", "sort", "q", "day", "min", "in_stock")
+    query = "&".join(f"{name}={each}" for name in names for each in said)
+    assert keep(anna, page, query).status_code == 302
+    opened = anna.get(reverse("portal:view", args=[SavedView.objects.get().pk]))
+    assert opened.status_code == 302
+    assert anna.get(opened.url).status_code == 200
 
 
 def test_who_only_receives_shares_no_view(world, signed_in):

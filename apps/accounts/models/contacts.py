@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models.accounts import Account
-from apps.accounts.models.users import User
+from apps.accounts.models.users import User, check_time_zone
 from apps.core.scoping import AccountOwnedQuerySet
 
 
@@ -41,7 +41,7 @@ class Contact(models.Model):
     role = models.CharField(_("role"), max_length=15, choices=Role.choices, default=Role.BUYER)
     persona = models.CharField(_("persona"), max_length=15, choices=Persona.choices, default=Persona.OPERATOR)
     language = models.CharField(_("language"), max_length=8, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/London")
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/London", validators=[check_time_zone])
     spend_limit = models.DecimalField(
         _("spend limit per order"),
         max_digits=14,

@@ -32,7 +32,7 @@ class SavedView(models.Model):
     page = models.CharField(_("page"), max_length=10, choices=Page.choices)
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(_("filters"), max_length=1000)
-    place = models.CharField(_("category"), max_length=80, blank=True)
+    place = models.CharField(_("category"), max_length=120, blank=True)
     is_shared = models.BooleanField(_("shared within the account"), default=False)
     is_default = models.BooleanField(_("the page opens with it"), default=False)
     made_at = models.DateTimeField(_("made"))

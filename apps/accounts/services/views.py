@@ -3,16 +3,18 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from apps.accounts.errors import ContactNotFound, ViewNotFound, ViewRefused
-from apps.accounts.models import SavedView
+from apps.accounts.models import Contact, SavedView
 from apps.accounts.services.permissions import demand
 from apps.core.scoping import Actor
 from apps.core.text import folded, plain
 
 MOST = 50
-_NAME, _QUERY = 60, 1000
+_NAME, _QUERY, _PLACE = 60, 1000, 120
 
 
 @transaction.atomic
@@ -33,10 +35,10 @@ def save_view(
     """
     owner_id = _owner(actor, shared)
     name = _named(name)
-    if page not in SavedView.Page.values or len(query) > _QUERY:
+    if page not in SavedView.Page.values or len(query) > _QUERY or len(place) > _PLACE:
         raise ViewRefused(_("This cannot be kept as a view: choose fewer filters."))
     mine = SavedView.objects.select_for_update().filter(owner=owner_id)
-    kept = mine.filter(page=page, name__iexact=name).first()
+    kept = _called(mine.filter(page=page), name).first()
     if kept is None and mine.count() >= MOST:
         raise ViewRefused(_("You keep %(most)s views at most: delete one first.") % {"most": MOST})
     kept = kept or SavedView(account_id=actor.account_id, owner_id=owner_id, page=page, made_at=now)
@@ -52,7 +54,7 @@ def change_view(actor: Actor, view: SavedView, *, name: str, shared: bool, defau
     view = _own(actor, view, _owner(actor, shared and not view.is_shared))
     view.name, view.is_shared = _named(name), shared
     others = SavedView.objects.filter(owner=view.owner_id, page=view.page).exclude(pk=view.pk)
-    if others.filter(name__iexact=view.name).exists():
+    if _called(others, view.name).exists():
         raise ViewRefused(_("You have another view of that name."), fields={"name": [_("You have one of that name.")]})
     _open_with(view, default)
     view.save()
@@ -65,12 +67,19 @@ def delete_view(actor: Actor, view: SavedView) -> None:
     _own(actor, view, _owner(actor, False)).delete()
 
 
+def _called(views: QuerySet, name: str) -> QuerySet:
+    """Those of a name, as the database knows names apart."""
+    return views.annotate(lowered=Lower("name")).filter(lowered=Lower(Value(name)))
+
+
 def _owner(actor: Actor, shared: bool) -> int:
+    """Who keeps it: one writes after the other, whatever they press twice."""
     demand(actor, "own_data.manage")
     if actor.contact_id is None:
         raise ContactNotFound
     if shared:
         demand(actor, "price.read")  # who looks after goods alone shares no filters of money
+    Contact.objects.select_for_update(no_key=True).get(pk=actor.contact_id)
     return actor.contact_id
 
 

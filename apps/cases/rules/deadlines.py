@@ -11,21 +11,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from apps.core.dates import zone_of
 
 ESCALATE_AT = (50, 80, 100)  # per cent of the time
 _DAY = timedelta(days=1)
 _WEEKDAYS = frozenset("1234567")
-
-
-@lru_cache(maxsize=512)
-def zone_of(name: str) -> ZoneInfo:
-    """The IANA zone of that name; UTC where there is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
