@@ -12,10 +12,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from apps.core.dates import zone_of
 
 MAIL, DIGEST, PORTAL, OFF = "mail", "digest", "portal", "off"
 CHANNELS: Mapping[str, Promise] = {
@@ -65,7 +66,8 @@ KINDS: Mapping[str, Kind] = {
              fixed=_("Somebody waits for you, and the price may not.")),
         Kind("payment_wanted", "orders", _("An order waits for its payment"), channels=(MAIL,),
              fixed=_("The order ends when no money comes.")),
-        Kind("standing_placed", "orders", _("A standing order was placed"), "cart.edit"),
+        Kind("standing_placed", "orders", _("A standing order was placed"), "cart.edit", channels=_ALWAYS_NOTED,
+             fixed=_("A confirmation is part of the contract: it is always kept here at least.")),
         Kind("standing_held", "orders", _("A standing order was held"), "cart.edit", channels=_ALWAYS_NOTED,
              fixed=_("What you count on does not come unless you act.")),
         Kind("order_slipped", "deliveries", _("Something comes later than promised"), channels=_ALWAYS_NOTED,
@@ -155,7 +157,7 @@ def channel_for(kind: Kind, persona: str, chosen: str = "") -> str:
 
 def digest_day(now: datetime, time_zone: str) -> date:
     """The local day in whose morning what happens now is told: today before the morning, else tomorrow."""
-    there = now.astimezone(ZoneInfo(time_zone))
+    there = now.astimezone(zone_of(time_zone))
     return there.date() if there.time() < MORNING else there.date() + timedelta(days=1)
 
 

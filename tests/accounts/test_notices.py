@@ -5,6 +5,7 @@ from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail as outbox
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import get_template
 
@@ -12,7 +13,7 @@ from apps.accounts import notices as table
 from apps.accounts.errors import ChoiceRefused, ContactNotFound
 from apps.accounts.models import Notice, NoticeChoice
 from apps.accounts.selectors import actor_for, channels_of, notices_page, unread_count
-from apps.accounts.services import choose_channels, read_notices, send_digests, tell
+from apps.accounts.services import choose_channels, mark_undeliverable, read_notices, send_digests, tell
 from apps.core.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +163,14 @@ def test_usual_ways_follow_the_persona_and_choices_stand_alone(world):
 
 
 @pytest.mark.parametrize(
-    ("kind", "channel"), [("order_confirmed", "off"), ("message", "digest"), ("approval_waits", "mail"), ("x", "mail")]
+    ("kind", "channel"),
+    [
+        ("order_confirmed", "off"),
+        ("standing_placed", "off"),
+        ("message", "digest"),
+        ("approval_waits", "mail"),
+        ("x", "mail"),
+    ],
 )
 def test_what_must_arrive_cannot_be_turned_off(kind, channel, world):
     with pytest.raises(ChoiceRefused):
@@ -177,3 +185,70 @@ def test_news_are_read_by_nobody_else(world):
     with pytest.raises(ContactNotFound):
         read_notices(actor_for(world.rhea.user), now=world.now)
     assert unread_count(actor_for(world.anna.user)) == 1
+
+
+def digests_of_both(world):
+    for who in ("anna", "boris"):
+        choose(world, "digest", who=who)
+        tell([watch(world, who, who)], now=world.now)
+
+
+def test_a_zone_that_nobody_knows_holds_up_no_digest_and_is_not_taken(world):
+    world.anna.time_zone = "Mars/Olympus"
+    with pytest.raises(ValidationError):
+        world.anna.full_clean()
+    world.anna.save()
+    digests_of_both(world)
+    assert send_digests(now=MORNING) == 2
+
+
+def test_one_digest_that_breaks_holds_up_no_other_and_is_given_up_after_a_day(world, monkeypatch):
+    digests_of_both(world)
+    send = EmailMultiAlternatives.send
+
+    def broken(message, *args):
+        if message.to == [world.anna.email]:
+            raise ValueError("no such header")
+        return send(message, *args)
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", broken)
+    assert [send_digests(now=MORNING), send_digests(now=MORNING + timedelta(hours=23))] == [1, 0]
+    waiting = Notice.objects.get(contact=world.anna)
+    assert (waiting.digest_on, waiting.mailed_at) == (date(2026, 3, 5), None)
+    send_digests(now=MORNING + timedelta(days=1))
+    waiting.refresh_from_db()
+    assert (waiting.digest_on, waiting.mailed_at, waiting.read_at) == (None, None, None)
+
+
+def test_no_digest_goes_where_nothing_arrives(world):
+    mark_undeliverable(world.anna.email, now=world.now)
+    digests_of_both(world)
+    assert send_digests(now=MORNING) == 1
+    assert [letter.to for letter in outbox.outbox] == [[world.boris.email]]
+    assert Notice.objects.get(contact=world.anna).digest_on is None
+
+
+def test_everybody_has_their_turn_however_many_wait(world, monkeypatch):
+    monkeypatch.setattr("apps.accounts.selectors.notices._AT_ONCE", 1)
+    digests_of_both(world)
+    tell([watch(world, number) for number in range(3)], now=world.now)
+    assert send_digests(now=MORNING) == 2
+    assert not Notice.objects.filter(mailed_at=None).exists()
+
+
+def test_what_came_too_late_for_the_digest_of_its_day_is_told_the_next(world):
+    choose(world, "digest")
+    tell([watch(world)], now=world.now)
+    send_digests(now=MORNING)
+    tell([watch(world, 2)], now=world.now)  # committed after the digest was read
+    assert send_digests(now=MORNING + timedelta(minutes=10)) == 0
+    late = Notice.objects.get(mailed_at=None)
+    assert (late.key, late.digest_on) == ("watch-met:2", date(2026, 3, 6))
+    assert send_digests(now=MORNING + timedelta(days=1)) == 1
+    assert outbox.outbox[1].subject.endswith("one thing for you") and not Notice.objects.filter(mailed_at=None).exists()
+
+
+def test_news_that_is_not_for_a_role_is_told_to_nobody_of_it(world):
+    with_prices = watch(world, who="rick") | {"template": "price_match_decided"}
+    assert tell([with_prices], now=world.now) == 0
+    assert not Notice.objects.exists() and not outbox.outbox

@@ -79,6 +79,13 @@ def _against(addresses: Collection[str], purpose: str, sealed: str | None) -> se
     return {(why, hashes[one]) for why, one in kept.values_list("purpose", "address_hash")}
 
 
+def undeliverable(addresses: Collection[str]) -> set[str]:
+    """Those of the addresses that their mail server refuses. Two queries at most."""
+    kept = AddressKey.objects.first() if addresses else None
+    refused = {form for _why, form in _against(set(addresses), Objection.UNDELIVERABLE, kept and kept.sealed)}
+    return {address for address in addresses if rules.address_form(address) in refused}
+
+
 def hash_under(key: bytes, address: str) -> str:
     """HMAC-SHA256 of an address under the key of the house, 64 hexadecimal digits."""
     return hmac.new(key, rules.address_form(address).encode(), "sha256").hexdigest()

@@ -3,14 +3,15 @@
 1. The notice is committed first, under the key of the mail, with the channel that held when it happened. Who comes
    again for the same finds it, and goes on as it says there.
 2. Told at once, the mail goes out by `core.mail.send_once`. Kept for the digest, it waits for the contact's morning.
-3. A digest is known by contact and local day: it is sent once whatever breaks, and not at all where all was read.
+3. A digest is known by contact and local day: it is sent once whatever breaks, and not at all where all was read. What
+   was told too late for it waits for the next.
+4. A digest that cannot be sent for a day is given up: its news stays in the portal, and is in no digest any more.
 """
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
-from smtplib import SMTPException
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,13 +27,18 @@ from apps.accounts.notices import (
     TOLD_BY,
     channel_for,
     digest_day,
+    last_morning,
 )
+from apps.accounts.rules import may
+from apps.accounts.selectors.consents import undeliverable
 from apps.accounts.selectors.notices import kinds_for, waiting_digests
 from apps.accounts.services.permissions import demand
 from apps.core.mail import send_once, subject_of
+from apps.core.models import OutgoingMail
 from apps.core.scoping import Actor
 
 log = logging.getLogger(__name__)
+_HANDED_OVER = (OutgoingMail.State.SENT, OutgoingMail.State.UNKNOWN)
 
 
 def tell(notices: Iterable, *, now: datetime) -> int:
@@ -64,13 +70,16 @@ def note(letter: Mapping, *, now: datetime) -> str:
 
 
 def _channel(contact_id: int, letter: Mapping, now: datetime) -> str:
-    """Where it is told: as was noted when it was told first, else as the contact wants it now."""
+    """Where it is told: as was noted when it was told first, else as the contact wants it now; nowhere where it is not
+    for their role."""
     noted = Notice.objects.filter(key=letter["key"]).values_list("channel", flat=True).first()
     if noted is not None:
         return noted
     contact = Contact.objects.get(pk=contact_id)
     told = TOLD_BY[letter["template"]]
     kind = KINDS[told.kind]
+    if not may(contact.role, kind.permission):
+        return OFF
     chosen = NoticeChoice.objects.filter(contact=contact, kind=kind.name).values_list("channel", flat=True).first()
     channel = channel_for(kind, contact.persona, chosen or "")
     if channel == OFF:
@@ -92,22 +101,40 @@ def _channel(contact_id: int, letter: Mapping, now: datetime) -> str:
 
 
 def send_digests(*, now: datetime) -> int:
-    """Mail the digests whose morning has come; how many went out. One that its server refuses holds up no other."""
+    """Mail the digests whose morning has come; how many went out. One that cannot be sent holds up no other."""
     sent = 0
-    for (contact_id, day), rows in groupby(waiting_digests(now), key=lambda row: (row.contact_id, row.digest_on)):
-        waiting = list(rows)
-        try:
-            sent += _send_digest(waiting[0].contact, day, waiting, now)
-        except (SMTPException, OSError) as error:
-            log.warning("digest of contact %s for %s not sent: %s", contact_id, day, error)
+    for notices in waiting_digests(now):
+        refused = undeliverable({notice.contact.email for notice in notices} - {""})
+        for (_contact, day), rows in groupby(notices, key=lambda row: (row.contact_id, row.digest_on)):
+            waiting = list(rows)
+            contact = waiting[0].contact
+            if contact.is_active and contact.email and contact.email not in refused:
+                sent += _tried_digest(contact, day, waiting, now)
+            else:
+                _give_up(waiting)
     return sent
+
+
+def _tried_digest(contact: Contact, day: date, waiting: list[Notice], now: datetime) -> bool:
+    try:
+        return _send_digest(contact, day, waiting, now)
+    except Exception as error:  # whatever is wrong with one digest, the others leave
+        log.warning("digest of contact %s for %s not sent: %s", contact.pk, day, error)
+        if day < last_morning(now, contact.time_zone):
+            _give_up(waiting)
+        return False
+
+
+def _give_up(waiting: list[Notice]) -> None:
+    """Leave it in the portal, and in no digest any more."""
+    _rows(waiting).update(digest_on=None)
 
 
 def _send_digest(contact: Contact, day: date, waiting: list[Notice], now: datetime) -> bool:
     unread = [notice for notice in waiting if notice.read_at is None]
-    reachable = contact.is_active and contact.email
-    sent = bool(unread and reachable) and send_once(
-        f"notice_digest {contact.pk} {day}",
+    key = f"notice_digest {contact.pk} {day}"
+    if unread and not send_once(
+        key,
         to=contact.email,
         template="notice_digest",
         context={
@@ -120,9 +147,29 @@ def _send_digest(contact: Contact, day: date, waiting: list[Notice], now: dateti
         language=contact.language,
         account_id=contact.account_id,
         now=now,
-    )
-    Notice.objects.filter(pk__in=[notice.pk for notice in waiting]).update(mailed_at=now)
-    return sent
+    ):
+        _settle(key, contact, day, waiting, now)
+        return False
+    _rows(waiting).update(mailed_at=now)
+    return bool(unread)
+
+
+def _settle(key: str, contact: Contact, day: date, waiting: list[Notice], now: datetime) -> None:
+    """The digest of the day went out before: mark what it told, and put off to the next day what came too late for it.
+
+    Where some of the day is marked, all that the mail told is; where nothing is, its sender died before marking it.
+    """
+    mail = OutgoingMail.objects.filter(key=key, state__in=_HANDED_OVER).first()
+    if mail is None:
+        return  # somebody sends it at this moment
+    is_marked = Notice.objects.filter(contact=contact, digest_on=day, mailed_at__isnull=False).exists()
+    if not is_marked:
+        _rows(waiting).filter(told_at__lte=mail.claimed_at).update(mailed_at=now)
+    _rows(waiting).filter(mailed_at=None).update(digest_on=day + timedelta(days=1))
+
+
+def _rows(notices: Iterable[Notice]):
+    return Notice.objects.filter(pk__in=[notice.pk for notice in notices])
 
 
 def in_groups(notices: Iterable[Notice]) -> list[tuple[str, list[Notice]]]:
