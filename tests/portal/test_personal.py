@@ -236,6 +236,15 @@ def test_a_view_of_nonsense_opens_with_what_holds(page, world, signed_in):
     assert anna.get(opened.url).status_code == 200
 
 
+def test_a_shared_view_of_invoices_says_nothing_to_who_may_open_none(world, signed_in):
+    keep(signed_in(world.anna), "invoices", "q=secret", name="Disputed", shared="1")
+    address = reverse("portal:view", args=[SavedView.objects.get().pk])
+    assert "secret" in signed_in(world.boris).get(address).url
+    rick = signed_in(world.rick)
+    assert rick.get(address).status_code == 404
+    assert "Disputed" not in rick.get(reverse("portal:views")).text
+
+
 def test_who_only_receives_shares_no_view(world, signed_in):
     assert keep(signed_in(world.rick), "orders", "status=open", shared="1").status_code == 403
 

@@ -6,14 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models.accounts import Account
 from apps.accounts.models.contacts import Contact
+from apps.accounts.rules import may
+
+NEEDS = {"invoices": "invoice.read"}  # what opens a page that is not open to everybody
 
 
 class SavedViewQuerySet(models.QuerySet):
     def seen_by(self, actor):
-        """The actor's own, and those that colleagues of the account share; none for who acts for somebody."""
+        """The actor's own, and those that colleagues of the account share of pages the actor may open; none for who
+        acts for somebody."""
         if actor.contact_id is None or actor.acting_for:
             return self.none()
-        return self.filter(account=actor.account_id).filter(Q(owner=actor.contact_id) | Q(is_shared=True))
+        shut = [page for page, needed in NEEDS.items() if not may(actor.role, needed)]
+        shared = Q(is_shared=True) & ~Q(page__in=shut)
+        return self.filter(account=actor.account_id).filter(Q(owner=actor.contact_id) | shared)
 
 
 class SavedView(models.Model):
