@@ -34,6 +34,7 @@ from apps.pricing.services.matches import LARGEST_PRICE
 
 LONGEST = timedelta(days=731)
 LONGEST_TEXT = 2000
+LEAST_MARGIN = Decimal("-99999.9")  # what a price of next to nothing is told as
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ def propose_price(
     Raises `ProposalRefused` by field. Records `price_proposal.agreed` or `price_proposal.made`.
     """
     demand(actor, "price.propose")
-    if not accounts_visible(actor).filter(pk=account.pk).exists():
+    # Whoever sends the same form at the same time waits here, and then finds what the first one made.
+    locked = accounts_visible(actor).select_for_update(of=("self",), no_key=True)
+    if not locked.filter(pk=account.pk):
         raise AccountNotFound()
     known = PriceProposal.objects.filter(account=account, key=key[:40]).first()
     if known is not None:
@@ -64,13 +67,12 @@ def propose_price(
     today = timezone.localdate(now)
     _refuse(said, today)
     ask = Ask(product.pk, said.min_quantity)
-    own = prices_for_account(account.pk, [ask], today)[ask]
+    own = prices_for_account(account.pk, [ask], said.valid_from)[ask]
     price = round_unit_price(said.unit_price)
-    if own.unit_price is not None and price >= own.unit_price:
-        raise ProposalRefused(fields={"unit_price": [_("They pay no more than that already for this quantity.")]})
+    _refuse_what_is_no_better(own.unit_price, price)
     currency = own.currency or account.currency
     cost = costs_of([product.pk], today).get((product.pk, currency))
-    margin = margin_of(price, cost, currency).percent if cost is not None else None
+    margin = max(margin_of(price, cost, currency).percent, LEAST_MARGIN) if cost is not None else None
     beyond = beyond_limit_of(
         actor, margin=margin, own_price=own.unit_price, price=price, days=(said.valid_until - said.valid_from).days + 1
     )
@@ -101,10 +103,15 @@ def _refuse(said: Proposed, today: date) -> None:
         raise ProposalRefused(" ".join(word for words in wrong.values() for word in words), fields=wrong)
 
 
+def _refuse_what_is_no_better(paid: Decimal | None, price: Decimal) -> None:
+    if paid is not None and paid <= price:
+        raise ProposalRefused(fields={"unit_price": [_("They pay no more than that already for this quantity.")]})
+
+
 @transaction.atomic
 def approve_proposal(actor: Actor, proposal: PriceProposal, *, reason: str = "", now: datetime) -> None:
-    """Let it hold. Raises `ProposalDecided`, or `ProposalRefused` where its time is over. Records
-    `price_proposal.agreed`."""
+    """Let it hold. Raises `ProposalDecided`, or `ProposalRefused` where its time is over or they would pay no less.
+    Records `price_proposal.agreed`."""
     demand(actor, "price.approve")
     if proposal.valid_until < timezone.localdate(now):
         raise ProposalRefused(_("The time it was to hold for is over: ask for a new proposal."))
@@ -147,6 +154,7 @@ def _end(contract: Contract, today: date) -> None:
 def _put_in_force(actor: Actor, proposal: PriceProposal, *, reason: str, now: datetime) -> None:
     _decide(actor, proposal, PriceProposal.State.IN_FORCE, reason, now)
     starts_on = max(proposal.valid_from, timezone.localdate(now))
+    _refuse_what_is_no_better(_paid(proposal, starts_on), proposal.unit_price)
     proposal.contract = Contract.objects.create(
         number=f"PP-{proposal.pk:06d}",
         account_id=proposal.account_id,
@@ -167,13 +175,23 @@ def _put_in_force(actor: Actor, proposal: PriceProposal, *, reason: str, now: da
 
 def _let_it_win(proposal: PriceProposal, on: date) -> None:
     """Where an exclusive agreement would outvote it, it is one too: it was agreed with this account after that."""
-    ask, contract = Ask(proposal.product_id, proposal.min_quantity), proposal.contract
-    if prices_for_account(proposal.account_id, [ask], on)[ask].unit_price != proposal.unit_price:
-        contract.is_exclusive = contract.overrides = True
-        contract.save(update_fields=["is_exclusive", "overrides"])
-    now_paid = prices_for_account(proposal.account_id, [ask], on)[ask].unit_price
-    if now_paid is not None and now_paid > proposal.unit_price:
+    if not _is_dearer(proposal, on):
+        return
+    contract = proposal.contract
+    contract.is_exclusive = contract.overrides = True
+    contract.save(update_fields=["is_exclusive", "overrides"])
+    if _is_dearer(proposal, on):
         raise ProposalRefused(_("Another agreement with them stands in the way of this price."))
+
+
+def _is_dearer(proposal: PriceProposal, on: date) -> bool:
+    paid = _paid(proposal, on)
+    return paid is not None and paid > proposal.unit_price
+
+
+def _paid(proposal: PriceProposal, on: date) -> Decimal | None:
+    ask = Ask(proposal.product_id, proposal.min_quantity)
+    return prices_for_account(proposal.account_id, [ask], on)[ask].unit_price
 
 
 def _decide(actor: Actor, proposal: PriceProposal, state: str, reason: str, now: datetime, *, was="waiting") -> None:
