@@ -4,6 +4,7 @@
 2. The last two months are kept day by day, what is older by its Mondays, and nothing longer than `KEPT`.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,19 +16,28 @@ from apps.core.scoping import SYSTEM
 from apps.insights.models import HealthScore
 from apps.insights.selectors.look import standing_of
 
+log = logging.getLogger(__name__)
 A_LOT = 300
 DAILY, KEPT = timedelta(days=62), timedelta(days=800)
 
 
 def keep_health(*, now: datetime, size: int = A_LOT) -> int:
-    """Score up to `size` accounts that have no score of the day; how many were. Safe to run at any time."""
+    """Score up to `size` accounts that have no score of the day; how many were. Safe to run at any time.
+
+    One that cannot be scored is told of in the log, tried again by the next run, and keeps nobody from theirs.
+    """
     on = timezone.localdate(now)
     scored = HealthScore.objects.filter(account=OuterRef("pk"), on=on)
     waiting = Account.objects.filter(~Exists(scored), is_active=True).order_by("pk")[:size]
-    accounts = list(waiting)
-    for account in accounts:
-        keep_health_of(account, now=now)
-    return len(accounts)
+    kept = 0
+    for account in list(waiting):
+        try:
+            keep_health_of(account, now=now)
+        except Exception:
+            log.exception("the health of account %s could not be kept", account.number)
+        else:
+            kept += 1
+    return kept
 
 
 @transaction.atomic
