@@ -18,6 +18,7 @@ from apps.cases.models import FollowUp
 from apps.core.models import Event
 from apps.insights.models import CallReport, CoverRule, HealthScore, RevenueTarget
 from apps.insights.rules.targets import period_of
+from apps.insights.selectors.look import standing_of
 from apps.insights.services.health import keep_health, keep_health_of, thin_out_health
 from apps.invoicing.models import Invoice
 from tests.workspace.desk import case_of, look, press, words
@@ -147,9 +148,10 @@ def test_a_manager_sets_targets_and_their_pace_is_told(world, sold, signed_in, t
     assert f"50% of the target with {gone}% of the time gone" in page, "850 of 1700"
     assert f"50% of the target with {gone}% of the time gone" in page[page.index("Brightwater Leeds") :]
     mona = signed_in(world.mona)
-    for wrong in ({"amount": "-1"}, {"amount": "NaN"}, {"amount": ""}, {"period": "week"}):
+    odd = ({"day": "9999-12-01"}, {"day": "0001-01-01"}, {"amount": "99999999999.999"}, {"amount": "1e400"})
+    for wrong in (*odd, {"amount": "-1"}, {"amount": "NaN"}, {"amount": ""}, {"period": "week"}):
         assert press(mona, "choose_target", **said | wrong).status_code == 422, wrong
-    press(mona, "choose_target", **said | {"amount": "0"})
+    press(mona, "choose_target", **said | {"amount": "0.001"})  # in cents it is nothing
     assert not RevenueTarget.objects.filter(rep=world.rhea).exists()
 
 
@@ -175,6 +177,8 @@ def test_the_cover_plan_says_who_is_due_and_a_visit_settles_it(world, sold, sign
         {"kind": "dream"},
         {"held_on": "soon"},
         {"held_on": "2999-01-01"},
+        {"held_on": "0001-01-01", "next_step": "x", "next_on": "0001-01-01"},
+        {"next_step": "x", "next_on": "9999-12-31"},
         {"note": "x" * 4001},
         {"next_step": "x", "next_on": ""},
         {"next_step": "x" * 161},
@@ -197,6 +201,8 @@ def test_rules_of_cover_are_changed_by_a_manager(world, sold, signed_in):
     assert CoverRule.objects.get(grade="C").visit_days == 30
     assert press(mona, "choose_cover", **said | {"worth-B": "2000"}).status_code == 422
     assert press(mona, "choose_cover", **said | {"visits-A": "999"}).status_code == 422
+    assert press(mona, "choose_cover", **said | {"visits-A": "9" * 30}).status_code in (302, 422)
+    assert press(mona, "choose_cover", **said | {"worth-A": "1e400"}).status_code == 422
 
 
 def test_health_is_kept_once_a_day_and_thinned_out(world):
@@ -208,6 +214,19 @@ def test_health_is_kept_once_a_day_and_thinned_out(world):
     assert thin_out_health(now=world.now) == 7
     left = HealthScore.objects.filter(account=world.calder, on__lt=world.today - timedelta(days=62))
     assert [score.on.isoweekday() for score in left] == [1]
+
+
+def test_an_account_that_cannot_be_scored_keeps_nobody_from_their_score(world, monkeypatch):
+    first = Account.objects.filter(is_active=True).order_by("pk").first()
+
+    def broken(actor, account, **said):
+        if account == first:
+            raise ValueError
+        return standing_of(actor, account, **said)
+
+    monkeypatch.setattr("apps.insights.services.health.standing_of", broken)
+    others = Account.objects.filter(is_active=True).exclude(pk=first.pk)
+    assert keep_health(now=world.now) == others.count() == HealthScore.objects.count()
 
 
 def test_the_brief_fits_what_one_wants_before_walking_in(world, signed_in, today):

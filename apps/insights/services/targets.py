@@ -18,6 +18,7 @@ from apps.insights.rules.targets import period_of
 from apps.insights.selectors.territory import cover_rules
 
 LARGEST = Decimal(10**11)
+YEARS = range(2000, 2101)
 LONGEST_DAYS = 730
 
 
@@ -37,7 +38,8 @@ def set_target(
     Raises `TargetRefused` by field. Records `target.set`.
     """
     demand(actor, "target.set")
-    _refuse(actor, rep, account, period, amount)
+    amount = _in_cents(amount)
+    _refuse(actor, rep, account, period, amount, day)
     starts_on = period_of(period, day)[0]
     which = {"rep": rep, "account": account, "period": period, "starts_on": starts_on}
     facts = {"period": period, "starts_on": str(starts_on), "amount": str(amount), "rep": str(rep) if rep else ""}
@@ -51,7 +53,16 @@ def set_target(
     return target
 
 
-def _refuse(actor: Actor, rep: Rep | None, account: Account | None, period: str, amount: Decimal | None) -> None:
+def _in_cents(amount: Decimal | None) -> Decimal | None:
+    """As it is kept; None for what is no amount at all."""
+    if amount is None or not amount.is_finite() or not 0 <= amount < LARGEST:
+        return None
+    return amount.quantize(Decimal("0.01"))
+
+
+def _refuse(
+    actor: Actor, rep: Rep | None, account: Account | None, period: str, amount: Decimal | None, day: date
+) -> None:
     wrong = {}
     if (rep is None) == (account is None):
         wrong["whose"] = [_("Choose a rep or an account.")]
@@ -59,7 +70,9 @@ def _refuse(actor: Actor, rep: Rep | None, account: Account | None, period: str,
         wrong["whose"] = [_("Choose one of your accounts.")]
     if period not in RevenueTarget.Period.values:
         wrong["period"] = [_("Choose a quarter or a year.")]
-    if amount is None or not amount.is_finite() or not 0 <= amount < LARGEST:
+    if day.year not in YEARS:
+        wrong["day"] = [_("Choose a day from %(first)s to %(last)s.") % {"first": YEARS[0], "last": YEARS[-1]}]
+    if amount is None or amount >= LARGEST:
         wrong["amount"] = [_("Write an amount as a number, 0 or above.")]
     if wrong:
         raise TargetRefused(" ".join(word for words in wrong.values() for word in words), fields=wrong)
