@@ -37,14 +37,16 @@ def set_branding(actor: Actor, account: Account, look: Look, *, now: datetime) -
     """Show an account the actor looks after as theirs; None where nothing of its own is left. Raises `BrandingRefused`,
     with the fields. Records `branding.set` or `branding.removed`."""
     demand(actor, "account.curate")
-    locked = accounts_visible(actor).select_for_update(of=("self",)).filter(pk=account.pk).first()
+    accent, greeting = readable_accent(look.accent), _greeting(look.greeting_name)
+    logo = shown_logo(look.logo) if look.logo else None  # takes long: nobody is to wait for it
+    locked = accounts_visible(actor).select_for_update(of=("self",), no_key=True).filter(pk=account.pk).first()
     if locked is None:
         raise AccountNotFound()
     kept = Branding.objects.filter(account=locked).first() or Branding(account=locked)
-    kept.accent, kept.greeting_name = readable_accent(look.accent), _greeting(look.greeting_name)
+    kept.accent, kept.greeting_name = accent, greeting
     kept.changed_at = now
-    if look.logo:
-        kept.logo.save(f"{uuid4().hex}.png", ContentFile(shown_logo(look.logo)), save=False)
+    if logo:
+        kept.logo.save(f"{uuid4().hex}.png", ContentFile(logo), save=False)
     elif look.without_logo:
         kept.logo = ""
     is_empty = not (kept.accent or kept.greeting_name or kept.logo)

@@ -81,7 +81,7 @@ def unblock(actor: Actor, account: Account, product: Product, now: datetime) -> 
 
 def _curated(actor: Actor, account: Account) -> Account:
     demand(actor, "account.curate")
-    locked = accounts_visible(actor).select_for_update(of=("self",)).filter(pk=account.pk).first()
+    locked = accounts_visible(actor).select_for_update(of=("self",), no_key=True).filter(pk=account.pk).first()
     if locked is None:
         raise AccountNotFound()
     return locked
