@@ -29,7 +29,10 @@ from apps.feedback.services import (
     reconcile,
 )
 from apps.feedback.services.handover import InHand, give_back, move_on, postpone_missed
+from apps.insights.services import account_sums_differing, slide_account_sums
+from apps.insights.tasks import count_accounts_asked
 from config.launcher.valkey import free_port
+from config.reactions import REACTIONS
 from tests.feedback.deliveries import delivered
 from tests.processes import MailSink
 
@@ -166,6 +169,18 @@ def test_sent_once_with_its_time_and_on_the_timeline(world, sink):
         {"contact": "Anna"},
     )
     assert event.dispatched_at
+
+
+def test_who_was_asked_is_counted_by_one_event_for_a_handful(world, sink):
+    slide_account_sums(now=DUE)
+    for contact in (world.anna, world.lena):
+        asked(world, contact)
+    assert send() == 2
+    event = Event.objects.get(name="surveys.sent")
+    assert event.dispatched_at is None and REACTIONS[event.name]
+    assert set(event.facts["accounts"]) == {world.brightwater.pk, world.leeds.pk}
+    assert account_sums_differing() == [world.brightwater.number, world.leeds.number]
+    assert (count_accounts_asked(event.pk), account_sums_differing()) == (2, [])
 
 
 def test_not_before_it_is_due_and_never_outside_the_window(world, sink):

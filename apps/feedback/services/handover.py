@@ -121,6 +121,11 @@ WITH sent AS (
         jsonb_strip_nulls(jsonb_build_object('contact', contact, 'about', nullif(kind, 'delivery'))),
         %(now)s, %(now)s, %(now)s, 0
     FROM sent
+), told_together AS (
+    INSERT INTO core_event (name, subject, actor_name, facts, occurred_at, recorded_at, attempts)
+    SELECT 'surveys.sent', 'surveys:sent', %(actor)s,
+        jsonb_build_object('accounts', jsonb_agg(DISTINCT account_id)), %(now)s, %(now)s, 0
+    FROM sent HAVING count(*) > 0
 )
 UPDATE feedback_invitation i SET state = 'sending', token_hash = n.token_hash
 FROM unnest(%(next)s::bigint[], %(hashes)s::text[]) AS n (id, token_hash)
@@ -133,7 +138,7 @@ def move_on(done: Sequence[InHand], following: Sequence[InHand], *, now: datetim
     """Mark what was just handed over `sent` and what comes next `sending`: one statement, one commit.
 
     Returns the ids of those in `following` that are the caller's to send; a claim may have been taken away. Records
-    `survey.sent` for each sent.
+    `survey.sent` for each sent, which only tells of it, and `surveys.sent` for all of them, to which one may react.
     """
     values = {
         "now": now,
