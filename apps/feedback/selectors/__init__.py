@@ -6,7 +6,6 @@ from apps.feedback.selectors.answers import (
     Month,
     Weighted,
     answers_of,
-    bought_by,
     heard_from,
     not_asked,
     nps_by_month,
@@ -15,7 +14,6 @@ from apps.feedback.selectors.answers import (
     nps_of_accounts,
     tally,
     weighted_nps_in,
-    weighted_nps_of,
 )
 from apps.feedback.selectors.comments import (
     Named,
@@ -77,7 +75,6 @@ __all__ = [
     "answer_to",
     "answers_of",
     "ask_of_token",
-    "bought_by",
     "comments_of",
     "contact_of_stop_token",
     "decided_notices",
@@ -120,5 +117,4 @@ __all__ = [
     "votes_of",
     "was_sent",
     "weighted_nps_in",
-    "weighted_nps_of",
 ]

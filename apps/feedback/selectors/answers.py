@@ -12,8 +12,7 @@ from apps.accounts.models import Contact
 from apps.core.scoping import Actor
 from apps.feedback import rules
 from apps.feedback.models import Answer, Invitation, Programme
-from apps.ordering.models import Order
-from apps.ordering.selectors.revenue import LeftOut, Revenue, revenue_of
+from apps.ordering.selectors.revenue import LeftOut, Revenue
 
 BANDS = {"promoter": Q(score__gte=9), "passive": Q(score__in=(7, 8)), "detractor": Q(score__lte=6)}
 #: Of the score, which indexes of answers hold: their rows need not be read.
@@ -125,22 +124,8 @@ class Weighted:
     left_out: LeftOut
 
 
-def weighted_nps_of(actor: Actor, *, since: datetime, until: datetime) -> Weighted:
-    """Each account's answers count by what it ordered in the period, in the house's currency; with coverage.
-
-    Two queries.
-    """
-    period = {"since": since, "until": until}
-    return weighted_nps_in(heard_from(actor, **period), bought_by(actor, **period))
-
-
-def bought_by(actor: Actor, *, since: datetime, until: datetime) -> Revenue:
-    """What each account ordered in a period, in the house's currency. One query."""
-    return revenue_of(Order.objects.visible_to(actor).filter(placed_at__gte=since, placed_at__lt=until))
-
-
 def weighted_nps_in(heard: Sequence[Heard], bought: Revenue) -> Weighted:
-    """The same of what was heard and bought."""
+    """Each account's answers count by what it ordered in the period, in the house's currency; with coverage."""
     revenue = bought.by_account
     weighted = rules.revenue_weighted([each.voice(revenue.get(each.account_id, Decimal(0))) for each in heard])
     enough = sum(tally(heard)) >= rules.MINIMUM_ANSWERS

@@ -117,17 +117,6 @@ def failed_in(
         return [Failed(*row) for row in cursor.fetchall()]
 
 
-def failed_by_account(*, since: datetime, until: datetime) -> dict[int, tuple[int, int]]:
-    """Account id -> deliveries of a period, and how many of them failed. One query."""
-    query = f"""
-        SELECT account_id, count(*)::int, (count(*) FILTER (WHERE {_FAILED}))::int
-        FROM ({VERDICTS.format(whose="TRUE")}) v GROUP BY account_id
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(query, {"since": since, "until": until})
-        return {account_id: (deliveries, failed) for account_id, deliveries, failed in cursor.fetchall()}
-
-
 def _whose(actor: Actor) -> str:
     if actor.sees_everything:
         return "TRUE"
