@@ -130,6 +130,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     ),
     # surveys and reviews
     "survey.sent": ("apps.insights.tasks.count_account",),
+    "surveys.sent": ("apps.insights.tasks.count_accounts_asked",),
     "survey.answered": (
         "apps.feedback.tasks.close_the_loop_of_answer",
         "apps.feedback.tasks.read_comment_of_answer",
@@ -251,5 +252,5 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "case.verified": ("apps.insights.tasks.count_journey",),
     "need.settled": ("apps.insights.tasks.count_journey",),
     "need.merged": ("apps.insights.tasks.count_journey",),
-    "rate.changed": ("apps.insights.tasks.count_all_accounts",),
+    "rate.changed": ("apps.insights.tasks.mark_accounts_stale",),
 }

@@ -5,11 +5,11 @@ from apps.accounts.services import tell
 from apps.core.events import event_of
 from apps.core.reactions import reaction
 from apps.insights import services
-from apps.insights.selectors.hand_overs import hand_over_notices
+from apps.insights.selectors.hand_overs import hand_over_notices, held_up_notices
 from apps.insights.selectors.notes import mention_notices
 from apps.insights.services.hand_overs import carry_out_due
 from apps.insights.services.health import keep_health as keep_health_of_day
-from apps.insights.services.health import thin_out_health
+from apps.insights.services.health import thin_out_health as let_go_of_health
 
 
 @shared_task
@@ -68,9 +68,15 @@ def count_account(event_id: int) -> int:
 
 
 @reaction
-def count_all_accounts(event_id: int) -> int:
-    """rate.changed: what accounts ordered and were invoiced is worth something else."""
-    return services.rebuild_account_sums()
+def mark_accounts_stale(event_id: int) -> None:
+    """rate.changed: what accounts ordered and were invoiced is worth something else; many rates may change at once."""
+    services.mark_accounts_stale(now=timezone.now())
+
+
+@reaction
+def count_accounts_asked(event_id: int) -> int:
+    """surveys.sent: some invitations went out, the sums of their accounts are made anew."""
+    return services.count_accounts(event_of(event_id).facts["accounts"])
 
 
 @reaction
@@ -94,9 +100,10 @@ def count_missed_answers() -> int:
 @shared_task
 def slide_windows() -> bool:
     """Every minute: after midnight (UTC) the windows end a day later, the sums of accounts are as of the new day, and a
-    month that is over is added up."""
+    month that is over is added up; where a mark says so, the sums of accounts are made anew."""
     services.keep_months(now=timezone.now())
     services.slide_account_sums(now=timezone.now())
+    services.count_stale_accounts()
     return services.slide_windows(now=timezone.now())
 
 
@@ -115,15 +122,22 @@ def send_digests() -> int:
 @shared_task
 def keep_health() -> int:
     """Every ten minutes: a lot of the accounts without a score of the day."""
-    now = timezone.now()
-    thin_out_health(now=now)
-    return keep_health_of_day(now=now)
+    return keep_health_of_day(now=timezone.now())
+
+
+@shared_task
+def thin_out_health() -> int:
+    """Every night: scores that no trend needs any more."""
+    return let_go_of_health(now=timezone.now())
 
 
 @shared_task
 def carry_out_hand_overs() -> int:
-    """Every fifteen minutes: the accounts that have another rep from today on."""
-    return carry_out_due(now=timezone.now())
+    """Every minute: the accounts that have another rep from today on; and whose new rep cannot take them is told."""
+    now = timezone.now()
+    done = carry_out_due(now=now)
+    tell(held_up_notices(now=now), now=now)
+    return done
 
 
 @reaction

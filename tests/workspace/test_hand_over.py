@@ -1,11 +1,15 @@
 """Accounts change hands, colleagues are named, buyers' eyes are borrowed, prices are proposed, days are planned."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal as D
+from threading import Barrier
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 from django.utils import timezone
 
@@ -14,17 +18,19 @@ from apps.accounts.selectors import account_for, actor_for
 from apps.accounts.services import write_welcome
 from apps.cases.models import Case, Conversation, FollowUp
 from apps.cases.services import set_task
+from apps.cases.services.handing import hand_over_open_work
 from apps.catalogue.models import MissedSearch, PastSearch, SeenProduct
 from apps.core.errors import OnlyLooking
 from apps.core.events import record
 from apps.core.models import Event
 from apps.insights.models import AccountNote, HandOver, Mention, VisitDay
-from apps.insights.services.hand_overs import carry_out_due
+from apps.insights.services.hand_overs import A_FEW, MOST_AT_ONCE, arrange_hand_over, carry_out_due
 from apps.insights.services.notes import write_note
-from apps.insights.tasks import send_handed_over, send_mentions
+from apps.insights.tasks import carry_out_hand_overs, send_handed_over, send_mentions
 from apps.pricing.models import ContractPrice, PriceProposal, ProductCost
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for_account
+from apps.pricing.services.proposals import LEAST_MARGIN, Proposed, propose_price
 from config.middleware import OnlyLookingMiddleware
 from tests.workspace.desk import case_of, look, press, quote_asked, words
 
@@ -114,9 +120,76 @@ def test_a_later_day_comes_by_itself_or_is_called_off(world, busy, signed_in, to
     assert Account.objects.get(number="AC-2").rep == world.rhea
 
 
+def planned(client, world, today, number) -> HandOver:
+    arrange(client, world, today, account=[number], effective_on=f"{today + timedelta(days=1)}")
+    return HandOver.objects.get(account__number=number)
+
+
+def test_a_whole_portfolio_goes_over_in_lots(world, signed_in, today):
+    many = [Account(number=f"AC-5{n:02}", name=f"Depot {n:02}", rep=world.ruben, path="") for n in range(A_FEW + 1)]
+    for account in many:
+        account.save()
+    mona = signed_in(world.mona)
+    said = {"account": [account.number for account in many], "taker": world.rhea.pk}
+    assert MOST_AT_ONCE >= 300 and arrange(mona, world, today, **said).status_code == 302
+    rows = HandOver.objects.filter(taker=world.rhea)
+    assert set(rows.values_list("state", "summary")) == {("planned", "")} and rows.count() == len(many)
+    assert carry_out_due(now=timezone.now(), size=A_FEW) == A_FEW
+    assert (carry_out_due(now=timezone.now()), carry_out_due(now=timezone.now())) == (1, 0)
+    assert set(rows.values_list("state", "account__rep")) == {("done", world.rhea.pk)}
+    assert all("since New Year" in row.summary and row.facts for row in rows)
+
+
+def test_accounts_are_locked_in_one_order_and_not_against_who_only_names_them(world, today):
+    rows = [world.leeds, world.brightwater]
+    said = {"taker_id": world.ruben.pk, "effective_on": today, "summaries": {}, "now": timezone.now()}
+    with CaptureQueriesContext(connection) as asked:
+        arrange_hand_over(actor_for(world.mona.user), rows, **said)
+    locks = [query["sql"] for query in asked if " FOR " in query["sql"] and "accounts_account" in query["sql"]]
+    assert len(locks) == 3 and all("FOR NO KEY UPDATE" in sql for sql in locks)
+    assert 'ORDER BY "accounts_account"."id"' in locks[0]
+
+
+def test_who_left_takes_nothing_over_and_who_arranged_it_is_told_once(world, signed_in, today):
+    row = planned(signed_in(world.mona), world, today, "AC-1")
+    world.ruben.user.is_active = False
+    world.ruben.user.save()
+    mail.outbox.clear()
+    on = timezone.now() + timedelta(days=1)
+    assert carry_out_due(now=on) == 0
+    assert Account.objects.get(number="AC-1").rep == world.rhea
+    HandOver.objects.filter(pk=row.pk).update(effective_on=today)
+    for _twice in range(2):
+        carry_out_hand_overs()
+    row.refresh_from_db()
+    assert row.state == "planned" and [message.to for message in mail.outbox] == [[world.mona.user.email]]
+    assert "Brightwater Facilities" in mail.outbox[0].subject and "Ruben" in mail.outbox[0].body
+
+
+def test_one_that_cannot_be_carried_out_does_not_hold_up_the_others(world, signed_in, today, monkeypatch):
+    for number in ("AC-1", "AC-2"):
+        planned(signed_in(world.mona), world, today, number)
+
+    def broken(account_id, **said):
+        if account_id == world.brightwater.pk:
+            raise ValueError
+        return hand_over_open_work(account_id, **said)
+
+    monkeypatch.setattr("apps.insights.services.hand_overs.hand_over_open_work", broken)
+    assert carry_out_due(now=timezone.now() + timedelta(days=1)) == 1
+    assert dict(HandOver.objects.values_list("account__number", "state")) == {"AC-1": "planned", "AC-2": "done"}
+    assert Account.objects.get(number="AC-1").rep == world.rhea
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [{"taker": ""}, {"taker": "rhea"}, {"taker": "sam"}, {"effective_on": "2020-01-01"}, {"effective_on": "x"}],
+    [
+        {"taker": ""},
+        {"taker": "rhea"},
+        {"taker": "sam"},
+        {"effective_on": "2020-01-01"},
+        {"effective_on": "9999-12-31"},
+    ],
 )
 def test_what_cannot_be_handed_over(wrong, world, signed_in, today):
     if wrong.get("taker"):
@@ -321,9 +394,56 @@ def test_an_exclusive_contract_does_not_stand_in_the_way(world, costs, signed_in
     assert paid(world, today) == D("8.0000")
 
 
+def test_an_approval_never_makes_them_pay_more(world, costs, signed_in, today):
+    propose(signed_in(world.rhea), today, unit_price="5.5")
+    proposal = PriceProposal.objects.get()
+    ContractPrice.objects.create(contract=world.contract, product=world.gloves, min_quantity=1, unit_price="5")
+    answer = press(signed_in(world.mona), "decide_proposal", proposal.pk, decision="approve")
+    assert answer.status_code == 422 and "They pay no more than that already" in answer.content.decode()
+    proposal.refresh_from_db()
+    assert (proposal.state, paid(world, today)) == ("waiting", D("5.0000"))
+
+
+def test_what_they_pay_on_the_day_it_begins_counts(world, costs, signed_in, today):
+    later = today + timedelta(days=7)
+    ContractPrice.objects.create(
+        contract=world.contract, product=world.gloves, min_quantity=1, unit_price="7", valid_from=later
+    )
+    assert propose(signed_in(world.rhea), today, valid_from=f"{later}").status_code == 422
+    assert propose(signed_in(world.rhea), today).status_code == 302
+
+
+def test_a_price_of_next_to_nothing_is_told_as_one(world, costs, signed_in, today):
+    ProductCost.objects.update(unit_cost=20)
+    assert propose(signed_in(world.rhea), today, unit_price="0.01").status_code == 302
+    proposal = PriceProposal.objects.get()
+    assert (proposal.state, proposal.margin) == ("waiting", LEAST_MARGIN)
+
+
+def test_a_form_sent_twice_at_once_proposes_once(world, transactional_db):
+    today = timezone.localdate()
+    said = Proposed(D("8"), 1, today, today + timedelta(days=9))
+    gate = Barrier(2)
+
+    def work(_):
+        gate.wait()
+        try:
+            rhea = actor_for(world.rhea.user)
+            return propose_price(rhea, world.brightwater, world.gloves, said, key="k", now=timezone.now()).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(work, range(2)))) == 1
+    assert PriceProposal.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"min_quantity": "9" * 30},
+        {"unit_price": "1e400"},
+        {"valid_from": "9999-12-31", "valid_until": "9999-12-31"},
         {"unit_price": "8.5"},
         {"unit_price": "0"},
         {"unit_price": "-1"},
@@ -366,7 +486,10 @@ def test_a_day_is_proposed_changed_and_kept_as_tasks(world, signed_in, today):
 
 @pytest.mark.parametrize(
     "odd",
-    [{"from": "nowhere"}, {"from": "99,999"}, {"leaves": "x"}, {"day": "x"}, {"chosen": "1"}, {"stop": "x"}],
+    [
+        *({"day": "9999-12-31"}, {"day": "0001-01-01"}, {"from": "\0"}, {"stop": "9" * 30}),
+        *({"from": "nowhere"}, {"from": "99,999"}, {"leaves": "x"}, {"day": "x"}, {"chosen": "1"}, {"stop": "x"}),
+    ],
 )
 def test_an_odd_day_has_a_sensible_page(odd, world, signed_in):
     assert look(signed_in(world.rhea), "visits", **odd).status_code == 200

@@ -164,6 +164,7 @@ class SumsStand(models.Model):
 
     day = models.DateField(_("day"), null=True)
     accounts_on = models.DateField(_("day of the sums of accounts"), null=True)
+    accounts_stale_at = models.DateTimeField(_("sums of accounts to be made anew since"), null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("day of the windows")

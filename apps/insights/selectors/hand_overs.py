@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import Account, Rep
+from apps.accounts.models import Account, Rep, User
 from apps.accounts.selectors import contacts_of
 from apps.cases.models import Case, Conversation
 from apps.cases.selectors import follow_ups_of
@@ -177,6 +177,38 @@ def takers() -> list[Rep]:
     """Whom an account can be handed to: who sells and has a log-in, by name, with their deputies. One query."""
     sellers = Rep.objects.filter(desk__in=(Rep.Desk.SALES, Rep.Desk.MANAGER), user__is_active=True)
     return list(sellers.select_related("user", "deputy__user").order_by("user__name", "pk"))
+
+
+def due_hand_overs(on: date) -> QuerySet[HandOver]:
+    """Those planned whose day has come, the earliest first."""
+    due = HandOver.objects.filter(state=HandOver.State.PLANNED, effective_on__lte=on)
+    return due.select_related(*_WITH).order_by("effective_on", "pk")
+
+
+def held_up_notices(*, now: datetime) -> list[dict]:
+    """Of what is due to somebody who sells no more or has left: to who arranged it. Two queries, one where there is
+    none."""
+    held_up = {row.pk: row for row in due_hand_overs(timezone.localdate(now)).exclude(taker__in=takers())}
+    if not held_up:
+        return []
+    told = Event.objects.filter(
+        name="hand_over.arranged", account_ref__in={row.account_id for row in held_up.values()},
+        facts__hand_over__in=list(held_up),
+    )  # fmt: skip
+    by = {event.facts["hand_over"]: event.actor_user_ref for event in told}
+    users = User.objects.filter(is_active=True).in_bulk([user_id for user_id in by.values() if user_id])
+    return [
+        {
+            "key": f"hand-over-held-up:{row.pk}",
+            "to": user.email,
+            "template": "hand_over_held_up",
+            "context": {"hand_over": row, "account": row.account, "user": user},
+            "language": user.language,
+            "account_id": row.account_id,
+        }
+        for row in held_up.values()
+        if (user := users.get(by.get(row.pk))) is not None
+    ]
 
 
 def hand_over_notices(event: Event) -> list[dict]:

@@ -3,6 +3,8 @@
 from apps.insights.services.account_sums import (
     account_sums_differing,
     count_accounts,
+    count_stale_accounts,
+    mark_accounts_stale,
     rebuild_account_sums,
     slide_account_sums,
 )
@@ -33,11 +35,13 @@ __all__ = [
     "count_journey",
     "count_missed",
     "count_recent_journey",
+    "count_stale_accounts",
     "ensure_usual_rules",
     "gather_needs",
     "journey_differences",
     "keep_house_figures",
     "keep_months",
+    "mark_accounts_stale",
     "may_settle",
     "merge_needs",
     "rebuild_account_sums",

@@ -5,6 +5,8 @@
 2. All rows are as of one day (`SumsStand.accounts_on`). Who counts holds it shared; after midnight (UTC) all accounts
    are counted as of the new day, by who holds it alone. Until then readers reckon what they read
    (`selectors.account_sums`). What no event told of is found then as well.
+3. What changes the sums of all accounts leaves a mark (`SumsStand.accounts_stale_at`). They are made anew once for all
+   marks, a lot of accounts at a time, and nobody waits for it.
 """
 
 from collections.abc import Iterable
@@ -12,10 +14,12 @@ from datetime import UTC, date, datetime
 
 from django.db import connection, transaction
 
+from apps.accounts.models import Account
 from apps.insights.models import SumsStand
 from apps.insights.selectors.account_sums import COLUMNS, days_of, fresh
 from apps.insights.services.counting import held
 
+_LOT = 500
 _THESE, _ALL = "{} = ANY(%(accounts)s)", "TRUE"
 _KEPT = ", ".join(COLUMNS)
 _VALUES = ", ".join(name for name in COLUMNS if name != "account_id")
@@ -50,6 +54,24 @@ def count_accounts(account_ids: Iterable[int]) -> int:
         )
         cursor.execute(_KEEP.format(fresh=fresh(_THESE)), days_of(day) | {"accounts": accounts})
         return cursor.fetchone()[0]
+
+
+def mark_accounts_stale(*, now: datetime) -> None:
+    """The sums of all accounts are to be made anew."""
+    SumsStand.objects.update(accounts_stale_at=now)
+
+
+def count_stale_accounts() -> int:
+    """Make the sums of all accounts anew where a mark says so; how many changed. A mark set meanwhile stays."""
+    marked = SumsStand.objects.values_list("accounts_stale_at", flat=True).first()
+    if marked is None:
+        return 0
+    changed, last = 0, 0
+    ids = Account.objects.order_by("pk").values_list("pk", flat=True)
+    while lot := list(ids.filter(pk__gt=last)[:_LOT]):
+        changed, last = changed + count_accounts(lot), lot[-1]
+    SumsStand.objects.filter(accounts_stale_at=marked).update(accounts_stale_at=None)
+    return changed
 
 
 @transaction.atomic

@@ -5,16 +5,20 @@
    giver's coming days of visits is taken off; its task goes along.
 2. Until then it can be called off. It happens once, by compare-and-set.
 3. Nothing is taken from the history: who looked after the account when is in the rows that stay.
+4. Facts are gathered before anything is locked, for a few accounts at once, else on the day by who carries it out.
+5. Whoever hands over locks the accounts in the order of their ids, then the hand-overs.
 """
 
+import logging
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from apps.accounts.errors import AccountNotFound
 from apps.accounts.models import Account, Rep
 from apps.accounts.selectors import accounts_visible
 from apps.accounts.services import demand
@@ -23,9 +27,11 @@ from apps.core.events import record
 from apps.core.scoping import SYSTEM, Actor
 from apps.insights.errors import HandOverRefused, HandOverSettled
 from apps.insights.models import HandOver, VisitStop
-from apps.insights.selectors.hand_overs import as_text, facts_of, takers
+from apps.insights.selectors.hand_overs import as_text, due_hand_overs, facts_of, takers
 
-LONGEST_SUMMARY, MOST_AT_ONCE = 20_000, 100
+log = logging.getLogger(__name__)
+LONGEST_SUMMARY, MOST_AT_ONCE = 20_000, 500
+A_FEW = 20  # of more, the facts are gathered by who carries it out
 FURTHEST = timedelta(days=366)
 
 
@@ -42,16 +48,23 @@ def arrange_hand_over(
 ) -> list[HandOver]:
     """Hand accounts the actor may see to a colleague from a day on; an account without a summary gets one of facts.
 
+    Of more than `A_FEW` accounts, each gets its facts, and goes over where the day is today, by `carry_out_due`.
     Raises `HandOverRefused` by field. Records `hand_over.arranged` for each, and `account.handed_over` on the day.
     """
     demand(actor, "account.hand_over")
     today = timezone.localdate(now)
-    accounts = list(accounts_visible(actor).select_for_update(of=("self",)).filter(pk__in=[a.pk for a in accounts]))
+    seen = accounts_visible(actor).filter(pk__in=[account.pk for account in accounts]).order_by("pk")
+    accounts = list(seen)
     taker = next((rep for rep in takers() if rep.pk == taker_id), None)
     _refuse(accounts, taker, effective_on, summaries, today)
+    few = len(accounts) <= A_FEW
+    known = {account.pk: facts_of(actor, account, now=now) if few else [] for account in accounts}
+    locked = list(seen.select_for_update(of=("self",), no_key=True))
+    if len(locked) != len(accounts):
+        raise AccountNotFound()
     arranged = []
-    for account in accounts:
-        facts = facts_of(actor, account, now=now)
+    for account in locked:
+        facts = known[account.pk]
         row = _arranged(
             account, giver_id=account.rep_id, taker=taker, effective_on=effective_on, facts=facts,
             summary=summaries.get(account.pk, "").strip() or as_text(facts), tells_customer=tells_customer,
@@ -59,7 +72,7 @@ def arrange_hand_over(
         )  # fmt: skip
         _record("hand_over.arranged", row, actor, now, day=str(effective_on))
         arranged.append(row)
-        if effective_on <= today:
+        if few and effective_on <= today:
             _carry_out(row, actor, now)
     return arranged
 
@@ -112,22 +125,40 @@ def call_off_hand_over(actor: Actor, row: HandOver, *, now: datetime) -> None:
 
 
 def carry_out_due(*, now: datetime, size: int = 100) -> int:
-    """Hand over what is due; how many. Safe to run at any time, and twice at once."""
-    due = HandOver.objects.filter(state=HandOver.State.PLANNED, effective_on__lte=timezone.localdate(now))
+    """Hand over what is due to who still can take it; how many. Safe to run at any time, and twice at once.
+
+    One that cannot be carried out is told of in the log and tried again by the next run.
+    """
+    due = due_hand_overs(timezone.localdate(now)).filter(taker__in=takers())
     done = 0
-    for row in due.select_related("account", "taker__user", "giver__user").order_by("effective_on", "pk")[:size]:
-        with transaction.atomic():
-            done += _carry_out(row, SYSTEM, now)
+    for row in list(due[:size]):
+        try:
+            done += _carry_out_by_itself(row, now)
+        except Exception:
+            log.exception("hand-over %s could not be carried out", row.pk)
     return done
 
 
+def _carry_out_by_itself(row: HandOver, now: datetime) -> bool:
+    if not row.summary:
+        with translation.override(row.taker.user.language):
+            row.facts = facts_of(SYSTEM, row.account, now=now)
+            row.summary = as_text(row.facts)
+    with transaction.atomic():
+        if not _carry_out(row, SYSTEM, now):
+            return False
+        HandOver.objects.filter(pk=row.pk).update(facts=row.facts, summary=row.summary)
+        return True
+
+
 def _carry_out(row: HandOver, actor: Actor, now: datetime) -> bool:
+    # The account may have got another rep since it was arranged: what is open is theirs by then.
+    locked = Account.objects.select_for_update(no_key=True)
+    giver_id = locked.values_list("rep_id", flat=True).get(pk=row.account_id)
     planned = HandOver.objects.filter(pk=row.pk, state=HandOver.State.PLANNED)
     if not planned.update(state=HandOver.State.DONE, done_at=now):
         return False
     row.state, row.done_at = HandOver.State.DONE, now
-    # The account may have got another rep since it was arranged: what is open is theirs by then.
-    giver_id = Account.objects.select_for_update().values_list("rep_id", flat=True).get(pk=row.account_id)
     Account.objects.filter(pk=row.account_id).update(rep=row.taker_id)
     handed = hand_over_open_work(row.account_id, giver_id=giver_id, taker_id=row.taker_id)
     coming = VisitStop.objects.filter(account=row.account_id, of__rep=giver_id, of__day__gte=timezone.localdate(now))
