@@ -178,7 +178,6 @@ def test_the_cover_plan_says_who_is_due_and_a_visit_settles_it(world, sold, sign
         {"held_on": "soon"},
         {"held_on": "2999-01-01"},
         {"held_on": "0001-01-01", "next_step": "x", "next_on": "0001-01-01"},
-        {"next_step": "x", "next_on": "9999-12-31"},
         {"note": "x" * 4001},
         {"next_step": "x", "next_on": ""},
         {"next_step": "x" * 161},
@@ -190,6 +189,14 @@ def test_what_cannot_be_logged(wrong, world, signed_in, today):
     said = {"kind": "call", "held_on": f"{today}", "key": "k"} | wrong
     assert press(signed_in(world.rhea), "log_talk", "AC-1", **said).status_code == 422
     assert not CallReport.objects.exists()
+
+
+def test_pages_stand_a_step_that_is_as_far_away_as_can_be(world, signed_in, today):
+    rhea = signed_in(world.rhea)
+    said = {"kind": "call", "held_on": f"{today}", "key": "k", "next_step": "Wait", "next_on": "9999-12-31"}
+    assert press(rhea, "log_talk", "AC-1", **said).status_code == 302
+    for name, args in (("account", ["AC-1"]), ("care", ["AC-1"]), ("brief", ["AC-1"]), ("today", []), ("cover", [])):
+        assert look(rhea, name, *args).status_code == 200, name
 
 
 def test_rules_of_cover_are_changed_by_a_manager(world, sold, signed_in):
