@@ -62,7 +62,7 @@ def look_for_all_shortages() -> int:
     return services.look_for_all_shortages(now=timezone.now())
 
 
-@shared_task
+@reaction
 def look_for_shortages_of_event(event_id: int) -> int:
     """Supply came, moved or went missing: its product runs short for somebody, or does no more."""
     return services.look_for_shortages(product_ids=products_of_event(event_of(event_id)), now=timezone.now())

@@ -189,7 +189,7 @@ def test_as_many_queries_for_many(world, anna, names, django_assert_num_queries)
         regular(world, getattr(world, name), due_in=1, quantity=60_000)
     SupplierOffer.objects.all().delete()
     IncomingSupply.objects.all().delete()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert look_for_all_shortages(now=world.now) == len(names)
     with django_assert_num_queries(2):
         assert [each.product.brand.name for each in shortages_ahead(anna, world.today)] == ["Torvik"] * len(names)

@@ -6,7 +6,8 @@
 3. What is found is held against the dates of `availability`: whoever could still wait a week and be served in time is
    not warned yet.
 4. A substitute is named where it is ready by the day, or at least sooner.
-5. All rows of the products looked at are replaced; what stays the same stays the same row.
+5. All rows of the products looked at are replaced; what stays the same stays the same row. Who looks at a product waits
+   for whoever looks at it already, in the order of their ids.
 """
 
 from collections import defaultdict
@@ -54,6 +55,11 @@ ORDER BY q.product_id, q.account_id
 """
 
 
+_ONE_AT_A_TIME = """
+SELECT pg_advisory_xact_lock(hashtext('recommendations.shortages'), one) FROM unnest(%s::int[]) one
+"""
+
+
 class _Short(NamedTuple):
     account_id: int
     product_id: int
@@ -78,6 +84,7 @@ def look_for_all_shortages(*, now: datetime) -> int:
 def _look(product_ids: list[int], now: datetime) -> int:
     on = timezone.localdate(now)
     with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME, [product_ids])
         cursor.execute(_SHORT, {"products": product_ids, "on": on})
         short = [_Short(*row) for row in cursor.fetchall()]
     instead = _substitutes({each.product_id for each in short})
