@@ -6,6 +6,7 @@ import json
 import sys
 from datetime import timedelta
 from email import message_from_bytes, message_from_string, policy
+from time import monotonic
 
 import pytest
 from django.core.management import call_command
@@ -86,6 +87,14 @@ def test_what_a_mail_names_is_its_cause(kinds, cause):
     assert cause_of(kinds) == cause
 
 
+@pytest.mark.parametrize("piece", ["<style>", "<a", "<!--", "</", "<blockquote", "<b>", "<title></style>", "&#"])
+def test_no_mail_takes_long_to_be_read(piece):
+    raw = b"Content-Type: text/html\r\n\r\n" + (piece * 10**7)[: 5 * 10**6].encode()
+    started = monotonic()
+    incoming(message_from_bytes(raw, policy=policy.default))
+    assert monotonic() - started < 5
+
+
 def test_a_case_long_over_is_not_opened_again():
     assert goes_on(None, NOW)
     assert goes_on(NOW - timedelta(days=30), NOW)
@@ -122,6 +131,10 @@ def test_quotes_and_signatures_are_kept_apart(text, said, quoted):
         (b"Content-Type: text/html\r\n\r\n<script>x()</script><p>Fish &amp; chips<br>two</p>", "Fish & chips\ntwo"),
         (b"Content-Type: text/html\r\n\r\n<p>New</p><blockquote>old<p>older</p></blockquote>", "New"),
         (b"Content-Type: text/html\r\n\r\n<img src=x onerror=alert(1)>&lt;b&gt;", "<b>"),
+        (
+            b"Content-Type: text/html\r\n\r\n<!-- <p>no</p> --><TITLE>no</TITLE>1 < 2 <H1>A</H1 >b<br/>c<style>",
+            "1 < 2 A\nb\nc",
+        ),
         (b"Content-Type: multipart/mixed; boundary=gone\r\n\r\nno parts", ""),
         (b"\r\n", ""),
     ],
