@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.scoping import AccountOwnedQuerySet, Actor
@@ -135,7 +135,7 @@ class Case(models.Model):
                 fields=["owner", "answer_by"], name="case_unresolved", condition=~Q(status__in=["resolved", "verified"])
             ),
             models.Index(fields=["account"], name="case_awaits_proof", condition=Q(awaits_proof=True)),
-            models.Index(Lower("writer_email"), name="case_of_writer", condition=~Q(writer_email="")),
+            models.Index(Upper("writer_email"), name="case_of_writer", condition=~Q(writer_email="")),
             models.Index(fields=["rated_at"], name="case_rated", condition=Q(rated_at__isnull=False)),
         ]
         constraints = [
