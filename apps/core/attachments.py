@@ -16,7 +16,7 @@ from apps.core.errors import Invalid
 from apps.core.text import folded, plain
 
 LARGEST_FILE = 5 * 1024 * 1024
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 25_000_000
 LARGEST_SIDE = 2000
 LONGEST_NAME = 120
 PICTURES = ("PNG", "JPEG", "WEBP")
@@ -64,10 +64,12 @@ def _picture(content: bytes) -> bytes:
         with Image.open(BytesIO(content), formats=PICTURES) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise _refused(_("The picture has too many pixels: send a smaller one."))
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
+            opened.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))  # a JPEG is decoded no larger than is needed
+            picture = opened.convert("RGB")
+            picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+            picture = ImageOps.exif_transpose(picture)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise _refused(_("Only a picture (JPEG, PNG, WebP) or a PDF can be sent.")) from None
-    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
     kept = BytesIO()
     picture.save(kept, "JPEG", quality=85)
     return kept.getvalue()
