@@ -3,8 +3,8 @@
 1. The text is the plain part, else that of the HTML part: without styles and scripts, what it quotes marked with `>`.
 2. A charset that nobody knows, or that is not the one it says, is read as UTF-8, else as Windows-1252: no byte is too
    odd to be shown.
-3. Read is at most its beginning, in one pass over it: a mail can be made to take for ever otherwise. What trips over its
-   own form has no words.
+3. Read is at most its beginning, in one pass over it: a mail can be made to take for ever otherwise. What trips over
+   its own form has no words.
 4. Quoted is every line after `>`, all that follows a line which begins an earlier mail, and all below `-- `.
 """
 

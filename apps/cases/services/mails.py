@@ -10,7 +10,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -59,13 +58,13 @@ def put_on_case(case: Case, mail: Incoming, *, who: Contact | None, now: datetim
     case = continued(case)
     if not case.is_open and not verdicts.goes_on(case.resolved_at, now):
         named = Named(order_id=case.order_id, shipment_id=case.shipment_id)
-        opened = _open(mail, case.account, who or case.contact, named, now)
+        opened = _open(mail, case.account, who, named, now)
         note_once(opened, _("It goes on with %(number)s, which was resolved.") % {"number": case.number}, now=now)
         return _said(opened)
     refuse_crowd(f"case:{case.number}", now)
     kept, refused = filing.sort_out(mail.files)
-    body = _body(mail, refused, who or case.contact, case.writer_email)
-    message = reply_to_case(_as(who or case.contact, case, mail), case, body=body, now=now)
+    body = _body(mail, refused, who, case.reached_at)
+    message = reply_to_case(_as(who, case, mail), case, body=body, now=now)
     _keep(message, mail, kept, now)
     if refused:
         _tell_not_taken(message.case, refused, now)
@@ -119,8 +118,8 @@ def place_mail(actor: Actor, mail_id: int, *, place: str, contact_id: int | None
             message = case.messages.filter(from_staff=False).first()
         else:
             case = continued(case)
-            body = _body(mail, [], who or case.contact, case.writer_email)
-            message = reply_to_case(_as(who or case.contact, case, mail), case, body=body, now=now)
+            body = _body(mail, [], who, case.reached_at)
+            message = reply_to_case(_as(who, case, mail), case, body=body, now=now)
             _keep(message, mail, [], now)
             case = message.case
         filing.move_files(each, case, message)
@@ -166,7 +165,16 @@ def _place(place: str) -> tuple[Case | None, Account]:
     case = Case.objects.select_related("account", "contact", "merged_into").filter(number__iexact=place).first()
     if case is not None:
         return case, case.account
-    account = Account.objects.filter(Q(number__iexact=place) | Q(name__iexact=place)).first()
+    account = Account.objects.filter(number__iexact=place).first()
+    if account is None:
+        alike = list(Account.objects.filter(name__iexact=place).order_by("pk")[:2])
+        if len(alike) > 1:
+            words = _("Several accounts are called “%(place)s”: type the number of one.") % {"place": place}
+            raise MailNotPlaced(words, fields={"place": [words]})
+        account = alike[0] if alike else None
+    if account is not None and not account.is_active:
+        words = _("%(place)s is closed: nothing is put there any more.") % {"place": place}
+        raise MailNotPlaced(words, fields={"place": [words]})
     if account is None:
         words = _("There is no account or case “%(place)s”: type its number, such as AC-1000001.") % {"place": place}
         raise MailNotPlaced(words, fields={"place": [words]})
