@@ -20,6 +20,7 @@ from apps.cases.models import Article, Case, CaseFile, CaseMessage, WaitingMail
 from apps.cases.rules.mails import MOST_OF_SENDER, MOST_OF_THREAD, cause_of, goes_on, numbers_in, title_of
 from apps.cases.selectors import answer_notice, opening_notices, refused_files_notice, waiting_mails
 from apps.core import slimming
+from apps.core.attachments import AttachmentRefused, attached
 from apps.core.incoming import incoming
 from apps.core.mail_text import unquoted
 from apps.core.models import Event, IncomingMail
@@ -132,8 +133,8 @@ def test_quotes_and_signatures_are_kept_apart(text, said, quoted):
         (b"Content-Type: text/html\r\n\r\n<p>New</p><blockquote>old<p>older</p></blockquote>", "New"),
         (b"Content-Type: text/html\r\n\r\n<img src=x onerror=alert(1)>&lt;b&gt;", "<b>"),
         (
-            b"Content-Type: text/html\r\n\r\n<!-- <p>no</p> --><TITLE>no</TITLE>1 < 2 <H1>A</H1 >b<br/>c<style>",
-            "1 < 2 A\nb\nc",
+            b"Content-Type: text/html\r\n\r\n<!-- <p>no</p> --><TITLE>no</TITLE>1 < 2<P>A</P >b<br/>c<style>",
+            "1 < 2A\nb\nc",
         ),
         (b"Content-Type: multipart/mixed; boundary=gone\r\n\r\nno parts", ""),
         (b"\r\n", ""),
@@ -279,6 +280,27 @@ def test_the_desk_puts_a_mail_onto_a_case_or_throws_it_away(world):
     assert not WaitingMail.objects.exists()
 
 
+def test_what_a_stranger_writes_on_a_case_stands_under_their_own_name(world):
+    take()
+    case, sam = Case.objects.get(), actor_for(world.sam.user)
+    take("The code is 1.", sender="Xeno <x@y.example>", name="2")
+    services.place_mail(sam, WaitingMail.objects.get().pk, place=case.number, now=NOW)
+    said = case.messages.last()
+    assert (said.author_name, said.body) == ("Xeno", "The code is 1.\n\n[Sent from x@y.example]")
+
+
+@pytest.mark.parametrize(("change", "word"), [({"name": "Calder"}, "Several"), ({"is_active": False}, "closed")])
+def test_a_mail_is_put_to_no_account_that_it_may_not_be_for(world, change, word):
+    type(world.calder).objects.filter(pk=world.calder.pk).update(name="Calder")
+    type(world.leeds).objects.filter(pk=world.leeds.pk).update(**change)
+    take("?", sender="x@y.example")
+    place = "Calder" if "name" in change else world.leeds.number
+    with pytest.raises(MailNotPlaced) as refused:
+        services.place_mail(actor_for(world.sam.user), WaitingMail.objects.get().pk, place=place, now=NOW)
+    assert word in str(refused.value.detail)
+    assert WaitingMail.objects.exists()
+
+
 def test_the_desk_s_page_costs_the_same_for_many(client, world, django_assert_num_queries):
     for at in range(3):
         take("?", sender=f"s{at}@nobody.example", name=f"n{at}")
@@ -352,6 +374,10 @@ def test_files_of_a_mail_are_judged_by_their_content_and_the_sender_hears_of_the
     assert (notice["to"], [file["name"] for file in notice["context"]["files"]]) == (
         "anna@brightwater.example", ["c.pdf", "d.png"],
     )  # fmt: skip
+    assert notice["headers"]["Auto-Submitted"] == "auto-replied"
+    again = with_files(mail("And.", to=reply_address("case", case.pk), name="3"), ("e.pdf", b"MZ"))
+    take_in(incoming(again), now=NOW)
+    assert refused_files_notice(Event.objects.filter(name="case.files_refused").last())[0]["key"] == notice["key"]
 
 
 def test_a_file_that_is_too_large_is_left_out_and_the_mail_is_kept(world, settings):
@@ -363,6 +389,18 @@ def test_a_file_that_is_too_large_is_left_out_and_the_mail_is_kept(world, settin
     body = case.messages.get().body
     assert "[Not taken: large.pdf. The file is larger than 2 MB: send a smaller one.]" in body
     assert "[Not taken: b.pdf." in body
+
+
+def test_a_picture_is_judged_by_its_size_before_it_is_decoded_and_kept_upright():
+    kept = io.BytesIO()
+    Image.new("1", (5001, 5000)).save(kept, "PNG")
+    with pytest.raises(AttachmentRefused, match="pixels"):
+        attached(kept.getvalue())
+    kept, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6  # lies on its side
+    Image.new("CMYK", (3000, 1500)).save(kept, "JPEG", exif=exif)
+    with Image.open(io.BytesIO(attached(kept.getvalue()).content)) as picture:
+        assert (picture.size, picture.mode) == ((1000, 2000), "RGB")
 
 
 def test_a_mail_of_files_alone_is_a_case(world):

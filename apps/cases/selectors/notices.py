@@ -11,6 +11,8 @@ from apps.cases.rules import ESCALATE_AT, zone_of
 from apps.core.models import Event
 from apps.core.replies import reply_headers
 
+#: By which another machine knows not to answer.
+_BY_MACHINE = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 _, _DEPUTY_FROM, _MANAGERS_FROM = ESCALATE_AT
 
 
@@ -26,7 +28,7 @@ def opening_notices(event: Event) -> list[dict]:
         context = {"message": ours, "quoted": theirs if ours is None else None, "by": by}
         notice = _to_contact(case, f"case-opened:{case.number}", "case_opened", context)
         if case.origin == Case.Origin.MAIL:
-            notice["headers"] |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+            notice["headers"] |= _BY_MACHINE
         notices.append(notice)
     if case.owner:
         key = f"case-owner:{case.number}:{case.owner_id}"
@@ -53,11 +55,14 @@ def resolved_notice(event: Event) -> list[dict]:
 
 
 def refused_files_notice(event: Event) -> list[dict]:
-    """case.files_refused: to who sent them, with the reason for each."""
+    """case.files_refused: to who sent them, with the reason for each; once a day for a case."""
     case = _case_of(event)
     if not case.reached_at:
         return []
-    return [_to_contact(case, f"case-files:{event.pk}", "case_files_refused", {"files": event.facts["files"]})]
+    key = f"case-files:{case.number}:{_day(event):%Y%m%d}"
+    notice = _to_contact(case, key, "case_files_refused", {"files": event.facts["files"]})
+    notice["headers"] |= _BY_MACHINE
+    return [notice]
 
 
 def reply_notices(event: Event) -> list[dict]:
