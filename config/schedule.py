@@ -14,6 +14,7 @@ MINUTE, HOUR = 60, 3600
 
 SCHEDULE: dict[str, dict] = {
     "relay events": every(5, "apps.core.tasks.relay_events"),
+    "try parked reactions again": every(HOUR, "apps.core.tasks.try_parked_again"),
     "settle stale mail": every(5 * MINUTE, "apps.core.tasks.settle_stale_mail"),
     "end acting that ran out": every(MINUTE, "apps.accounts.tasks.end_outrun_acting"),
     "forget what has served its purpose": every(24 * HOUR, "apps.privacy.tasks.forget_what_has_served"),

@@ -1,8 +1,17 @@
-"""How a task that reacts to an event is run: tried again with growing pauses, then parked where operations see it."""
+"""How a task that reacts to an event is run: tried again with growing pauses, then parked where operations see it.
 
-from celery import Task, shared_task
+What was parked because another machine did not answer is tried again by itself, for two days.
+"""
+
+from datetime import datetime, timedelta
+
+from celery import Task, current_app, shared_task
+from django.db.models import Q
 
 from apps.core.models import ParkedReaction
+
+_LOST = ("SMTP", "Connection", "Timeout", "OSError", "gaierror", "BrokenPipe", "OperationalError", "Anymail")
+AGAIN_AFTER, AGAIN_FOR, AGAIN_AT_ONCE = timedelta(minutes=20), timedelta(days=2), 500
 
 
 class ReactionTask(Task):
@@ -26,3 +35,22 @@ class ReactionTask(Task):
 def reaction(function):
     """A task that takes an event's id and may run more than once for it."""
     return shared_task(base=ReactionTask)(function)
+
+
+def connection_lost() -> Q:
+    """Parked reactions that failed because a machine they need did not answer."""
+    lost = Q(pk__in=())
+    for name in _LOST:
+        lost |= Q(error__startswith=name)
+    return lost
+
+
+def try_parked_again(*, now: datetime) -> int:
+    """Start parked reactions anew whose connection was lost in the last two days; how many. Raises what the broker
+    raised."""
+    rows = ParkedReaction.objects.filter(connection_lost(), parked_at__gt=now - AGAIN_FOR)
+    rows = rows.filter(parked_at__lte=now - AGAIN_AFTER).order_by("pk")[:AGAIN_AT_ONCE]
+    parked = list(rows.values_list("task_name", "event_id"))
+    for task_name, event_id in parked:
+        current_app.send_task(task_name, args=[event_id])
+    return len(parked)

@@ -1,13 +1,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.core import events, idempotency, mail
+from apps.core import events, idempotency, mail, reactions
 
 
 @shared_task
 def relay_events() -> int:
     """Publish events that a crash or a dead broker left in the outbox."""
     return events.relay(now=timezone.now())
+
+
+@shared_task
+def try_parked_again() -> int:
+    """Start what was parked while a mail server or another machine was out."""
+    return reactions.try_parked_again(now=timezone.now())
 
 
 @shared_task

@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 
 from apps.accounts.selectors import actor_for
 from apps.cases import services
 from apps.cases.models import Case
 from apps.cases.selectors import opening_notices, trouble_notices
+from apps.cases.services import monitoring
 from apps.cases.services.monitoring import watch_the_house
 from apps.core.events import record
 from apps.core.mail import compose
 from apps.core.models import Event, ParkedReaction
+from apps.core.reactions import try_parked_again
 from apps.fulfilment.models import CarrierMessage
 from apps.invoicing.models import Receipt
 from tests.feedback.deliveries import delivered
@@ -19,12 +22,10 @@ from tests.feedback.deliveries import delivered
 pytestmark = pytest.mark.django_db
 
 
-def parked(world, task="apps.ordering.tasks.send_order_confirmation", account=True) -> ParkedReaction:
-    order = delivered(world).order
-    event = record(
-        "order.noted", f"order:{order.number}", at=world.now, account_id=order.account_id if account else None
-    )
-    return ParkedReaction.objects.create(event=event, task_name=task, error="OSError: no", parked_at=world.now)
+def parked(world, task="apps.fulfilment.tasks.tell_of_slips", *, about="", error="KeyError: no") -> ParkedReaction:
+    subject = about or f"order:{delivered(world).order.number}"
+    event = record("order.noted", subject, at=world.now, account_id=world.brightwater.pk)
+    return ParkedReaction.objects.create(event=event, task_name=task, error=error, parked_at=world.now)
 
 
 def received(world, account, **more) -> Receipt:
@@ -40,6 +41,11 @@ def message(world, hours=5, **body) -> CarrierMessage:
         carrier="Northern Parcels", message_id="1", digest="x", channel="api", body=body, state="quarantined",
         reason="Not understood", received_at=at,
     )  # fmt: skip
+
+
+def mailed(event) -> dict:
+    (notice,) = trouble_notices(event)
+    return {name: notice[name] for name in ("to", "template", "context", "language")}
 
 
 def watch(world, **later) -> int:
@@ -89,8 +95,46 @@ def test_what_concerns_no_account_is_told_to_operations_once(world):
     assert not Case.objects.exists()
     (notice,) = trouble_notices(Event.objects.get(name="troubles.noticed"))
     assert notice["to"] == world.otto.email
-    told = {name: notice[name] for name in ("to", "template", "context", "language")}
-    assert "Somebody" in compose(**told).body
+    assert "Somebody" in compose(**mailed(Event.objects.get(name="troubles.noticed"))).body
+
+
+def test_what_fails_while_mail_is_out_or_about_a_case_is_no_case(world):
+    for at in range(3):
+        parked(world, "apps.cases.tasks.send_case_opened", about=f"case:CA-{at}", error="SMTPServerDisconnected: no")
+        parked(world, "apps.feedback.tasks.plan_after", about=f"order:SO-{at}", error="ConnectionRefusedError: [111]")
+        parked(world, "apps.cases.tasks.send_case_opened", about=f"order:SO-{at}", error="KeyError: no")
+    parked(world, "apps.cases.tasks.judge", about="case:CA-1")
+    assert [watch(world), watch(world, hours=1), watch(world, hours=25)] == [4, 0, 0]
+    assert not Case.objects.exists()
+    lines = Event.objects.get(name="troubles.noticed").facts["lines"]
+    assert sum("apps.cases.tasks.send_case_opened (3)" in line["detail"] for line in lines) == 2
+    assert "the mail server" in compose(**mailed(Event.objects.get(name="troubles.noticed"))).body
+
+
+def test_many_troubles_at_once_open_some_cases_an_hour_and_operations_is_told(world, monkeypatch):
+    monkeypatch.setattr(monitoring, "MOST_CASES", 2)
+    for at in range(5):
+        parked(world, about=f"order:SO-{at}")
+    assert [watch(world), watch(world, minutes=10), watch(world, hours=2)] == [3, 0, 3]
+    assert Case.objects.count() == 4
+    assert Event.objects.filter(name="trouble.noticed", subject__startswith="trouble:many:").count() == 2
+
+
+def test_what_is_new_is_found_behind_what_was_seen(world, monkeypatch):
+    monkeypatch.setattr(monitoring, "MOST", 1)
+    parked(world, about="order:SO-1")
+    parked(world, about="order:SO-2")
+    assert [watch(world), watch(world), watch(world)] == [1, 1, 0]
+
+
+def test_a_lost_connection_is_tried_again_by_itself(world, monkeypatch):
+    sent = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, args: sent.append((name, *args)))
+    row = parked(world, error="SMTPServerDisconnected: no")
+    parked(world, about="order:SO-1")
+    for later in (timedelta(minutes=5), timedelta(hours=1), timedelta(days=3)):
+        try_parked_again(now=world.now + later)
+    assert sent == [(row.task_name, row.event_id)]
 
 
 def test_money_and_messages_of_an_account_are_cases_that_say_what_they_are_about(world):

@@ -4,15 +4,18 @@
    carriers in quarantine, price lists that could not be made, and carriers that have fallen silent.
 2. Each is one case, or one line of one mail to operations, once. Nobody is mailed an apology: the desk finds out first
    whether there is anything to say.
-3. What is healed meanwhile closes the case that nobody has touched; where somebody is at it, they are told by a note.
+3. What fails when a mail server is out, and what fails about a case, is told to operations alone: a case would be
+   mailed to somebody, which fails as well. Only so many cases are opened in an hour.
+4. What is healed meanwhile closes the case that nobody has touched; where somebody is at it, they are told by a note.
 """
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import CharField, Count, Exists, F, Func, Max, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, TruncDate
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -23,6 +26,7 @@ from apps.cases.services.working import note_once
 from apps.core.events import record
 from apps.core.formatting import money
 from apps.core.models import Event, ParkedReaction
+from apps.core.reactions import connection_lost
 from apps.core.scoping import SYSTEM
 from apps.fulfilment.models import CarrierMessage, Shipment
 from apps.invoicing.models import Receipt
@@ -30,6 +34,7 @@ from apps.ordering.models import Order
 from apps.pricing.models import PriceListFile
 
 MOST = 200  # of a kind in one run; the rest waits for the next
+MOST_CASES = 20  # an hour; operations is told that more wait
 UNMATCHED_FOR = timedelta(days=2)
 QUARANTINED_FOR = timedelta(hours=4)
 LOOK_BACK = timedelta(days=14)
@@ -37,6 +42,9 @@ SILENT_FOR = timedelta(days=2)
 TALKS_OFTEN = 20  # messages in the two weeks before
 #: Tasks of these apps do something for a customer; the others reckon for ourselves.
 _FOR_CUSTOMERS = ("ordering", "fulfilment", "invoicing", "cases", "feedback", "pricing")
+#: What tells of these fails among ourselves: a case about a case would be told like it, and fail like it.
+_OURS = ("case", "conversation", "mail", "waiting", "trouble", "troubles")
+_UNSENT = Q(task_name__contains=".tasks.send_") | connection_lost()
 _CAUSES = {"order": "delivery", "shipment": "delivery", "delivery": "delivery", "invoice": "invoice"}
 _CAUSES |= {"credit_note": "invoice", "payment": "invoice", "dunning": "invoice", "price_list": "price"}
 
@@ -64,25 +72,44 @@ def watch_the_house(*, now: datetime) -> int:
     found = list({each.ref: each for each in _troubles(now)}.values())
     owned = {each.ref for each in found if each.account_id is not None}
     owned -= set(Case.objects.filter(source_ref__in=owned).values_list("source_ref", flat=True))
-    for each in found:
-        if each.ref in owned:
-            _open(each, now)
-    return len(owned) + _tell_operations([each for each in found if each.account_id is None], now)
+    mine = [each for each in found if each.ref in owned]
+    room = max(0, MOST_CASES - _opened_lately(now))
+    for each in mine[:room]:
+        _open(each, now)
+    others = [each for each in found if each.account_id is None]
+    if mine[room:]:  # something is wrong with the house: each of them would be a mail to somebody
+        ref, detail = f"trouble:many:{now:%Y%m%d%H}", f"{len(mine) - room}: {mine[room].detail}"
+        others.append(Trouble(ref, None, "other", "", detail))
+    return len(mine[:room]) + _tell_operations(others, now)
+
+
+def _opened_lately(now: datetime) -> int:
+    lately = Case.objects.filter(origin=Case.Origin.HOUSE, source_ref__startswith="trouble:")
+    return lately.filter(opened_at__gt=now - timedelta(hours=1)).count()
 
 
 def _troubles(now: datetime) -> Iterator[Trouble]:
     yield from _parked(now)
+    yield from _unsent(now)
     yield from _unmatched(now)
     yield from _quarantined(now)
     yield from _papers(now)
     yield from _silent(now)
 
 
+def _new(rows: QuerySet, kind: str, name: str = "pk") -> QuerySet:
+    """The newest of the rows that are neither a case yet nor told to operations."""
+    rows = rows.annotate(ref=Concat(Value(f"trouble:{kind}:"), Cast(name, CharField()), output_field=CharField()))
+    told = Event.objects.filter(name="trouble.noticed", subject=OuterRef("ref"))
+    rows = rows.filter(~Exists(Case.objects.filter(source_ref=OuterRef("ref"))), ~Exists(told))
+    return rows.order_by("-pk")[:MOST]
+
+
 def _parked(now: datetime) -> Iterator[Trouble]:
-    rows = ParkedReaction.objects.select_related("event").filter(parked_at__gt=now - LOOK_BACK).order_by("-pk")
-    for row in rows[:MOST]:
+    rows = ParkedReaction.objects.select_related("event").filter(parked_at__gt=now - LOOK_BACK)
+    for row in _new(rows.exclude(_UNSENT), "parked", "event_id"):
         noun, _colon, number = row.event.subject.partition(":")
-        is_theirs = row.task_name.split(".")[1] in _FOR_CUSTOMERS
+        is_theirs = row.task_name.split(".")[1] in _FOR_CUSTOMERS and noun not in _OURS
         yield Trouble(
             ref=f"trouble:parked:{row.event_id}",
             account_id=row.event.account_ref if is_theirs else None,
@@ -94,6 +121,16 @@ def _parked(now: datetime) -> Iterator[Trouble]:
         )
 
 
+def _unsent(now: datetime) -> Iterator[Trouble]:
+    """A mail server or another machine that is out fails everything at once: one line for a task and error a day."""
+    rows = ParkedReaction.objects.filter(_UNSENT, parked_at__gt=now - LOOK_BACK).order_by()
+    error = Func(F("error"), Value(":"), Value(1), function="split_part", output_field=CharField())
+    kinds = rows.annotate(kind=error, day=TruncDate("parked_at", tzinfo=UTC)).values("task_name", "kind", "day")
+    for row in kinds.annotate(n=Count("pk"), last=Max("error")).order_by("day", "task_name", "kind"):
+        ref = f"trouble:unsent:{row['day']:%Y%m%d}:{row['task_name'].rpartition('.')[2][:34]}:{row['kind'][:20]}"
+        yield Trouble(ref, None, "other", "", f"{row['task_name']} ({row['n']})\n{row['last'][:400]}")
+
+
 def _id_of(model, number: str) -> int | None:
     return model.objects.filter(number=number).values_list("pk", flat=True).first()
 
@@ -101,8 +138,8 @@ def _id_of(model, number: str) -> int | None:
 def _unmatched(now: datetime) -> Iterator[Trouble]:
     by = (now - UNMATCHED_FOR).date()
     unsure = Q(match__in=[Receipt.Match.NONE, Receipt.Match.ALONE])
-    waiting = Receipt.objects.filter(unsure, state=Receipt.State.WAITING, received_on__lte=by).order_by("-pk")
-    for row in waiting[:MOST]:
+    waiting = Receipt.objects.filter(unsure, state=Receipt.State.WAITING, received_on__lte=by)
+    for row in _new(waiting, "receipt"):
         amount = money(row.amount, row.currency)
         yield Trouble(
             ref=f"trouble:receipt:{row.pk}",
@@ -119,7 +156,7 @@ def _quarantined(now: datetime) -> Iterator[Trouble]:
         received_at__lte=now - QUARANTINED_FOR,
         received_at__gt=now - LOOK_BACK,
     )
-    for row in list(rows.order_by("-pk")[:MOST]):
+    for row in list(_new(rows, "carrier")):
         shipment = _shipment_in(row)
         yield Trouble(
             ref=f"trouble:carrier:{row.pk}",
@@ -145,7 +182,7 @@ def _shipment_in(message: CarrierMessage) -> Shipment | None:
 
 def _papers(now: datetime) -> Iterator[Trouble]:
     failed = PriceListFile.objects.filter(state=PriceListFile.State.FAILED, asked_at__gt=now - LOOK_BACK)
-    for row in failed.order_by("-pk")[:MOST]:
+    for row in _new(failed, "paper"):
         yield Trouble(f"trouble:paper:{row.pk}", row.account_id, "price", f"{row.on_day:%Y-%m-%d}", row.refusal)
 
 
