@@ -83,7 +83,8 @@ def replan_after_case(event_id: int) -> None:
 @reaction
 def plan_effort_after_case(event_id: int) -> None:
     """case.resolved: ask who reported it how easy that was; who is not asked is told what was done."""
-    if services.plan_effort(_case_of(event_id), now=timezone.now()) is None:
+    asked = services.plan_effort(_case_of(event_id), now=timezone.now())
+    if asked is None or asked.state in (Invitation.State.SUPPRESSED, Invitation.State.CANCELLED):
         tell(resolved_notice(event_of(event_id)), now=timezone.now())
 
 

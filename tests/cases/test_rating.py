@@ -10,9 +10,9 @@ from apps.cases import services
 from apps.cases.errors import EmptyMessage, RatingRefused
 from apps.cases.models import Case
 from apps.cases.selectors import resolved_notice
-from apps.core.models import Event
+from apps.core.models import Event, OutgoingMail
 from apps.core.scoping import Actor
-from apps.feedback.models import Programme
+from apps.feedback.models import Invitation, Programme
 from apps.feedback.tasks import plan_effort_after_case
 from apps.insights.selectors import service_desk
 from apps.insights.selectors.service_desk import put_right
@@ -87,7 +87,14 @@ def test_who_is_not_asked_how_easy_it_was_is_told_and_may_say_so(world, case, ma
     resolved = Event.objects.get(name="case.resolved")
     mailoutbox.clear()
     plan_effort_after_case(resolved.pk)
+    assert Invitation.objects.get(case=case).state == "suppressed"
+    assert [sent.to for sent in mailoutbox] == [[world.anna.email]]
+    mailoutbox.clear()
+    OutgoingMail.objects.all().delete()
+    Invitation.objects.filter(case=case).update(state="planned", reason="", due_at=world.now)
+    plan_effort_after_case(resolved.pk)
     assert not mailoutbox  # the programme asks
+    Invitation.objects.all().delete()
     Programme.objects.filter(kind="case").update(is_active=False)
     Case.objects.update(contact=None, writer_email="w@x.example", writer_name="W")
     for _ in range(2):
