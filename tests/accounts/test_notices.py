@@ -42,6 +42,7 @@ def choose(world, channel, kind="watch_met", who="anna"):
 def test_the_table_names_templates_that_are_there_and_kinds_that_are_told():
     for template, told in table.TOLD_BY.items():
         get_template(f"email/{template}_subject.txt")
+        assert told.number
         assert told.kind in table.KINDS
     assert {told.kind for told in table.TOLD_BY.values()} == set(table.KINDS)
     for kind in table.KINDS.values():

@@ -155,6 +155,7 @@ def _to_contact(asked: FollowUp, key: str) -> dict:
         "context": _told(asked, contact.time_zone),
         "language": contact.language,
         "account_id": asked.account_id,
+        "contact_id": contact.pk,
     }
 
 

@@ -237,6 +237,7 @@ def _to_customers(row: HandOver, context: dict) -> list[dict]:
             "context": context | {"contact": contact},
             "language": contact.language,
             "account_id": row.account_id,
+            "contact_id": contact.pk,
             "headers": {"Reply-To": row.taker.user.email},
         }
         for contact in told_of_news(row.account)
