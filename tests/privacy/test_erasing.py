@@ -335,6 +335,23 @@ def test_what_waits_for_the_desk_goes_with_its_sender_and_by_itself(world, otto,
     assert not other.storage.exists(other.name)
 
 
+def test_who_wrote_and_is_no_contact_is_forgotten_after_the_case_is_long_over(world):
+    case = open_case(
+        account_id=world.leeds.pk, title="Xeno asks", cause="other", origin="mail", source_ref="x", now=world.now
+    )
+    case.messages.create(author_name="Xeno Writer", body="Mail x@y.example, Xeno Writer", written_at=world.now)
+    case.writer_name, case.writer_email, case.mail_id = "Xeno Writer", "x@y.example", "<1@y.example>"
+    case.save()
+    assert sweep(now=world.now + timedelta(days=61))["strangers"] == 0
+    Case.objects.update(status="resolved", resolved_at=world.now, resolution="Told Xeno Writer")
+    assert [sweep(now=world.now + timedelta(days=days))["strangers"] for days in (59, 61, 62)] == [0, 1, 0]
+    case.refresh_from_db()
+    said = case.messages.get()
+    kept = f"{case.writer_name} {case.writer_email} {case.mail_id} {case.resolution} {said.author_name} {said.body}"
+    assert "Xeno" not in kept
+    assert "@y.example" not in kept
+
+
 def test_what_has_served_its_purpose_is_forgotten_and_that_is_on_record(world, maria):
     Contact.objects.filter(pk=world.fiona.pk).update(is_active=False)
     late = world.now + timedelta(days=1200)

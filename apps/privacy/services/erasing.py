@@ -170,12 +170,12 @@ def _erase_contact(contact: Contact) -> None:
         written = Case.objects.filter(writer_email__iexact=contact.email)
         written.update(writer_email="", writer_name=by, mail_id="")
     for label, (fields, path) in TEXTS.items():
-        _rewrite(apps.get_model(label).objects.filter(**{path: contact.account_id}), fields, words, by)
+        rewrite(apps.get_model(label).objects.filter(**{path: contact.account_id}), fields, words, by)
     for label, (fields, path) in OWN_TEXTS.items():
-        _rewrite(apps.get_model(label).objects.filter(**{path: contact.pk}), fields, [*words, *parts], by)
+        rewrite(apps.get_model(label).objects.filter(**{path: contact.pk}), fields, [*words, *parts], by)
     _rewrite_needs(contact, words, by)
     for label, (field, path) in FACTS.items():
-        _rewrite_facts(apps.get_model(label).objects.filter(**{path: contact.account_id}), field, words, by)
+        rewrite_facts(apps.get_model(label).objects.filter(**{path: contact.account_id}), field, words, by)
     _rewrite_messages(contact, by)
     _rewrite_events(contact, words, by)
     mails = OutgoingMail.objects.filter(to__iexact=contact.email) if contact.email else OutgoingMail.objects.none()
@@ -188,7 +188,8 @@ def _erase_contact(contact: Contact) -> None:
         entry.save(update_fields=["object_repr"])
 
 
-def _rewrite(rows: models.QuerySet, fields: Collection[str], words: Collection[str], by: str) -> None:
+def rewrite(rows: models.QuerySet, fields: Collection[str], words: Collection[str], by: str) -> None:
+    """Put `by` where one of the words stands in the fields of the rows."""
     found = list(_naming(rows, fields, words).only(*fields))
     for row in found:
         for field in fields:
@@ -214,10 +215,10 @@ def _rewrite_needs(contact: Contact, words: Collection[str], by: str) -> None:
     """
     own = NeedMention.objects.filter(told_by([contact.pk]))
     parts = [*words, *name_parts(contact.name)]
-    _rewrite(own, ["said"], parts, by)
+    rewrite(own, ["said"], parts, by)
     for mentions, wanted in ((own, parts), (NeedMention.objects.filter(account=contact.account_id), words)):
         needs = Need.objects.filter(pk__in=mentions.values("need"))
-        _rewrite(needs, ["name", "reason"], wanted, by)
+        rewrite(needs, ["name", "reason"], wanted, by)
         keys = NeedKey.objects.filter(need__in=needs)
         named = [set(key_of(word).split()) for word in wanted if key_of(word)]
         gone = [key.pk for key in keys if any(name <= set(key.key.split()) for name in named)]
@@ -228,10 +229,11 @@ def _rewrite_messages(contact: Contact, by: str) -> None:
     """What they wrote in cases stands under their name, in a case of theirs or of a colleague."""
     mine = CaseMessage.objects.filter(case__account=contact.account_id, from_staff=False, author_name=by)
     words = [contact.name, contact.email, contact.phone, *name_parts(contact.name)]
-    _rewrite(mine, ["body", "quoted"], words, by)
+    rewrite(mine, ["body", "quoted"], words, by)
 
 
-def _rewrite_facts(rows: models.QuerySet, field: str, words: Collection[str], by: str) -> None:
+def rewrite_facts(rows: models.QuerySet, field: str, words: Collection[str], by: str) -> None:
+    """The same in a document of facts."""
     named = Q()
     for word in words:
         if word:
@@ -243,7 +245,7 @@ def _rewrite_facts(rows: models.QuerySet, field: str, words: Collection[str], by
 
 
 def _rewrite_events(contact: Contact, words: Collection[str], by: str) -> None:
-    _rewrite_facts(Event.objects.filter(account_ref=contact.account_id), "facts", words, by)
+    rewrite_facts(Event.objects.filter(account_ref=contact.account_id), "facts", words, by)
     acted = Event.objects.filter(account_ref=contact.account_id, actor_name=contact.name)
     acted.filter(Q(actor_user_ref=contact.user_id) | Q(actor_user_ref=None)).update(actor_name=by)
     mine = list(Event.objects.filter(account_ref=contact.account_id, facts__contact_id=contact.pk))

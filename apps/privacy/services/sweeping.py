@@ -9,7 +9,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from apps.accounts.models import Contact, Notice
-from apps.cases.models import FollowUp, WaitingMail
+from apps.cases.models import Case, FollowUp, WaitingMail
 from apps.cases.services.mails import throw_mails_away
 from apps.catalogue.models import PastSearch, SeenProduct
 from apps.core.events import record
@@ -23,6 +23,7 @@ from apps.privacy.models import Retention
 from apps.privacy.rules import USUAL_DAYS
 from apps.privacy.selectors import same_person
 from apps.privacy.services.erasing import erase_person
+from apps.privacy.services.writers import forget_writers
 from apps.recommendations.models import NextOrderLetter, SuggestionSale, SuggestionTrace
 
 LOT = 1000
@@ -81,7 +82,8 @@ def _forget_votes(since: datetime, _now: datetime) -> int:
 def _forget_strangers(since: datetime, _now: datetime) -> int:
     old = list(WaitingMail.objects.filter(received_at__lt=since).order_by("pk")[:LOT])
     throw_mails_away(old)
-    return len(old)
+    over = Case.objects.closed().filter(resolved_at__lt=since).exclude(writer_email="").select_related("account")
+    return len(old) + forget_writers(over.order_by("pk")[:LOT])
 
 
 def _forget_suggested(since: datetime, _now: datetime) -> int:
