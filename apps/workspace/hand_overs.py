@@ -128,7 +128,7 @@ def read(request: HttpRequest, hand_over_id: int) -> HttpResponse:
 
 @require_POST
 @at_desk("account.hand_over")
-def call_off(request: HttpRequest, hand_over_id: int) -> HttpResponse:
+def end_hand_over(request: HttpRequest, hand_over_id: int) -> HttpResponse:
     shown = hand_over_for(request.desk.actor, hand_over_id)
     call_off_hand_over(request.desk.actor, shown, now=request.desk.now)
     messages.info(request, _("%(account)s stays where it is.") % {"account": shown.account.name})

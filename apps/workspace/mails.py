@@ -26,7 +26,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @at_desk("mail.place")
-def place(request: HttpRequest, mail_id: int) -> HttpResponse:
+def place_mail(request: HttpRequest, mail_id: int) -> HttpResponse:
     """Say of which account it is, or onto which case it goes."""
     said, desk = request.POST, request.desk
     at = said.get("other", "").strip() or said.get("place", "")

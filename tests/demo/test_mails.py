@@ -15,8 +15,8 @@ def test_a_mail_is_a_case_and_two_wait(world):
     Contact.objects.filter(pk=world.anna.pk).update(email=f"buyer@{BUYER_HOUSE}")
     save_mails(Clock(world.now))
     case = Case.objects.get()
-    assert (case.contact, case.origin, case.title) == (world.anna, "mail", "Leaking drum")
-    assert "Anna" in case.messages.get().quoted
+    assert (case.contact, case.origin, case.title) == (world.boris, "mail", "Leaking drum")
+    assert "Boris" in case.messages.get().quoted
     assert WaitingMail.objects.count() == 2
     for file in CaseFile.objects.all():
         assert file.file.name == f"cases/demo-{file.pk}.jpg"

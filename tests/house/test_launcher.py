@@ -63,7 +63,7 @@ def demo(data: Path) -> Iterator[RunningDemo]:
         process = subprocess.Popen(command, cwd=ROOT, env=ours, stdout=output, stderr=subprocess.STDOUT)
     running = RunningDemo(process, data, port)
     try:
-        eventually(lambda: "Ctrl-C" in running.output() or process.poll() is not None, seconds=240)
+        eventually(lambda: "Ctrl-C" in running.output() or process.poll() is not None, seconds=480)
         assert process.poll() is None, running.output()
         yield running
     finally:

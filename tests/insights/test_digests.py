@@ -157,6 +157,6 @@ def test_a_digest_costs_the_same_however_much_happened(world, django_assert_max_
     for contact in (world.anna, world.boris, world.lena):
         said(world, contact, 2, MONDAY - timedelta(days=4))
     rhea = actor_for(world.rhea.user)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         found = digest_of(rhea, since=MONDAY - timedelta(days=7), until=MONDAY)
     assert (found.now.n, len(found.unhappy), found.fix) == (3, 3, None)

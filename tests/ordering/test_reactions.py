@@ -49,4 +49,4 @@ def test_every_effect_happens_once(world):
         assert happened[name] == 1, name
     subjects = Counter(letter.subject for letter in mail.outbox)
     assert subjects and set(subjects.values()) == {1}
-    assert len(mail.outbox) == 2  # the confirmation and the dispatch notice
+    assert len(mail.outbox) == 3  # the confirmation, the dispatch notice, and the invoice to who pays

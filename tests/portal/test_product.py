@@ -117,7 +117,7 @@ def test_it_costs_the_same_queries_however_much_there_is(world, anna):
 
     few = count()
     furnish(world, 12)
-    assert count() == few <= 20
+    assert count() == few <= 21  # one of them after the answer is sent
 
 
 @pytest.mark.parametrize("name", ["reviews", "questions", "schedule", "certificates"])

@@ -14,8 +14,8 @@ from tests.workspace.desk import case_of, look, quote_asked, to_do
 
 MOST = 21
 MOST_OF_AN_ACCOUNT = 22  # with what is picked for it, and what is never suggested to it
-MOST_OF_THE_HOUSE = 25  # its figures, and five of the journey
-MOST_OF_NEEDS = 28  # who needs somebody is gathered from everything that there is about an account
+MOST_OF_THE_HOUSE = 27  # its figures, what each account summed up to, and five of the journey
+MOST_OF_NEEDS = 29  # who needs somebody is gathered from everything that there is about an account
 
 
 def count(client, name, *args) -> int:
