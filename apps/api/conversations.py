@@ -21,11 +21,11 @@ class LinesIn(Strict):
     after = serializers.IntegerField(required=False, min_value=0, max_value=2**63 - 1, default=0, help_text="A line.")
 
 
-class LineIn(Strict):
+class SaidIn(Strict):
     body = Text(max_length=5000)
 
 
-class ConversationIn(LineIn):
+class ConversationIn(SaidIn):
     about = Text(required=False, max_length=60, default="", allow_blank=True, help_text="Such as order:SO-1000001.")
     desk = serializers.ChoiceField(DESKS, required=False, default="service", help_text="Whom to ask first.")
 
@@ -121,13 +121,13 @@ class Lines(Endpoint):
     @extend_schema(
         summary="Say something",
         parameters=[KEY],
-        request=LineIn,
+        request=SaidIn,
         responses={201: ConversationPageOut},
         tags=["conversations"],
     )
     def post(self, request: HttpRequest, number: str) -> Response:
         """What was closed is open again. The same key and body is said once."""
-        shown, key, asked = conversation_for(self.actor, number), key_of(request), self.asked(LineIn)
+        shown, key, asked = conversation_for(self.actor, number), key_of(request), self.asked(SaidIn)
 
         def speak() -> tuple[int, dict]:
             line = say(self.actor, shown, body=asked["body"], now=self.now)
