@@ -1,7 +1,5 @@
 """An account with fifty thousand orders: suggestions ask for no more than its latest ones."""
 
-import time
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -76,12 +74,8 @@ def test_it_costs_no_more_than_its_latest_orders(world, large):
     for rebuild in (rebuild_regulars, rebuild_segment_demand, rebuild_range_gaps):
         rebuild()
     look_for_all_shortages(now=now)
-    took = {}
     for name, kind in kinds.items():
         kind()
         with CaptureQueriesContext(connection) as asked:
-            began = time.perf_counter()
             kind()
-            took[name] = time.perf_counter() - began
         assert len(asked) <= 7, name
-    assert max(took.values()) < 5, took  # a busy machine is no fault of theirs
