@@ -1,10 +1,17 @@
 """The weekly letter: who gets it when, what stands in it, that it never comes twice, and one click into the cart."""
 
 from datetime import UTC, date, datetime, timedelta
-from smtplib import SMTPException
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
 from threading import Barrier, Thread
 
 import pytest
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from django.core import mail
 from django.db import connection
 from django.urls import reverse
@@ -193,6 +200,42 @@ def test_a_refused_letter_holds_up_no_other_and_where_no_server_is_none_is_begun
         patch.setattr(f"{backend}.send_messages", refuse)
         assert (send_letters(now=WEDNESDAY), NextOrderLetter.objects.filter(sent_at=None).count()) == (0, 2)
     assert send_letters(now=WEDNESDAY) == 0
+
+
+LOST, WAITS, AGAIN = (1, 2, 0), (0, 1, 1), (0, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (SMTPRecipientsRefused({"anna": (550, b"unknown")}), LOST),
+        (SMTPRecipientsRefused({"anna": (421, b"closing")}), WAITS),
+        (SMTPDataError(554, b"no"), LOST),
+        (SMTPDataError(451, b"later"), WAITS),
+        (AnymailRecipientsRefused(), LOST),
+        (AnymailAPIError(status_code=422), LOST),
+        (AnymailAPIError(status_code=503), WAITS),
+        (AnymailAPIError(status_code=429), AGAIN),
+        (SMTPServerDisconnected("gone"), WAITS),
+        (TimeoutError(), WAITS),
+        (ConnectionRefusedError(), AGAIN),
+        (SMTPAuthenticationError(535, b"no"), AGAIN),
+    ],
+)
+def test_a_server_lost_on_the_way_takes_the_week_from_none_but_the_one_it_may_have_taken(
+    world, week, monkeypatch, error, expected
+):
+    """How many go out, how many are begun, how many the next sweep sends."""
+
+    def fail_for_anna(key, *, to, **_message):
+        if to == world.anna.email:
+            raise error
+        return True
+
+    with monkeypatch.context() as patch:
+        patch.setattr("apps.recommendations.services.letters.send_once", fail_for_anna)
+        first = send_letters(now=WEDNESDAY), NextOrderLetter.objects.count()
+    assert (*first, send_letters(now=WEDNESDAY + timedelta(hours=1))) == expected
 
 
 @pytest.mark.django_db(transaction=True)
