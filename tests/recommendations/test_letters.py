@@ -25,7 +25,7 @@ from apps.delivery.models import Holiday
 from apps.ordering.models import CartLine
 from apps.recommendations.letters import is_morning
 from apps.recommendations.models import Dismissal, NextLine, NextOrderLetter, SuggestionDay, SuggestionTerms
-from apps.recommendations.services import note_bought, send_letters
+from apps.recommendations.services import letters, note_bought, send_letters
 from tests.portal.buying import add
 from tests.recommendations.test_suggestions import order
 
@@ -236,6 +236,21 @@ def test_a_server_lost_on_the_way_takes_the_week_from_none_but_the_one_it_may_ha
         patch.setattr("apps.recommendations.services.letters.send_once", fail_for_anna)
         first = send_letters(now=WEDNESDAY), NextOrderLetter.objects.count()
     assert (*first, send_letters(now=WEDNESDAY + timedelta(hours=1))) == expected
+
+
+@pytest.mark.parametrize("part", ["lines_due", "message_of"])
+def test_a_letter_that_cannot_be_written_holds_up_no_other(world, week, monkeypatch, part):
+    usual, calls = getattr(letters, part), []
+
+    def fail_first(*args):
+        calls.append(args)
+        if len(calls) == 1:
+            raise ValueError("of one reader")
+        return usual(*args)
+
+    monkeypatch.setattr(letters, part, fail_first)
+    assert send_letters(now=WEDNESDAY) == 1
+    assert readers() == {"boris"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@
 2. What happens from then on, a refusal or a crash, does not bring the letter again: one that never came costs little,
    one that comes twice annoys. Only where nothing can have been handed over is its row taken back.
 3. Where the mail server cannot be reached, or is lost on the way, no further letter is begun: they wait for the next
-   sweep. A reader whose letter is refused holds up no other.
+   sweep. A reader whose letter cannot be written, or is refused, holds up no other.
 """
 
 import logging
@@ -63,6 +63,8 @@ def send_letters(*, now: datetime) -> int:
             sent += write_letter(contact, on, now=now)
         except MailServerLost:
             break
+        except Exception:
+            log.exception("the letter about a next order to contact %s could not be written", contact.pk)
     return sent
 
 
