@@ -98,6 +98,7 @@ def test_a_contact_who_sends_too_much_is_heard_no_more(world, anna, monkeypatch)
         ([("shown", DUE, 8)], "", set()),
         ([("clicked", DUE, 5), ("shown", GOES, 1)], "", {DUE}),
         ([("shown", DUE, 5), ("shown", GOES, 1)], "", {GOES}),
+        ([("clicked", DUE, 30), ("shown", DUE, 3), ("shown", GOES, 1)], "", {GOES}),
         ([("shown", DUE, 1)], "goes_with:cart", {GOES}),
         ([], "goes_with:cart", {GOES}),
         ([], "", set()),
@@ -139,6 +140,15 @@ def test_a_line_comes_from_what_was_added_or_clicked_within_two_weeks(world, ann
     assert note_bought(made.number) == counts
     assert note_bought(made.number) == 0
     assert sales() == ({(made.number, "BLT-M8-40", *DUE)} if counts else set())
+
+
+def test_what_was_added_long_ago_counts_for_less_than_what_was_clicked_lately(world, anna):
+    note(anna, "added", DUE, world.bolt, days_ago=30)
+    note(anna, "clicked", DUE, world.bolt, days_ago=3)
+    note(anna, "clicked", GOES, world.bolt, days_ago=1)
+    made = bought(world, world.bolt)
+    note_bought(made.number)
+    assert sales() == {(made.number, "BLT-M8-40", *GOES)}
 
 
 def test_what_was_added_once_was_ordered_once(world, anna):

@@ -71,7 +71,8 @@ WITH latest AS (
     WHERE contact_id = %(contact)s
         AND product_id IN (SELECT id FROM catalogue_product WHERE sku = ANY(%(skus)s))
         AND greatest(shown_on, clicked_on) >= %(on)s::date - {ADD_WITHIN}
-    ORDER BY product_id, clicked_on DESC NULLS LAST, touched_at DESC, id DESC
+    ORDER BY product_id, CASE WHEN clicked_on >= %(on)s::date - {ADD_WITHIN} THEN clicked_on END DESC NULLS LAST,
+        touched_at DESC, id DESC
 ), new AS (
     UPDATE recommendations_suggestiontrace t SET (added_on, touched_at) = (%(on)s::date, %(now)s)
     FROM latest WHERE t.id = latest.id AND (t.added_on IS NULL OR t.added_on < %(on)s)
@@ -84,13 +85,18 @@ INSERT INTO recommendations_suggestionsale (line_id, account_id, contact_id, kin
 SELECT DISTINCT ON (l.id) l.id, t.account_id, t.contact_id, t.kind, t.place, %(on)s::date
 FROM ordering_orderline l
 JOIN recommendations_suggestiontrace t ON t.account_id = %(account)s AND t.product_id = l.product_id
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN t.clicked_on BETWEEN %(on)s::date - {BUY_WITHIN} AND %(on)s THEN t.clicked_on END,
+        CASE WHEN t.added_on BETWEEN %(on)s::date - {BUY_WITHIN} AND %(on)s THEN t.added_on END
+) AS lately (clicked_on, added_on)
 WHERE l.order_id = %(order)s AND l.quantity > 0
-    AND greatest(t.clicked_on, t.added_on) BETWEEN %(on)s::date - {BUY_WITHIN} AND %(on)s
+    AND greatest(lately.clicked_on, lately.added_on) IS NOT NULL
     AND NOT EXISTS (
         SELECT FROM recommendations_suggestionsale s JOIN ordering_orderline sl ON sl.id = s.line_id
         WHERE s.account_id = t.account_id AND sl.product_id = l.product_id AND sl.order_id <> l.order_id
-            AND s."on" >= greatest(t.clicked_on, t.added_on))
-ORDER BY l.id, (t.contact_id = %(contact)s) DESC, t.added_on DESC NULLS LAST, t.clicked_on DESC NULLS LAST, t.id DESC
+            AND s."on" >= greatest(lately.clicked_on, lately.added_on))
+ORDER BY l.id, (t.contact_id = %(contact)s) DESC, lately.added_on DESC NULLS LAST, lately.clicked_on DESC NULLS LAST,
+    t.id DESC
 ON CONFLICT DO NOTHING
 """
 
