@@ -161,6 +161,15 @@ def test_what_was_added_once_was_ordered_once(world, anna):
     assert (third.number, "BLT-M8-40", *GOES) in sales()
 
 
+@pytest.mark.parametrize("status", ["cancelled", "declined"])
+def test_the_order_that_replaces_one_that_does_not_stand_counts(world, anna, status):
+    note(anna, "added", DUE, world.bolt, days_ago=2)
+    first, second = bought(world, world.bolt, ago=1), bought(world, world.bolt)
+    note_bought(first.number)
+    Order.objects.filter(pk=first.pk).update(status=status)
+    assert note_bought(second.number) == 1
+
+
 def test_of_the_one_who_ordered_before_that_of_a_colleague_never_that_of_a_stranger(world, anna):
     note(actor_for(world.xaver.user), "added", GOES, world.bolt)
     made = bought(world, world.bolt)

@@ -6,7 +6,8 @@
    was clicked last, or else shown last, within `ADD_WITHIN` days; from none where there is no such.
 3. A line of an order comes from the suggestion from which its product was put into the cart last, or else clicked,
    within `BUY_WITHIN` days before; of the one who ordered before that of a colleague. What was put into the cart once
-   was ordered once. Orders that place themselves, and call-offs, come from none.
+   was ordered once; where that order was cancelled or declined, by the one that replaces it. Orders that place
+   themselves, and call-offs, come from none.
 4. Who acts for a contact, a machine, and who only looks leave no trace.
 
 One statement for any number of products. Whatever is sent here that makes no sense is left out: nobody waits for it.
@@ -93,7 +94,9 @@ WHERE l.order_id = %(order)s AND l.quantity > 0
     AND greatest(lately.clicked_on, lately.added_on) IS NOT NULL
     AND NOT EXISTS (
         SELECT FROM recommendations_suggestionsale s JOIN ordering_orderline sl ON sl.id = s.line_id
+        JOIN ordering_order so ON so.id = sl.order_id
         WHERE s.account_id = t.account_id AND sl.product_id = l.product_id AND sl.order_id <> l.order_id
+            AND sl.quantity > 0 AND so.status <> ALL(%(not_bought)s)
             AND s."on" >= greatest(lately.clicked_on, lately.added_on))
 ORDER BY l.id, (t.contact_id = %(contact)s) DESC, lately.added_on DESC NULLS LAST, lately.clicked_on DESC NULLS LAST,
     t.id DESC
@@ -134,6 +137,7 @@ def note_bought(number: str) -> int:
     if order is None:
         return 0
     values = {"order": order.pk, "account": order.account_id, "contact": order.contact_id}
+    values["not_bought"] = [status.value for status in _NOT_BOUGHT]
     with connection.cursor() as cursor:
         cursor.execute(_BOUGHT, {**values, "on": timezone.localdate(order.placed_at)})
         return cursor.rowcount
