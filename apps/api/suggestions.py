@@ -11,7 +11,7 @@ from apps.accounts.selectors import account_of, ship_tos_of
 from apps.api.codes import resolve_all
 from apps.api.endpoint import Endpoint
 from apps.api.strict import AskIn, Strict
-from apps.catalogue.rules import Ask
+from apps.catalogue.rules import Ask, orderable_quantity
 from apps.core.scoping import Actor
 from apps.recommendations.selectors import (
     Suggestion,
@@ -123,7 +123,8 @@ def _destination(actor: Actor) -> object:
 
 def _told(each: Suggestion, skus: dict[int, str]) -> dict:
     facts = {name: skus.get(value) if name in ("with", "instead") else value for name, value in each.because.items()}
-    quantity = each.quantity or max(each.product.minimum_quantity, each.product.order_multiple)
+    least = {"minimum": each.product.minimum_quantity, "multiple": each.product.order_multiple}
+    quantity = each.quantity or orderable_quantity(1, **least)
     return {"kind": each.kind, "product": each.product, "quantity": quantity, "because": facts}
 
 
