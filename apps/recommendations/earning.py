@@ -6,8 +6,9 @@
    in need or was chosen by a person: a substitute for what is short, a pick of their rep.
 2. Two sides are compared by what an account ordered in all, not by what its suggestions led to: who is shown nothing
    orders much of it all the same. An account counts once, with everything it ordered (so the interval is over accounts,
-   not over orders); it must have ordered in the year before, so that both sides are alike.
-3. What is compared begins on the day on which the share became what it is.
+   not over orders); it must have ordered in the year before the share became what it is, so that both sides are alike:
+   who ordered since may have done so because of what was suggested.
+3. What is compared begins on the day on which the share became what it is; where none is kept, nothing is compared yet.
 4. A line counts as bought as long as it stands: what is cancelled or declined later counts no more.
 """
 
@@ -181,10 +182,9 @@ def kept_as(days: int) -> str:
 def lift_reckoned(*, days: int, now: datetime) -> Lift:
     """The same as of `now`. Three queries."""
     terms = suggestion_terms()
-    since = now - timedelta(days=days)
-    if terms.held_out_since:
-        since = max(since, timezone.make_aware(datetime.combine(terms.held_out_since, time())))
-    year_before = Order.objects.filter(account=OuterRef("pk"), placed_at__range=(since - timedelta(days=365), since))
+    begun = timezone.make_aware(datetime.combine(terms.held_out_since, time())) if terms.held_out_since else now
+    since = max(now - timedelta(days=days), begun)
+    year_before = Order.objects.filter(account=OuterRef("pk"), placed_at__range=(begun - timedelta(days=365), begun))
     customers = Account.objects.filter(Exists(year_before.exclude(status__in=_NOT_BOUGHT)), is_active=True)
     spent = revenue_of(Order.objects.filter(placed_at__gt=since, placed_at__lte=now))
     sides: dict[bool, list[Decimal | None]] = {True: [], False: []}

@@ -120,7 +120,7 @@ def crowd(world, *, each: int, nets=(100, 100)):
     [(9, (500, 100), None), (12, (500, 100), True), (12, (102, 100), False)],
 )
 def test_the_lift_is_shown_from_ten_accounts_and_when_the_interval_leaves_out_nothing(world, each, nets, shown):
-    SuggestionTerms.objects.create(pk=1, held_out_percent=50)
+    SuggestionTerms.objects.create(pk=1, held_out_percent=50, held_out_since=timezone.localdate() - timedelta(days=150))
     crowd(world, each=each, nets=nets)
     lift = lift_of(days=90, now=timezone.now())
     assert (lift.treated.accounts, lift.held_out.accounts) == (each, each)
@@ -136,6 +136,28 @@ def test_it_is_compared_from_the_day_the_share_is_what_it_is_and_only_who_ordere
     lift = lift_reckoned(days=90, now=timezone.now())
     assert lift.treated.accounts + lift.held_out.accounts == 20
     assert (lift.treated.reordered, lift.treated.mean) == (0, 0)
+
+
+def test_who_ordered_first_once_the_share_was_what_it_is_is_never_compared(world):
+    today = timezone.localdate()
+    SuggestionTerms.objects.create(pk=1, held_out_percent=50, held_out_since=today - timedelta(days=150))
+    crowd(world, each=10)
+    for ago in (100, 10):
+        order(world.calder, today - timedelta(days=ago), (world.bolt, 5))
+    for days in (28, 90):
+        lift = lift_reckoned(days=days, now=timezone.now())
+        assert (lift.treated.accounts, lift.held_out.accounts) == (10, 10)
+        assert lift.treated.reordered + lift.held_out.reordered == 20
+
+
+def test_where_no_share_was_set_it_is_compared_from_the_first_run_on(world):
+    now = timezone.now()
+    crowd(world, each=10)
+    assert lift_reckoned(days=90, now=now).since == now
+    keep_lifts(now=now)
+    keep_lifts(now=now + timedelta(days=5))
+    terms = SuggestionTerms.objects.get()
+    assert (terms.held_out_percent, terms.held_out_since) == (10, timezone.localdate(now))
 
 
 def test_it_is_kept_where_it_takes_long(world, monkeypatch):
