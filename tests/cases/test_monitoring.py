@@ -146,7 +146,7 @@ def test_money_and_messages_of_an_account_are_cases_that_say_what_they_are_about
     assert {(case.account, case.cause, case.shipment) for case in Case.objects.all()} == {
         (world.calder, "invoice", None), (world.brightwater, "delivery", shipment),
     }  # fmt: skip
-    assert Case.objects.filter(title__contains="120.50").exists()
+    assert not Case.objects.filter(title__contains="120.50").exists()
 
 
 def test_what_is_fresh_is_left_to_whoever_is_at_it(world):
@@ -166,3 +166,9 @@ def test_a_carrier_that_falls_silent_while_goods_are_with_it_is_told(world):
     )  # fmt: skip
     assert [watch(world), watch(world, hours=1)] == [1, 0]
     assert Event.objects.get(name="trouble.noticed").subject.startswith("trouble:silent:Northern Parcels")
+
+
+def test_money_that_is_somebodys_by_its_amount_alone_is_told_to_operations_only(world):
+    received(world, world.calder, match=Receipt.Match.ALONE)
+    watch(world)
+    assert not Case.objects.exists()

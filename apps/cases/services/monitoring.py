@@ -141,11 +141,12 @@ def _unmatched(now: datetime) -> Iterator[Trouble]:
     waiting = Receipt.objects.filter(unsure, state=Receipt.State.WAITING, received_on__lte=by)
     for row in _new(waiting, "receipt"):
         amount = money(row.amount, row.currency)
+        # Whose it is by its amount alone is a guess, and an account's contacts must not read of somebody else's money.
         yield Trouble(
             ref=f"trouble:receipt:{row.pk}",
-            account_id=row.account_id,
+            account_id=None if row.match == Receipt.Match.ALONE else row.account_id,
             cause="invoice",
-            about=amount,
+            about=f"{row.received_on:%Y-%m-%d}",
             detail=f"{row.received_on:%Y-%m-%d} {amount} {row.payer_name}\n{row.text[:300]}",
         )
 
