@@ -1,5 +1,6 @@
 """What operations enter in rows below an option, refused in words where the rows do not fit together."""
 
+from collections.abc import Callable
 from itertools import combinations
 
 from django.core.exceptions import ValidationError
@@ -10,16 +11,18 @@ from apps.delivery.rules import ENDS, FROM_VALUE, TWICE, RateRow, flaws
 
 
 class _Rows(BaseInlineFormSet):
-    """The rows as they would stand; nothing more is said while one of them is wrong by itself."""
+    """The rows as they would stand; nothing more is said while one of them is wrong by itself.
+
+    A kind of rows says what must hold of them together: `check_together` raises `ValidationError`.
+    """
+
+    check_together: Callable[[list], None]
 
     def clean(self):
         super().clean()
         if not any(self.errors):
             kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
             self.check_together([form.instance for form in kept])
-
-    def check_together(self, rows: list) -> None:
-        raise NotImplementedError
 
 
 class RateRows(_Rows):

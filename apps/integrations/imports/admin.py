@@ -48,16 +48,12 @@ class ImportAdmin(ReadOnlyAdmin):
     upload_form: type
     columns_form: type
     tell_columns: Callable
+    #: (form, said: when and by whom) -> the run of an upload. Raises what the file is refused for.
+    received: Callable[..., ImportRun]
+    #: (run) -> what the page of this import shows beside what every run has.
+    shown: Callable[[ImportRun], dict]
     #: What may be done with a run by a button: the last part of its address, and the service.
     deeds: dict[str, Callable] = {"commit": approve, "undo": revoke}
-
-    def received(self, form, said: dict) -> ImportRun:
-        """The run of an upload; `said` is when and by whom. Raises what the file is refused for."""
-        raise NotImplementedError
-
-    def shown(self, run: ImportRun) -> dict:
-        """What the page of this import shows beside what every run has."""
-        raise NotImplementedError
 
     def has_add_permission(self, request):
         return request.user.has_perm(f"integrations.add_{self.model._meta.model_name}")

@@ -1,6 +1,6 @@
 """What operations say of a file, and of its columns."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,20 +24,17 @@ class SheetField(forms.FileField):
 class ColumnsForm(forms.Form):
     """One choice a column. An import says what a column may hold, and what is wrong with a choice."""
 
+    #: (mapping) -> what a column may hold, with its name.
+    targets: Callable[[Mapping[str, str]], list[tuple[str, str]]]
+    #: (headings, mapping); raises `ColumnsUnclear`.
+    check: Callable[[list[str], Mapping[str, str]], None]
+
     def __init__(self, *args, mapping: Mapping[str, str], **kwargs):
         super().__init__(*args, **kwargs)
         self.headings = list(mapping)
         choices = [(IGNORED, _("– not taken –")), *self.targets(mapping)]
         for number, (heading, target) in enumerate(mapping.items()):
             self.fields[f"column_{number}"] = forms.ChoiceField(choices=choices, label=heading, initial=target)
-
-    def targets(self, mapping: Mapping[str, str]) -> list[tuple[str, str]]:
-        """What a column may hold, with its name."""
-        raise NotImplementedError
-
-    def check(self, headings: list[str], mapping: Mapping[str, str]) -> None:
-        """Raises `ColumnsUnclear`."""
-        raise NotImplementedError
 
     def clean(self):
         cleaned = super().clean()
