@@ -19,9 +19,7 @@
 8. A coupon takes its percentage off what won, at every step of the ladder, except off an exclusive contract's price.
 9. What did not win is passed over, each with its reason: it costs more, it costs the same, an exclusive contract
    outvoted it, a nearer contract overrides it, or its next step is not reached.
-10. Who proposes a price goes beyond their limit by its margin, by what it is below the price of now, by its length, or
-    where no cost is known: each is named.
-11. Unit prices have four places in every currency. A percentage and a division are rounded to them once, half up; the
+10. Unit prices have four places in every currency. A percentage and a division are rounded to them once, half up; the
     line then to the places of its currency, which may be none.
 """
 
@@ -34,18 +32,15 @@ from apps.catalogue.rules import Ask
 from apps.core.money import UNIT_PRICE_STEP, ZERO, round_unit_price
 
 __all__ = [
-    "USUAL_LIMITS",
     "Agreement",
     "Ask",
     "Break",
     "Coupon",
     "Decision",
     "Discount",
-    "Limit",
     "PassedOver",
     "Place",
     "Tariff",
-    "beyond_limit",
     "closest",
     "decide",
     "discounted",
@@ -414,32 +409,3 @@ def owes_reverse_charge(country: str, *, home: str, account_country: str, vat_nu
        nothing: what is taxed at home is taxed.
     """
     return country != home and account_country != home and bool(vat_number) and vat_verified
-
-
-class Limit(NamedTuple):
-    """How far somebody may go by themselves: margin and what is taken off in percent, days that a price holds."""
-
-    least_margin: Decimal
-    most_off: Decimal
-    longest_days: int
-
-
-#: By desk, where operations has written no limit.
-USUAL_LIMITS = {
-    "rep": Limit(Decimal(18), Decimal(15), 365),
-    "manager": Limit(Decimal(8), Decimal(40), 731),
-}
-
-
-def beyond_limit(
-    limit: Limit, *, margin: Decimal | None, own_price: Decimal | None, price: Decimal, days: int
-) -> tuple[str, ...]:
-    """What of a limit a price goes beyond: no_cost, margin, off, days; empty within it. See step 10."""
-    off = (own_price - price) * _HUNDRED / own_price if own_price else ZERO
-    verdicts = (
-        ("no_cost", margin is None),
-        ("margin", margin is not None and margin < limit.least_margin),
-        ("off", off > limit.most_off),
-        ("days", days > limit.longest_days),
-    )
-    return tuple(name for name, applies in verdicts if applies)

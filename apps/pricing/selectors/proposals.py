@@ -7,8 +7,8 @@ from apps.accounts.models import Account
 from apps.core.models import Event
 from apps.core.scoping import Actor
 from apps.pricing.errors import ProposalNotFound
+from apps.pricing.limits import USUAL_LIMITS, Limit, beyond_limit
 from apps.pricing.models import PriceProposal, ProposalLimit
-from apps.pricing.rules import USUAL_LIMITS, Limit, beyond_limit
 
 _WITH = ("account__rep__user", "product", "rep__user", "contract")
 
@@ -22,7 +22,7 @@ def limit_of(actor: Actor) -> Limit:
 def beyond_limit_of(
     actor: Actor, *, margin: Decimal | None, own_price: Decimal | None, price: Decimal, days: int
 ) -> tuple[str, ...]:
-    """What of the actor's limit a price goes beyond: see `rules.beyond_limit`. One query."""
+    """What of the actor's limit a price goes beyond: see `limits.beyond_limit`. One query."""
     return beyond_limit(limit_of(actor), margin=margin, own_price=own_price, price=price, days=days)
 
 
