@@ -1,5 +1,6 @@
 """One account: facts, money, people, what is open, everything that happened; and what its buyers are shown."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
@@ -121,52 +122,48 @@ def welcome(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @at_desk("account.curate")
 def pick(request: HttpRequest, number: str) -> HttpResponse:
-    """Show a product on the account's home page, found by any code somebody knows it by."""
-    desk, code = request.desk, clean(request.POST.get("code", ""))
-    shown = account_for(desk.actor, number)
-    found = products_by_code(desk.inside(shown), [code])[code]
-    if found:
-        pick_product(desk.actor, shown, found[0].product, request.POST.get("note", ""), desk.now)
-        messages.success(request, _("%(product)s is on their home page.") % {"product": found[0].product.name})
-    else:
-        messages.error(request, _("No product is known by the code “%(code)s”.") % {"code": code})
-    return _back(number)
+    """Show a product on the account's home page."""
+    return _curate(request, number, pick_product, _("%(product)s is on their home page."))
 
 
 @require_POST
 @at_desk("account.curate")
 def unpick(request: HttpRequest, number: str) -> HttpResponse:
-    desk = request.desk
-    shown = account_for(desk.actor, number)
-    product = product_for(desk.actor, request.POST.get("sku", ""))
-    unpick_product(desk.actor, shown, product, desk.now)
-    messages.info(request, _("%(product)s is no longer on their home page.") % {"product": product.name})
-    return _back(number)
+    return _take_back(request, number, unpick_product, _("%(product)s is no longer on their home page."))
 
 
 @require_POST
 @at_desk("account.curate")
 def block(request: HttpRequest, number: str) -> HttpResponse:
-    """Let a product be suggested to nobody of the account, found by any code somebody knows it by."""
-    desk, code = request.desk, clean(request.POST.get("code", ""))
-    shown = account_for(desk.actor, number)
-    found = products_by_code(desk.inside(shown), [code])[code]
-    if found:
-        block_product(desk.actor, shown, found[0].product, request.POST.get("note", ""), desk.now)
-        messages.success(request, _("%(product)s is not suggested to them.") % {"product": found[0].product.name})
-    else:
-        messages.error(request, _("No product is known by the code “%(code)s”.") % {"code": code})
-    return _back(number)
+    """Let a product be suggested to nobody of the account."""
+    return _curate(request, number, block_product, _("%(product)s is not suggested to them."))
 
 
 @require_POST
 @at_desk("account.curate")
 def unblock(request: HttpRequest, number: str) -> HttpResponse:
+    return _take_back(request, number, unblock_product, _("%(product)s may be suggested to them again."))
+
+
+def _curate(request: HttpRequest, number: str, deed: Callable, done: str) -> HttpResponse:
+    """Do it to the product that is found by any code somebody knows it by, with a note."""
+    desk, code = request.desk, clean(request.POST.get("code", ""))
+    shown = account_for(desk.actor, number)
+    found = products_by_code(desk.inside(shown), [code])[code]
+    if found:
+        deed(desk.actor, shown, found[0].product, request.POST.get("note", ""), desk.now)
+        messages.success(request, done % {"product": found[0].product.name})
+    else:
+        messages.error(request, _("No product is known by the code “%(code)s”.") % {"code": code})
+    return _back(number)
+
+
+def _take_back(request: HttpRequest, number: str, deed: Callable, done: str) -> HttpResponse:
     desk = request.desk
     shown = account_for(desk.actor, number)
     product = product_for(desk.actor, request.POST.get("sku", ""))
-    unblock_product(desk.actor, shown, product, desk.now)
-    messages.info(request, _("%(product)s may be suggested to them again.") % {"product": product.name})
+    deed(desk.actor, shown, product, desk.now)
+    messages.info(request, done % {"product": product.name})
     return _back(number)
 
 

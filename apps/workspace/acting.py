@@ -1,5 +1,7 @@
 """In a contact's place: half an hour at a time, on the record from the first minute to the last."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -67,27 +69,23 @@ def stop_looking(request: HttpRequest) -> HttpResponse:
 
 def _look_away(request: HttpRequest):
     """Say whose view it was; None where it was nobody's."""
-    contact_id = request.session.pop(SEEN_CONTACT, None)
-    request.session.pop(SEEN_UNTIL, None)
-    if contact_id is None:
-        return None
-    try:
-        contact = contact_for(request.desk.actor, contact_id)
-    except ContactNotFound:
-        return None
-    stop_preview(request.desk.actor, contact, now=request.desk.now)
-    return contact
+    return _step_out(request, SEEN_CONTACT, SEEN_UNTIL, stop_preview)
 
 
 def _leave(request: HttpRequest):
-    """Step back out, and say whose place it was; None where it was nobody's, or is no longer theirs to take."""
-    contact_id = request.session.pop(SESSION_CONTACT, None)
-    request.session.pop(SESSION_UNTIL, None)
+    """Say whose place it was; None where it was nobody's."""
+    return _step_out(request, SESSION_CONTACT, SESSION_UNTIL, stop_acting)
+
+
+def _step_out(request: HttpRequest, contact_key: str, until_key: str, stop: Callable):
+    """Step back out, on the record, and say of whom; None where it is no longer theirs to see or take."""
+    contact_id = request.session.pop(contact_key, None)
+    request.session.pop(until_key, None)
     if contact_id is None:
         return None
     try:
         contact = contact_for(request.desk.actor, contact_id)
     except ContactNotFound:
         return None
-    stop_acting(request.desk.actor, contact, now=request.desk.now)
+    stop(request.desk.actor, contact, now=request.desk.now)
     return contact
