@@ -10,7 +10,7 @@ from apps.insights.rules.cover import USUAL, Cover, due_of, grade_of, worth_of
 from apps.insights.rules.mentions import mentioned, strangers
 from apps.insights.rules.routes import Day, Spot, Stop, clock_of, proposed, road_kilometres, timed, visiting_all
 from apps.insights.rules.targets import QUARTER, YEAR, pace_of, period_of
-from apps.pricing.rules import Limit, beyond_limit
+from apps.pricing.limits import Limit, beyond_limit
 from apps.workspace.maps import Spot as MapSpot
 from apps.workspace.maps import map_of
 

@@ -16,6 +16,7 @@ from django.core import mail
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from requests import Response
 
 from apps.accounts.models import CountryConsent
 from apps.accounts.services import object_to
@@ -205,6 +206,12 @@ def test_a_refused_letter_holds_up_no_other_and_where_no_server_is_none_is_begun
 LOST, WAITS, AGAIN = (1, 2, 0), (0, 1, 1), (0, 0, 2)
 
 
+def refused_by_provider(status: int) -> AnymailAPIError:
+    response = Response()
+    response.status_code, response.reason = status, "as told by the provider"
+    return AnymailAPIError(status_code=status, response=response)
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
@@ -213,9 +220,9 @@ LOST, WAITS, AGAIN = (1, 2, 0), (0, 1, 1), (0, 0, 2)
         (SMTPDataError(554, b"no"), LOST),
         (SMTPDataError(451, b"later"), WAITS),
         (AnymailRecipientsRefused(), LOST),
-        (AnymailAPIError(status_code=422), LOST),
-        (AnymailAPIError(status_code=503), WAITS),
-        (AnymailAPIError(status_code=429), AGAIN),
+        (refused_by_provider(422), LOST),
+        (refused_by_provider(503), WAITS),
+        (refused_by_provider(429), AGAIN),
         (SMTPServerDisconnected("gone"), WAITS),
         (TimeoutError(), WAITS),
         (ConnectionRefusedError(), AGAIN),
