@@ -161,7 +161,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "price_match.requested": ("apps.pricing.tasks.send_match_requested",),
     "price_match.granted": ("apps.pricing.tasks.send_match_decided", "apps.insights.tasks.count_journey"),
     "price_match.declined": ("apps.pricing.tasks.send_match_decided", "apps.insights.tasks.count_journey"),
-    "price_proposal.agreed": ("apps.pricing.tasks.send_proposal_decided",),
+    "price_proposal.agreed": (
+        "apps.pricing.tasks.send_proposal_decided",
+        "apps.pricing.tasks.send_price_agreed",
+    ),
     "price_proposal.declined": ("apps.pricing.tasks.send_proposal_decided",),
     "suggestion.dismissed": ("apps.recommendations.tasks.refresh_next_order_of_event",),
     "suggestion.taken_back": ("apps.recommendations.tasks.refresh_next_order_of_event",),

@@ -5,7 +5,7 @@ from apps.accounts.services import tell
 from apps.core.events import event_of
 from apps.core.reactions import reaction
 from apps.pricing.selectors import decided_notices, paper_notices, requested_notices
-from apps.pricing.selectors.proposals import proposal_notices
+from apps.pricing.selectors.proposals import agreed_notices, proposal_notices
 from apps.pricing.services import forget_old_papers, make_due_papers, make_paper
 
 
@@ -25,6 +25,13 @@ def send_match_decided(event_id: int) -> None:
 def send_proposal_decided(event_id: int) -> None:
     """price_proposal.agreed, price_proposal.declined: tell who proposed it."""
     tell(proposal_notices(event_of(event_id)), now=timezone.now())
+
+
+@reaction
+def send_price_agreed(event_id: int) -> None:
+    """price_proposal.agreed: tell those who buy for the account."""
+    now = timezone.now()
+    tell(agreed_notices(event_of(event_id), timezone.localdate(now)), now=now)
 
 
 @reaction

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from apps.accounts.models import Account, Contact, Rep
+from apps.accounts.models import Account, Contact, Notice, Rep
 from apps.accounts.selectors import account_for, actor_for
-from apps.accounts.services import write_welcome
+from apps.accounts.services import choose_channels, write_welcome
 from apps.cases.models import Case, Conversation, FollowUp
 from apps.cases.services import set_task
 from apps.cases.services.handing import hand_over_open_work
@@ -31,6 +31,7 @@ from apps.pricing.models import ContractPrice, PriceProposal, ProductCost
 from apps.pricing.rules import Ask
 from apps.pricing.selectors import prices_for_account
 from apps.pricing.services.proposals import LEAST_MARGIN, Proposed, propose_price
+from apps.pricing.tasks import send_price_agreed
 from config.middleware import OnlyLookingMiddleware
 from tests.workspace.desk import case_of, look, press, quote_asked, words
 
@@ -369,6 +370,32 @@ def test_a_price_within_the_limit_holds_at_once_and_the_buyer_sees_it(world, cos
     press(signed_in(world.rhea), "decide_proposal", proposal.pk, decision="withdraw")
     assert paid(world, today) == D("8.5000")
     assert press(signed_in(world.rhea), "decide_proposal", proposal.pk, decision="withdraw").status_code == 409
+
+
+def test_who_buys_is_told_of_an_agreed_price(world, costs, signed_in, today):
+    choose_channels(actor_for(world.boris.user), world.boris, {"price_agreed": "portal"}, now=world.now)
+    propose(signed_in(world.rhea), today, unit_price="5.5", min_quantity="20")
+    agreed = Event.objects.filter(name="price_proposal.agreed")
+    assert not agreed.exists(), "nothing is told of what waits"
+    press(signed_in(world.mona), "decide_proposal", PriceProposal.objects.get().pk, decision="approve")
+    mail.outbox.clear()
+    for _twice in range(2):
+        send_price_agreed(agreed.get().pk)
+    [letter] = mail.outbox
+    assert letter.to == [world.anna.email] and letter.subject == "A better price for Nitrile gloves large, box of 100"
+    for said in ("£5.50 each", "from 20 on", "instead of £7.90", str((today + timedelta(90)).day), "Rhea agreed"):
+        assert said in letter.body, letter.body
+    assert reverse("portal:product", args=["GLV-NIT-L"]) in letter.body
+    told = Notice.objects.filter(kind="price_agreed").values_list("contact__name", "about", "channel")
+    assert sorted(told) == [("Anna", "product:GLV-NIT-L", "mail"), ("Boris", "product:GLV-NIT-L", "portal")]
+
+
+def test_nobody_is_told_of_a_price_that_was_taken_back(world, costs, signed_in, today):
+    propose(signed_in(world.rhea), today)
+    press(signed_in(world.rhea), "decide_proposal", PriceProposal.objects.get().pk, decision="withdraw")
+    mail.outbox.clear()
+    send_price_agreed(Event.objects.get(name="price_proposal.agreed").pk)
+    assert not mail.outbox and not Notice.objects.filter(kind="price_agreed").exists()
 
 
 def test_beyond_the_limit_a_manager_decides(world, costs, signed_in, today):

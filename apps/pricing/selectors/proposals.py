@@ -3,7 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from apps.accounts.models import Account
+from apps.accounts.models import Account, Contact
+from apps.accounts.notices import KINDS
+from apps.accounts.rules import may
 from apps.core.models import Event
 from apps.core.scoping import Actor
 from apps.pricing.errors import ProposalNotFound
@@ -58,7 +60,7 @@ def ending_proposals(account: Account, on: date, until: date) -> list[PricePropo
 
 def proposal_notices(event: Event) -> list[dict]:
     """price_proposal.agreed and .declined, where somebody else decided: to the rep who proposed it."""
-    proposal = PriceProposal.objects.select_related(*_WITH).get(pk=int(event.subject.partition(":")[2]))
+    proposal = _proposal_of(event)
     rep = proposal.rep
     if rep is None or not rep.user.is_active or rep.user_id == event.actor_user_ref:
         return []
@@ -72,3 +74,28 @@ def proposal_notices(event: Event) -> list[dict]:
             "account_id": proposal.account_id,
         }
     ]
+
+
+def agreed_notices(event: Event, on: date) -> list[dict]:
+    """price_proposal.agreed, while it holds: to each active contact of the account who buys. Two queries."""
+    proposal = _proposal_of(event)
+    if proposal.state != PriceProposal.State.IN_FORCE or proposal.valid_until < on:
+        return []
+    contacts = Contact.objects.filter(account=proposal.account_id, is_active=True).exclude(email="").order_by("pk")
+    return [
+        {
+            "key": f"price-agreed:{proposal.pk}:{contact.pk}",
+            "to": contact.email,
+            "template": "price_agreed",
+            "context": {"proposal": proposal, "reader": contact.name},
+            "language": contact.language,
+            "account_id": proposal.account_id,
+            "contact_id": contact.pk,
+        }
+        for contact in contacts
+        if may(contact.role, KINDS["price_agreed"].permission)
+    ]
+
+
+def _proposal_of(event: Event) -> PriceProposal:
+    return PriceProposal.objects.select_related(*_WITH).get(pk=int(event.subject.partition(":")[2]))
