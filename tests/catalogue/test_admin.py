@@ -9,7 +9,7 @@ from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from PIL import Image
 
-from apps.catalogue.models import Attribute, Category, Product, ProductCode
+from apps.catalogue.models import Attribute, Brand, Category, Product, ProductCode
 from apps.catalogue.search import Query, find
 from apps.core.models import Event
 from apps.core.scoping import NOBODY
@@ -133,3 +133,16 @@ def test_a_picture_sent_for_a_product_is_checked_made_small_and_kept_under_a_nam
     assert Image.open(world.bolt.thumbnail).size == (320, 213)
     change(desk, world.bolt, name="Renamed")
     assert world.bolt.thumbnail
+
+
+def test_which_brands_are_our_own_is_ticked_in_the_list_for_many_at_once(world, desk):
+    Brand.objects.bulk_create([Brand(name=f"House {n}", slug=f"house-{n}") for n in range(3)])
+    page = reverse("admin:catalogue_brand_changelist") + "?q=House"
+    formset = desk.get(page).context["cl"].formset
+    data = {field.html_name: field.value() for field in formset.management_form} | {"_save": "Save"}
+    for form in formset.forms:
+        data[f"{form.prefix}-id"] = form.instance.pk
+        if form.instance.slug != "house-2":
+            data[f"{form.prefix}-is_own"] = "on"
+    assert desk.post(page, data).status_code == 302
+    assert set(Brand.objects.filter(is_own=True).values_list("slug", flat=True)) == {"house-0", "house-1"}

@@ -50,7 +50,9 @@ class CategoryAdmin(admin.ModelAdmin):
 @admin.register(Brand)
 class BrandAdmin(admin.ModelAdmin):
     list_display = ["name", "slug", "is_own", "products_on_sale"]
+    list_editable = ["is_own"]
     list_filter = ["is_own"]
+    list_per_page = 500
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
