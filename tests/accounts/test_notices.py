@@ -7,7 +7,10 @@ import pytest
 from django.core import mail as outbox
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.template.loader import get_template
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from apps.accounts import notices as table
 from apps.accounts.errors import ChoiceRefused, ContactNotFound
@@ -253,3 +256,30 @@ def test_news_that_is_not_for_a_role_is_told_to_nobody_of_it(world):
     with_prices = watch(world, who="rick") | {"template": "price_match_decided"}
     assert tell([with_prices], now=world.now) == 0
     assert not Notice.objects.exists() and not outbox.outbox
+
+
+def test_operations_see_who_was_told_what_how_and_whether_it_was_read(world, client, django_assert_num_queries):
+    choose(world, "digest", who="boris")
+    tell([watch(world), watch(world, 2, who="boris")], now=world.now)
+    read_notices(actor_for(world.anna.user), now=world.now)
+    client.force_login(world.otto)
+    of_anna = client.get(reverse("admin:accounts_contact_change", args=[world.anna.pk])).content.decode()
+    assert f"/accounts/notice/?contact__id__exact={world.anna.pk}" in of_anna and "1 piece of news" in of_anna
+    page = reverse("admin:accounts_notice_changelist")
+    everything = client.get(page).content.decode()
+    assert "e-mail at once: sent" in everything and "once a day: waits" in everything
+
+    def found(**narrowed):
+        return [row.contact.name for row in client.get(page, narrowed).context["cl"].result_list]
+
+    assert found() == ["Boris", "Anna"]
+    assert found(read="no") == ["Boris"] and found(read="yes") == ["Anna"]
+    assert found(group="products", channel="mail") == ["Anna"] and found(group="money") == []
+    assert found(contact__id__exact=world.boris.pk) == ["Boris"] and found(q=world.anna.email) == ["Anna"]
+    with CaptureQueriesContext(connection) as few:
+        client.get(page)
+    tell([watch(world, number) for number in range(3, 9)], now=world.now)
+    with django_assert_num_queries(len(few)):
+        client.get(page)
+    one = reverse("admin:accounts_notice_change", args=[Notice.objects.first().pk])
+    assert client.get(one).status_code == 200 and client.post(one, {"title": "x"}).status_code == 403

@@ -2,6 +2,7 @@
 
 from apps.accounts.admin.consents import CountryConsentAdmin, ObjectionAdmin
 from apps.accounts.admin.machines import MachineAdmin
+from apps.accounts.admin.notices import NoticeAdmin
 from apps.accounts.admin.who import AccountAdmin, AccountGroupAdmin, ContactAdmin, RepAdmin, ShipToAdmin, UserAdmin
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ContactAdmin",
     "CountryConsentAdmin",
     "MachineAdmin",
+    "NoticeAdmin",
     "ObjectionAdmin",
     "RepAdmin",
     "ShipToAdmin",

@@ -9,11 +9,14 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.accounts.errors import BrandingRefused
-from apps.accounts.models import Account, AccountGroup, Branding, Contact, Rep, ShipTo, User
+from apps.accounts.models import Account, AccountGroup, Branding, Contact, Notice, Rep, ShipTo, User
 from apps.accounts.services.branding import readable_accent, shown_logo
 from apps.core.images import MOST_BYTES, NoPicture, portrait_of, suffix
 
@@ -108,7 +111,18 @@ class ContactAdmin(admin.ModelAdmin):
         (None, {"fields": ["account", "name", "email", "phone", "job_title", "user", "is_active"]}),
         (_("What they do"), {"fields": ["role", "persona", "spend_limit", "period_limit", "limit_period"]}),
         (_("Place and language"), {"fields": ["language", "time_zone"]}),
+        (_("News"), {"fields": ["told"]}),
     ]
+    readonly_fields = ["told"]
+
+    @admin.display(description=_("what they were told"))
+    def told(self, contact: Contact) -> str:
+        if contact.pk is None:
+            return ""
+        url = reverse("admin:accounts_notice_changelist", query={"contact__id__exact": contact.pk})
+        count = Notice.objects.filter(contact=contact).count()
+        words = ngettext("%(n)s piece of news", "%(n)s pieces of news", count) % {"n": count}
+        return format_html('<a href="{}">{}</a>', url, words)
 
 
 @admin.register(ShipTo)
