@@ -251,6 +251,15 @@ def test_from_the_product_to_an_answer(world, signed_in, articles):
     assert buyer.get(f"{answer.url}lines/?after=none").status_code == 200
 
 
+@pytest.mark.parametrize("asking", ["/talk/ask/?body=refund", "/service/new/?body=refund&title=refund"])
+def test_an_answer_stands_between_what_is_asked_and_the_button_that_sends_it(world, signed_in, articles, asking):
+    page = signed_in(world.anna).get(asking).content.decode()
+    form, answer, send = page.index('name="body"'), page.index("Send goods back"), page.index(' form="')
+    assert form < answer < send
+    name = page[send:].split('"')[1]
+    assert f'id="{name}"' in page[:form], "the button sends the form it stands outside of"
+
+
 def test_what_one_may_not_see_is_asked_about_without_it(world, signed_in):
     buyer = signed_in(world.xaver)
     order = delivered(world).order
