@@ -19,7 +19,7 @@ from apps.portal.access import back, in_account
 from apps.portal.cards import Card, cards_for
 from apps.portal.visit import Visit
 from apps.recommendations import services
-from apps.recommendations.because import because_words, sure_words
+from apps.recommendations.because import because_words, share_words, sure_words
 from apps.recommendations.selectors import AHEAD_DAYS, Suggested, dismissals_of, last_training, next_order
 
 LINE, QUANTITY, PAGE = "line", "quantity-", "next_order"
@@ -46,6 +46,7 @@ class Row(NamedTuple):
     promise: str
     why: str
     sure: str
+    share: str
     quantity: str
     error: str
     is_ticked: bool
@@ -156,6 +157,7 @@ def _row(
         **shared,
         key=key,
         sure=sure_words(each),
+        share=share_words(each),
         error=str(refusal.detail) if refusal and refusal.facts["sku"] == card.sku else "",
         is_ticked=key in typed.getlist(LINE) if refusal else each.product.id in ticked_first,
     )

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.formatting import Words, number_writer
 from apps.core.text import isolated
+from apps.recommendations.rules import how_sure
 from apps.recommendations.selectors import Reason, Suggested, Suggestion
 
 
@@ -34,18 +35,16 @@ def because_words(each: Suggested, on: date) -> str:
 
 
 def sure_words(each: Suggested) -> str:
-    """How often such suggestions came true; "" where that was not measured."""
+    """How sure it is, in three grades: see `rules.how_sure`; "" where that was not measured."""
+    return "" if each.confidence is None else str(_SURE[how_sure(each.confidence)])
+
+
+def share_words(each: Suggested) -> str:
+    """The measured share that the grade stands for; "" where there is none."""
     if each.confidence is None:
         return ""
-    of_ten = round(each.confidence / 10)
-    if of_ten < 1:
-        return _("Fewer than 1 of 10 such suggestions were in the next order")
-    words = ngettext(
-        "%(n)s of 10 such suggestions was in the next order",
-        "%(n)s of 10 such suggestions were in the next order",
-        of_ten,
-    )
-    return words % {"n": Words().number(of_ten)}
+    share = number_writer(Words().language, 0, 0, percent=True).write(each.confidence)
+    return _("%(share)s of such suggestions were in the next order, when that was measured last.") % {"share": share}
 
 
 def often_words(days: int) -> str:
@@ -136,6 +135,11 @@ def _service(facts: Mapping, name: str, write: Words) -> str:
     return _("Done for you: for %(name)s and %(others)s more") % {"name": name, "others": others}
 
 
+_SURE = {
+    "often": gettext_lazy("Often right"),
+    "sometimes": gettext_lazy("Sometimes right"),
+    "look": gettext_lazy("Worth a look"),
+}
 _OF_KIND: dict[str, Callable[[Mapping, str, Words], str]] = {
     "goes_with": _goes_with,
     "usually_added": _usually_added,

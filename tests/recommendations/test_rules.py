@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from apps.recommendations.rules import Rhythm, closeness, is_given_up, rhythm
+from apps.recommendations.rules import Rhythm, closeness, how_sure, is_given_up, rhythm
 
 FIRST = date(2026, 1, 1)
 
@@ -49,3 +49,10 @@ def test_three_rhythms_overdue_is_given_up(late, gone):
 )
 def test_going_together_is_corrected_for_popularity(together, first, second, score):
     assert closeness(together, first, second) == score
+
+
+@pytest.mark.parametrize(
+    ("of_100", "grade"), [(100, "often"), (33, "often"), (32, "sometimes"), (10, "sometimes"), (9, "look"), (0, "look")]
+)
+def test_how_sure_a_suggestion_is_in_three_grades(of_100, grade):
+    assert how_sure(of_100) == grade
