@@ -36,6 +36,8 @@ class Retention(models.Model):
         VOTES = "votes", _("scores sent through links that were no answer: deleted")
         STRANGERS = "strangers", _("mails of people we do not know, and their files: deleted")
         SUGGESTED = "suggested", _("what was suggested to whom, and what they did with it: deleted, the sums stay")
+        TALKS = "talks", _("talks with customers, notes on accounts, days of visits: deleted")
+        GREETINGS = "greetings", _("which messages on home somebody put away: deleted")
         GONE = "gone", _("people who left, with nothing since: erased")
 
     purpose = models.CharField(_("what"), max_length=10, choices=Purpose.choices, unique=True)

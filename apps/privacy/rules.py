@@ -21,6 +21,8 @@ USUAL_DAYS: Mapping[str, int] = {
     "votes": 90,
     "strangers": 60,
     "suggested": 60,
+    "talks": 1095,
+    "greetings": 400,
     "gone": 1095,
 }
 

@@ -21,12 +21,24 @@ from apps.core.events import record
 from apps.core.models import Event, OutgoingMail
 from apps.feedback.models import Answer, Invitation, NextNeed, Offer, Referral
 from apps.feedback.services import answer, plan_invitation
-from apps.insights.models import Need, NeedMention
+from apps.insights.models import (
+    AccountNote,
+    CallReport,
+    Greeting,
+    GreetingPutAway,
+    Need,
+    NeedMention,
+    VisitDay,
+    VisitStop,
+)
 from apps.insights.services import gather_needs
+from apps.insights.services.call_reports import Talk, log_talk
+from apps.insights.services.notes import write_note
 from apps.ordering.models import Order
 from apps.privacy.errors import AlreadyErased
 from apps.privacy.models import Retention
 from apps.privacy.rules import facts_without, without
+from apps.privacy.selectors import copy_of
 from apps.privacy.services import erase_person, forget_referred, sweep
 from apps.privacy.services.erasing import TEXTS
 from tests.feedback.deliveries import delivered
@@ -352,6 +364,50 @@ def test_who_wrote_and_is_no_contact_is_forgotten_after_the_case_is_long_over(wo
     assert "@y.example" not in kept
 
 
+@pytest.fixture
+def looked_after(world, maria):
+    """A talk with Maria, a note on her account, a day of visits, and a greeting that she put away."""
+    rhea = actor_for(world.rhea.user)
+    talk = Talk("visit", world.today, maria.pk, note="Maria Vogel wants lamps", next_step="Ring Maria Vogel",
+                next_on=world.today + timedelta(days=9))  # fmt: skip
+    log_talk(rhea, world.brightwater, talk, key="t", now=world.now)
+    write_note(rhea, world.brightwater, body="Maria Vogel counts boxes @Mona", key="n", now=world.now)
+    day = VisitDay.objects.create(
+        rep=world.rhea, day=world.today, start_name="York", latitude=53, longitude=-1, leaves_at="08:00",
+        saved_at=world.now,
+    )  # fmt: skip
+    VisitStop.objects.create(
+        of=day, account=world.brightwater, position=1, arrives_at="09:00", leaves_at="10:00", about="See Maria Vogel"
+    )
+    greeting = Greeting.objects.create(name="Hello", trigger="first_log_in")
+    GreetingPutAway.objects.create(greeting=greeting, contact=maria, occasion="1", put_away_at=world.now)
+
+
+def test_talks_notes_visits_and_greetings_are_forgotten_by_themselves(world, looked_after):
+    def left():
+        kept = (CallReport, AccountNote, VisitDay, VisitStop, GreetingPutAway)
+        return [model.objects.count() for model in kept]
+
+    def swept(days):
+        found = sweep(now=world.now + timedelta(days=days))
+        return found["talks"], found["greetings"]
+
+    assert swept(399) == (0, 0) and left() == [1, 1, 1, 1, 1]
+    assert swept(401) == (0, 1) and left() == [1, 1, 1, 1, 0]
+    written = Event.objects.filter(name__in=["call_report.written", "note.written"])
+    assert [bool(event.facts.get("comment")) for event in written] == [True, True]
+    assert swept(1100) == (3, 0) and left() == [0, 0, 0, 0, 0]
+    assert not any("comment" in event.facts for event in written.all()), "nor does the story say it"
+
+
+def test_who_was_talked_with_has_a_copy_of_it_and_may_be_erased(world, maria, looked_after, otto):
+    copy = str(copy_of([maria]))
+    assert "wants lamps" in copy and "Hello" in copy
+    erase_person(otto, maria, now=world.now)
+    assert "Vogel" not in everything(world).replace("Vogelsang", "")
+    assert (CallReport.objects.count(), GreetingPutAway.objects.count()) == (1, 0)
+
+
 def test_what_has_served_its_purpose_is_forgotten_and_that_is_on_record(world, maria):
     Contact.objects.filter(pk=world.fiona.pk).update(is_active=False)
     late = world.now + timedelta(days=1200)
@@ -366,6 +422,8 @@ def test_what_has_served_its_purpose_is_forgotten_and_that_is_on_record(world, m
         "votes": 0,
         "strangers": 0,
         "suggested": 0,
+        "talks": 0,
+        "greetings": 0,
         "gone": 1,
     }
     given = Answer.objects.get()

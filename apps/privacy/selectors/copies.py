@@ -182,7 +182,7 @@ def _path(field: models.Field) -> str:
 
 
 def _named_by(model: type[models.Model]) -> str | None:
-    names = {field.name for field in model._meta.concrete_fields}
+    names = {field.name for field in model._meta.concrete_fields if isinstance(field, models.CharField)}
     return next((name for name in _NAMED_BY if name in names), None)
 
 

@@ -17,7 +17,7 @@ from apps.core.models import Event, OutgoingMail
 from apps.core.scoping import SYSTEM
 from apps.feedback.models import Answer, AnswerRevision, NextNeed, Offer, Reference, Referral, VoteAttempt
 from apps.feedback.services import blank_referrals
-from apps.insights.models import NeedMention
+from apps.insights.models import AccountNote, CallReport, GreetingPutAway, NeedMention, VisitDay
 from apps.ordering.models import Order
 from apps.privacy.models import Retention
 from apps.privacy.rules import USUAL_DAYS
@@ -93,6 +93,28 @@ def _forget_suggested(since: datetime, _now: datetime) -> int:
     SuggestionSale.objects.filter(pk__in=ids).update(contact=None)
     gone = max(len(ids), _delete(SuggestionTrace.objects.filter(touched_at__lt=since)))
     return max(gone, _delete(NextOrderLetter.objects.filter(claimed_at__lt=since)))
+
+
+def _forget_talks(since: datetime, _now: datetime) -> int:
+    """What was written of a talk or noted of an account, in the account's story as well; and where a rep drove."""
+    told = (
+        ("call_report", CallReport.objects.filter(written_at__lt=since, held_on__lt=since.date())),
+        ("note", AccountNote.objects.filter(written_at__lt=since)),
+    )
+    lots = [_delete(VisitDay.objects.filter(day__lt=since.date()))]
+    for noun, rows in told:
+        ids = list(rows.order_by("pk").values_list("pk", flat=True)[:LOT])
+        events = list(Event.objects.filter(subject__in=[f"{noun}:{pk}" for pk in ids], name=f"{noun}.written"))
+        for event in events:
+            event.facts.pop("comment", None)
+        Event.objects.bulk_update(events, ["facts"], batch_size=LOT)
+        rows.model.objects.filter(pk__in=ids).delete()
+        lots.append(len(ids))
+    return sum(lots)
+
+
+def _forget_greetings(since: datetime, _now: datetime) -> int:
+    return _delete(GreetingPutAway.objects.filter(put_away_at__lt=since))
 
 
 def _delete(rows: models.QuerySet) -> int:
@@ -187,5 +209,7 @@ _FORGETS: dict[str, Callable[[datetime, datetime], int]] = {
     Retention.Purpose.VOTES: _forget_votes,
     Retention.Purpose.STRANGERS: _forget_strangers,
     Retention.Purpose.SUGGESTED: _forget_suggested,
+    Retention.Purpose.TALKS: _forget_talks,
+    Retention.Purpose.GREETINGS: _forget_greetings,
     Retention.Purpose.GONE: _erase_who_left,
 }
