@@ -8,6 +8,7 @@ from random import Random
 from django.utils import timezone
 
 from apps.accounts.models import Consent, Contact
+from apps.catalogue.models import Category, Product
 from apps.core.comparing import is_held_out
 from apps.core.models import OutgoingMail
 from apps.demo.accounts import STAGE, Party
@@ -16,7 +17,7 @@ from apps.demo.clock import Clock
 from apps.ordering.models import Order, OrderLine
 from apps.recommendations.earning import DRAW
 from apps.recommendations.letters import may_write_to
-from apps.recommendations.models import NextOrderLetter, SuggestionDay, SuggestionSale, SuggestionTerms
+from apps.recommendations.models import CategoryService, NextOrderLetter, SuggestionDay, SuggestionSale, SuggestionTerms
 from apps.recommendations.services import write_letter
 
 DAYS, HELD_OUT = 70, 10
@@ -31,6 +32,11 @@ SHARES = {
     ("pick", "home"): (6, 30),
     ("usually_added", "cart"): (10, 15),
 }
+#: Category and service: what buyers read of it.
+OFFERED = {
+    ("Fasteners", "SVC-LABEL"): "Each bag with your part number, ready for the bin",
+    ("Storage & handling", "SVC-INST"): "Put up and anchored by our fitters",
+}
 Cell = tuple[date, str, str]
 
 
@@ -40,8 +46,17 @@ def save_suggested(parties: list[Party], clock: Clock) -> None:
     sales = list(_sales(first, clock.today, dice("suggestions")))
     SuggestionSale.objects.bulk_create(sales, batch_size=1000)
     SuggestionDay.objects.bulk_create(_days(sales, dice("shown")), batch_size=1000)
+    _offer_services()
     people = Contact.objects.select_related("user", "account__rep__user")
     _write(people.get(pk=parties[STAGE - 1].who("buyer").pk), clock)
+
+
+def _offer_services() -> None:
+    for (category, sku), note in OFFERED.items():
+        CategoryService.objects.create(
+            category=Category.objects.filter(name=category).earliest("depth", "pk"),
+            service=Product.objects.get(sku=sku), note=note,
+        )  # fmt: skip
 
 
 def _sales(first: date, today: date, chance: Random):

@@ -5,6 +5,7 @@ from apps.core.admin import ReadOnlyAdmin
 from apps.core.desk import OneRow
 from apps.recommendations.models import (
     Block,
+    CategoryService,
     Dismissal,
     NextLine,
     NextOrderLetter,
@@ -45,6 +46,18 @@ class BlockAdmin(admin.ModelAdmin):
     list_filter = [("rep", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["account__name", "account__number", "product__sku", "product__name", "note"]
     autocomplete_fields = ["account", "product", "rep"]
+
+
+@admin.register(CategoryService)
+class CategoryServiceAdmin(admin.ModelAdmin):
+    """Which services are offered in the cart with what category."""
+
+    list_display = ["category", "service", "note", "is_active"]
+    list_editable = ["is_active"]
+    list_filter = ["is_active"]
+    list_select_related = ["category", "service"]
+    search_fields = ["category__name", "service__sku", "service__name"]
+    autocomplete_fields = ["category", "service"]
 
 
 @admin.register(RangeGap)

@@ -127,6 +127,9 @@ def _saving(facts: Mapping, name: str, write: Words) -> str:
 def _service(facts: Mapping, name: str, write: Words) -> str:
     if "together" in facts:
         return _goes_with(facts, name, write)
+    if "category" in facts:
+        words = _("Done for you: for what you order of %(category)s") % {"category": isolated(facts["category"])}
+        return f"{words} · {isolated(facts['note'])}" if facts["note"] else words
     if not name:
         return _("Done for you, with the goods")
     if facts["fits"] == 1:

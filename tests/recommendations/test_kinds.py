@@ -11,14 +11,15 @@ from apps.accounts.errors import AccountNotFound, PermissionMissing
 from apps.accounts.models import Account
 from apps.accounts.selectors import actor_for
 from apps.availability.models import StockLevel
-from apps.catalogue.models import Brand, Product, ProductRelation
+from apps.catalogue.models import Brand, Category, Product, ProductRelation
 from apps.catalogue.rules import Ask
 from apps.core.models import Event
 from apps.core.scoping import NOBODY
 from apps.ordering.models import Cart, CartLine
 from apps.pricing.models import Price
+from apps.recommendations.because import suggestion_words
 from apps.recommendations.errors import BlockNotFound
-from apps.recommendations.models import NextLine, RangeGap
+from apps.recommendations.models import CategoryService, NextLine, RangeGap
 from apps.recommendations.rules import Offer, bare_attributes, best_saving, is_habit
 from apps.recommendations.selectors import (
     blocks_of,
@@ -273,6 +274,30 @@ class TestServices:
 
     def test_none_for_what_has_none(self, world, anna):
         assert services_that_fit(anna, [world.oil.pk], world.today) == [] == services_that_fit(anna, [], world.today)
+
+    def test_by_the_category_of_what_is_in_the_cart(self, world, anna, django_assert_num_queries):
+        services = world.cutting.category
+        kitting, plating = (
+            Product.objects.create(sku=sku, name=sku, category=services, kind="service") for sku in ("SVC-K", "SVC-P")
+        )
+        top = Category.objects.get(pk=world.bolt.category.ids_of_path[0])
+        CategoryService.objects.create(category=top, service=kitting)
+        CategoryService.objects.create(category=world.bolt.category, service=kitting, note="In labelled bags")
+        CategoryService.objects.create(category=top, service=plating, is_active=False)
+        CategoryService.objects.create(category=top, service=world.cutting)  # which the catalogue names itself
+        found = services_that_fit(anna, [world.bolt.pk, world.bolt_long.pk, world.oil.pk], world.today)
+        assert [each.product for each in found] == [world.cutting, kitting]
+        assert found[0].because == {"fits": 1, "with": world.bolt.pk}
+        named = world.bolt.category.name
+        facts = {"fits": 2, "with": world.bolt.pk, "category": named, "note": "In labelled bags"}
+        assert found[1].because == facts, "the nearest category speaks"
+        told = suggestion_words(found[1], {world.bolt.pk: world.bolt.name}).replace("\u2068", "").replace("\u2069", "")
+        assert told == f"Done for you: for what you order of {named} · In labelled bags"
+        dismiss(anna, kitting, "never", world.now)
+        assert kitting not in [each.product for each in services_that_fit(anna, [world.bolt.pk], world.today)]
+        for some in ([world.bolt.pk], [world.bolt.pk, world.bolt_long.pk, world.oil.pk, world.gloves.pk]):
+            with django_assert_num_queries(7):
+                services_that_fit(actor_for(world.anna.user), some, world.today)
 
 
 class TestBlocks:

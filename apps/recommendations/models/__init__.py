@@ -26,6 +26,7 @@ from apps.recommendations.models.next_order import (
     Training,
 )
 from apps.recommendations.models.ranges import (
+    CategoryService,
     Pick,
     RangeGap,
     SegmentDemand,
@@ -36,6 +37,7 @@ from apps.recommendations.models.watches import (
 
 __all__ = [
     "Block",
+    "CategoryService",
     "Dismissal",
     "DismissalQuerySet",
     "NextLine",

@@ -1,4 +1,4 @@
-"""What accounts of a kind order, what is missing from an account's range, and what its rep picked for it."""
+"""What accounts of a kind order, what a range lacks, what the rep picked, and which services go with a category."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -67,3 +67,27 @@ class Pick(models.Model):
 
     def __str__(self):
         return f"{self.product_id} for {self.account_id}"
+
+
+class CategoryService(models.Model):
+    """A service that is offered with whatever is ordered of a category or below it."""
+
+    category = models.ForeignKey(
+        "catalogue.Category", models.CASCADE, related_name="+", verbose_name=_("category and all below it")
+    )
+    service = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("service"),
+        limit_choices_to={"kind": "service"},
+    )  # fmt: skip
+    note = models.CharField(
+        _("why"), max_length=160, blank=True, help_text=_("Buyers read it beside the service, as it stands here.")
+    )
+    is_active = models.BooleanField(_("offered"), default=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("service of a category"), _("services of categories")
+        ordering = ["category__path", "service__name"]
+        constraints = [models.UniqueConstraint(fields=["category", "service"], name="one_offer_of_a_service")]
+
+    def __str__(self):
+        return f"{self.service} ({self.category})"
