@@ -27,6 +27,17 @@ def status_of(request: HttpRequest, tabs) -> str:
     return status if status in dict(tabs) else ""
 
 
+def narrowed_to(request: HttpRequest, apart_from: tuple[str, ...] = ()) -> str:
+    """The query string of what a list is narrowed to: without the place in it, what was left empty, and `apart_from`;
+    "" where it is not narrowed."""
+    query = request.GET.copy()
+    for name in (*PAGING, *apart_from):
+        query.pop(name, None)
+    for name, values in list(query.lists()):
+        query.setlist(name, [value for value in values if value])
+    return query.urlencode()
+
+
 def tabs_of(request: HttpRequest, tabs, current: str, **kept: object) -> list[dict]:
     """Tabs over the statuses of a list, each keeping what was searched and `kept`: see components/_tabs.html."""
     return [

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from apps.accounts.selectors import views_of
-from apps.core.lists import PAGING, whole
+from apps.core.lists import narrowed_to, whole
 
 SAVED, ALL = "saved", "all"
 UNKEPT = (SAVED, ALL)
@@ -37,12 +37,5 @@ def menu_of(request: HttpRequest, page: str, place: str = "") -> Menu | None:
     current = next((view for view in views if view.pk == opened), None)
     default = next((view for view in views if view.is_default and view.owner_id == actor.contact_id), None)
     is_bare = not request.GET and not place and not request.htmx and request.method == "GET"
-    return Menu(page, views, current, _kept(request), place, redirect("portal:view", view_id=default.pk)
+    return Menu(page, views, current, narrowed_to(request, UNKEPT), place, redirect("portal:view", view_id=default.pk)
                 if default and is_bare else None)  # fmt: skip
-
-
-def _kept(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    for name in (*PAGING, *UNKEPT):
-        query.pop(name, None)
-    return query.urlencode()

@@ -20,6 +20,7 @@ from apps.feedback.selectors import effort_of
 from apps.insights.rules import period
 from apps.workspace.deadlines import deadlines_of, next_of
 from apps.workspace.desk import Desk, at_desk
+from apps.workspace.saved_views import menu_of
 from apps.workspace.story import lines_of_events
 
 TABS = (
@@ -68,6 +69,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "cause": sought.cause,
         "is_narrowed": sought != selectors.Sought(),
         "can_work": desk.may("case.work"),
+        "views": menu_of(request, "cases"),
     }
     if status in ("resolved", "opened"):
         page = _page_of_cases(desk, sought, status, paging(request))

@@ -19,6 +19,7 @@ from apps.core.sheets import guarded
 from apps.insights.selectors.territory import Kept, rep_seen, reps_to_choose, territory_of
 from apps.workspace.desk import at_desk
 from apps.workspace.maps import Spot, map_of
+from apps.workspace.saved_views import SAVED, menu_of
 
 _LATE, _EARLY = 10**9, -(10**9)
 # column -> label, the value to sort by, whether the greatest stands first at the first press
@@ -90,6 +91,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "segments": sorted({row.account.segment for row in everything if row.account.segment}),
         "countries": sorted({row.account.country for row in everything}),
         "home_currency": settings.HOME_CURRENCY,
+        "views": menu_of(request, "portfolio"),
         "file_url": f"{reverse('workspace:portfolio_file')}?{request.GET.urlencode()}",
         **_drawn(rows),
     }
@@ -160,6 +162,7 @@ def _heads(request: HttpRequest, sort: str) -> list[dict]:
         current = sort.removeprefix("-") == name
         falls = not sort.startswith("-") if current else down
         query = request.GET.copy()
+        query.pop(SAVED, None)
         query["sort"] = f"-{name}" if falls else name
         order = ("descending" if sort.startswith("-") else "ascending") if current else ""
         heads.append({"name": name, "label": label, "url": f"?{query.urlencode()}", "order": order})

@@ -35,6 +35,7 @@ from apps.workspace import (
     questions,
     quotes,
     returns,
+    saved_views,
     scores,
     service,
     silence,
@@ -50,6 +51,8 @@ app_name = "workspace"
 urlpatterns = [
     path("", today.today, name="today"),
     path("to-do/<int:follow_up_id>/", follow_ups.settle, name="settle_follow_up"),
+    path("views/", saved_views.save_view, name="save_view"),
+    path("views/<int:view_id>/delete/", saved_views.delete_view, name="delete_view"),
     # accounts
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<str:number>/", account.account, name="account"),

@@ -149,6 +149,8 @@ GET  workspace:account_prices       login    403    403    403    403    403    
 POST workspace:account_prices       login    403    403    403    403    403    403    422    404    403    422    403
 GET  workspace:price_proposals      login    403    403    403    403    403    403    200    200    200    200    200
 POST workspace:decide_proposal      login    403    403    403    403    403    403    422    404    422    422    422
+POST workspace:save_view            login    403    403    403    403    403    403    422    422    422    422    422
+POST workspace:delete_view          login    403    403    403    403    403    403    404    404    404    404    404
 POST workspace:tick_mention         login    403    403    403    403    403    403    302    302    302    302    302
 POST workspace:start_looking        login    403    403    403    403    403    403    302    404    302    302    403
 POST workspace:stop_looking         login    403    403    403    403    403    403    302    302    302    302    302

@@ -8,7 +8,7 @@ from apps.accounts.models.machines import ServiceKeyAccount
 from apps.accounts.models.notices import Notice, NoticeChoice
 from apps.accounts.models.ship_tos import ShipTo
 from apps.accounts.models.users import Rep, User, UserManager, check_time_zone
-from apps.accounts.models.views import SavedView
+from apps.accounts.models.views import DeskView, SavedView
 
 __all__ = [
     "Account",
@@ -21,6 +21,7 @@ __all__ = [
     "Consent",
     "Contact",
     "CountryConsent",
+    "DeskView",
     "Notice",
     "NoticeChoice",
     "Objection",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models.accounts import Account
 from apps.accounts.models.contacts import Contact
+from apps.accounts.models.users import User
 from apps.accounts.rules import may
 
 NEEDS = {"invoices": "invoice.read"}  # what opens a page that is not open to everybody
@@ -55,6 +56,31 @@ class SavedView(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["account", "page"], name="saved_view_of_account")]
+
+    def __str__(self):
+        return self.name
+
+
+class DeskView(models.Model):
+    """The same for somebody of our own, of a list in the workspace; nobody else's."""
+
+    class Page(models.TextChoices):
+        TODAY = "today", _("today")
+        PORTFOLIO = "portfolio", _("portfolio")
+        CASES = "cases", _("cases")
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("owner"))
+    page = models.CharField(_("page"), max_length=10, choices=Page.choices)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(_("filters"), max_length=1000)
+    made_at = models.DateTimeField(_("made"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("saved view of the desk"), _("saved views of the desk")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint("owner", "page", models.functions.Lower("name"), name="one_desk_view_per_name")
+        ]
 
     def __str__(self):
         return self.name

@@ -24,7 +24,7 @@ from apps.accounts.selectors.notices import (
     unread_count,
     unread_notices,
 )
-from apps.accounts.selectors.views import view_for, views_of
+from apps.accounts.selectors.views import desk_views_of, view_for, views_of
 
 __all__ = [
     "account_for",
@@ -36,6 +36,7 @@ __all__ = [
     "contact_for",
     "contact_of",
     "contacts_of",
+    "desk_views_of",
     "keys_of",
     "kinds_for",
     "may_mail",

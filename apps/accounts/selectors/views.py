@@ -1,7 +1,7 @@
-"""Saved views: one's own, and those that colleagues share."""
+"""Saved views: one's own, and those that colleagues share; those of our own people are their own alone."""
 
 from apps.accounts.errors import ViewNotFound
-from apps.accounts.models import SavedView
+from apps.accounts.models import DeskView, SavedView
 from apps.core.scoping import Actor
 
 
@@ -17,3 +17,8 @@ def view_for(actor: Actor, view_id: int) -> SavedView:
     if found is None:
         raise ViewNotFound()
     return found
+
+
+def desk_views_of(actor: Actor, page: str) -> list[DeskView]:
+    """What somebody of our own kept of a page of the workspace, by name. One query."""
+    return list(DeskView.objects.filter(owner=actor.user_id, page=page))

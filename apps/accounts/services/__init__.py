@@ -28,7 +28,7 @@ from apps.accounts.services.people import (
 )
 from apps.accounts.services.permissions import demand
 from apps.accounts.services.ship_tos import Address, amend_ship_to, change_ship_to, open_ship_to, retire_ship_to
-from apps.accounts.services.views import change_view, delete_view, save_view
+from apps.accounts.services.views import change_view, delete_desk_view, delete_view, save_desk_view, save_view
 from apps.accounts.services.welcome import write_welcome
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "change_ship_to",
     "change_view",
     "choose_channels",
+    "delete_desk_view",
     "delete_view",
     "demand",
     "end_access",
@@ -62,6 +63,7 @@ __all__ = [
     "read_notices",
     "retire_ship_to",
     "revoke_key",
+    "save_desk_view",
     "save_view",
     "send_digests",
     "speak",

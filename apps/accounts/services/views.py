@@ -1,4 +1,4 @@
-"""Filters of a list are kept under a name, shared with colleagues, made what the list opens with, and let go."""
+"""Filters of a list are kept under a name, shared, opened with, and let go; by our own people for themselves."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from apps.accounts.errors import ContactNotFound, ViewNotFound, ViewRefused
-from apps.accounts.models import Contact, SavedView
+from apps.accounts.models import Contact, DeskView, SavedView, User
 from apps.accounts.services.permissions import demand
 from apps.core.scoping import Actor
 from apps.core.text import folded, plain
@@ -65,6 +65,36 @@ def change_view(actor: Actor, view: SavedView, *, name: str, shared: bool, defau
 def delete_view(actor: Actor, view: SavedView) -> None:
     """Let one of one's own go. Raises `ViewNotFound` for a colleague's."""
     _own(actor, view, _owner(actor, False)).delete()
+
+
+@transaction.atomic
+def save_desk_view(actor: Actor, *, page: str, name: str, query: str, now: datetime) -> DeskView:
+    """Keep a query string of a page of the workspace under a name, for oneself; what was kept under the same name
+    before is replaced. Raises `ViewRefused` as `save_view` does."""
+    demand(actor, "workspace.use")
+    name = _named(name)
+    if page not in DeskView.Page.values or not query or len(query) > _QUERY:
+        raise ViewRefused(_("This cannot be kept as a view: choose fewer filters."))
+    User.objects.select_for_update(no_key=True).get(pk=actor.user_id)  # whatever they press twice
+    mine = DeskView.objects.filter(owner=actor.user_id)
+    kept = _called(mine.filter(page=page), name).first()
+    if kept is None and mine.count() >= MOST:
+        raise ViewRefused(_("You keep %(most)s views at most: delete one first.") % {"most": MOST})
+    kept = kept or DeskView(owner_id=actor.user_id, page=page, made_at=now)
+    kept.name, kept.query = name, query
+    kept.save()
+    return kept
+
+
+@transaction.atomic
+def delete_desk_view(actor: Actor, view_id: int) -> str:
+    """Let one of one's own go; the page it was of. Raises `ViewNotFound` for absent and not theirs alike."""
+    demand(actor, "workspace.use")
+    view = DeskView.objects.filter(pk=view_id, owner=actor.user_id).first()
+    if view is None:
+        raise ViewNotFound()
+    view.delete()
+    return view.page
 
 
 def _called(views: QuerySet, name: str) -> QuerySet:
