@@ -12,6 +12,7 @@ from apps.integrations.models import SalesHistoryImport, SalesHistoryLine
 from apps.integrations.pictures.admin import PictureAddressAdmin, PictureBatchAdmin
 from apps.integrations.price_import.admin import PriceImportAdmin, PriceImportRowAdmin
 from apps.integrations.sales_history.reconciliation import PARTS
+from apps.integrations.ship_to_places.admin import PlacedShipToAdmin
 
 __all__ = [
     "OF_CATEGORIES",
@@ -21,6 +22,7 @@ __all__ = [
     "ImportProfileAdmin",
     "PictureAddressAdmin",
     "PictureBatchAdmin",
+    "PlacedShipToAdmin",
     "PriceImportAdmin",
     "PriceImportRowAdmin",
     "SalesHistoryImportAdmin",

@@ -10,6 +10,7 @@ from apps.accounts.selectors.accounts import (
     contacts_of,
     ship_to_for,
     ship_tos_by_id,
+    ship_tos_known_by,
     ship_tos_of,
     switchable_accounts,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "refusing",
     "ship_to_for",
     "ship_tos_by_id",
+    "ship_tos_known_by",
     "ship_tos_of",
     "standings_of",
     "switchable_accounts",

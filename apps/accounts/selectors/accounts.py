@@ -1,8 +1,9 @@
 """Accounts, contacts and ship-tos, each behind one door."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from apps.accounts.errors import AccountNotFound, ContactNotFound, ShipToUnknown
 from apps.accounts.models import Account, AccountQuerySet, Acting, Contact, ShipTo
@@ -75,6 +76,16 @@ def contact_for(actor: Actor, contact_id: int) -> Contact:
 def ship_tos_of(actor: Actor) -> list[ShipTo]:
     """Where goods can go from the account `actor` stands in, the default first."""
     return list(ShipTo.objects.filter(account=actor.account_id, is_active=True)) if actor.account_id else []
+
+
+def ship_tos_known_by(actor: Actor, numbers: Collection[str], codes: Collection[str]) -> list[ShipTo]:
+    """The active ship-tos of accounts with these numbers, and those with these codes at any account, among those that
+    `actor` may see, with their accounts. Case does not matter. One query."""
+    named = Q(number_folded__in={number.lower() for number in numbers}) | Q(
+        code_folded__in={code.lower() for code in codes}
+    )
+    rows = ShipTo.objects.visible_to(actor).filter(is_active=True).select_related("account")
+    return list(rows.annotate(number_folded=Lower("account__number"), code_folded=Lower("code")).filter(named))
 
 
 def ship_to_for(actor: Actor, ship_to_id: int | None) -> ShipTo:

@@ -27,7 +27,14 @@ from apps.accounts.services.people import (
     log_in_of,
 )
 from apps.accounts.services.permissions import demand
-from apps.accounts.services.ship_tos import Address, amend_ship_to, change_ship_to, open_ship_to, retire_ship_to
+from apps.accounts.services.ship_tos import (
+    Address,
+    amend_ship_to,
+    change_ship_to,
+    open_ship_to,
+    place_ship_tos,
+    retire_ship_to,
+)
 from apps.accounts.services.views import change_view, delete_desk_view, delete_view, save_desk_view, save_view
 from apps.accounts.services.welcome import write_welcome
 
@@ -60,6 +67,7 @@ __all__ = [
     "object_to",
     "open_machine",
     "open_ship_to",
+    "place_ship_tos",
     "read_notices",
     "retire_ship_to",
     "revoke_key",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, time
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -100,6 +101,25 @@ def retire_ship_to(actor: Actor, ship_to: ShipTo, *, now: datetime) -> None:
     ship_to = ship_to_for(actor, ship_to.pk)
     ship_to.is_active = ship_to.is_default = False
     _keep(actor, ship_to, "ship_to.retired", now)
+
+
+@transaction.atomic
+def place_ship_tos(actor: Actor, at: Mapping[int, tuple[Decimal, Decimal]], *, now: datetime) -> int:
+    """Say where ship-tos that the actor may see are: id -> degrees north and east; how many stood elsewhere before.
+
+    Records `ship_to.placed` for each.
+    """
+    demand(actor, "ship_to.edit")
+    rows = ShipTo.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk__in=at).order_by("pk")
+    moved = [row for row in rows if (row.latitude, row.longitude) != at[row.pk]]
+    for row in moved:
+        row.latitude, row.longitude = at[row.pk]
+        record(
+            "ship_to.placed", f"ship_to:{row.code}", account_id=row.account_id, actor=actor, at=now, to=str(row),
+            latitude=str(row.latitude), longitude=str(row.longitude),
+        )  # fmt: skip
+    ShipTo.objects.bulk_update(moved, ["latitude", "longitude"], batch_size=500)
+    return len(moved)
 
 
 def _where(ship_to: ShipTo) -> tuple[str, ...]:

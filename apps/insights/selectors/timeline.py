@@ -255,6 +255,7 @@ WORDS = {
     "welcome.written": ("hand", "", _("Their welcome was written anew")),
     "ship_to.opened": ("map-pin-plus", "", _("A delivery address was added")),
     "ship_to.changed": ("map-pin", "", _("A delivery address was changed")),
+    "ship_to.placed": ("map-pin", "", _("A delivery address was put on the map")),
     "ship_to.retired": ("map-pin-off", "", _("A delivery address was given up")),
     "part_number.set": ("tag", "", _("An own part number was set")),
 }
