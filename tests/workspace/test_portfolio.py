@@ -17,16 +17,20 @@ from apps.accounts.services import Address, change_ship_to
 from apps.cases.models import FollowUp
 from apps.core.models import Event
 from apps.insights.models import CallReport, CoverRule, HealthScore, RevenueTarget
-from apps.insights.rules.targets import period_of
+from apps.insights.rules.targets import Change, holder_on, period_of
 from apps.insights.selectors.look import standing_of
+from apps.insights.selectors.targets import targets_of_reps
+from apps.insights.services.hand_overs import arrange_hand_over
 from apps.insights.services.health import keep_health, keep_health_of, thin_out_health
 from apps.invoicing.models import Invoice
+from apps.ordering.models import Order
+from tests.feedback.deliveries import delivered
 from tests.workspace.desk import case_of, look, press, words
 
 
-def invoiced(account, net, on, number, currency="GBP"):
+def invoiced(account, net, on, number, currency="GBP", **more):
     return Invoice.objects.create(
-        account=account, number=number, issued_on=on, due_on=on, currency=currency, net=net, tax=0, gross=net
+        account=account, number=number, issued_on=on, due_on=on, currency=currency, net=net, tax=0, gross=net, **more
     )
 
 
@@ -153,6 +157,71 @@ def test_a_manager_sets_targets_and_their_pace_is_told(world, sold, signed_in, t
         assert press(mona, "choose_target", **said | wrong).status_code == 422, wrong
     press(mona, "choose_target", **said | {"amount": "0.001"})  # in cents it is nothing
     assert not RevenueTarget.objects.filter(rep=world.rhea).exists()
+
+
+@pytest.fixture
+def handed_over(world, sold, today):
+    """Brightwater goes from Rhea to Ruben today; it was invoiced 800 before, of what was ordered while it was hers."""
+    rhea = actor_for(world.rhea.user)
+    arrange_hand_over(
+        rhea, [world.brightwater], taker_id=world.ruben.pk, effective_on=today, summaries={}, now=timezone.now()
+    )
+    for rep in (world.rhea, world.ruben):
+        RevenueTarget.objects.create(
+            rep=rep, period="year", starts_on=date(today.year, 1, 1), amount=1000, set_at=world.now
+        )
+
+
+def test_revenue_counts_for_who_held_the_account_when_it_was_ordered(world, handed_over, today):
+    def done():
+        return {each.rep: each.year.done for each in targets_of_reps(actor_for(world.mona.user), on=today) if each.year}
+
+    assert done() == {world.rhea: 850, world.ruben: 5000}, "the target and what was done stay with Rhea"
+    late = delivered(world, days_ago=5).order
+    invoiced(world.brightwater, 100, today, "I-7", order=late)
+    assert done() == {world.rhea: 950, world.ruben: 5000}, "ordered before, invoiced after"
+    invoiced(world.brightwater, -30, today, "I-8", corrects=Invoice.objects.get(number="I-7"))
+    Order.objects.filter(pk=late.pk).update(placed_at=timezone.now())
+    assert done() == {world.rhea: 850, world.ruben: 5070}, "ordered on the day is the taker's, credit notes as well"
+
+
+def test_a_rep_sees_what_counts_of_accounts_they_gave_away(world, handed_over, signed_in):
+    own = words(signed_in(world.rhea), "targets")
+    assert "85% of the target" in own and "with accounts that are a colleague" in own
+    assert "a target stays with its rep" in own
+    assert "colleague" not in words(signed_in(world.ruben), "targets")
+
+
+def test_targets_cost_the_same_however_many_accounts_change_hands(world, handed_over, today):
+    def count():
+        with CaptureQueriesContext(connection) as asked:
+            targets_of_reps(actor_for(world.mona.user), on=today)
+        return len(asked)
+
+    few, ruben = count(), actor_for(world.ruben.user)
+    arrange_hand_over(
+        ruben, [world.brightwater, world.calder], taker_id=world.rhea.pk, effective_on=today, summaries={},
+        now=timezone.now(),
+    )  # fmt: skip
+    assert count() == few
+
+
+D1, D2 = date(2026, 3, 1), date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "changes", "holder"),
+    [
+        (D1, [], 9),
+        (date(2026, 2, 28), [Change(D1, 1, 2), Change(D2, 2, 3)], 1),
+        (D1, [Change(D1, 1, 2), Change(D2, 2, 3)], 2),
+        (date(2026, 4, 30), [Change(D1, 1, 2), Change(D2, 2, 3)], 2),
+        (D2, [Change(D1, 1, 2), Change(D2, 2, 3)], 9),
+        (D1, [Change(D2, None, 3)], None),
+    ],
+)
+def test_who_held_an_account_on_a_day(day, changes, holder):
+    assert holder_on(day, changes, now=9) == holder
 
 
 def test_the_cover_plan_says_who_is_due_and_a_visit_settles_it(world, sold, signed_in, today):
