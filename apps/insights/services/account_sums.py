@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from django.db import connection, transaction
 
 from apps.accounts.models import Account
+from apps.core.turns import take_turns
 from apps.insights.models import SumsStand
 from apps.insights.selectors.account_sums import COLUMNS, days_of, fresh
 from apps.insights.services.counting import held
@@ -48,10 +49,8 @@ def count_accounts(account_ids: Iterable[int]) -> int:
     accounts = sorted(account_ids)
     if (day := held("SHARE").accounts_on) is None:
         return 0
+    take_turns("insights.accounts", accounts)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('insights.accounts'), one) FROM unnest(%s::int[]) one", [accounts]
-        )
         cursor.execute(_KEEP.format(fresh=fresh(_THESE)), days_of(day) | {"accounts": accounts})
         return cursor.fetchone()[0]
 

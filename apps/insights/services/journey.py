@@ -16,6 +16,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from apps.core.models import Event
+from apps.core.turns import take_turns
 from apps.insights.rules.journey import WINDOW, first_of
 from apps.insights.selectors.behind import SOURCES, Source
 
@@ -174,7 +175,7 @@ def _count(
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE insights_journeymonth IN {lock} MODE")
         if account_id:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('insights.journey'), %s)", [account_id])
+            take_turns("insights.journey", [account_id])
         else:
             cursor.execute("SET LOCAL statement_timeout = 0")  # years of orders take longer than a page may
         for source in sources:

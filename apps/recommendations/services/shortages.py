@@ -7,7 +7,7 @@
    not warned yet.
 4. A substitute is named where it is ready by the day, or at least sooner.
 5. All rows of the products looked at are replaced; what stays the same stays the same row. Who looks at a product waits
-   for whoever looks at it already, in the order of their ids.
+   for whoever looks at it already (`core.turns`).
 """
 
 from collections import defaultdict
@@ -22,6 +22,7 @@ from apps.availability.rules import INCOMING, Supply, promise
 from apps.availability.selectors import supplies_of
 from apps.catalogue.models import Product, ProductRelation
 from apps.catalogue.rules import orderable_quantity
+from apps.core.turns import take_turns
 from apps.recommendations.models import RegularSku, Shortage
 from apps.recommendations.rules import GIVEN_UP_AFTER, NOTICE_DAYS
 
@@ -55,11 +56,6 @@ ORDER BY q.product_id, q.account_id
 """
 
 
-_ONE_AT_A_TIME = """
-SELECT pg_advisory_xact_lock(hashtext('recommendations.shortages'), one) FROM unnest(%s::int[]) one
-"""
-
-
 class _Short(NamedTuple):
     account_id: int
     product_id: int
@@ -83,8 +79,8 @@ def look_for_all_shortages(*, now: datetime) -> int:
 @transaction.atomic
 def _look(product_ids: list[int], now: datetime) -> int:
     on = timezone.localdate(now)
+    take_turns("recommendations.shortages", product_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME, [product_ids])
         cursor.execute(_SHORT, {"products": product_ids, "on": on})
         short = [_Short(*row) for row in cursor.fetchall()]
     instead = _substitutes({each.product_id for each in short})
