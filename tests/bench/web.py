@@ -96,17 +96,43 @@ def kilobytes(body: bytes) -> float:
 
 
 class Cpu:
-    """Seconds of CPU: of this process, and of the database server's process that works for it where it can be seen."""
+    """Seconds of CPU: of this process and, where they can be seen, of all processes of the database server.
+
+    Of all, because a request takes any connection of the pool, and the server may split its work among helpers.
+    """
 
     def __init__(self):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
-            self.stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
-        self.sees_server = self.stat.exists() and "postgres" in self.stat.read_text()
+            backend = _stat(cursor.fetchone()[0])
+        self.sees_server = bool(backend) and backend.name == "postgres"
+        self.postmaster = backend.parent if self.sees_server else 0
 
     def seconds(self) -> float:
         return time.process_time() + (self._server() if self.sees_server else 0.0)
 
     def _server(self) -> float:
-        fields = self.stat.read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICK
+        """Of those that run, and of those that ended."""
+        found = [_stat(int(place.name)) for place in Path("/proc").iterdir() if place.name.isdecimal()]
+        running = sum(each.spent for each in found if each and each.parent == self.postmaster)
+        return (running + _stat(self.postmaster).spent_by_children) / TICK
+
+
+class _Stat(NamedTuple):
+    """Of a process: what it spent and what its children that ended had spent, in ticks."""
+
+    name: str
+    parent: int
+    spent: int
+    spent_by_children: int
+
+
+def _stat(pid: int) -> _Stat | None:
+    """None where there is no such process to be seen."""
+    try:
+        head, _, tail = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
+    except OSError:
+        return None
+    fields = tail.split()
+    user, system, children_user, children_system = map(int, fields[11:15])
+    return _Stat(head.partition("(")[2], int(fields[1]), user + system, children_user + children_system)
