@@ -33,6 +33,11 @@ class ResolutionIncomplete(Invalid):
     title = _("Say what was done, and what caused it")
 
 
+class GapLeft(Invalid):
+    code = "case_gap_left"
+    title = _("There is still a gap in these words: write what belongs where […] stands")
+
+
 class EmptyMessage(Invalid):
     code = "case_message_empty"
     title = _("There is nothing written in this message")

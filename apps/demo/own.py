@@ -81,7 +81,8 @@ def _save_choices(party: Party, clock: Clock) -> None:
 
 
 def _save_news(party: Party, clock: Clock) -> None:
-    told = Event.objects.filter(account_ref=party.pk, name__in=TELLS, occurred_at__gte=clock.ago(days=DAYS))
+    past = Event.objects.exclude(dispatched_at=None)  # what starts its reactions yet is told by these
+    told = past.filter(account_ref=party.pk, name__in=TELLS, occurred_at__gte=clock.ago(days=DAYS))
     for event in reversed(told.order_by("-occurred_at", "-pk")[:MOST]):
         for notice in TELLS[event.name](event):
             letter = dict(notice) if isinstance(notice, Mapping) else notice._asdict()

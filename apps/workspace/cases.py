@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cases import selectors, services
+from apps.cases import rules, selectors, services
+from apps.cases.errors import GapLeft
 from apps.core.downloads import download
 from apps.core.lists import page_urls, paging, searched, status_of, tabs_of, whole
 from apps.core.selectors import history_of
@@ -50,6 +51,26 @@ class ResolutionForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("The customer reads this with the case."),
     )
+
+
+class AnswerForm(forms.Form):
+    """What the customer is answered."""
+
+    body = forms.CharField(
+        max_length=services.LONGEST_MESSAGE,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=gettext_lazy("Goes out by e-mail and stands in their portal."),
+    )
+
+    def __init__(self, data=None, *, to=None, body: str = ""):
+        super().__init__(data, initial={"body": body}, auto_id="answer-%s")
+        whom = _("Your answer to %(name)s") % {"name": to.name} if to else _("Your answer to the customer")
+        self.fields["body"].label = whom
+
+    def clean_body(self) -> str:
+        if rules.MISSING in self.cleaned_data["body"]:
+            raise forms.ValidationError(GapLeft.title)
+        return self.cleaned_data["body"]
 
 
 @require_safe
@@ -103,11 +124,12 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, shown, ResolutionForm(initial={"cause": shown.cause}))
 
 
-def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200, answer=None) -> HttpResponse:
     desk, here = request.desk, f"case:{shown.number}"
     works = shown.is_open and desk.may("case.work")
     macros = selectors.macros_for(shown) if works else []
     chosen = next((each for each in macros if str(each.pk) == request.GET.get("macro")), None)
+    draft = selectors.filled_for(desk.actor, shown, chosen) if chosen else ""
     context = {
         "section": "cases",
         "case": shown,
@@ -125,7 +147,7 @@ def _page(request: HttpRequest, shown, form: ResolutionForm, status: int = 200) 
         "siblings": _siblings(desk, shown) if works else [],
         "macros": macros,
         "macro": chosen,
-        "draft": selectors.filled_for(desk.actor, shown, chosen) if chosen else "",
+        "answer": answer or AnswerForm(to=shown.contact, body=draft),
         "is_mine": shown.owner_id is not None and shown.owner_id == desk.actor.rep_id,
         "me": desk.actor.rep_id,
     }
@@ -160,7 +182,11 @@ def acknowledge(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @at_desk("case.work")
 def answer(request: HttpRequest, number: str) -> HttpResponse:
-    said = {"body": request.POST.get("body", ""), "files": case_files_sent(request)}
+    shown = selectors.case_for(request.desk.actor, number)
+    form = AnswerForm(request.POST, to=shown.contact)
+    if not form.is_valid():
+        return _page(request, shown, ResolutionForm(initial={"cause": shown.cause}), status=422, answer=form)
+    said = {"body": form.cleaned_data["body"], "files": case_files_sent(request)}
     return _work(request, number, services.answer_case, _("Your answer is on its way to the customer."), **said)
 
 

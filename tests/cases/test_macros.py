@@ -3,16 +3,19 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from apps.accounts.selectors import actor_for
+from apps.cases.errors import GapLeft
 from apps.cases.models import Macro
 from apps.cases.rules import filled
-from tests.workspace.desk import case_of, words
+from apps.cases.services import answer_case
+from tests.workspace.desk import case_of, press, words
 
 
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
         ("Hello {contact}", "Hello Anna"),
-        ("{case}: {order}", "CA-1: …"),
+        ("{case}: {order}", "CA-1: […]"),
         ("{contact}{contact}", "AnnaAnna"),
         ("{price} { contact } {}", "{price} { contact } {}"),
         ("{account}", "{me}"),  # what is put in is not looked at again
@@ -36,7 +39,19 @@ def test_chosen_words_stand_in_the_answer_and_are_escaped(world, signed_in):
     Macro.objects.create(name="For prices", body="-", cause="price")
     Macro.objects.create(name="Given up", body="-", is_active=False)
     page = words(signed_in(world.sam), "case", case.number, macro=chosen.pk)
-    assert f"Hello Anna, Sam is at &lt;b&gt;{case.number}&lt;/b&gt;. …</textarea>" in page
+    assert f"Hello Anna, Sam is at &lt;b&gt;{case.number}&lt;/b&gt;. […]</textarea>" in page
     assert "For prices" not in page
     assert "Given up" not in page
-    assert "…</textarea>" not in words(signed_in(world.sam), "case", case.number, macro="999")
+    assert "[…]</textarea>" not in words(signed_in(world.sam), "case", case.number, macro="999")
+
+
+def test_an_answer_with_a_gap_is_not_sent_and_stays_as_it_was_written(world, signed_in):
+    case = case_of(world.brightwater, world.anna, ref="m")
+    refused = press(signed_in(world.sam), "answer_case", case.number, body="Sorry about order […], Anna.")
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "write what belongs where […] stands" in page
+    assert "Sorry about order […], Anna.</textarea>" in page
+    with pytest.raises(GapLeft):
+        answer_case(actor_for(world.sam.user), case, body="Sorry about […].", now=world.now)
+    assert press(signed_in(world.sam), "answer_case", case.number, body="Sorry, Anna…").status_code == 302

@@ -15,8 +15,8 @@ from apps.cases.rules.deadlines import (
     zone_of,
 )
 from apps.cases.rules.improvements import PERIOD, Measure
+from apps.cases.rules.macros import MISSING, filled, unknown_names
 from apps.cases.rules.macros import NAMES as MACRO_NAMES
-from apps.cases.rules.macros import filled, unknown_names
 from apps.cases.rules.owners import Choice, Seat, chosen
 from apps.cases.rules.prices import overcharged
 from apps.cases.rules.recovery import FAILED_AGAIN, PROVEN, STAYED_AWAY, WAITS, order_due_on, verdict
@@ -28,6 +28,7 @@ __all__ = [
     "FAILED_AGAIN",
     "LATER",
     "MACRO_NAMES",
+    "MISSING",
     "PERIOD",
     "PROVEN",
     "STAYED_AWAY",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 NAMES = ("contact", "account", "case", "order", "delivery", "answer_by", "me")
-MISSING = "…"
+MISSING = "[…]"  # nobody writes that by themselves
 _NAME = re.compile(r"\{([^{}\n]*)\}")
 
 
@@ -14,6 +14,6 @@ def unknown_names(body: str) -> list[str]:
 
 
 def filled(body: str, values: Mapping[str, str]) -> str:
-    """`body` with its names replaced; what the case does not have is `MISSING`, for the writer to see. What is put in
-    is not looked at again."""
+    """`body` with its names replaced; what the case does not have is `MISSING`, for the writer to see and fill. What is
+    put in is not looked at again."""
     return _NAME.sub(lambda found: values.get(found[1]) or MISSING if found[1] in NAMES else found[0], body)

@@ -12,7 +12,7 @@ from apps.cases.services.follow_ups import propose_follow_up, set_task, settle_b
 from apps.cases.services.improvements import keep_improvement
 from apps.cases.services.mails import discard_mail, place_mail
 from apps.cases.services.merging import merge_cases
-from apps.cases.services.opening import open_case, report_problem
+from apps.cases.services.opening import LONGEST_MESSAGE, open_case, report_problem
 from apps.cases.services.owners import reassign_orphans
 from apps.cases.services.prices import (
     find_price_errors,
@@ -38,6 +38,7 @@ from apps.core.attachments import LARGEST_FILE
 
 __all__ = [
     "LARGEST_FILE",
+    "LONGEST_MESSAGE",
     "acknowledge",
     "add_note",
     "answer_case",

@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Subquery
 
 from apps.accounts.services import demand
 from apps.cases import rules
-from apps.cases.errors import CaseResolved, NotAnsweredYet, ResolutionIncomplete
+from apps.cases.errors import CaseResolved, GapLeft, NotAnsweredYet, ResolutionIncomplete
 from apps.cases.models import Case, CaseMessage
 from apps.cases.selectors.service_levels import service_of
 from apps.cases.services.files import Sent, attach, judged
@@ -36,9 +36,12 @@ def acknowledge(actor: Actor, case: Case, *, now: datetime) -> Case:
 def answer_case(actor: Actor, case: Case, *, body: str, files: Sent = (), now: datetime) -> CaseMessage:
     """Answer the customer; the message is mailed after the commit. Records `case.answered`.
 
-    Here as in what follows, `files` are (name, content); `AttachmentRefused` where one cannot be kept.
+    Here as in what follows, `files` are (name, content); `AttachmentRefused` where one cannot be kept. `GapLeft` where
+    words that were put in still have a gap.
     """
     demand(actor, "case.work")
+    if rules.MISSING in body:
+        raise GapLeft
     case = _locked(case)
     if not case.is_open:
         raise CaseResolved
