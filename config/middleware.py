@@ -20,6 +20,7 @@ from apps.core.scoping import NOBODY, Actor
 from apps.core.text import plain
 
 ACCOUNT, ACTING_CONTACT, ACTING_UNTIL = "account_id", "acting_contact_id", "acting_until"
+MAIL = "mail"  # the addresses of `config.webhooks`
 SEEN_CONTACT, SEEN_UNTIL = "seen_contact_id", "seen_until"
 
 
@@ -123,6 +124,8 @@ class PlainTextMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
+        if request.resolver_match.app_name == MAIL:
+            return  # a mail may be larger than a form: who takes it in reads it, and drops the same
         if any(plain(text) != text for _name, texts in request.POST.lists() for text in texts):
             request.POST = _plain(request.POST)
 

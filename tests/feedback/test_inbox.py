@@ -1,14 +1,17 @@
 """Mails that come back to ours: answers of people on their case or account, machines kept off, reports settled."""
 
 import base64
+import hmac
 import io
 import json
 import sys
+import time
 from email import message_from_bytes, message_from_string, policy
 from importlib import reload
 
 import pytest
 from django.conf import settings as house
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import clear_url_caches
 
@@ -316,6 +319,33 @@ def test_a_file_of_30_mb_is_left_out_and_its_mail_is_a_case(world, settings, pro
     assert case.messages.get().body == (
         'As "agreed".\n\n[Not taken: plan.pdf. The file is larger than 10 MB: send a smaller one.]'
     )
+
+
+def test_a_mail_that_a_form_brings_is_taken_in_or_noted_however_large(world, settings, provider, client, mailoutbox):
+    settings.SERVICE_ADDRESS = "service@in.tradewell.example"
+    settings.ANYMAIL = settings.ANYMAIL | {"MAILGUN_WEBHOOK_SIGNING_KEY": "key"}
+    basic = "Basic " + base64.b64encode(b"us:them").decode()
+    stamp = str(int(time.time()))
+    signed = hmac.new(b"key", f"{stamp}once".encode(), "sha256").hexdigest()
+    names = {"From": "Anna <anna@brightwater.example>", "Subject": "Plan", "To": settings.SERVICE_ADDRESS}
+    letter = {
+        "timestamp": stamp, "token": "once", "signature": signed,
+        "message-headers": json.dumps([*names.items(), ["Message-Id", "<1@x.example>"]]), "body-plain": "As \0agreed.",
+        "sender": "anna@brightwater.example", "recipient": settings.SERVICE_ADDRESS, "attachment-count": "1",
+    }  # fmt: skip
+
+    def post(**more):
+        file = SimpleUploadedFile("a.pdf", b"%PDF-" + b"x" * 8 * 1024**2, "application/pdf")
+        sent = letter | {"attachment-1": file} | more
+        return client.post("/mail/mailgun/inbound/", sent, headers={"Authorization": basic})
+
+    assert post().status_code == 200
+    case = Case.objects.get()
+    assert [file.name for file in case.files.all()] == ["a.pdf"]
+    assert case.messages.get().body == "As agreed."
+    assert post(**{"body-html": "x" * 6 * 1024**2}).status_code == 200
+    assert IncomingMail.objects.filter(outcome="too_large").count() == 1
+    assert Case.objects.count() == 1
 
 
 def test_without_a_secret_there_is_no_webhook(client):
