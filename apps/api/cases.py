@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from apps.api.endpoint import Endpoint
 from apps.api.orders import KEY, key_of
-from apps.api.strict import LARGEST_PAGE, Strict, Text
-from apps.cases.selectors import case_file, case_for, cases_of, said_in, title_for
+from apps.api.strict import PageIn, Strict, Text
+from apps.cases.selectors import case_file, case_for, page_of_cases, said_in, title_for
 from apps.cases.services import reply_to_case, report_problem
 from apps.core.downloads import download
 from apps.core.idempotency import answer_once
@@ -60,10 +60,8 @@ class CaseIn(MessageIn):
     shipment = Text(required=False, max_length=30, help_text="Number of a shipment.")
 
 
-class CasesIn(Strict):
+class CasesIn(PageIn):
     status = serializers.ChoiceField(["unresolved", "resolved"], required=False, default="")
-    before = serializers.DateTimeField(required=False, help_text="Opened before this; `next` of the page before.")
-    size = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE, default=25)
 
 
 class CaseOut(serializers.Serializer):
@@ -85,8 +83,9 @@ class CaseOut(serializers.Serializer):
 
 
 class CasesOut(serializers.Serializer):
-    cases = CaseOut(many=True)
-    next = serializers.DateTimeField(allow_null=True)
+    cases = CaseOut(many=True, source="rows")
+    next = serializers.CharField(source="next_after", allow_null=True)
+    previous = serializers.CharField(source="previous_before", allow_null=True)
 
 
 class FileOut(serializers.Serializer):
@@ -115,10 +114,8 @@ class Cases(Endpoint):
     def get(self, request: HttpRequest) -> Response:
         """The account's service cases, the latest first."""
         asked = self.asked(CasesIn)
-        found = cases_of(self.actor, status=asked["status"], before=asked.get("before"), limit=asked["size"] + 1)
-        shown = found[: asked["size"]]
-        following = shown[-1].opened_at if len(found) > len(shown) else None
-        return Response(CasesOut({"cases": shown, "next": following}, context={"actor": self.actor}).data)
+        page = {name: asked.get(name) for name in ("status", "after", "before", "size")}
+        return Response(CasesOut(page_of_cases(self.actor, **page), context={"actor": self.actor}).data)
 
     @extend_schema(
         summary="Open a case", parameters=[KEY], request=CaseIn, responses={201: CasePageOut}, tags=["cases"]

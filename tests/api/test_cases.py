@@ -2,6 +2,7 @@
 
 import base64
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -11,6 +12,7 @@ from apps.cases.models import Case, CaseFile, CaseMessage, Conversation, Utteran
 from apps.cases.services import add_note
 from tests.api.keys import person
 from tests.feedback.deliveries import delivered
+from tests.workspace.desk import case_of
 
 
 def picture() -> str:
@@ -85,3 +87,17 @@ def test_pages_cost_the_same_for_many(world, procurement, django_assert_max_num_
         CaseMessage.objects.create(case=Case.objects.first(), author_name="x", body=f"{at}", written_at=world.now)
     with django_assert_max_num_queries(12):
         assert len(procurement.get(f"cases/{number}")[1]["messages"]) == 6
+
+
+def test_a_list_of_cases_is_read_page_by_page_however_many_were_opened_at_once(world, procurement):
+    cases = [
+        case_of(world.brightwater, world.anna, ref=f"one:{at}", now=world.now - timedelta(hours=at // 3)).number
+        for at in range(7)
+    ]
+    read, place = [], {}
+    while place is not None:
+        status, page = procurement.get("cases", size=2, **place)
+        assert status == 200
+        read += [each["number"] for each in page["cases"]]
+        place = {"after": page["next"]} if page["next"] else None
+    assert sorted(read) == sorted(cases)

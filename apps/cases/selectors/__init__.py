@@ -9,6 +9,7 @@ from apps.cases.selectors.cases import (
     closed_page,
     messages_of,
     open_cases,
+    page_of_cases,
     title_for,
     who_may_own,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "open_cases",
     "opening_notices",
     "owners_of_improvements",
+    "page_of_cases",
     "question_for",
     "questions_at_desk",
     "questions_of",

@@ -75,26 +75,28 @@ def cases_of(
     account_id: int | None = None,
     shipment_id: int | None = None,
     order_id: int | None = None,
-    before: datetime | None = None,
     limit: int = 50,
 ) -> list[Case]:
     """Cases, newest first; `status` may also be "unresolved"; "resolved" are those proven too. One query."""
+    of = {"account_id": account_id, "shipment_id": shipment_id, "order_id": order_id}
+    cases = _of_status(actor, status).filter(**{name: pk for name, pk in of.items() if pk is not None})
+    return list(cases.order_by("-opened_at", "-id")[:limit])
+
+
+def page_of_cases(
+    actor: Actor, *, status: str = "", after: str | None = None, before: str | None = None, size: int = 25
+) -> Page[Case]:
+    """A page of the same. One query."""
+    return latest_first(_of_status(actor, status), "opened_at", after=after, before=before, size=size)
+
+
+def _of_status(actor: Actor, status: str) -> CaseQuerySet:
     cases = Case.objects.visible_to(actor).select_related(*_WITH)
     if status == "unresolved":
-        cases = cases.unresolved()
-    elif status == "resolved":
-        cases = cases.closed()
-    elif status:
-        cases = cases.filter(status=status)
-    if account_id is not None:
-        cases = cases.filter(account_id=account_id)
-    if shipment_id is not None:
-        cases = cases.filter(shipment_id=shipment_id)
-    if order_id is not None:
-        cases = cases.filter(order_id=order_id)
-    if before is not None:
-        cases = cases.filter(opened_at__lt=before)
-    return list(cases.order_by("-opened_at", "-id")[:limit])
+        return cases.unresolved()
+    if status == "resolved":
+        return cases.closed()
+    return cases.filter(status=status) if status else cases
 
 
 @dataclass(frozen=True, slots=True)
