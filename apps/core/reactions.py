@@ -1,6 +1,7 @@
 """How a task that reacts to an event is run: tried again with growing pauses, then parked where operations see it.
 
-What was parked because another machine did not answer is tried again by itself, for two days.
+What was parked because another machine did not answer is tried again by itself, for two days; what that machine
+refused for good is not.
 """
 
 from datetime import datetime, timedelta
@@ -11,6 +12,8 @@ from django.db.models import Q
 from apps.core.models import ParkedReaction
 
 _LOST = ("SMTP", "Connection", "Timeout", "OSError", "gaierror", "BrokenPipe", "OperationalError", "Anymail")
+# A mail server's codes from 500 on, and a provider's from 400 on but for those that ask for patience (408, 429).
+_FOR_GOOD = r"^SMTP\w+: .*\m5\d\d, |^AnymailRecipientsRefused|^Anymail.* API response 4(0[0-79]|1\d|2[0-8])\M"
 AGAIN_AFTER, AGAIN_FOR, AGAIN_AT_ONCE = timedelta(minutes=20), timedelta(days=2), 500
 
 
@@ -49,6 +52,7 @@ def try_parked_again(*, now: datetime) -> int:
     """Start parked reactions anew whose connection was lost in the last two days; how many. Raises what the broker
     raised."""
     rows = ParkedReaction.objects.filter(connection_lost(), parked_at__gt=now - AGAIN_FOR)
+    rows = rows.exclude(error__regex=_FOR_GOOD)
     rows = rows.filter(parked_at__lte=now - AGAIN_AFTER).order_by("pk")[:AGAIN_AT_ONCE]
     parked = list(rows.values_list("task_name", "event_id"))
     for task_name, event_id in parked:

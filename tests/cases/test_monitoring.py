@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from celery import current_app
 
+from apps.accounts.models import Account
 from apps.accounts.selectors import actor_for
 from apps.cases import services
 from apps.cases.models import Case
@@ -135,6 +136,39 @@ def test_a_lost_connection_is_tried_again_by_itself(world, monkeypatch):
     for later in (timedelta(minutes=5), timedelta(hours=1), timedelta(days=3)):
         try_parked_again(now=world.now + later)
     assert sent == [(row.task_name, row.event_id)]
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        ("SMTPServerDisconnected: no", True),
+        ("SMTPRecipientsRefused: {'a@b.example': (450, b'4.2.0 greylisted, come back')}", True),
+        ("SMTPRecipientsRefused: {'a@b.example': (550, b'5.1.1 no such user')}", False),
+        ("SMTPDataError: (554, b'5.7.1 spam')", False),
+        ("SMTPDataError: (451, b'4.3.0 try later')", True),
+        ("AnymailRequestsAPIError: Sending a message to a@b.example\nPostmark API response 429: slow down", True),
+        ("AnymailRequestsAPIError: Sending a message to a@b.example\nPostmark API response 503: down", True),
+        ("AnymailRequestsAPIError: Sending a message to a@b.example\nPostmark API response 422: inactive", False),
+        ("AnymailRecipientsRefused: all recipients were rejected", False),
+        ("ConnectionRefusedError: [111]", True),
+    ],
+)
+def test_what_was_refused_for_good_is_not_tried_again_and_is_told_all_the_same(world, monkeypatch, error, again):
+    sent = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, args: sent.append(name))
+    parked(world, error=error)
+    try_parked_again(now=world.now + timedelta(hours=1))
+    assert bool(sent) is again
+    assert watch(world) == 1
+    assert not Case.objects.exists()
+
+
+def test_what_concerns_a_closed_account_is_told_to_operations(world):
+    parked(world)
+    Account.objects.filter(pk=world.brightwater.pk).update(is_active=False)
+    assert [watch(world), watch(world, hours=1)] == [1, 0]
+    assert not Case.objects.exists()
+    assert Event.objects.filter(name="trouble.noticed").count() == 1
 
 
 def test_money_and_messages_of_an_account_are_cases_that_say_what_they_are_about(world):

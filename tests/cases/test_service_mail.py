@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from PIL import Image
 
-from apps.accounts.models import Contact
+from apps.accounts.models import Account, Contact
 from apps.accounts.selectors import actor_for
 from apps.cases import services
 from apps.cases.errors import MailNotFound, MailNotPlaced
@@ -197,6 +197,20 @@ def test_who_may_not_come_in_any_more_is_not_known(world):
     Contact.objects.filter(pk=world.anna.pk).update(is_active=False)
     assert take().outcome == "waiting"
     assert not Case.objects.exists()
+
+
+def test_what_would_open_a_case_at_a_closed_account_waits(world):
+    writer = {"sender": "x@y.example", "References": "<1@mail.example>"}
+    assert take(sender="x@y.example").outcome == "waiting"
+    case = services.place_mail(
+        actor_for(world.sam.user), WaitingMail.objects.get().pk, place=world.brightwater.number, now=NOW
+    )
+    Account.objects.filter(pk=world.brightwater.pk).update(is_active=False)
+    assert take("Still.", name="2", **writer).outcome == "taken"  # it is open, and somebody is at it
+    Case.objects.filter(pk=case.pk).update(status="resolved", resolved_at=NOW)
+    assert take("Again.", name="3", **writer).outcome == "waiting"
+    assert take("Something new.", name="4", sender="x@y.example").outcome == "waiting"
+    assert list(Case.objects.values_list("status", flat=True)) == ["resolved"]
 
 
 @pytest.mark.parametrize("headers", [{"References": "<1@mail.example>"}, {"In_Reply_To": "<1@mail.example>"}])

@@ -4,7 +4,8 @@
    names a case of theirs. `rules` says whether that opens it again.
 2. The sender is a contact who may come in, by address; where that is one of several accounts, what the mail names says
    which. Who was put to an account by the desk before is known from then on.
-3. Anybody else waits for the desk: nothing is answered to an address that nobody knows.
+3. Anybody else waits for the desk: nothing is answered to an address that nobody knows. So does what would open a
+   case, or open one again, at an account that is closed.
 """
 
 from datetime import datetime
@@ -56,6 +57,8 @@ def take_service_mail(mail: Incoming, *, now: datetime) -> str:
 def put_on_case(case: Case, mail: Incoming, *, who: Contact | None, now: datetime) -> str:
     """What somebody writes about a case: a message with its files, or a new case where the old one is long over."""
     case = continued(case)
+    if not (case.is_open or case.account.is_active):
+        return keep_waiting(mail, WaitingMail.Why.UNKNOWN, case=case, now=now)
     if not case.is_open and not verdicts.goes_on(case.resolved_at, now):
         named = Named(order_id=case.order_id, shipment_id=case.shipment_id)
         opened = _open(mail, case.account, who, named, now)
@@ -212,10 +215,10 @@ def _who(contacts: list[Contact], named: Named) -> Contact | None:
 
 
 def _account_written_from(address: str) -> Account | None:
-    """The account to which the desk put that address last."""
+    """The account to which the desk put that address last, if it is not closed."""
     cases = Case.objects.select_related("account").exclude(writer_email="").filter(writer_email__iexact=address)
     last = cases.order_by("-opened_at", "-id").first()
-    return last.account if last else None
+    return last.account if last and last.account.is_active else None
 
 
 def _open(mail: Incoming, account: Account, who: Contact | None, named: Named, now: datetime) -> Case:

@@ -9,8 +9,8 @@
 4. What is healed meanwhile closes the case that nobody has touched; where somebody is at it, they are told by a note.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -69,7 +69,7 @@ def watch_the_house(*, now: datetime) -> int:
     Records `case.opened`, `trouble.noticed` for each that is no account's, and `troubles.noticed` once for the mail.
     """
     _close_healed(now)
-    found = list({each.ref: each for each in _troubles(now)}.values())
+    found = _without_closed({each.ref: each for each in _troubles(now)}.values())
     owned = {each.ref for each in found if each.account_id is not None}
     owned -= set(Case.objects.filter(source_ref__in=owned).values_list("source_ref", flat=True))
     mine = [each for each in found if each.ref in owned]
@@ -81,6 +81,14 @@ def watch_the_house(*, now: datetime) -> int:
         ref, detail = f"trouble:many:{now:%Y%m%d%H}", f"{len(mine) - room}: {mine[room].detail}"
         others.append(Trouble(ref, None, "other", "", detail))
     return len(mine[:room]) + _tell_operations(others, now)
+
+
+def _without_closed(troubles: Iterable[Trouble]) -> list[Trouble]:
+    """What concerns an account that is closed is told to operations: nobody there reads a case."""
+    troubles = list(troubles)
+    accounts = {each.account_id for each in troubles} - {None}
+    there = set(Account.objects.filter(pk__in=accounts, is_active=True).values_list("pk", flat=True))
+    return [each if each.account_id in there else replace(each, account_id=None) for each in troubles]
 
 
 def _opened_lately(now: datetime) -> int:
@@ -200,9 +208,7 @@ def _silent(now: datetime) -> Iterator[Trouble]:
 
 
 def _open(trouble: Trouble, now: datetime) -> None:
-    account = Account.objects.filter(pk=trouble.account_id).first()
-    if account is None:
-        return
+    account = Account.objects.get(pk=trouble.account_id)
     with transaction.atomic(), translation.override(account.language):
         case = open_case(
             account_id=account.pk,
