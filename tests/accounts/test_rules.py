@@ -3,6 +3,7 @@
 from datetime import time
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from apps.accounts.rules import (
     NOT_ON_BEHALF,
@@ -115,3 +116,12 @@ def test_closed_days_are_read_as_they_are_kept():
     assert periods_text(periods) == "2026-12-30 – 2027-01-02, 2027-05-14, 2028-02-29"
     assert closed_periods(periods_text(periods)) == periods
     assert len(days_of(periods)) == 6
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc/passwd", "GMT+1"])
+def test_an_account_is_in_a_time_zone_that_there_is(world, zone):
+    with pytest.raises(ValidationError) as refused:
+        world.brightwater.time_zone = zone
+        world.brightwater.full_clean()
+    assert "time_zone" in refused.value.message_dict

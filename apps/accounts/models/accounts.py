@@ -10,7 +10,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import rules
-from apps.accounts.models.users import Rep
+from apps.accounts.models.users import Rep, check_time_zone
 from apps.core.scoping import AccountOwnedQuerySet, Actor
 
 
@@ -53,7 +53,7 @@ class Account(models.Model):
     country = models.CharField(_("country"), max_length=2, default="GB")
     currency = models.CharField(_("currency"), max_length=3, default="GBP")
     language = models.CharField(_("language"), max_length=8, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/London")
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/London", validators=[check_time_zone])
     working_days = models.CharField(
         _("working days"), max_length=7, default="12345", help_text=_("ISO weekdays, 1 is Monday")
     )
