@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import translation
 
 from apps.accounts.models import Contact, Purpose
@@ -99,17 +99,21 @@ def _in_their_morning(terms: SuggestionTerms, now: datetime) -> list[tuple[Conta
     found = []
     for contact in contacts:
         account, local = contact.account, now.astimezone(zone_of(contact.time_zone))
-        if is_morning(local, terms.letter_hour, account.working_days, closed[account.country]):
+        is_due = contact.letter_on is None or contact.letter_on <= local.date() - WEEK
+        if is_due and is_morning(local, terms.letter_hour, account.working_days, closed[account.country]):
             found.append((contact, local.date()))
     return found
 
 
 def _with_something_due(zones: list[str], now: datetime):
-    """Contacts in these time zones who may order, with a line due and no letter within a week."""
-    due = NextLine.objects.filter(account=OuterRef("account"), due_on__lte=now.date() + timedelta(days=AHEAD_DAYS))
-    recent = NextOrderLetter.objects.filter(contact=OuterRef("pk"), on__gt=now.date() - WEEK)
+    """Contacts in these time zones who may order, with a line that may be due and, as `letter_on`, the local day of
+    their latest letter."""
+    latest_day = now.date() + timedelta(days=1)  # where it is tomorrow already
+    due = NextLine.objects.filter(account=OuterRef("account"), due_on__lte=latest_day + timedelta(days=AHEAD_DAYS))
+    letters = NextOrderLetter.objects.filter(contact=OuterRef("pk")).order_by("-on")
     readers = Contact.objects.filter(is_active=True, role__in=_MAY_ORDER, time_zone__in=zones, user__is_active=True)
-    readers = readers.filter(Exists(due), ~Exists(recent), account__is_active=True, account__is_test=False)
+    readers = readers.filter(Exists(due), account__is_active=True, account__is_test=False)
+    readers = readers.annotate(letter_on=Subquery(letters.values("on")[:1]))
     return readers.exclude(email="").select_related("account__rep__user", "user").order_by("pk")
 
 

@@ -9,6 +9,7 @@ from smtplib import (
     SMTPServerDisconnected,
 )
 from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
@@ -107,6 +108,15 @@ def test_by_the_readers_clock_once_a_week_and_never_more_often_than_every_sevent
     sent = [(hour, send_letters(now=hour)) for hour in hours]
     assert [(f"{hour:%a %H}", n) for hour, n in sent if n] == [("Wed 00", 1), ("Wed 07", 1)]
     assert send_letters(now=WEDNESDAY + timedelta(days=7)) == 1
+
+
+def test_where_the_day_begins_before_ours_it_comes_on_the_same_weekday(world, week):
+    type(world.anna).objects.update(time_zone="Pacific/Auckland")
+    type(world.anna).objects.exclude(pk=world.anna.pk).update(is_active=False)
+    there = ZoneInfo("Pacific/Auckland")
+    morning = datetime(2026, 3, 4, 7, tzinfo=there)
+    sent = [morning + timedelta(hours=n) for n in range(8 * 24) if send_letters(now=morning + timedelta(hours=n))]
+    assert [f"{at.astimezone(there):%a %H}" for at in sent] == ["Wed 07", "Wed 07"]
 
 
 @pytest.mark.parametrize(
