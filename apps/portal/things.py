@@ -15,8 +15,13 @@ PAGES = {
     "conversation": "portal:conversation",
     "approval": "portal:decide",
 }
-#: noun -> page where all of its kind stand
-SHELVES = {"price_list": "portal:price_lists", "dunning": "portal:statement"}
+#: noun -> page where all of its kind stand, or the only one there is
+SHELVES = {
+    "price_list": "portal:price_lists",
+    "dunning": "portal:statement",
+    "call_back": "portal:call_back",
+    "account": "portal:account",
+}
 
 
 def url_of(ref: str) -> str:

@@ -9,17 +9,18 @@
    not over orders); it must have ordered in the year before the share became what it is, so that both sides are alike:
    who ordered since may have done so because of what was suggested.
 3. What is compared begins on the day on which the share became what it is; where none is kept, nothing is compared yet.
-4. A line counts as bought as long as it stands: what is cancelled or declined later counts no more.
+4. A line counts as bought as long as it stands: what is cancelled or declined later counts no more. An account with a
+   line for whose currency there is no rate of exchange counts with no amount at all.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from apps.accounts.models import Account
@@ -28,7 +29,7 @@ from apps.core.comparing import Arm, Difference, difference_of_means, difference
 from apps.core.money import ZERO
 from apps.core.scoping import Actor
 from apps.ordering.models import Order
-from apps.ordering.selectors.revenue import revenue_of
+from apps.ordering.selectors.revenue import LeftOut, revenue_of
 from apps.pricing.selectors import house_rate
 from apps.recommendations.models import SuggestionDay, SuggestionKind, SuggestionPlace, SuggestionSale, SuggestionTerms
 
@@ -122,24 +123,30 @@ class Lift:
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What suggestions led to in a period: by kind and place, the dearest first; by week; in all."""
+    """What suggestions led to in a period: by kind and place, the dearest first; by week; in all. No amount holds what
+    the accounts of `left_out` bought."""
 
     since: date
     until: date
     rows: list[MadeBy]
     weeks: list[MadeIn]
     total: Made
+    left_out: LeftOut
     lift: Lift
 
 
 def earned(actor: Actor, *, days: int, now: datetime) -> Earned | None:
-    """What suggestions led to in the last `days`; None for who does not see everything. Two queries, and those of the
-    lift: three at most."""
+    """What suggestions led to in the last `days`; None for who does not see everything. Three queries, and those of
+    the lift: three at most."""
     if not actor.sees_everything:
         return None
     until = timezone.localdate(now)
     since = until - timedelta(days=days - 1)
-    cells = list(_cells(since, until))
+    sold = _standing(since, until)
+    without_rate = sold.filter(rate=None).values_list("line__order__account", "line__order__currency").distinct()
+    lost = set(without_rate.order_by())
+    unknown, currencies = {account for account, _currency in lost}, {currency for _account, currency in lost}
+    cells = [*_shown(since, until), *_sold(sold, unknown)]
     by_kind, by_week = defaultdict(Made), defaultdict(Made)
     for on, kind, place, made in cells:
         by_kind[kind, place] += made
@@ -147,7 +154,8 @@ def earned(actor: Actor, *, days: int, now: datetime) -> Earned | None:
     rows = [MadeBy(SuggestionKind(kind), SuggestionPlace(place), made) for (kind, place), made in by_kind.items()]
     rows.sort(key=lambda row: (-row.made.net, -row.made.shown, row.kind, row.place))
     weeks = [MadeIn(on, by_week[on]) for on in _mondays(since, until)]
-    return Earned(since, until, rows, weeks, sum(by_kind.values(), Made()), lift_of(days=days, now=now))
+    left_out = LeftOut(len(unknown), tuple(sorted(currencies)))
+    return Earned(since, until, rows, weeks, sum(by_kind.values(), Made()), left_out, lift_of(days=days, now=now))
 
 
 def _mondays(since: date, until: date) -> Iterable[date]:
@@ -155,16 +163,29 @@ def _mondays(since: date, until: date) -> Iterable[date]:
     return [first + timedelta(days=7 * n) for n in range((until - first).days // 7 + 1)]
 
 
-def _cells(since: date, until: date) -> Iterable[tuple[date, str, str, Made]]:
-    """Day, kind, place, what became of it. Two queries."""
+Cell = tuple[date, str, str, Made]  # day, kind, place, what became of it
+
+
+def _shown(since: date, until: date) -> Iterator[Cell]:
+    """One query."""
     seen = SuggestionDay.objects.filter(on__range=(since, until)).order_by()
     for on, kind, place, *counts in seen.values_list("on", "kind", "place", "shown", "clicked", "added"):
         yield on, kind, place, Made(*counts)
-    standing = SuggestionSale.objects.filter(on__range=(since, until), line__quantity__gt=0).order_by()
-    standing = standing.exclude(line__order__status__in=_NOT_BOUGHT)
-    net = Sum(F("line__net") * house_rate(currency="line__order__currency", at="line__order__placed_at"))
-    sold = standing.values("on", "kind", "place").annotate(bought=Count("pk"), net=net)
-    for on, kind, place, bought, net in sold.values_list("on", "kind", "place", "bought", "net"):
+
+
+def _standing(since: date, until: date) -> QuerySet:
+    """What was bought and stands, each with the `rate` of its currency to the house's."""
+    sales = SuggestionSale.objects.filter(on__range=(since, until), line__quantity__gt=0)
+    sales = sales.exclude(line__order__status__in=_NOT_BOUGHT)
+    return sales.annotate(rate=house_rate(currency="line__order__currency", at="line__order__placed_at"))
+
+
+def _sold(sales: QuerySet, unknown: Collection[int]) -> Iterator[Cell]:
+    """One query."""
+    told = ~Q(line__order__account__in=list(unknown))
+    by = sales.order_by().values("on", "kind", "place")
+    found = by.annotate(bought=Count("pk"), net=Sum(F("line__net") * F("rate"), filter=told))
+    for on, kind, place, bought, net in found.values_list("on", "kind", "place", "bought", "net"):
         yield on, kind, place, Made(bought=bought, net=net or ZERO)
 
 

@@ -11,7 +11,8 @@ from apps.accounts.models import Account
 from apps.accounts.selectors import actor_for
 from apps.core.comparing import is_held_out
 from apps.core.scoping import SYSTEM
-from apps.ordering.models import OrderLine
+from apps.ordering.models import Order, OrderLine
+from apps.ordering.selectors.revenue import LeftOut
 from apps.recommendations.earning import DAYS, DRAW, earned, gets_suggestions, kept_as, lift_of, lift_reckoned
 from apps.recommendations.models import NextLine, SuggestionTerms
 from apps.recommendations.services import keep_lifts, note_bought, pick
@@ -84,13 +85,18 @@ def test_what_is_earned_by_kind_and_place_and_taken_back_when_cancelled(world, d
     note(anna, "added", GOES, world.oil)
     made = bought(world, world.bolt, world.gloves, world.oil)
     note_bought(made.number)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         found = earned(SYSTEM, days=28, now=timezone.now())
     told = {(row.kind, row.place): row.made for row in found.rows}
     assert (told[DUE].shown, told[DUE].clicked, told[DUE].added, told[DUE].bought) == (4, 1, 2, 2)
     assert (told[DUE].net, told[GOES].net, found.total.net) == (200, 100, 300)
     assert (told[DUE].click_rate, told[DUE].buy_rate, told[GOES].click_rate) == (0.25, 0.5, None)
     assert (len(found.weeks), found.weeks[-1].made.bought) == (5, 3)
+
+    Order.objects.filter(pk=made.pk).update(currency="NZD")
+    found = earned(SYSTEM, days=28, now=timezone.now())
+    assert (found.total.net, found.total.bought, found.left_out) == (0, 3, LeftOut(1, ("NZD",)))
+    Order.objects.filter(pk=made.pk).update(currency="GBP")
 
     OrderLine.objects.filter(order=made, product=world.bolt).update(quantity=0, cancelled_quantity=100)
     assert earned(SYSTEM, days=28, now=timezone.now()).total.bought == 2
