@@ -34,6 +34,8 @@ def _bounded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             _slim(request)
             return view(request, *args, **kwargs)
         except (TooLarge, RequestDataTooBig):
+            if not _knows_secret(request):
+                raise
             refuse_large(sha256(str(timezone.now()).encode()).hexdigest(), now=timezone.now())
             return HttpResponse("Too large to be taken in; it need not be sent again.\n", content_type="text/plain")
 

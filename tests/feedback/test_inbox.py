@@ -334,16 +334,19 @@ def test_a_mail_that_a_form_brings_is_taken_in_or_noted_however_large(world, set
         "sender": "anna@brightwater.example", "recipient": settings.SERVICE_ADDRESS, "attachment-count": "1",
     }  # fmt: skip
 
-    def post(**more):
+    def post(by=basic, **more):
         file = SimpleUploadedFile("a.pdf", b"%PDF-" + b"x" * 8 * 1024**2, "application/pdf")
         sent = letter | {"attachment-1": file} | more
-        return client.post("/mail/mailgun/inbound/", sent, headers={"Authorization": basic})
+        return client.post("/mail/mailgun/inbound/", sent, headers={"Authorization": by})
 
     assert post().status_code == 200
     case = Case.objects.get()
     assert [file.name for file in case.files.all()] == ["a.pdf"]
     assert case.messages.get().body == "As agreed."
-    assert post(**{"body-html": "x" * 6 * 1024**2}).status_code == 200
+    large = {"body-html": "x" * 6 * 1024**2}
+    assert post(by="Basic " + base64.b64encode(b"us:others").decode(), **large).status_code in (400, 413)
+    assert not IncomingMail.objects.filter(outcome="too_large").exists()
+    assert post(**large).status_code == 200
     assert IncomingMail.objects.filter(outcome="too_large").count() == 1
     assert Case.objects.count() == 1
 
