@@ -13,17 +13,8 @@ from apps.cases.models import Case, CaseMessage, CaseQuerySet
 from apps.core.keyset import Page, latest_first
 from apps.core.scoping import Actor
 
-_WITH = (
-    "account",
-    "contact",
-    "shipment",
-    "order",
-    "owner__user",
-    "stands_in_for__user",
-    "proof_shipment",
-    "proof_order",
-    "merged_into",
-)
+_LISTED = ("account", "contact", "shipment", "order", "owner__user")
+_WITH = (*_LISTED, "stands_in_for__user", "proof_shipment", "proof_order", "merged_into")
 NEXT_DEADLINE = Choose(
     When(answered_at__isnull=False, then=F("resolve_by")),
     When(acknowledged_at__isnull=False, then=F("answer_by")),
@@ -91,7 +82,7 @@ def page_of_cases(
 
 
 def _of_status(actor: Actor, status: str) -> CaseQuerySet:
-    cases = Case.objects.visible_to(actor).select_related(*_WITH)
+    cases = Case.objects.visible_to(actor).select_related(*_LISTED)
     if status == "unresolved":
         return cases.unresolved()
     if status == "resolved":
@@ -119,7 +110,7 @@ def cases_opened(
     actor: Actor, *, since: datetime, sought: Sought = ANY, after: str | None = None, before: str | None = None
 ) -> Page[Case]:
     """A page of the cases opened since then, whatever became of them, newest first. One query."""
-    cases = _sought(Case.objects.visible_to(actor).filter(opened_at__gte=since), sought).select_related(*_WITH)
+    cases = _sought(Case.objects.visible_to(actor).filter(opened_at__gte=since), sought).select_related(*_LISTED)
     return latest_first(cases, "opened_at", after=after, before=before, size=50)
 
 
@@ -128,7 +119,7 @@ def open_cases(
 ) -> list[Case]:
     """Cases not resolved yet, the one whose next step is owed first first; only those of which a step is overdue by
     then, where asked. One query."""
-    cases = _sought(Case.objects.visible_to(actor).unresolved(), sought).select_related(*_WITH)
+    cases = _sought(Case.objects.visible_to(actor).unresolved(), sought).select_related(*_LISTED)
     if overdue_at is not None:
         cases = cases.filter(
             Q(acknowledged_at=None, acknowledge_by__lt=overdue_at)
@@ -142,7 +133,7 @@ def closed_page(
     actor: Actor, *, sought: Sought = ANY, after: str | None = None, before: str | None = None
 ) -> Page[Case]:
     """A page of the cases that are resolved or proven, the latest resolved first. One query."""
-    cases = _sought(Case.objects.visible_to(actor).closed(), sought).select_related(*_WITH)
+    cases = _sought(Case.objects.visible_to(actor).closed(), sought).select_related(*_LISTED)
     return latest_first(cases, "resolved_at", after=after, before=before, size=50)
 
 

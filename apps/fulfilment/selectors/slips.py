@@ -13,17 +13,25 @@ from apps.ordering.models import Order
 from apps.ordering.selectors.messages import Letter
 
 _BESIDE = ("order__account", "order__contact", "order_line__product", "order_line__destination", "substitute")
-_WAYS = tuple(
-    f"{goes}__{about}" for goes in ("order", "order_line__destination") for about in ("ship_to", "delivery_option")
-)
+_AHEAD = ("choice", "comes_on", "first_on", "told_at", "order__number", "order_line__name")
+_GOES = "order_line__destination"
+_OF_LINE = ("order_line__product", f"{_GOES}__ship_to", f"{_GOES}__delivery_option", "substitute")
 
 
 def slips_of(actor: Actor, order: Order) -> list[Slip]:
-    """What comes later of an order, open or decided, the first promised first; of a line only the last. One query."""
+    """What comes later of an order, open or decided, the first promised first; of a line only the last.
+
+    The order is one that was read with its parties (`ordering.selectors.order_for`): each line has it as it is. One
+    query, and one more where there is any.
+    """
     slips = Slip.objects.visible_to(actor).filter(order=order).exclude(ending=Slip.Ending.KEPT)
-    latest = slips.order_by("order_line_id", "-pk").distinct("order_line_id").values("pk")
-    found = Slip.objects.filter(pk__in=latest).select_related(*_BESIDE, *_WAYS)
-    return list(found.order_by("order_line__position"))
+    latest = list(slips.order_by("order_line_id", "-pk").distinct("order_line_id").values_list("pk", flat=True))
+    if not latest:
+        return []
+    found = list(Slip.objects.filter(pk__in=latest).select_related(*_OF_LINE).order_by("order_line__position"))
+    for slip in found:
+        slip.order = slip.order_line.order = order
+    return found
 
 
 def new_days_of(actor: Actor, orders: Iterable[Order]) -> dict[int, date]:
@@ -42,7 +50,7 @@ def open_slips_of(slips: Iterable[Slip]) -> list[Slip]:
 def slips_ahead(actor: Actor, limit: int = 5) -> list[Slip]:
     """What comes later of what the actor's accounts ordered, what is not decided yet first, then by its new day. One
     query."""
-    slips = Slip.objects.visible_to(actor).open().select_related(*_BESIDE)
+    slips = Slip.objects.visible_to(actor).open().select_related("order", "order_line").only(*_AHEAD)
     return list(slips.order_by("choice", "comes_on", "pk")[:limit])
 
 
