@@ -27,6 +27,8 @@ Without DATABASE_URL and REDIS_URL the tests bring their own PostgreSQL and Valk
 The browser is $CHROMIUM, one on PATH, or Debian's package, which is fetched where it is missing.
 """
 UNPACKED = bootstrap.ROOT / "var" / "chromium"
+# Each process would compile thousands of modules for itself where the environment forbids Python to keep them.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(bootstrap.ROOT / "var" / "bytecode")}
 # Enough to load the production settings; nothing is contacted.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.prod",
@@ -88,7 +90,8 @@ def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
 
 
 def _how(environment: dict[str, str]) -> dict:
-    return {"cwd": bootstrap.ROOT, "env": os.environ | environment, "preexec_fn": tied_to_parent(signal.SIGTERM)}
+    whole = os.environ | COMPILED | environment
+    return {"cwd": bootstrap.ROOT, "env": whole, "preexec_fn": tied_to_parent(signal.SIGTERM)}
 
 
 def _browser(left_out: bool) -> dict[str, str]:
