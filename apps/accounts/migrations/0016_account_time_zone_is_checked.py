@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0014_zones_of_contacts_and_places_of_views'),
+        ('accounts', '0015_saved_views_of_the_desk'),
     ]
 
     operations = [
