@@ -41,8 +41,9 @@ SELECT
             WHERE product_id = %(product)s OR (other_id = %(product)s AND kind = ANY(%(backwards)s))
             ORDER BY product_id <> %(product)s, id LIMIT {MOST}) relation),
     (SELECT jsonb_agg(jsonb_build_array(code, name, kind, unit) ORDER BY position, name) FROM catalogue_attribute
-        WHERE code IN (SELECT jsonb_object_keys(attributes) FROM catalogue_product WHERE id = %(product)s OR id IN
-            (SELECT other_id FROM catalogue_productrelation WHERE product_id = %(product)s AND kind = %(substitute)s))),
+        WHERE code IN (SELECT jsonb_object_keys(attributes) FROM catalogue_product WHERE id IN
+            (SELECT %(product)s UNION ALL
+            SELECT other_id FROM catalogue_productrelation WHERE product_id = %(product)s AND kind = %(substitute)s))),
     (SELECT code FROM catalogue_customerpartnumber WHERE account_id = %(account)s AND product_id = %(product)s)
 """
 
