@@ -31,6 +31,7 @@ from apps.fulfilment.models import DeliveryFact, Shipment
 from apps.insights import services
 from apps.invoicing.models import Invoice
 from apps.ordering.models import Order
+from tests.bench.dataset import keep_up
 from tests.bench.figures import Figure, Plan, over_rounds, p50, p95
 from tests.bench.web import Cpu, Visitor
 from tests.databases import drop, use
@@ -113,7 +114,7 @@ def _house(count: int, plan: Plan) -> Iterator[tuple[float | None, float | None]
             if made:
                 call_command("migrate", verbosity=0, interactive=False)  # kept from before what is new
             took = (None, None) if made else _load(count, plan.say)
-            _slide()
+            keep_up()
             admin.execute(sql.SQL("COMMENT ON DATABASE {} IS 'made'").format(sql.Identifier(name)))
             yield took
         finally:
@@ -138,18 +139,10 @@ def _load(count: int, say: Callable[[str], None]) -> tuple[float, float]:
     loaded = time.perf_counter()
     say("answers: they are counted")
     services.rebuild_scores()
-    _slide()
+    keep_up()
     _run("VACUUM ANALYZE")
     _run("RESET statement_timeout")
     return round(loaded - began), round(time.perf_counter() - loaded)
-
-
-def _slide() -> None:
-    """The sums as of today, as the schedule keeps them."""
-    now = timezone.now()
-    services.keep_months(now=now)
-    services.slide_account_sums(now=now)
-    services.slide_windows(now=now)
 
 
 def _run(statement: str) -> None:

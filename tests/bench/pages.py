@@ -16,6 +16,7 @@ from apps.accounts.selectors import actor_for
 from apps.cases.models import Conversation
 from apps.catalogue.models import Product, ProductCode
 from apps.demo.logins import BUYER_HOUSE, HOUSE
+from apps.insights.services import keep_house_figures
 from apps.ordering.models import Order
 from apps.ordering.rules.sheets import Wish
 from apps.ordering.services.carts import add_lines, empty_cart
@@ -24,7 +25,7 @@ from tests.bench.figures import Figure, Plan, over_rounds, p50, p95
 from tests.bench.web import Cpu, Visitor, kilobytes
 
 BUYER, APPROVER = f"buyer@{BUYER_HOUSE}", f"approver@{BUYER_HOUSE}"
-REP, MANAGER = f"rep@{HOUSE}", f"manager@{HOUSE}"
+REP, SERVICE, MANAGER = f"rep@{HOUSE}", f"service@{HOUSE}", f"manager@{HOUSE}"
 FLOOR = "24 cards, five queries besides session and user"
 REQUESTS = 20  # of each page in a round
 FEWER = {"cart_500": 5, "quick_5000": 3}
@@ -67,6 +68,7 @@ def measure(plan: Plan) -> list[Figure]:
         pages = _pages(plan)
         for page in pages:
             page.visitor.page(page.path)  # templates compiled, plans cached
+        keep_house_figures(now=timezone.now())
         cpu = Cpu()
         for turn in range(plan.rounds):
             plan.say(f"pages, round {turn + 1} of {plan.rounds}")
@@ -104,7 +106,7 @@ def _figure(page: Page, what: str, value: float, unit: str, aim: str = "", note:
 
 
 def _pages(plan: Plan) -> list[Page]:
-    buyer, approver, rep, manager = (Visitor(email) for email in (BUYER, APPROVER, REP, MANAGER))
+    buyer, approver, rep, service, manager = map(Visitor, (BUYER, APPROVER, REP, SERVICE, MANAGER))
     account = Account.objects.get(contacts__email=BUYER)
     order = Order.objects.filter(account=account).order_by("-id").first()
     product = Product.objects.filter(status="active", kind="goods").order_by("-popularity", "id").first()
@@ -119,10 +121,16 @@ def _pages(plan: Plan) -> list[Page]:
         ("quick_50", buyer, "portal:quick_order", []),
         ("quick_5000", approver, "portal:quick_order", []),
         ("order", buyer, "portal:order", [order.number]),
+        ("checkout", buyer, "portal:checkout", []),
+        ("news", buyer, "portal:notices", []),
         ("talk_poll", buyer, "portal:conversation_lines", [talk.number]),
         ("rep_today", rep, "workspace:today", []),
         ("rep_account", rep, "workspace:account", [account.number]),
+        ("rep_portfolio", rep, "workspace:portfolio", []),
+        ("desk", service, "workspace:service", []),
+        ("cases", service, "workspace:cases", []),
         ("manager", manager, "workspace:manager", []),
+        ("suggestions", manager, "workspace:suggestions", []),
         ("summary", manager, "workspace:summary", []),
         ("journey", manager, "workspace:journey", []),
         ("journey_rows", manager, "workspace:journey_rows", []),
