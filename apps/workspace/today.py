@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from apps.cases.selectors import follow_ups_of
 from apps.core.lists import clean
 from apps.insights.selectors import Attention, today_for
 from apps.insights.selectors.hand_overs import unread_hand_overs
 from apps.insights.selectors.notes import unread_mentions
+from apps.insights.selectors.today import follow_ups_due
 from apps.workspace.desk import at_desk
 from apps.workspace.reasons import stake_words, why_of
 from apps.workspace.saved_views import menu_of
@@ -39,7 +39,8 @@ COUNTS = {
 @at_desk()
 def today(request: HttpRequest) -> HttpResponse:
     desk = request.desk
-    everybody = today_for(desk.actor, now=desk.now, limit=ALL)
+    follow_ups = follow_ups_due(desk.actor, desk.on)
+    everybody = today_for(desk.actor, now=desk.now, limit=ALL, follow_ups=follow_ups)
     why, segment = _why(request), clean(request.GET.get("segment", ""))
     needy = narrowed(everybody, why, segment)
     context = {
@@ -54,7 +55,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "segments": sorted({each.account.segment for each in everybody if each.account.segment}),
         "segment": segment,
         "views": menu_of(request, "today"),
-        "follow_ups": follow_ups_of(desk.actor, until=desk.on, limit=SHOWN),
+        "follow_ups": follow_ups[:SHOWN],
         "hand_overs": unread_hand_overs(desk.actor),
         "mentions": unread_mentions(desk.actor),
         "everybody": desk.actor.sees_everything,

@@ -1,7 +1,7 @@
 """Accounts that need somebody today, each with its reasons in words."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,17 +60,20 @@ class Attention:
         return rules.urgency(reason.weight for reason in self.reasons)
 
 
-def today_for(actor: Actor, *, now: datetime, limit: int = 50) -> list[Attention]:
+def today_for(
+    actor: Actor, *, now: datetime, limit: int = 50, follow_ups: Sequence[FollowUp] | None = None
+) -> list[Attention]:
     """The accounts that need the actor today, ranked as `rules.attention` says; nineteen queries for any number.
 
-    What is only our own wish is watched for a rep's own accounts; who sees everything is shown the rest.
+    What is only our own wish is watched for a rep's own accounts; who sees everything is shown the rest. `follow_ups`
+    are those of `follow_ups_due`, where they have been read already: a query less.
     """
     on = timezone.localdate(now)
     reasons: dict[int, list[Reason]] = defaultdict(list)
     watched: dict[int, str] = {}
     if actor.rep_id is not None and not actor.sees_everything:
         watched = dict(accounts_visible(actor).values_list("pk", "segment"))
-    for account_id, reason in chain(_promised(actor, now), _wished(actor, watched, now)):
+    for account_id, reason in chain(_promised(actor, follow_ups, now), _wished(actor, watched, now)):
         reasons[account_id].append(reason)
     others = Account.objects.filter(pk__in=reasons.keys() - watched.keys())
     stakes = stakes_of(watched | dict(others.values_list("pk", "segment")), now=now)
@@ -96,7 +99,7 @@ def _ranked(found: Iterable[Attention]) -> list[Attention]:
     return sorted(found, key=first)
 
 
-def _promised(actor: Actor, now: datetime) -> Reasons:
+def _promised(actor: Actor, follow_ups: Sequence[FollowUp] | None, now: datetime) -> Reasons:
     on = timezone.localdate(now)
     yield from _cases(open_cases(actor, limit=MOST_OF_A_KIND), now)
     yield from _unanswered(waiting_for_us(actor, limit=MOST_OF_A_KIND), now)
@@ -106,7 +109,7 @@ def _promised(actor: Actor, now: datetime) -> Reasons:
     yield from _without_approver(actor, now)
     yield from _quotes(quotes_waiting(actor, limit=MOST_OF_A_KIND), now)
     yield from _blankets(actor, on)
-    yield from _follow_ups(actor, on)
+    yield from _follow_ups(follow_ups_due(actor, on) if follow_ups is None else follow_ups, on)
 
 
 def _wished(actor: Actor, watched: Collection[int], now: datetime) -> Reasons:
@@ -214,8 +217,13 @@ def _blankets(actor: Actor, on: date) -> Reasons:
         )
 
 
-def _follow_ups(actor: Actor, on: date) -> Reasons:
-    for follow_up in follow_ups_of(actor, until=on, limit=MOST_OF_A_KIND):
+def follow_ups_due(actor: Actor, on: date) -> list[FollowUp]:
+    """What is to be done by that day, the first due first. One query."""
+    return follow_ups_of(actor, until=on, limit=MOST_OF_A_KIND)
+
+
+def _follow_ups(follow_ups: Iterable[FollowUp], on: date) -> Reasons:
+    for follow_up in follow_ups:
         kind = "call_back" if follow_up.kind == FollowUp.Kind.CALL_BACK else "follow_up"
         weight = rules.weight(kind, (on - follow_up.due_on).days)
         yield follow_up.account_id, Reason(kind, follow_up.title, weight, f"follow_up:{follow_up.pk}")

@@ -12,12 +12,14 @@ from apps.ordering.selectors.deciding import APPROVING_ROLES, waiting_steps
 
 
 def orders_without_approver(actor: Actor, limit: int = 50) -> list[Order]:
-    """Orders whose next step nobody with a log-in can decide, the longest waiting first. One query.
+    """Orders whose next step nobody with a log-in can decide, the longest waiting first: number, account and when. One
+    query.
 
     There is nobody at the account nor above it in the role that is asked for, or the only one has ordered it.
     """
     waiting = _with_next_step(Order.objects.visible_to(actor).filter(status=Order.Status.AWAITING_APPROVAL))
-    return list(waiting.exclude(Exists(_deciders())).select_related("account").order_by("placed_at", "id")[:limit])
+    stuck = waiting.exclude(Exists(_deciders())).only("number", "account_id", "placed_at")
+    return list(stuck.order_by("placed_at", "id")[:limit])
 
 
 def nobody_may_approve(order: Order) -> bool:
