@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cases.selectors import cases_of, title_for
+from apps.cases.selectors import cases_of_order, title_for
 from apps.cases.selectors.returns import may_be_returned, returns_of_order
 from apps.catalogue.selectors import without_page
 from apps.core.lists import page_urls, paging, searched, status_of, tabs_of, whole
@@ -80,7 +80,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     for shipment in shipments:
         shipment.presents = presents.get(shipment.pk, ())
         shipment.proof = next(iter(proofs.get(shipment.pk, ())), None)
-    cases = cases_of(visit.actor, order_id=page.order.pk)
+    cases = cases_of_order(visit.actor, page.order.pk)
     questions = questions_for_shipments(visit.actor, [shipment.pk for shipment in shipments], now=visit.now)
     context = {
         "section": "orders",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.cases.selectors import cases_of
+from apps.cases.selectors import cases_of_order
 from apps.cases.selectors.returns import returns_of_order
 from apps.core.buttons import decision
 from apps.core.selectors import history_of
@@ -44,7 +44,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "waits": waits,
         "no_approver": nobody_may_approve(page.order),
         "terms": terms_of(page.order.account_id) if to_release else None,
-        "cases": cases_of(desk.actor, order_id=page.order.pk),
+        "cases": cases_of_order(desk.actor, page.order.pk),
         "returns": returns_of_order(desk.actor, page.order),
         "entries": _story(page, shipments),
     }

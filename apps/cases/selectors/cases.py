@@ -65,11 +65,10 @@ def cases_of(
     status: str = "",
     account_id: int | None = None,
     shipment_id: int | None = None,
-    order_id: int | None = None,
     limit: int = 50,
 ) -> list[Case]:
     """Cases, newest first; `status` may also be "unresolved"; "resolved" are those proven too. One query."""
-    of = {"account_id": account_id, "shipment_id": shipment_id, "order_id": order_id}
+    of = {"account_id": account_id, "shipment_id": shipment_id}
     cases = _of_status(actor, status).filter(**{name: pk for name, pk in of.items() if pk is not None})
     return list(cases.order_by("-opened_at", "-id")[:limit])
 
@@ -88,6 +87,17 @@ def _of_status(actor: Actor, status: str) -> CaseQuerySet:
     if status == "resolved":
         return cases.closed()
     return cases.filter(status=status) if status else cases
+
+
+def cases_of_order(actor: Actor, order_id: int, limit: int = 50) -> list[Case]:
+    """Cases about an order, newest first, with no more than what `title_for` reads. One query."""
+    cases = Case.objects.visible_to(actor).filter(order_id=order_id).select_related("shipment")
+    return list(cases.order_by("-opened_at", "-id")[:limit])
+
+
+def cases_due(actor: Actor, limit: int) -> list[Case]:
+    """Open cases, the one whose next step is owed first first, without who and what they are about. One query."""
+    return list(Case.objects.visible_to(actor).unresolved().order_by(NEXT_DEADLINE, "id")[:limit])
 
 
 @dataclass(frozen=True, slots=True)

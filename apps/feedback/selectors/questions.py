@@ -49,13 +49,13 @@ def open_questions(actor: Actor, *, now: datetime, limit: int = 10) -> list[Invi
 
 
 def questions_for_shipments(actor: Actor, shipment_ids: Iterable[int], *, now: datetime) -> dict[int, Invitation]:
-    """Of those deliveries the ones the contact may still answer about: shipment id -> question. One query, and one more
-    where there is any."""
+    """Of those deliveries the ones the contact may still answer about: shipment id -> question, which knows its
+    shipment and no more. One query."""
     if actor.contact_id is None or actor.acting_for is not None:
         return {}
     mine = _open(now).filter(contact_id=actor.contact_id, shipment_id__in=list(shipment_ids))
-    found = list(mine.select_related(None).values_list("pk", flat=True))
-    return {invitation.shipment_id: invitation for invitation in mine.filter(pk__in=found)} if found else {}
+    mine = mine.select_related(None).select_related("shipment").only("state", "shipment__number")
+    return {invitation.shipment_id: invitation for invitation in mine}
 
 
 def question_about(actor: Actor, shipment_number: str) -> Invitation:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from apps.accounts.models import Account
 from apps.accounts.selectors import accounts_visible
 from apps.cases.models import Case, Conversation, FollowUp
-from apps.cases.selectors import follow_ups_of, open_cases
+from apps.cases.selectors import cases_due, follow_ups_of
 from apps.cases.selectors.conversations import waiting_for_us
 from apps.core.scoping import Actor
 from apps.fulfilment.selectors import late_shipments, orders_at_risk
@@ -101,7 +101,7 @@ def _ranked(found: Iterable[Attention]) -> list[Attention]:
 
 def _promised(actor: Actor, follow_ups: Sequence[FollowUp] | None, now: datetime) -> Reasons:
     on = timezone.localdate(now)
-    yield from _cases(open_cases(actor, limit=MOST_OF_A_KIND), now)
+    yield from _cases(cases_due(actor, MOST_OF_A_KIND), now)
     yield from _unanswered(waiting_for_us(actor, limit=MOST_OF_A_KIND), now)
     yield from _late(late_shipments(actor, limit=MOST_OF_A_KIND), on)
     yield from _slips(actor)
