@@ -11,7 +11,7 @@ from apps.accounts.selectors import actor_for
 from apps.cases import services
 from apps.cases.models import Case, CauseOwner
 from apps.cases.rules import Choice, Seat, chosen
-from apps.cases.selectors import case_for, open_cases
+from apps.cases.selectors import case_for, cases_due, open_cases
 from apps.cases.tasks import send_case_assigned, send_case_escalated
 from apps.core.events import record
 from apps.core.models import Event
@@ -150,3 +150,15 @@ def test_the_deputy_of_the_cause_is_told_first(world, step, absent, told, mailou
     send_case_escalated(event.pk)
     assert {mail.to[0].partition("@")[0] for mail in mailoutbox} == told
     assert Case.objects.get().owner == world.mona
+
+
+def test_what_is_owed_is_read_without_what_stands_around_it(world, django_assert_num_queries):
+    case = case_of(world)
+    rhea = actor_for(world.rhea.user)
+
+    with django_assert_num_queries(1):
+        (due,) = cases_due(rhea, 5)
+        said = (due.number, due.title, due.next_deadline)
+
+    assert said == (case.number, "Dear", case.next_deadline)
+    assert not due._state.fields_cache

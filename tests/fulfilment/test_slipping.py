@@ -14,6 +14,7 @@ from apps.core.models import Event
 from apps.core.scoping import SYSTEM
 from apps.fulfilment import services, tasks
 from apps.fulfilment.models import Slip
+from apps.fulfilment.selectors import slips_ahead
 from apps.fulfilment.services import slipping
 from apps.ordering.models import ApprovalPolicy
 from apps.ordering.services import approve, confirm_order
@@ -267,3 +268,16 @@ def test_an_order_takes_as_many_queries_however_many_lines_have_slipped(world, d
     reschedule(world.incoming, LATER, now=world.now, on=world.today)
     with django_assert_max_num_queries(40):
         services.notice_slips(order.pk, because="supply_late", now=world.now)
+
+
+def test_what_comes_later_is_read_for_home_with_all_that_it_says_in_one_query(
+    world, waiting, django_assert_num_queries
+):
+    slip(world)
+    (order, _), boris = waiting, actor(world.boris)
+
+    with django_assert_num_queries(1):
+        (ahead,) = slips_ahead(boris)
+        said = (ahead.order.number, bool(ahead.order_line.name), ahead.comes_on > ahead.first_on, ahead.choice)
+
+    assert said == (order.number, True, True, "")

@@ -44,11 +44,12 @@ def arriving(actor: Actor, *, now: datetime, limit: int = 8) -> list[Arriving]:
     """What is due by tomorrow, the longest overdue first, then what has just come. One query."""
     today = timezone.localdate(now)
     lines = ShipmentLine.objects.filter(shipment=OuterRef("pk")).order_by("pk")
+    counted = lines.order_by().values("shipment").annotate(n=Count("pk"))
     said = JSONObject(quantity="quantity", uom="order_line__uom", name="order_line__name")
     terms = ReceivingTerms.objects.filter(account=OuterRef("account")).values("fault_days")
     seen = Shipment.objects.visible_to(actor).filter(_near(today)).select_related("order", "account", *PLACES)
     seen = seen.annotate(
-        line_count=Count("lines"), said=ArraySubquery(lines.values(said=said)[:CONTENTS]),
+        line_count=Coalesce(Subquery(counted.values("n")), 0), said=ArraySubquery(lines.values(said=said)[:CONTENTS]),
         fault_days=Coalesce(Subquery(terms[:1]), FAULT_DAYS),
     )  # fmt: skip
     seen = seen.order_by(F("delivered_at").desc(nulls_first=True), Coalesce("expected_on", "promised_on"), "id")

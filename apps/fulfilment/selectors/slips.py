@@ -48,8 +48,8 @@ def open_slips_of(slips: Iterable[Slip]) -> list[Slip]:
 
 
 def slips_ahead(actor: Actor, limit: int = 5) -> list[Slip]:
-    """What comes later of what the actor's accounts ordered, what is not decided yet first, then by its new day. One
-    query."""
+    """What comes later of what the actor's accounts ordered, what is not decided yet first, then by its new day: the
+    days, what was chosen, the order's number and the line's name. One query."""
     slips = Slip.objects.visible_to(actor).open().select_related("order", "order_line").only(*_AHEAD)
     return list(slips.order_by("choice", "comes_on", "pk")[:limit])
 
