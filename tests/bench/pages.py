@@ -21,6 +21,7 @@ from apps.ordering.models import Order
 from apps.ordering.rules.sheets import Wish
 from apps.ordering.services.carts import add_lines, empty_cart
 from apps.ordering.services.quick_orders import add_wishes, remove_lines
+from apps.recommendations.services import keep_lifts
 from tests.bench.figures import Figure, Plan, over_rounds, p50, p95
 from tests.bench.web import Cpu, Visitor, kilobytes
 
@@ -69,6 +70,7 @@ def measure(plan: Plan) -> list[Figure]:
         for page in pages:
             page.visitor.page(page.path)  # templates compiled, plans cached
         keep_house_figures(now=timezone.now())
+        keep_lifts(now=timezone.now())
         cpu = Cpu()
         for turn in range(plan.rounds):
             plan.say(f"pages, round {turn + 1} of {plan.rounds}")

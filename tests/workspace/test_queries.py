@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.accounts.models import Account, Contact
+from apps.cases.models import Case
 from apps.recommendations.models import Pick
 from tests.portal.buying import placed
 from tests.workspace.desk import case_of, look, quote_asked, to_do
@@ -43,6 +44,7 @@ def fifty_more(world):
         contact = Contact.objects.create(account=account, name=f"Buyer {n}", email=f"b{n}@depot.example")
         case_of(account, contact, ref=f"depot:{n}", now=timezone.now() - timedelta(hours=n))
         to_do(account, contact, ref=f"depot:{n}")
+    Case.objects.filter(account__segment="depots").update(stands_in_for=world.ruben)
 
 
 @pytest.mark.parametrize("name", ["today", "accounts"])

@@ -13,8 +13,8 @@ from apps.cases.models import Case, CaseMessage, CaseQuerySet
 from apps.core.keyset import Page, latest_first
 from apps.core.scoping import Actor
 
-_LISTED = ("account", "contact", "shipment", "order", "owner__user")
-_WITH = (*_LISTED, "stands_in_for__user", "proof_shipment", "proof_order", "merged_into")
+_LISTED = ("account", "contact", "shipment", "order", "owner__user", "stands_in_for__user")
+_WITH = (*_LISTED, "proof_shipment", "proof_order", "merged_into")
 NEXT_DEADLINE = Choose(
     When(answered_at__isnull=False, then=F("resolve_by")),
     When(acknowledged_at__isnull=False, then=F("answer_by")),
