@@ -131,6 +131,9 @@ class Case(models.Model):
         ordering = ["-opened_at"]
         indexes = [
             models.Index(fields=["account", "-opened_at"], name="case_of_account"),
+            models.Index(fields=["-opened_at", "-id"], name="case_opened"),
+            models.Index(fields=["reopened_at"], name="case_reopened", condition=Q(reopened_at__isnull=False)),
+            models.Index(fields=["verified_at"], name="case_verified", condition=Q(verified_at__isnull=False)),
             models.Index(
                 fields=["owner", "answer_by"], name="case_unresolved", condition=~Q(status__in=["resolved", "verified"])
             ),
