@@ -157,6 +157,11 @@ def test_a_file_that_is_something_else_is_refused_and_leaves_nothing(tmp_path, n
     assert not SalesHistoryLine.objects.exists()
 
 
+def test_a_time_zone_that_there_is_not_is_refused_before_anything_is_read(tmp_path):
+    with pytest.raises(CommandError, match="no time zone “Mars/Olympus”"):
+        call_command("import_sales_history", str(tmp_path / "none.csv"), time_zone="Mars/Olympus")
+
+
 def test_a_file_from_a_spreadsheet_says_its_encoding(tmp_path):
     file = tmp_path / "lines.csv"
     file.write_bytes(f"{HEAD}\n{ROWS}".replace("LANTERN", "LANTERNE DORÉE").encode("cp1252"))
