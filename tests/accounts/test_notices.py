@@ -15,9 +15,11 @@ from django.urls import reverse
 from apps.accounts import notices as table
 from apps.accounts.errors import ChoiceRefused, ContactNotFound
 from apps.accounts.models import Notice, NoticeChoice
+from apps.accounts.notices import TOLD_BY
 from apps.accounts.selectors import actor_for, channels_of, notices_page, unread_count
 from apps.accounts.services import choose_channels, mark_undeliverable, read_notices, send_digests, tell
 from apps.core.models import OutgoingMail
+from apps.portal.things import url_of
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 3, 5, 7, 0, tzinfo=UTC)
@@ -283,3 +285,7 @@ def test_operations_see_who_was_told_what_how_and_whether_it_was_read(world, cli
         client.get(page)
     one = reverse("admin:accounts_notice_change", args=[Notice.objects.first().pk])
     assert client.get(one).status_code == 200 and client.post(one, {"title": "x"}).status_code == 403
+
+
+def test_all_that_news_is_about_has_a_page():
+    assert [told.noun for told in TOLD_BY.values() if not url_of(f"{told.noun}:1")] == []
