@@ -136,17 +136,14 @@ class Earned:
 
 
 def earned(actor: Actor, *, days: int, now: datetime) -> Earned | None:
-    """What suggestions led to in the last `days`; None for who does not see everything. Three queries, and those of
-    the lift: three at most."""
+    """What suggestions led to in the last `days`; None for who does not see everything. Two queries, four where a rate
+    is missing, and those of the lift: three at most."""
     if not actor.sees_everything:
         return None
     until = timezone.localdate(now)
     since = until - timedelta(days=days - 1)
-    sold = _standing(since, until)
-    without_rate = sold.filter(rate=None).values_list("line__order__account", "line__order__currency").distinct()
-    lost = set(without_rate.order_by())
-    unknown, currencies = {account for account, _currency in lost}, {currency for _account, currency in lost}
-    cells = [*_shown(since, until), *_sold(sold, unknown)]
+    sold, left_out = _sold(since, until)
+    cells = [*_shown(since, until), *sold]
     by_kind, by_week = defaultdict(Made), defaultdict(Made)
     for on, kind, place, made in cells:
         by_kind[kind, place] += made
@@ -154,7 +151,6 @@ def earned(actor: Actor, *, days: int, now: datetime) -> Earned | None:
     rows = [MadeBy(SuggestionKind(kind), SuggestionPlace(place), made) for (kind, place), made in by_kind.items()]
     rows.sort(key=lambda row: (-row.made.net, -row.made.shown, row.kind, row.place))
     weeks = [MadeIn(on, by_week[on]) for on in _mondays(since, until)]
-    left_out = LeftOut(len(unknown), tuple(sorted(currencies)))
     return Earned(since, until, rows, weeks, sum(by_kind.values(), Made()), left_out, lift_of(days=days, now=now))
 
 
@@ -173,20 +169,30 @@ def _shown(since: date, until: date) -> Iterator[Cell]:
         yield on, kind, place, Made(*counts)
 
 
-def _standing(since: date, until: date) -> QuerySet:
-    """What was bought and stands, each with the `rate` of its currency to the house's."""
-    sales = SuggestionSale.objects.filter(on__range=(since, until), line__quantity__gt=0)
+def _sold(since: date, until: date) -> tuple[list[Cell], LeftOut]:
+    """What was bought and stands, and which accounts are left out of its amounts. One query, and two more where there
+    are any."""
+    sales = SuggestionSale.objects.filter(on__range=(since, until), line__quantity__gt=0).order_by()
     sales = sales.exclude(line__order__status__in=_NOT_BOUGHT)
-    return sales.annotate(rate=house_rate(currency="line__order__currency", at="line__order__placed_at"))
+    sales = sales.annotate(rate=house_rate(currency="line__order__currency", at="line__order__placed_at"))
+    cells, without_rate = _added_up(sales)
+    if not without_rate:
+        return cells, LeftOut()
+    lost = set(sales.filter(rate=None).values_list("line__order__account", "line__order__currency").distinct())
+    accounts, currencies = {account for account, _currency in lost}, {currency for _account, currency in lost}
+    cells, _without_rate = _added_up(sales, accounts)
+    return cells, LeftOut(len(accounts), tuple(sorted(currencies)))
 
 
-def _sold(sales: QuerySet, unknown: Collection[int]) -> Iterator[Cell]:
-    """One query."""
-    told = ~Q(line__order__account__in=list(unknown))
-    by = sales.order_by().values("on", "kind", "place")
-    found = by.annotate(bought=Count("pk"), net=Sum(F("line__net") * F("rate"), filter=told))
-    for on, kind, place, bought, net in found.values_list("on", "kind", "place", "bought", "net"):
-        yield on, kind, place, Made(bought=bought, net=net or ZERO)
+def _added_up(sales: QuerySet, left_out: Collection[int] = ()) -> tuple[list[Cell], int]:
+    """By day, kind and place, without the amounts of some accounts; and how many have no rate. One query."""
+    told = ~Q(line__order__account__in=list(left_out))
+    found = sales.values("on", "kind", "place").annotate(
+        bought=Count("pk"), net=Sum(F("line__net") * F("rate"), filter=told), lost=Count("pk", filter=Q(rate=None))
+    )
+    rows = list(found.values_list("on", "kind", "place", "bought", "net", "lost"))
+    cells = [(on, kind, place, Made(bought=bought, net=net or ZERO)) for on, kind, place, bought, net, _lost in rows]
+    return cells, sum(lost for *_cell, lost in rows)
 
 
 def lift_of(*, days: int, now: datetime) -> Lift:

@@ -85,7 +85,7 @@ def test_what_is_earned_by_kind_and_place_and_taken_back_when_cancelled(world, d
     note(anna, "added", GOES, world.oil)
     made = bought(world, world.bolt, world.gloves, world.oil)
     note_bought(made.number)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         found = earned(SYSTEM, days=28, now=timezone.now())
     told = {(row.kind, row.place): row.made for row in found.rows}
     assert (told[DUE].shown, told[DUE].clicked, told[DUE].added, told[DUE].bought) == (4, 1, 2, 2)
