@@ -4,13 +4,13 @@ import json
 import sys
 import time
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from apps.accounts.models import check_time_zone
 from apps.core.errors import Refusal
 from apps.integrations.imports.reading import ENCODING
 from apps.integrations.sales_history.columns import FIELDS
@@ -49,10 +49,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file, report, **options):
         started, self.bar = time.monotonic(), _Bar(self.stderr)
-        try:
-            check_time_zone(options["time_zone"])
-        except ValidationError as refused:
-            raise CommandError(refused.messages[0]) from refused
+        if (zone := options["time_zone"]) not in available_timezones():
+            raise CommandError(_("There is no time zone “%(zone)s”.") % {"zone": zone})
         request = Request(
             path=file,
             setting=Setting(options["home_country"], options["currency"], options["time_zone"], options["category"]),
