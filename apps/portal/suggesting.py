@@ -3,7 +3,8 @@
 A block says its kind and the place it stands at, so that what came of it can be counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -37,6 +38,7 @@ TITLES = {
     "service": _("Services that fit"),
 }
 FEW, SERVICES = 4, 2
+Finders = Mapping[str, Callable[[], Sequence[Suggestion]]]  # kind -> what finds its suggestions
 
 
 class Block(NamedTuple):
@@ -49,18 +51,16 @@ class Block(NamedTuple):
     add_url: str
 
 
-def blocks_of(
-    visit: Visit, place: str, found: Iterable[Sequence[Suggestion]], names: Mapping[int, str] | None = None
-) -> list[Block]:
-    """A block for each kind that has something to say and that the account is shown; `names` are those of the products
-    the reasons are about, by id. As many queries for many blocks as for one."""
+def blocks_of(visit: Visit, place: str, finders: Finders, names: Mapping[int, str] | None = None) -> list[Block]:
+    """A block for each kind that has something to say and that the account is shown: others are not looked for.
+    `names` are those of the products the reasons are about, by id. As many queries for many blocks as for one."""
     kept: dict[str, list[Suggestion]] = {}
     shown: set[int] = set()
-    for suggestions in found:
-        for each in suggestions:
-            if each.product.id not in shown and gets_suggestions(visit.actor, each.kind):
+    for kind, find in finders.items():
+        for each in find() if gets_suggestions(visit.actor, kind) else ():
+            if each.product.id not in shown:
                 shown.add(each.product.id)
-                kept.setdefault(each.kind, []).append(each)
+                kept.setdefault(kind, []).append(each)
     every = [each for suggestions in kept.values() for each in suggestions]
     quantities = {each.product.id: each.quantity for each in every if each.quantity}
     reasons = {each.product.id: suggestion_words(each, names or {}) for each in every}
@@ -90,37 +90,47 @@ def forms_of(visit: Visit) -> dict[str, str]:
 def for_cart(visit: Visit, asks: Sequence[Ask], names: Mapping[int, str], place: str) -> list[Block]:
     """Beside what is in a cart or a quick order: what is there sooner, what the account usually adds, what others order
     with it, what does the same for less, services."""
-    ids = [ask.product_id for ask in asks]
-    found = [
-        sooner_instead(visit.actor, asks, visit.destination, visit.now, limit=FEW),
-        usually_added(visit.actor, ids, visit.on, FEW),
-        suggested_with(visit.actor, ids, visit.on, FEW),
-        savings_for(visit.actor, asks, visit.on, FEW) if visit.may("price.read") else [],
-        services_that_fit(visit.actor, ids, visit.on, SERVICES),
-    ]
-    return blocks_of(visit, place, found, names)
+    actor, ids = visit.actor, [ask.product_id for ask in asks]
+    finders = {
+        "substitute": lambda: sooner_instead(actor, asks, visit.destination, visit.now, limit=FEW),
+        "usually_added": lambda: usually_added(actor, ids, visit.on, FEW),
+        "goes_with": lambda: suggested_with(actor, ids, visit.on, FEW),
+        "saving": lambda: _savings(visit, asks),
+        "service": lambda: services_that_fit(actor, ids, visit.on, SERVICES),
+    }
+    return blocks_of(visit, place, finders, names)
 
 
 def for_product(visit: Visit, ask: Ask) -> list[Block]:
     """On a product's page, which shows its services itself."""
-    found = [
-        savings_for(visit.actor, [ask], visit.on, FEW) if visit.may("price.read") else [],
-        usually_added(visit.actor, [ask.product_id], visit.on, FEW),
-        suggested_with(visit.actor, [ask.product_id], visit.on, FEW),
-    ]
-    return blocks_of(visit, "product", found)
+    actor, ids = visit.actor, [ask.product_id]
+    finders = {
+        "saving": lambda: _savings(visit, [ask]),
+        "usually_added": lambda: usually_added(actor, ids, visit.on, FEW),
+        "goes_with": lambda: suggested_with(actor, ids, visit.on, FEW),
+    }
+    return blocks_of(visit, "product", finders)
+
+
+def _savings(visit: Visit, asks: Sequence[Ask]) -> Sequence[Suggestion]:
+    return savings_for(visit.actor, asks, visit.on, FEW) if visit.may("price.read") else []
 
 
 def sooner(visit: Visit, ask: Ask) -> list[Block]:
     """What does the same as one product and is there sooner; nothing where it is there in that quantity."""
-    return blocks_of(visit, "product", [sooner_instead(visit.actor, [ask], visit.destination, visit.now, limit=2)])
+    find = partial(sooner_instead, visit.actor, [ask], visit.destination, visit.now, limit=2)
+    return blocks_of(visit, "product", {"substitute": find})
 
 
 def for_home(visit: Visit) -> list[Block]:
     """What others like the account order; what is due and picked stands above it on the page itself."""
-    above = {each.product.id for each in picks_of(visit.actor, on=visit.on)}
-    found = missing_from_range(visit.actor, visit.on, FEW + len(above))
-    return blocks_of(visit, "home", [[each for each in found if each.product.id not in above][:FEW]])
+
+    def find() -> list[Suggestion]:
+        above = {each.product.id for each in picks_of(visit.actor, on=visit.on)}
+        found = missing_from_range(visit.actor, visit.on, FEW + len(above))
+        return [each for each in found if each.product.id not in above][:FEW]
+
+    return blocks_of(visit, "home", {"missing_range": find})
 
 
 def for_next_order(visit: Visit) -> list[Block]:
@@ -129,26 +139,31 @@ def for_next_order(visit: Visit) -> list[Block]:
     asks = [Ask(line.product.id, line.quantity) for line in lines]
     by = {line.product.id: max(line.due_on, visit.on) for line in lines}
     names = {line.product.id: line.product.name for line in lines}
-    found = sooner_instead(visit.actor, asks, visit.destination, visit.now, by=by, limit=FEW) if asks else []
-    return blocks_of(visit, "next_order", [found], names)
+    find = partial(sooner_instead, visit.actor, asks, visit.destination, visit.now, by=by, limit=FEW)
+    return blocks_of(visit, "next_order", {"substitute": find} if asks else {}, names)
 
 
 def after_order(visit: Visit, names: Mapping[int, str]) -> list[Block]:
     """For the order after this one: services for it, what goes with it, what others like the account order."""
-    found = [
-        services_that_fit(visit.actor, list(names), visit.on, SERVICES),
-        suggested_with(visit.actor, list(names), visit.on, FEW),
-        missing_from_range(visit.actor, visit.on, FEW),
-    ]
-    return blocks_of(visit, "confirmation", found, names)
+    actor, ids = visit.actor, list(names)
+    finders = {
+        "service": lambda: services_that_fit(actor, ids, visit.on, SERVICES),
+        "goes_with": lambda: suggested_with(actor, ids, visit.on, FEW),
+        "missing_range": lambda: missing_from_range(actor, visit.on, FEW),
+    }
+    return blocks_of(visit, "confirmation", finders, names)
 
 
 def for_empty_search(visit: Visit, nearest: Sequence[Node]) -> list[Block]:
     """What the account will likely order of the categories nearest to what was searched, else at all."""
-    below = {node.id for top in nearest for node in top.walk()}
-    found = next_order(visit.actor, visit.on, FEW, below=below) if below else []
-    found = found or next_order(visit.actor, visit.on, FEW)
-    return blocks_of(visit, "search", [[_as_suggestion(each, visit) for each in found]])
+
+    def find() -> list[Suggestion]:
+        below = {node.id for top in nearest for node in top.walk()}
+        found = next_order(visit.actor, visit.on, FEW, below=below) if below else []
+        found = found or next_order(visit.actor, visit.on, FEW)
+        return [_as_suggestion(each, visit) for each in found]
+
+    return blocks_of(visit, "search", {"next_order": find})
 
 
 def _as_suggestion(each, visit: Visit) -> Suggestion:

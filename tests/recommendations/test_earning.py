@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -67,6 +69,17 @@ def test_held_out_nothing_comes_by_itself_and_what_is_asked_for_does(world, sign
     assert "product-card" not in client.get(beside, headers=HTMX).content.decode()
     assert world.bolt.sku in client.get(reverse("portal:next_order")).content.decode()
     assert client.get(reverse("api:next_order")).json()["lines"]
+
+
+def test_what_an_account_is_not_shown_is_not_looked_for(world, signed_in, habits, monkeypatch):  # noqa: F811
+    client, beside = signed_in(world.anna), reverse("portal:together", args=[world.bolt.sku])
+    asked = []
+    for is_held in (False, True):
+        monkeypatch.setattr("apps.recommendations.earning.is_held_out", lambda *_args, is_held=is_held: is_held)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(beside, headers=HTMX)
+        asked.append(sum("recommendations_" in each["sql"] for each in queries))
+    assert asked[0] > asked[1] == 1  # whether it is shown any
 
 
 def test_the_blocks_carry_kind_place_and_sku(world, signed_in, habits):  # noqa: F811
